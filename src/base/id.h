@@ -1,0 +1,27 @@
+/*
+ * id.h - one type per kind of thing, so that mixing two ids does not compile.
+ *
+ * Ids are random, 63 bits, never 0; 0 means "none".
+ */
+#ifndef PVL_BASE_ID_H
+#define PVL_BASE_ID_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ID_TYPE(name)                                                                              \
+	struct name {                                                                              \
+		int64_t n;                                                                         \
+	}
+
+ID_TYPE(account_id);
+ID_TYPE(person_id);
+ID_TYPE(prisoner_id);
+ID_TYPE(contact_id);
+ID_TYPE(room_id);
+ID_TYPE(terminal_id);
+ID_TYPE(session_template_id);
+ID_TYPE(visit_id);
+ID_TYPE(peer_id); /* one connection of one participant to pvl-media */
+
+#endif

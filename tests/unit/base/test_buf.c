@@ -1,0 +1,38 @@
+#include "base/buf.h"
+
+#include "../check.h"
+
+static void grows_up_to_its_maximum_and_no_further(void **state)
+{
+	(void)state;
+	struct buf b = buf_of(1000);
+	for (int i = 0; i < 100; i++)
+		buf_text(&b, "0123456789");
+	assert_true(buf_ok(&b));
+	assert_int_equal(b.len, 1000);
+	buf_char(&b, 'x');
+	assert_false(buf_ok(&b));
+	assert_int_equal(b.len, 1000);
+	buf_clear(&b);
+}
+
+static void prints_and_is_empty_text_at_birth(void **state)
+{
+	(void)state;
+	struct buf b = buf_of(100);
+	assert_string_equal(buf_cstr(&b), "");
+	buf_printf(&b, "%s %d", "visit", 3);
+	assert_string_equal(buf_cstr(&b), "visit 3");
+	buf_reset(&b);
+	assert_int_equal(buf_view(&b).len, 0);
+	buf_clear(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(grows_up_to_its_maximum_and_no_further),
+		TEST(prints_and_is_empty_text_at_birth),
+	};
+	return RUN("base/buf", tests);
+}
