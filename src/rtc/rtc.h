@@ -1,0 +1,53 @@
+/*
+ * rtc.h - the media core: every visit of one pvl-media process.
+ *
+ * Sans-I/O.  Control messages and datagrams go in with the time; datagrams and
+ * reports come out; rtc_next() says when to tick.  After each input or tick the
+ * driver drains rtc_report() and rtc_send() to the end (the one invariant).
+ * Fixed tables: visits and peers are bounded by struct rtc_config.
+ */
+#ifndef PVL_RTC_RTC_H
+#define PVL_RTC_RTC_H
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "ipc/media.h"
+
+struct rtc; /* opaque */
+
+struct rtc_config {
+	uint32_t visits_max;
+	uint32_t peers_max;
+	uint16_t port;         /* told in MEDIA_HELLO */
+	struct random *random; /* outlives the rtc */
+	struct log *log;       /* may be NULL */
+};
+
+/* A datagram to send.  Its bytes stand until the next call that changes the rtc. */
+struct rtc_datagram {
+	struct address to;
+	struct bytes bytes;
+};
+
+/* Ends the program when memory or keys cannot be made. */
+struct rtc *rtc_new(const struct rtc_config *config, struct mono now);
+void rtc_free(struct rtc *rtc);
+
+/* A checked message from pvl-web. */
+void rtc_control(struct rtc *rtc, const struct media_message *message, struct mono now);
+/* A datagram as it came; its memory is changed in place (decryption). */
+void rtc_receive(struct rtc *rtc, const struct address *from, uint8_t *at, size_t len,
+		 struct mono now);
+void rtc_tick(struct rtc *rtc, struct mono now);
+bool rtc_next(const struct rtc *rtc, struct mono *at);
+
+/* Drains what is to be sent, at most max at a time; 0 = nothing left. */
+size_t rtc_send(struct rtc *rtc, struct rtc_datagram *out, size_t max);
+/* The driver tells that the kernel refused count datagrams (statistics, drops). */
+void rtc_send_refused(struct rtc *rtc, size_t count);
+/* Drains what pvl-web is to be told; false = nothing left. */
+bool rtc_report(struct rtc *rtc, struct media_message *out);
+
+#endif
