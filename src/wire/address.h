@@ -1,0 +1,51 @@
+/*
+ * address.h - where a datagram comes from or goes to: an IP address and a UDP port, as a pure value.
+ *
+ * sys/ converts to and from the kernel's form, and there turns IPv4-mapped
+ * IPv6 addresses into IPv4, so that one peer has one value.
+ */
+#ifndef PVL_WIRE_ADDRESS_H
+#define PVL_WIRE_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/str.h"
+
+enum address_family {
+	ADDRESS_NONE,
+	ADDRESS_IPV4,
+	ADDRESS_IPV6,
+};
+
+struct address {
+	uint8_t family; /* enum address_family */
+	uint16_t port;  /* host order */
+	uint8_t ip[16]; /* network order; IPv4 uses the first four, the rest is zero */
+};
+
+enum {
+	ADDRESS_TEXT_ROOM = 46
+};
+
+struct address address_ipv4(const uint8_t ip[4], uint16_t port);
+struct address address_ipv6(const uint8_t ip[16], uint16_t port);
+
+static inline bool address_equal(const struct address *a, const struct address *b)
+{
+	return a->family == b->family && a->port == b->port && memcmp(a->ip, b->ip, 16) == 0;
+}
+
+/*
+ * 64 bits that stand for the address in a struct map: SipHash-1-3 under a secret,
+ * so that nobody can choose addresses that fall together.  Check address_equal()
+ * on what the map finds.
+ */
+uint64_t address_key(const struct address *a, const uint64_t secret[2]);
+/* The IP alone, as SDP writes it; "" for ADDRESS_NONE. */
+void address_to_text(const struct address *a, char out[ADDRESS_TEXT_ROOM]);
+/* An IPv4 or IPv6 address without port; false for anything else. */
+bool address_from_text(struct str text, uint16_t port, struct address *out);
+
+#endif
