@@ -1,0 +1,72 @@
+#include "base/address.h"
+
+#include "../check.h"
+
+static void text_and_value_agree_in_both_families(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "0.0.0.0", "192.0.2.1", "::", "2001:db8::1",
+					     "fe80::1" };
+	for (size_t i = 0; i < 5; i++) {
+		struct address a;
+		char out[ADDRESS_ROOM];
+		CHECK(address_parse(str_from(texts[i]), 9, &a));
+		CHECK(a.family == (i < 2 ? 4 : 6) && a.port == 9);
+		address_text(&a, out);
+		assert_string_equal(out, texts[i]);
+	}
+}
+
+static void anything_but_an_ip_is_refused(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "",      "1.2.3", "1.2.3.4:5", "256.1.1.1",
+					     "[::1]", "host",  "1.2.3.4 ",  "::1%lo" };
+	for (size_t i = 0; i < 8; i++) {
+		struct address a = { .port = 77 };
+		CHECK(!address_parse(str_from(texts[i]), 1, &a));
+		CHECK(a.port == 77);
+	}
+	struct address a;
+	CHECK(!address_parse(str_of("1.2.3.4\0", 8), 1, &a));
+}
+
+static void equality_looks_at_family_host_and_port(void **state)
+{
+	(void)state;
+	struct address a = address_v4(10, 0, 0, 1, 5), b = a, c = a;
+	CHECK(address_equal(&a, &b));
+	b.port = 6;
+	CHECK(!address_equal(&a, &b) && address_same_host(&a, &b));
+	c.family = 6;
+	CHECK(!address_equal(&a, &c) && !address_same_host(&a, &c));
+}
+
+static void keys_differ_by_every_part_and_by_the_secret(void **state)
+{
+	(void)state;
+	struct address a = address_v4(10, 0, 0, 1, 5);
+	uint64_t key = address_key(&a, 1);
+	CHECK(key == address_key(&a, 1));
+	CHECK(key != address_key(&a, 2));
+	for (int i = 0; i < 16; i++) {
+		struct address b = a;
+		b.ip[i] ^= 1;
+		CHECK(address_key(&b, 1) != key);
+	}
+	struct address b = a, c = a;
+	b.port++;
+	c.family = 6;
+	CHECK(address_key(&b, 1) != key && address_key(&c, 1) != key);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(text_and_value_agree_in_both_families),
+		TEST(anything_but_an_ip_is_refused),
+		TEST(equality_looks_at_family_host_and_port),
+		TEST(keys_differ_by_every_part_and_by_the_secret),
+	};
+	return RUN("base/address", tests);
+}
