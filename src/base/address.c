@@ -3,16 +3,16 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-_Static_assert(sizeof(struct address) == 20, "struct address has no padding");
-
-struct address address_v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint16_t port)
+struct address address_ipv4(const uint8_t ip[4], uint16_t port)
 {
-	return (struct address){ .family = 4, .port = port, .ip = { a, b, c, d } };
+	struct address a = { .family = ADDRESS_IPV4, .port = port };
+	memcpy(a.ip, ip, 4);
+	return a;
 }
 
-struct address address_v6(const uint8_t ip[16], uint16_t port)
+struct address address_ipv6(const uint8_t ip[16], uint16_t port)
 {
-	struct address a = { .family = 6, .port = port };
+	struct address a = { .family = ADDRESS_IPV6, .port = port };
 	memcpy(a.ip, ip, sizeof a.ip);
 	return a;
 }
@@ -27,43 +27,69 @@ bool address_equal(const struct address *a, const struct address *b)
 	return a->port == b->port && address_same_host(a, b);
 }
 
-/* The finaliser of splitmix64. */
-static uint64_t mix(uint64_t z)
+static uint64_t rotate(uint64_t x, int k)
 {
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return (x << k) | (x >> (64 - k));
 }
 
-uint64_t address_key(const struct address *a, uint64_t secret)
+static void sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[0] = rotate(v[0], 32);
+	v[2] += v[3];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] += v[3];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[2] += v[1];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[2] = rotate(v[2], 32);
+}
+
+static void sip_word(uint64_t v[4], uint64_t word)
+{
+	v[3] ^= word;
+	sip_round(v);
+	v[0] ^= word;
+}
+
+/* SipHash-1-3 (J.-P. Aumasson, D. J. Bernstein) over the 20 bytes ip, port, family, 0. */
+uint64_t address_key(const struct address *a, const uint64_t secret[2])
 {
 	uint64_t half[2];
+	uint64_t v[4] = { secret[0] ^ 0x736f6d6570736575u, secret[1] ^ 0x646f72616e646f6du,
+			  secret[0] ^ 0x6c7967656e657261u, secret[1] ^ 0x7465646279746573u };
 	memcpy(half, a->ip, sizeof half);
-	uint64_t key = mix(secret ^ half[0]);
-	key = mix(key + half[1]);
-	return mix(key + ((uint64_t)a->family << 16 | a->port));
+	sip_word(v, half[0]);
+	sip_word(v, half[1]);
+	sip_word(v, (uint64_t)20 << 56 | (uint64_t)a->family << 16 | a->port);
+	v[2] ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-bool address_parse(struct str text, uint16_t port, struct address *out)
+void address_to_text(const struct address *a, char out[ADDRESS_TEXT_ROOM])
 {
-	char copy[ADDRESS_ROOM];
+	int family = a->family == ADDRESS_IPV6 ? AF_INET6 : AF_INET;
+	if (a->family == ADDRESS_NONE || !inet_ntop(family, a->ip, out, ADDRESS_TEXT_ROOM))
+		out[0] = 0;
+}
+
+bool address_from_text(struct str text, uint16_t port, struct address *out)
+{
+	char copy[ADDRESS_TEXT_ROOM];
 	uint8_t ip[16] = { 0 };
-	if (text.len >= sizeof copy || memchr(text.at, 0, text.len))
+	if (text.len >= sizeof copy || (text.len && memchr(text.at, 0, text.len)))
 		return false;
-	memcpy(copy, text.at, text.len);
+	if (text.len)
+		memcpy(copy, text.at, text.len);
 	copy[text.len] = 0;
 	if (inet_pton(AF_INET, copy, ip) == 1)
-		*out = address_v4(ip[0], ip[1], ip[2], ip[3], port);
+		*out = address_ipv4(ip, port);
 	else if (inet_pton(AF_INET6, copy, ip) == 1)
-		*out = address_v6(ip, port);
+		*out = address_ipv6(ip, port);
 	else
 		return false;
 	return true;
-}
-
-void address_text(const struct address *a, char *out)
-{
-	int family = a->family == 6 ? AF_INET6 : AF_INET;
-	if (a->family == 0 || !inet_ntop(family, a->ip, out, ADDRESS_ROOM))
-		out[0] = 0;
 }

@@ -1,9 +1,9 @@
 /*
- * address.h - where a packet came from or goes to: IP address and port.
+ * address.h - where a datagram comes from or goes to: an IP address and a UDP port, as a pure value.
  *
- * A plain value without padding.  An IPv4 address stands in the first four
- * bytes of ip, the other twelve are 0; a v4-mapped IPv6 address is never
- * kept as such (sys/udp.h turns it into family 4).
+ * sys/udp.h converts to and from the kernel's form, and there turns
+ * IPv4-mapped IPv6 addresses into IPv4, so that one peer has one value.
+ * No value of this kind ever reaches a log line.
  */
 #ifndef PVL_BASE_ADDRESS_H
 #define PVL_BASE_ADDRESS_H
@@ -13,28 +13,36 @@
 
 #include "base/str.h"
 
+enum address_family {
+	ADDRESS_NONE = 0,
+	ADDRESS_IPV4 = 4,
+	ADDRESS_IPV6 = 6,
+};
+
 struct address {
-	uint8_t family; /* 4 or 6; 0: none */
-	uint8_t zero;
-	uint16_t port; /* host order */
-	uint8_t ip[16];
+	uint8_t family; /* enum address_family */
+	uint16_t port;  /* host order */
+	uint8_t ip[16]; /* network order; IPv4 uses the first four, the rest is zero */
 };
 
 enum {
-	ADDRESS_ROOM = 64, /* for address_text, NUL included */
+	ADDRESS_TEXT_ROOM = 46, /* NUL included */
 };
 
-struct address address_v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint16_t port);
-struct address address_v6(const uint8_t ip[16], uint16_t port);
+struct address address_ipv4(const uint8_t ip[4], uint16_t port);
+struct address address_ipv6(const uint8_t ip[16], uint16_t port);
 bool address_equal(const struct address *a, const struct address *b);
 /* The same host, whatever the port. */
 bool address_same_host(const struct address *a, const struct address *b);
-/* A key for base/map.h; with a secret drawn at start nobody can choose keys that collide.
- * Two addresses may share a key, so compare with address_equal after the lookup. */
-uint64_t address_key(const struct address *a, uint64_t secret);
-/* "192.0.2.1" or "2001:db8::1" without a port; false for anything else. */
-bool address_parse(struct str text, uint16_t port, struct address *out);
-/* The IP alone, as SDP wants it, into ADDRESS_ROOM bytes.  Never for logs. */
-void address_text(const struct address *a, char *out);
+/*
+ * 64 bits that stand for the address in a struct map: SipHash-1-3 under a secret,
+ * so that nobody can choose addresses that fall together.  Check address_equal()
+ * on what the map finds.
+ */
+uint64_t address_key(const struct address *a, const uint64_t secret[2]);
+/* The IP alone, as SDP writes it; "" for ADDRESS_NONE. */
+void address_to_text(const struct address *a, char out[ADDRESS_TEXT_ROOM]);
+/* An IPv4 or IPv6 address without port; false for anything else. */
+bool address_from_text(struct str text, uint16_t port, struct address *out);
 
 #endif

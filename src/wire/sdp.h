@@ -13,10 +13,10 @@
 #ifndef PVL_WIRE_SDP_H
 #define PVL_WIRE_SDP_H
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "wire/address.h"
 #include "wire/codec.h"
 #include "wire/extension.h"
 

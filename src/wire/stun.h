@@ -8,10 +8,10 @@
 #ifndef PVL_WIRE_STUN_H
 #define PVL_WIRE_STUN_H
 
+#include "base/address.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/writer.h"
-#include "wire/address.h"
 
 enum stun_type {
 	STUN_BINDING_REQUEST = 0x0001,

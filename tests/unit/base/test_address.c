@@ -9,10 +9,10 @@ static void text_and_value_agree_in_both_families(void **state)
 					     "fe80::1" };
 	for (size_t i = 0; i < 5; i++) {
 		struct address a;
-		char out[ADDRESS_ROOM];
-		CHECK(address_parse(str_from(texts[i]), 9, &a));
+		char out[ADDRESS_TEXT_ROOM];
+		CHECK(address_from_text(str_from(texts[i]), 9, &a));
 		CHECK(a.family == (i < 2 ? 4 : 6) && a.port == 9);
-		address_text(&a, out);
+		address_to_text(&a, out);
 		assert_string_equal(out, texts[i]);
 	}
 }
@@ -24,17 +24,17 @@ static void anything_but_an_ip_is_refused(void **state)
 					     "[::1]", "host",  "1.2.3.4 ",  "::1%lo" };
 	for (size_t i = 0; i < 8; i++) {
 		struct address a = { .port = 77 };
-		CHECK(!address_parse(str_from(texts[i]), 1, &a));
+		CHECK(!address_from_text(str_from(texts[i]), 1, &a));
 		CHECK(a.port == 77);
 	}
 	struct address a;
-	CHECK(!address_parse(str_of("1.2.3.4\0", 8), 1, &a));
+	CHECK(!address_from_text(str_of("1.2.3.4\0", 8), 1, &a));
 }
 
 static void equality_looks_at_family_host_and_port(void **state)
 {
 	(void)state;
-	struct address a = address_v4(10, 0, 0, 1, 5), b = a, c = a;
+	struct address a = address_ipv4((const uint8_t[4]){ 10, 0, 0, 1 }, 5), b = a, c = a;
 	CHECK(address_equal(&a, &b));
 	b.port = 6;
 	CHECK(!address_equal(&a, &b) && address_same_host(&a, &b));
@@ -45,19 +45,20 @@ static void equality_looks_at_family_host_and_port(void **state)
 static void keys_differ_by_every_part_and_by_the_secret(void **state)
 {
 	(void)state;
-	struct address a = address_v4(10, 0, 0, 1, 5);
-	uint64_t key = address_key(&a, 1);
-	CHECK(key == address_key(&a, 1));
-	CHECK(key != address_key(&a, 2));
+	struct address a = address_ipv4((const uint8_t[4]){ 10, 0, 0, 1 }, 5);
+	const uint64_t secret[2] = { 1, 2 }, other[2] = { 1, 3 };
+	uint64_t key = address_key(&a, secret);
+	CHECK(key == address_key(&a, secret));
+	CHECK(key != address_key(&a, other));
 	for (int i = 0; i < 16; i++) {
 		struct address b = a;
 		b.ip[i] ^= 1;
-		CHECK(address_key(&b, 1) != key);
+		CHECK(address_key(&b, secret) != key);
 	}
 	struct address b = a, c = a;
 	b.port++;
 	c.family = 6;
-	CHECK(address_key(&b, 1) != key && address_key(&c, 1) != key);
+	CHECK(address_key(&b, secret) != key && address_key(&c, secret) != key);
 }
 
 int main(void)
