@@ -1,0 +1,270 @@
+/**
+ * visit-state.js - what a page knows of its visit, and how each happening changes it.
+ *
+ * step() is pure: no clock, no network, no page.  visit.js feeds it happenings, hands the
+ * new state to visit-view.js and acts where a counter (offer, restart, rejoin) has risen.
+ * The events of docs/protocols/signalling.md are happenings under their own names.
+ */
+
+/**
+ * @typedef {'prisoner'|'visitor'|'monitor'} Role
+ * @typedef {'away'|'connecting'|'connected'|'lost'} Connection
+ * @typedef {'booked'|'lobby'|'live'|'ended'} VisitState
+ * @typedef {{end: number, role: Role, name: string, present: boolean, connection: Connection,
+ *            admitted: boolean}} Person
+ * @typedef {{mid: string, kind: 'audio'|'video', end: number|null}} Slot
+ * @typedef {{running: boolean, used_s: number, booked_s: number, ends_at: string}} Clock
+ * @typedef {'idle'|'asking'|'joining'|'in'|'over'} Phase
+ * @typedef {'none'|'connecting'|'connected'|'lost'} Media
+ *
+ * @typedef {object} State
+ * @property {Phase} phase
+ * @property {Role} role
+ * @property {number|null} me      our own end, where the server tells it
+ * @property {VisitState} visit
+ * @property {Media} media         our own packets
+ * @property {boolean} been        media stood at least once
+ * @property {boolean} stream      the event stream stands
+ * @property {boolean} admitted
+ * @property {Person[]} people
+ * @property {Slot[]} slots
+ * @property {number} epoch        of the slot map
+ * @property {Clock|null} clock
+ * @property {boolean} watched     staff watch this visit
+ * @property {boolean} microphone
+ * @property {boolean} camera
+ * @property {Ending|null} ending
+ * @property {number} offer        rises when a new connection is wanted
+ * @property {number} restart      rises when new ICE credentials are wanted
+ * @property {number} rejoin       rises when a new token is wanted first
+ *
+ * @typedef {{why: string, sentence: string, used_s: number|null}} Ending
+ *
+ * @typedef {{type: 'join'}
+ *   | {type: 'asked'}
+ *   | {type: 'joined', role: Role, end?: number, state: VisitState}
+ *   | {type: 'failed', why: string, sentence: string}
+ *   | {type: 'snapshot', state: VisitState, people: Person[], clock: Clock, slots: Slot[],
+ *      epoch: number, watched?: boolean}
+ *   | {type: 'state', state: VisitState}
+ *   | {type: 'people', people: Person[]}
+ *   | {type: 'slots', epoch: number, slots: Slot[]}
+ *   | ({type: 'clock'} & Clock)
+ *   | {type: 'admitted', end: number}
+ *   | {type: 'refused', end: number, reason: string}
+ *   | {type: 'monitor', present: boolean}
+ *   | {type: 'reconnect', why: string}
+ *   | {type: 'replaced'}
+ *   | {type: 'ended', why: string, sentence: string, used_s: number}
+ *   | {type: 'connected'} | {type: 'silent'} | {type: 'broken'} | {type: 'unauthorised'}
+ *   | {type: 'stream', open: boolean}
+ *   | {type: 'microphone', on: boolean} | {type: 'camera', on: boolean}
+ *   | {type: 'left'}} Happening
+ */
+
+/**
+ * @param {Role} role
+ * @returns {State}
+ */
+export function initial(role) {
+	return {
+		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
+		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, watched: false,
+		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
+	};
+}
+
+/**
+ * @param {State} state
+ * @param {Happening} happening
+ * @returns {State}
+ */
+export function step(state, happening) {
+	if (state.phase === 'over')
+		return state;
+	switch (happening.type) {
+	case 'join':
+		return state.phase === 'idle' ? { ...state, phase: 'asking' } : state;
+	case 'asked':
+		return { ...state, phase: 'joining', rejoin: state.rejoin + 1 };
+	case 'joined':
+		return joined(state, happening);
+	case 'failed':
+		return over(state, happening.why, happening.sentence, null);
+	case 'snapshot':
+		return snapshot(state, happening);
+	case 'state':
+		return { ...state, visit: happening.state };
+	case 'people':
+		return withPeople(state, happening.people);
+	case 'slots':
+		return withSlots(state, happening);
+	case 'clock':
+		return { ...state, clock: clockOf(happening) };
+	case 'admitted':
+		return isMe(state, happening.end) ? { ...state, admitted: true } : state;
+	case 'refused':
+		return isMe(state, happening.end) ? over(state, 'refused', happening.reason, null) : state;
+	case 'monitor':
+		return { ...state, watched: happening.present };
+	case 'reconnect':
+		return { ...state, media: 'lost', offer: state.offer + 1 };
+	case 'replaced':
+		return over(state, 'replaced', '', null);
+	case 'ended':
+		return over(state, happening.why, happening.sentence, happening.used_s);
+	case 'connected':
+		return { ...state, media: 'connected', been: true };
+	case 'silent':
+		return silent(state);
+	case 'broken':
+		return { ...state, media: 'lost', offer: state.offer + 1 };
+	case 'unauthorised':
+		return { ...state, media: state.been ? 'lost' : 'connecting', rejoin: state.rejoin + 1 };
+	case 'stream':
+		return { ...state, stream: happening.open };
+	case 'microphone':
+		return { ...state, microphone: happening.on };
+	case 'camera':
+		return { ...state, camera: happening.on };
+	case 'left':
+		return over(state, 'left', '', null);
+	}
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Happening, {type: 'joined'}>} reply
+ * @returns {State}
+ */
+function joined(state, reply) {
+	return {
+		...state, phase: 'in', role: reply.role, me: reply.end ?? state.me, visit: reply.state,
+		admitted: state.admitted || reply.role !== 'visitor',
+		media: state.been ? 'lost' : 'connecting', offer: state.offer + 1,
+	};
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Happening, {type: 'snapshot'}>} all
+ * @returns {State}
+ */
+function snapshot(state, all) {
+	const next = withPeople({ ...state, visit: all.state, clock: all.clock }, all.people);
+	return { ...next, slots: all.slots, epoch: all.epoch, watched: all.watched ?? state.watched };
+}
+
+/**
+ * @param {State} state
+ * @param {Person[]} people
+ * @returns {State}
+ */
+function withPeople(state, people) {
+	const mine = people.find((p) => p.end === state.me);
+	return { ...state, people, admitted: state.admitted || (mine?.admitted ?? false) };
+}
+
+/**
+ * A map older than ours is not believed.
+ *
+ * @param {State} state
+ * @param {{epoch: number, slots: Slot[]}} map
+ * @returns {State}
+ */
+function withSlots(state, map) {
+	return map.epoch < state.epoch ? state : { ...state, slots: map.slots, epoch: map.epoch };
+}
+
+/**
+ * The first silence asks for an ICE restart; silence after that for a new connection.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function silent(state) {
+	if (state.media === 'connected')
+		return { ...state, media: 'lost', restart: state.restart + 1 };
+	return { ...state, offer: state.offer + 1 };
+}
+
+/**
+ * @param {State} state
+ * @param {string} why
+ * @param {string} sentence
+ * @param {number|null} used_s
+ * @returns {State}
+ */
+function over(state, why, sentence, used_s) {
+	return {
+		...state, phase: 'over', slots: [], people: [], media: 'none',
+		ending: { why, sentence, used_s },
+	};
+}
+
+/**
+ * @param {Clock} from
+ * @returns {Clock}
+ */
+function clockOf({ running, used_s, booked_s, ends_at }) {
+	return { running, used_s, booked_s, ends_at };
+}
+
+/**
+ * @param {State} state
+ * @param {number} end
+ */
+function isMe(state, end) {
+	if (state.me !== null)
+		return state.me === end;
+	return state.people.find((p) => p.end === end)?.role === state.role;
+}
+
+/**
+ * The people of the other side: whom a visitor, or a prisoner, has come to meet.
+ *
+ * @param {State} state
+ */
+export function others(state) {
+	return state.people.filter((p) => p.role !== 'monitor' && p.role !== state.role);
+}
+
+/**
+ * The one sentence that the page shows now, as a word of the template and its values.
+ *
+ * @param {State} state
+ * @returns {{word: string, values: Record<string, string>}}
+ */
+export function status(state) {
+	if (state.phase === 'over')
+		return {
+			word: `over.${state.ending?.why ?? 'finished'}`,
+			values: { sentence: state.ending?.sentence ?? '' },
+		};
+	if (state.phase !== 'in')
+		return { word: state.phase, values: {} };
+	if (state.media === 'lost' || (state.been && !state.stream))
+		return { word: 'lost', values: {} };
+	if (state.media !== 'connected')
+		return { word: 'connecting', values: {} };
+	if (!state.admitted)
+		return { word: 'lobby', values: {} };
+	return company(state);
+}
+
+/**
+ * @param {State} state
+ * @returns {{word: string, values: Record<string, string>}}
+ */
+function company(state) {
+	if (state.role === 'monitor')
+		return { word: 'watching', values: {} };
+	const they = others(state);
+	const lost = they.find((p) => p.connection === 'lost');
+	if (lost)
+		return { word: 'other-lost', values: { name: lost.name } };
+	const here = they.filter((p) => p.connection === 'connected' && p.admitted);
+	if (here.length === 0)
+		return { word: 'waiting', values: { name: they.map((p) => p.name).join(', ') } };
+	return { word: 'live', values: { name: here.map((p) => p.name).join(', ') } };
+}

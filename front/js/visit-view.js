@@ -1,0 +1,205 @@
+/**
+ * visit-view.js - the state of a visit on the page.  No logic, no network, no words of its own.
+ *
+ * THE MARKUP THAT THE TEMPLATES WRITE (visit room, terminal and staff watching alike):
+ *
+ * <section class="pvl-visit" data-module="pvl-visit"
+ *     data-join="/api/v1/visits/K7M2P9QX4/join"   where to ask for a seat
+ *     data-csrf="…"                               sent as X-CSRF-Token with the join
+ *     data-role="visitor"                         visitor | monitor (a terminal sets its own)
+ *     data-start="click">                         click: by the join button; now: at once (staff)
+ *   <p class="pvl-visit__status" data-slot="status"></p>
+ *   <p class="govuk-visually-hidden" data-slot="announce" aria-live="polite"></p>
+ *   <div class="pvl-visit__people" data-slot="people"></div>
+ *   <video class="pvl-visit__self" data-slot="self" aria-label="Your own picture" hidden></video>
+ *   <p class="pvl-visit__clock" data-slot="clock" hidden></p>
+ *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>
+ *   <div class="pvl-visit__actions">
+ *     <button type="button" class="govuk-button" data-action="join">Join the visit</button>
+ *     <button type="button" class="govuk-button govuk-button--secondary"
+ *             data-action="microphone" aria-pressed="false" hidden>Mute microphone</button>
+ *     <button type="button" class="govuk-button govuk-button--secondary"
+ *             data-action="camera" aria-pressed="false" hidden>Turn camera off</button>
+ *     <button type="button" class="govuk-button govuk-button--warning"
+ *             data-action="leave" hidden>Leave the visit</button>
+ *   </div>
+ *   <div class="pvl-visit__over" data-slot="over" tabindex="-1" hidden>
+ *     <h2 class="govuk-heading-m" data-slot="why"></h2>   filled with the word over.*
+ *     … links to the account of the visit (social visits: minutes counted) …
+ *   </div>
+ *   <template data-template="person">
+ *     <figure class="pvl-person">
+ *       <video class="pvl-person__picture" data-slot="picture" playsinline hidden></video>
+ *       <figcaption class="pvl-person__name"><span data-slot="name"></span>
+ *         <span data-slot="connection"></span></figcaption>
+ *     </figure>
+ *   </template>
+ *   <template data-template="words">
+ *     <p data-word="idle">You can join now.</p>
+ *     …
+ *   </template>
+ * </section>
+ *
+ * A missing slot, button or word is simply not filled.  {name}, {sentence} and {minutes} in a
+ * word are replaced.  Pressed (aria-pressed="true") means muted, or camera off.
+ *
+ * Words: idle, asking (browser asks for camera and microphone), joining, connecting, lobby
+ * (waiting to be admitted), waiting ({name} not here yet), live ({name}), watching (staff), lost
+ * (our line; trying again), other-lost ({name}'s line), clock ({minutes} left), clock-last (under
+ * a minute), clock-stopped (time is not counted now; {minutes} left), connection.away,
+ * connection.connecting, connection.connected, connection.lost, and for the end over.finished,
+ * over.staff, over.time, over.cancelled, over.left, over.refused, over.replaced, over.no-permission
+ * (browser refused camera and microphone), over.no-device, over.not-allowed, over.unreachable,
+ * over.unsupported; {sentence} is what the server said.
+ */
+
+/** @typedef {import('./visit-state.js').State} State */
+/** @typedef {import('./visit-state.js').Person} Person */
+
+import { others, status } from './visit-state.js';
+
+/**
+ * @param {HTMLElement} root
+ */
+export function createView(root) {
+	const find = finder(root);
+	const words = readWords(root);
+	let announced = '';
+
+	/**
+	 * @param {State} state
+	 */
+	function show(state) {
+		const now = status(state);
+		const text = say(words, now.word, now.values);
+		setText(find('status'), text);
+		if (text !== announced)
+			setText(find('announce'), announced = text);
+		root.dataset['phase'] = state.phase;
+		root.dataset['media'] = state.media;
+		showButtons(root, state);
+		showClock(find('clock'), words, state);
+		showIf(find('watched'), state.watched && state.phase === 'in');
+		showIf(find('self'), state.role !== 'monitor' && !['idle', 'over'].includes(state.phase));
+		showPeople(root, words, state);
+		showEnding(find('over'), find('why'), text, state);
+	}
+
+	return { show, find };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @returns {(slot: string) => HTMLElement|null}
+ */
+export function finder(root) {
+	return (slot) => root.querySelector(`[data-slot="${slot}"]`);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @returns {Map<string, string>}
+ */
+export function readWords(root) {
+	const template = root.querySelector('template[data-template="words"]');
+	/** @type {Map<string, string>} */
+	const words = new Map();
+	if (template instanceof HTMLTemplateElement)
+		for (const at of template.content.querySelectorAll('[data-word]'))
+			words.set(at.getAttribute('data-word') ?? '', at.textContent.trim());
+	return words;
+}
+
+/**
+ * @param {Map<string, string>} words
+ * @param {string} word
+ * @param {Record<string, string>} values
+ */
+export function say(words, word, values = {}) {
+	const text = words.get(word) ?? values['sentence'] ?? '';
+	return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '').trim();
+}
+
+/**
+ * @param {HTMLElement|null} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+	if (element && element.textContent !== text)
+		element.textContent = text;
+}
+
+/**
+ * @param {HTMLElement|null} element
+ * @param {boolean} shown
+ */
+export function showIf(element, shown) {
+	if (element && element.hidden === shown)
+		element.hidden = !shown;
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {State} state
+ */
+function showButtons(root, state) {
+	/** @type {(action: string) => HTMLElement|null} */
+	const button = (action) => root.querySelector(`[data-action="${action}"]`);
+	const inside = state.phase === 'in';
+	const sends = inside && state.role !== 'monitor';
+	showIf(button('join'), state.phase === 'idle');
+	showIf(button('microphone'), sends);
+	showIf(button('camera'), sends);
+	showIf(button('leave'), inside);
+	button('microphone')?.setAttribute('aria-pressed', String(!state.microphone));
+	button('camera')?.setAttribute('aria-pressed', String(!state.camera));
+}
+
+/**
+ * @param {HTMLElement|null} element
+ * @param {Map<string, string>} words
+ * @param {State} state
+ */
+function showClock(element, words, state) {
+	const clock = state.clock;
+	showIf(element, clock !== null && state.phase === 'in' && state.visit === 'live');
+	if (!clock)
+		return;
+	const minutes = Math.max(0, Math.ceil((clock.booked_s - clock.used_s) / 60));
+	const word = !clock.running ? 'clock-stopped' : minutes <= 1 ? 'clock-last' : 'clock';
+	setText(element, say(words, word, { minutes: String(minutes) }));
+}
+
+/**
+ * One figure for each person who stands in a slot; visit-slots.js decides when its picture shows.
+ *
+ * @param {HTMLElement} root
+ * @param {Map<string, string>} words
+ * @param {State} state
+ */
+function showPeople(root, words, state) {
+	for (const figure of root.querySelectorAll('[data-end]')) {
+		const person = state.people.find((p) => String(p.end) === figure.getAttribute('data-end'));
+		const name = person?.name ?? '';
+		const connection = person ? say(words, `connection.${person.connection}`) : '';
+		setText(figure.querySelector('[data-slot="name"]'), name);
+		setText(figure.querySelector('[data-slot="connection"]'), connection);
+	}
+	root.dataset['company'] = String(others(state).filter((p) => p.present).length);
+}
+
+/**
+ * @param {HTMLElement|null} panel
+ * @param {HTMLElement|null} why
+ * @param {string} text
+ * @param {State} state
+ */
+function showEnding(panel, why, text, state) {
+	const wasHidden = panel?.hidden ?? false;
+	showIf(panel, state.phase === 'over');
+	if (state.phase !== 'over')
+		return;
+	setText(why, text);
+	if (wasHidden)
+		panel?.focus();
+}
