@@ -1,0 +1,95 @@
+/*
+ * audit.h - what is written down about every change of state.
+ *
+ * A record holds no personal data: ids are random, and what was said or typed
+ * (a reason) stands in it as a commitment, HMAC-SHA-256 under a salt that is
+ * kept elsewhere and can be erased.  Its canonical text is what is hashed.
+ */
+#ifndef PVL_DOMAIN_AUDIT_H
+#define PVL_DOMAIN_AUDIT_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "domain/prison.h"
+#include "domain/role.h"
+
+enum audit_verb {
+	AUDIT_ACCOUNT_CREATE,
+	AUDIT_ACCOUNT_REHASH,
+	AUDIT_ROLE_GRANT,
+	AUDIT_SIGN_IN,
+	AUDIT_SIGN_IN_FAILED,
+	AUDIT_SIGN_OUT,
+	AUDIT_ROLE_CHOOSE,
+	AUDIT_PERSON_ADD,
+	AUDIT_CONTACT_REQUEST,
+	AUDIT_CONTACT_MISMATCH,
+	AUDIT_CONTACT_APPROVE,
+	AUDIT_CONTACT_REJECT,
+	AUDIT_VISIT_BOOK,
+	AUDIT_VISIT_CANCEL,
+	AUDIT_LOBBY_ENTER,
+	AUDIT_VISITOR_ADMIT,
+	AUDIT_VISITOR_REFUSE,
+	AUDIT_VISIT_LIVE,
+	AUDIT_VISIT_HEARD, /* more seconds were counted */
+	AUDIT_VISIT_END,
+	AUDIT_TERMINAL_ADD,
+	AUDIT_TERMINAL_CODE,
+	AUDIT_TERMINAL_ENROL,
+	AUDIT_TERMINAL_PROVE,
+	AUDIT_POLICY_SET,
+	AUDIT_PRISON_ADD,
+	AUDIT_PRISON_READY,
+	AUDIT_PRISONER_ADD,
+	AUDIT_ROOM_ADD,
+	AUDIT_SESSION_ADD,
+	AUDIT_VERB_COUNT,
+};
+
+const char *audit_verb_name(enum audit_verb verb); /* "visit.book" */
+bool audit_verb_of(struct str name, enum audit_verb *out);
+
+enum audit_object {
+	AUDIT_NOTHING,
+	AUDIT_ON_ACCOUNT,
+	AUDIT_ON_PERSON,
+	AUDIT_ON_CONTACT,
+	AUDIT_ON_VISIT,
+	AUDIT_ON_TERMINAL,
+	AUDIT_ON_PRISON,
+	AUDIT_ON_PRISONER,
+	AUDIT_ON_ROOM,
+	AUDIT_ON_SESSION,
+	AUDIT_OBJECT_COUNT,
+};
+
+const char *audit_object_name(enum audit_object object); /* "visit" */
+bool audit_object_of(struct str name, enum audit_object *out);
+
+enum {
+	AUDIT_HASH_LEN = 32,
+	AUDIT_SALT_LEN = 16,
+	AUDIT_CANONICAL_MAX = 512,
+};
+
+struct audit_record {
+	int64_t seq; /* 1, 2, 3 … without a gap */
+	struct wall at;
+	enum role role;
+	struct account_id account;   /* 0: none */
+	struct terminal_id terminal; /* 0: none */
+	struct prison_code prison;
+	enum audit_verb verb;
+	enum audit_object object;
+	int64_t object_id;
+	int64_t amount;                     /* minutes, seconds, a state: as the verb has it */
+	uint8_t commitment[AUDIT_HASH_LEN]; /* of the words given; zeros: none */
+	uint8_t leaf[AUDIT_HASH_LEN];
+};
+
+/* The text whose SHA-256, after a byte 0x00, is the leaf hash: one line per field. */
+void audit_canonical(const struct audit_record *record, struct buf *out);
+
+#endif

@@ -1,0 +1,38 @@
+#include "domain/contact.h"
+
+static const char *const NAMES[CONTACT_STATE_COUNT] = {
+	[CONTACT_REQUESTED] = "REQUESTED",
+	[CONTACT_APPROVED] = "APPROVED",
+	[CONTACT_REJECTED] = "REJECTED",
+};
+
+const char *contact_state_name(enum contact_state state)
+{
+	return NAMES[state < CONTACT_STATE_COUNT ? state : CONTACT_REQUESTED];
+}
+
+bool contact_state_of(struct str name, enum contact_state *out)
+{
+	for (unsigned i = 0; i < CONTACT_STATE_COUNT; i++) {
+		if (str_is(name, NAMES[i])) {
+			*out = (enum contact_state)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool contact_may_become(enum contact_state from, enum contact_state to)
+{
+	switch (from) {
+	case CONTACT_REQUESTED:
+		return to == CONTACT_APPROVED || to == CONTACT_REJECTED;
+	case CONTACT_APPROVED:
+		return to == CONTACT_REJECTED;
+	case CONTACT_REJECTED:
+		return to == CONTACT_REQUESTED;
+	case CONTACT_STATE_COUNT:
+		break;
+	}
+	return false;
+}

@@ -1,0 +1,42 @@
+/*
+ * approval.h - the staff's side of approval: who may visit whom.
+ *
+ * Roles: contacts authoriser, duty governor (decide); visits clerk, prison
+ * admin, monitor and inspector (read).  A prison sees its own prisoners alone.
+ */
+#ifndef PVL_SERVICE_APPROVAL_H
+#define PVL_SERVICE_APPROVAL_H
+
+#include "service/people.h"
+
+struct contact_case {
+	struct contact contact;
+	struct str booker_name;
+	struct str booker_email;
+};
+
+struct contact_case_list {
+	size_t count;
+	struct contact_case *list;
+};
+
+enum {
+	CASES_MAX = 200,
+};
+
+/* Waiting for a decision, oldest first, at most CASES_MAX. */
+MUST_USE enum err contacts_pending(struct service *, const struct actor *, struct arena *,
+				   struct contact_case_list *out);
+/* Decided, newest first. */
+MUST_USE enum err contacts_decided(struct service *, const struct actor *, struct arena *,
+				   struct contact_case_list *out);
+MUST_USE enum err contact_find(struct service *, const struct actor *, struct arena *,
+			       struct contact_id, struct contact_case *out);
+/*
+ * to: CONTACT_APPROVED or CONTACT_REJECTED; rejecting needs a reason (ERR_BAD).
+ * ERR_CONFLICT: it is in a state from which that cannot be.
+ */
+MUST_USE enum err contact_decide(struct service *, const struct actor *, struct contact_id,
+				 enum contact_state to, struct str reason);
+
+#endif

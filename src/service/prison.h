@@ -1,0 +1,57 @@
+/*
+ * prison.h - prisons, their rules and their day.
+ */
+#ifndef PVL_SERVICE_PRISON_H
+#define PVL_SERVICE_PRISON_H
+
+#include "domain/policy.h"
+#include "domain/session.h"
+#include "service/booking.h"
+
+struct prison_list {
+	size_t count;
+	struct prison *list;
+};
+
+/* Public: names, whether they can hold video visits, and if not why. */
+MUST_USE enum err prisons_all(struct service *, struct arena *, struct prison_list *out);
+MUST_USE enum err prison_find(struct service *, struct arena *, struct prison_code,
+			      struct prison *out);
+/* Public: the rules in force now; ERR_NOT_FOUND for an unknown prison. */
+MUST_USE enum err policy_find(struct service *, struct prison_code, struct policy *out);
+
+struct policy_history {
+	size_t count;
+	struct policy_row *list; /* newest first */
+};
+
+MUST_USE enum err policy_history_find(struct service *, const struct actor *, struct arena *,
+				      struct prison_code, struct policy_history *out);
+/* Prison admin for the own prison, HQ admin for any or (code empty) for all; reason needed. */
+MUST_USE enum err policy_set(struct service *, const struct actor *, struct prison_code,
+			     enum policy_name, int64_t value, struct wall valid_from,
+			     struct str reason);
+/* Prison admin or HQ admin: the prison can hold visits, or not and why. */
+MUST_USE enum err prison_set_ready(struct service *, const struct actor *, struct prison_code,
+				   bool ready, struct str reason);
+
+struct terminal_list {
+	size_t count;
+	struct terminal *list;
+};
+
+struct day_sheet {
+	struct prison prison;
+	struct date date;
+	struct terminal_list terminals;
+	struct visit_list visits; /* of that local day, by start, cancelled ones included */
+};
+
+/* Staff of the prison; national roles name one. */
+MUST_USE enum err day_sheet_find(struct service *, const struct actor *, struct arena *,
+				 struct prison_code, struct date, struct day_sheet *out);
+/* Visits in LOBBY or LIVE now. */
+MUST_USE enum err visits_running(struct service *, const struct actor *, struct arena *,
+				 struct prison_code, struct visit_list *out);
+
+#endif

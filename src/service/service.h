@@ -1,0 +1,39 @@
+/*
+ * service.h - what every use-case is given: the database, the time, who asks.
+ *
+ * A use-case is one function: authorise → load → decide → write → audit.  It
+ * runs inside whatever transaction the caller has open (store_enter), and
+ * undoes its own writes when it does not succeed.  Results: enum err for what
+ * went wrong, an enum of domain/ for a rule's "no"; text points into the arena.
+ *
+ * Deny by default: ERR_DENIED for a role that may never do this, and
+ * ERR_NOT_FOUND for another's things, so that ids reveal nothing.
+ */
+#ifndef PVL_SERVICE_SERVICE_H
+#define PVL_SERVICE_SERVICE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "domain/account.h"
+#include "store/store.h"
+
+struct service {
+	struct store *store;
+	struct wall now; /* set once a loop turn by the caller */
+	struct random *random;
+	struct log *log;
+};
+
+struct actor {
+	struct account_id account; /* 0 for a terminal or nobody */
+	enum role role;
+	struct prison_code prison;   /* of a prison's staff or a terminal; empty otherwise */
+	struct terminal_id terminal; /* of ROLE_TERMINAL */
+};
+
+/* Whether the actor is staff for that prison (national roles hold for all). */
+bool actor_works_at(const struct actor *actor, struct prison_code prison);
+
+#endif
