@@ -120,7 +120,7 @@ export function step(state, happening) {
 	case 'broken':
 		return { ...state, media: 'lost', offer: state.offer + 1 };
 	case 'unauthorised':
-		return { ...state, media: state.been ? 'lost' : 'connecting', rejoin: state.rejoin + 1 };
+		return { ...state, rejoin: state.rejoin + 1 };
 	case 'stream':
 		return { ...state, stream: happening.open };
 	case 'microphone':
@@ -138,10 +138,12 @@ export function step(state, happening) {
  * @returns {State}
  */
 function joined(state, reply) {
+	const stands = state.media === 'connected';
 	return {
 		...state, phase: 'in', role: reply.role, me: reply.end ?? state.me, visit: reply.state,
 		admitted: state.admitted || reply.role !== 'visitor',
-		media: state.been ? 'lost' : 'connecting', offer: state.offer + 1,
+		media: stands ? 'connected' : state.been ? 'lost' : 'connecting',
+		offer: stands ? state.offer : state.offer + 1,
 	};
 }
 
@@ -161,7 +163,7 @@ function snapshot(state, all) {
  * @returns {State}
  */
 function withPeople(state, people) {
-	const mine = people.find((p) => p.end === state.me);
+	const mine = people.find((p) => isMe({ ...state, people }, p.end));
 	return { ...state, people, admitted: state.admitted || (mine?.admitted ?? false) };
 }
 
@@ -177,7 +179,8 @@ function withSlots(state, map) {
 }
 
 /**
- * The first silence asks for an ICE restart; silence after that for a new connection.
+ * The first silence asks for an ICE restart, silence after that (or before the first packet) for
+ * a new connection.
  *
  * @param {State} state
  * @returns {State}
@@ -243,7 +246,7 @@ export function status(state) {
 		};
 	if (state.phase !== 'in')
 		return { word: state.phase, values: {} };
-	if (state.media === 'lost' || (state.been && !state.stream))
+	if (state.media === 'lost')
 		return { word: 'lost', values: {} };
 	if (state.media !== 'connected')
 		return { word: 'connecting', values: {} };

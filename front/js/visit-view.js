@@ -29,7 +29,7 @@
  *   </div>
  *   <template data-template="person">
  *     <figure class="pvl-person">
- *       <video class="pvl-person__picture" data-slot="picture" playsinline hidden></video>
+ *       <video class="pvl-person__picture" data-slot="picture" playsinline></video>
  *       <figcaption class="pvl-person__name"><span data-slot="name"></span>
  *         <span data-slot="connection"></span></figcaption>
  *     </figure>

@@ -1,0 +1,187 @@
+/**
+ * signalling.js - the requests and the event stream of docs/protocols/signalling.md.
+ */
+
+/**
+ * @typedef {import('./visit-state.js').Role} Role
+ * @typedef {import('./visit-state.js').VisitState} VisitState
+ * @typedef {import('./visit-state.js').Happening} Happening
+ *
+ * @typedef {object} Seat            the answer to a join
+ * @property {string} visit
+ * @property {Role} role
+ * @property {number} [end]
+ * @property {string} token
+ * @property {number} expires_in     seconds
+ * @property {string} media
+ * @property {string} events
+ * @property {{audio: number, video: number}} slots
+ * @property {{restart_after_ms: number}} [ice]
+ * @property {VisitState} state
+ *
+ * @typedef {{location: string, etag: string, answer: string}} MediaAnswer
+ */
+
+/** An answer that says no: the status and the sentence of its problem+json. */
+export class Problem extends Error {
+	/**
+	 * @param {number} status  0: nothing came back
+	 * @param {string} detail
+	 */
+	constructor(status, detail) {
+		super(detail);
+		this.status = status;
+	}
+}
+
+/** The events of the stream; each carries JSON and becomes a happening of its own name. */
+export const EVENTS = /** @type {const} */ ([
+	'snapshot', 'state', 'people', 'slots', 'clock', 'admitted', 'refused', 'monitor', 'reconnect',
+	'replaced', 'ended',
+]);
+
+const PATIENCE_MS = 8000;
+
+/**
+ * @param {string} url
+ * @param {RequestInit} init
+ */
+export async function request(url, init) {
+	/** @type {Response} */
+	let response;
+	try {
+		response = await fetch(url, {
+			credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS), ...init,
+		});
+	} catch {
+		throw new Problem(0, '');
+	}
+	if (!response.ok)
+		throw new Problem(response.status, await detailOf(response));
+	return response;
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<string>}
+ */
+async function detailOf(response) {
+	try {
+		return String((await response.json()).detail ?? '');
+	} catch {
+		return '';
+	}
+}
+
+/**
+ * @param {string} url
+ * @param {unknown} body
+ * @param {Record<string, string>} headers
+ */
+export async function postJson(url, body, headers = {}) {
+	const response = await request(url, {
+		method: 'POST', body: JSON.stringify(body),
+		headers: { 'Content-Type': 'application/json', ...headers },
+	});
+	return response.json();
+}
+
+/**
+ * @param {string} url
+ * @param {string} csrf
+ * @param {object} proof  of a terminal; empty for people, who have their session
+ * @returns {Promise<Seat>}
+ */
+export function join(url, csrf, proof) {
+	return postJson(url, proof, csrf ? { 'X-CSRF-Token': csrf } : {});
+}
+
+/**
+ * One packet instead of ten: an offer is 10 kB and its gzip 1 kB.
+ *
+ * @param {string} url
+ * @param {string} token
+ * @param {string} sdp
+ * @returns {Promise<MediaAnswer>}
+ */
+export async function postOffer(url, token, sdp) {
+	const zipped = new Blob([sdp]).stream().pipeThrough(new CompressionStream('gzip'));
+	const response = await request(url, {
+		method: 'POST', body: await new Response(zipped).arrayBuffer(),
+		headers: {
+			'Content-Type': 'application/sdp', 'Content-Encoding': 'gzip', 'Pvl-Client': 'page',
+			Authorization: `Bearer ${token}`,
+		},
+	});
+	return {
+		location: new URL(response.headers.get('Location') ?? '', response.url).href,
+		etag: response.headers.get('ETag') ?? '', answer: await response.text(),
+	};
+}
+
+/**
+ * @param {MediaAnswer} at
+ * @param {string} token
+ * @param {string} fragment
+ */
+export async function patchIce(at, token, fragment) {
+	const response = await request(at.location, {
+		method: 'PATCH', body: fragment,
+		headers: {
+			'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': at.etag,
+			Authorization: `Bearer ${token}`,
+		},
+	});
+	return { etag: response.headers.get('ETag') ?? at.etag, fragment: await response.text() };
+}
+
+/**
+ * Goes out even while the page is being closed.
+ *
+ * @param {string} location
+ * @param {string} token
+ */
+export function leave(location, token) {
+	request(location, {
+		method: 'DELETE', keepalive: true, headers: { Authorization: `Bearer ${token}` },
+	}).catch(() => undefined);
+}
+
+/**
+ * The browser itself resumes a broken stream with Last-Event-ID.  When the server refuses it
+ * (an old ticket), refused() is called and the stream is closed.
+ *
+ * @param {string} url
+ * @param {(happening: Happening) => void} happen
+ * @param {() => void} refused
+ * @returns {() => void} closes the stream
+ */
+export function openEvents(url, happen, refused) {
+	const source = new EventSource(url);
+	source.onopen = () => happen({ type: 'stream', open: true });
+	source.onerror = () => {
+		happen({ type: 'stream', open: false });
+		if (source.readyState === EventSource.CLOSED)
+			refused();
+	};
+	for (const type of EVENTS)
+		source.addEventListener(type, (event) => {
+			const data = parse(event.data);
+			if (data)
+				happen(/** @type {Happening} */ ({ ...data, type }));
+		});
+	return () => source.close();
+}
+
+/**
+ * @param {string} text
+ * @returns {object|null}
+ */
+export function parse(text) {
+	try {
+		const value = JSON.parse(text);
+		return typeof value === 'object' ? value : null;
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,157 @@
+/**
+ * terminal.js - the page of a prison's terminal: enrol once, then show the visit due here, if any.
+ * docs/protocols/terminal.md has the requests.
+ *
+ * <main data-module="pvl-terminal">
+ *   <h1 data-slot="room"></h1>
+ *   <section data-panel="enrol" hidden>
+ *     <form data-slot="form"> <input name="code" autocomplete="off" inputmode="numeric"> <button>
+ *       <p data-slot="problem" role="alert"></p> </form></section>
+ *   <section data-panel="idle" hidden> No visit is due here now. </section>
+ *   <section data-panel="due" hidden> <p data-slot="greeting"></p> <p data-slot="visitors"></p>
+ *     <p data-slot="time"></p> <button type="button" data-action="begin">Start the visit</button></section>
+ *   <section data-panel="visit" hidden></section>
+ *   <section data-panel="offline" hidden> This terminal cannot reach the service. </section>
+ *   <template data-template="visit"> the .pvl-visit section of visit-view.js, without data-join </template>
+ *   <template data-template="words"> enrol-failed, greeting ({name}), visitors ({name}), time ({time}) </template>
+ * </main>
+ *
+ * Nothing of a visit stays: the clone of the template is removed ten seconds after it is over, and
+ * no name is ever stored.
+ */
+
+import { Problem, postJson } from './signalling.js';
+import { forgetKey, loadKey, makeKey, publicPoint, saveKey, sign } from './terminal-key.js';
+import { start as startVisit } from './visit.js';
+import { finder, readWords, say, setText } from './visit-view.js';
+
+/**
+ * @typedef {import('./terminal-key.js').Enrolment} Enrolment
+ * @typedef {{reference: string, starts_at: string, greeting: string, visitors: string[],
+ *            join: string, started: boolean}} Due
+ */
+
+const ASK_MS = 5000;
+const READ_MS = 10_000; // to read why it ended
+
+/**
+ * @param {HTMLElement} root
+ */
+export async function start(root) {
+	const find = finder(root);
+	const words = readWords(root);
+	/** @type {Enrolment|undefined} */
+	let enrolment = await loadKey();
+	let challenge = '';
+	/** @type {Due|null} */
+	let due = null;
+	let inside = false;
+	let done = ''; // the visit that was left: never entered again by itself
+
+	/** @param {string} name */
+	function show(name) {
+		for (const panel of root.querySelectorAll('[data-panel]'))
+			if (panel instanceof HTMLElement)
+				panel.hidden = panel.dataset['panel'] !== name;
+	}
+
+	/** @param {SubmitEvent} event */
+	async function enrol(event) {
+		event.preventDefault();
+		const form = /** @type {HTMLFormElement} */ (event.target);
+		const code = String(new FormData(form).get('code') ?? '').trim();
+		const pair = await makeKey();
+		try {
+			const key = await publicPoint(pair);
+			const reply = await postJson('/api/v1/terminal/enrol', { code, key });
+			enrolment = { terminal: reply.terminal, pair };
+			await saveKey(enrolment);
+		} catch (error) {
+			const sentence = error instanceof Problem ? error.message : '';
+			return setText(find('problem'), say(words, 'enrol-failed', { sentence }));
+		}
+		form.reset();
+		ask();
+	}
+
+	/** What shows that we are this terminal: used once each. */
+	async function proof() {
+		if (!enrolment)
+			throw new Error('not enrolled');
+		const { terminal, pair } = enrolment;
+		if (!challenge)
+			challenge = (await postJson('/api/v1/terminal/challenge', { terminal })).challenge;
+		const used = challenge;
+		challenge = '';
+		return { terminal, challenge: used, signature: await sign(pair, used) };
+	}
+
+	async function ask() {
+		if (!enrolment)
+			return show('enrol');
+		if (inside)
+			return;
+		try {
+			const reply = await postJson('/api/v1/terminal/due', await proof());
+			challenge = reply.next ?? '';
+			setText(find('room'), reply.name);
+			showDue(reply.visit ?? null);
+		} catch (error) {
+			challenge = '';
+			if (error instanceof Problem && [404, 410].includes(error.status)) {
+				await forgetKey();
+				enrolment = undefined;
+				return show('enrol');
+			}
+			show('offline');
+		}
+		if (!inside)
+			setTimeout(ask, ASK_MS);
+	}
+
+	/** @param {Due|null} visit */
+	function showDue(visit) {
+		due = visit;
+		setText(find('greeting'), visit ? say(words, 'greeting', { name: visit.greeting }) : '');
+		setText(find('visitors'), visit ? say(words, 'visitors', { name: visit.visitors.join(', ') }) : '');
+		setText(find('time'), visit ? say(words, 'time', { time: clockTime(visit.starts_at) }) : '');
+		if (visit?.started && visit.reference !== done)
+			return begin();
+		show(visit ? 'due' : 'idle');
+	}
+
+	function begin() {
+		const template = root.querySelector('template[data-template="visit"]');
+		const panel = root.querySelector('[data-panel="visit"]');
+		if (!due || inside || !(template instanceof HTMLTemplateElement) || !panel)
+			return;
+		const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+		const visit = /** @type {HTMLElement} */ (copy.firstElementChild);
+		visit.dataset['join'] = due.join;
+		inside = true;
+		done = due.reference;
+		due = null;
+		panel.replaceChildren(visit);
+		show('visit');
+		startVisit(visit, { role: 'prisoner', proof, over: () => setTimeout(wipe, READ_MS), now: true });
+	}
+
+	function wipe() {
+		root.querySelector('[data-panel="visit"]')?.replaceChildren();
+		inside = false;
+		showDue(null);
+		ask();
+	}
+
+	find('form')?.addEventListener('submit', enrol);
+	root.querySelector('[data-action="begin"]')?.addEventListener('click', begin);
+	addEventListener('pageshow', (event) => event.persisted && location.reload());
+	ask();
+}
+
+/** @param {string} utc */
+function clockTime(utc) {
+	return new Intl.DateTimeFormat('en-GB', {
+		hour: 'numeric', minute: '2-digit', hour12: true, timeZone: 'Europe/London',
+	}).format(new Date(utc));
+}

@@ -1,0 +1,221 @@
+/**
+ * visit-media.js - one peer connection with fixed slots, made by one function.
+ *
+ * m0 sends our sound, m1 our picture, then one receive pair for each seat of the visit that may
+ * be seen.  Nothing is renegotiated after the one POST; only ICE credentials are renewed.
+ */
+
+import * as signalling from './signalling.js';
+import { iceFragment, preferred, withCredentials } from './visit-sdp.js';
+
+/**
+ * @typedef {import('./signalling.js').Seat} Seat
+ * @typedef {import('./signalling.js').MediaAnswer} MediaAnswer
+ *
+ * @typedef {object} Pair            a receive slot: sound and picture of one person
+ * @property {RTCRtpTransceiver} audio
+ * @property {RTCRtpTransceiver} video
+ * @property {MediaStream} stream
+ *
+ * @typedef {object} Connection
+ * @property {RTCPeerConnection} pc
+ * @property {Pair[]} pairs
+ * @property {() => Promise<void>} restart  renews the ICE credentials
+ * @property {(leaving: boolean) => void} close
+ */
+
+const AUDIO = ['audio/opus', 'audio/red'];
+const VIDEO = ['video/vp8', 'video/vp9', 'video/av1', 'video/rtx'];
+const START_VIDEO_BPS = 150_000;
+const FULL_VIDEO_BPS = 600_000;
+const AUDIO_BPS = 24_000;
+const FRAMES = 20;
+const RAMP_AFTER_MS = 3000;
+const POLL_MS = 500;
+
+export const CAMERA = {
+	audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+	video: {
+		width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: FRAMES, max: 30 },
+		facingMode: 'user',
+	},
+};
+
+/**
+ * Offers, posts and connects.  Resolves when the answer is set; tell.* say what happens to the
+ * connection after it: connected also when packets come again after a silence.
+ *
+ * @param {Seat} seat
+ * @param {MediaStream|null} local  null: only watches
+ * @param {Record<'connected'|'silent'|'broken', (made: Connection) => void>} tell
+ * @returns {Promise<Connection>}
+ */
+export async function connect(seat, local, tell) {
+	const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+	const pairs = addSlots(pc, seat, local);
+	/** @type {MediaAnswer|null} */
+	let at = null;
+	/** @type {() => void} */
+	let stopWatching = () => undefined;
+
+	/** @type {Connection} */
+	const made = {
+		pc, pairs,
+		async restart() {
+			if (at)
+				at = await restartIce(pc, at, seat.token);
+		},
+		close(leaving) {
+			stopWatching();
+			pc.close();
+			if (leaving && at)
+				signalling.leave(at.location, seat.token);
+		},
+	};
+	pc.onconnectionstatechange = () => {
+		if (pc.connectionState === 'connected')
+			tell.connected(made);
+		if (pc.connectionState === 'failed')
+			tell.broken(made);
+	};
+	try {
+		await pc.setLocalDescription();
+		at = await signalling.postOffer(seat.media, seat.token, pc.localDescription?.sdp ?? '');
+		await pc.setRemoteDescription({ type: 'answer', sdp: at.answer });
+		await limit(pc, START_VIDEO_BPS);
+	} catch (error) {
+		made.close(true);
+		throw error;
+	}
+	stopWatching = watch(pc, seat.ice?.restart_after_ms ?? 3000,
+		() => tell.silent(made), () => tell.connected(made));
+	return made;
+}
+
+/**
+ * The only place where transceivers are made.
+ *
+ * @param {RTCPeerConnection} pc
+ * @param {Seat} seat
+ * @param {MediaStream|null} local
+ * @returns {Pair[]}
+ */
+function addSlots(pc, seat, local) {
+	if (local) {
+		addSender(pc, 'audio', local.getAudioTracks()[0], { maxBitrate: AUDIO_BPS });
+		addSender(pc, 'video', local.getVideoTracks()[0],
+			{ maxBitrate: START_VIDEO_BPS, maxFramerate: FRAMES });
+	}
+	const pairs = [];
+	for (let i = 0; i < seat.slots.video; i++) {
+		const audio = pc.addTransceiver('audio', { direction: 'recvonly' });
+		const video = pc.addTransceiver('video', { direction: 'recvonly' });
+		pairs.push({
+			audio, video, stream: new MediaStream([audio.receiver.track, video.receiver.track]),
+		});
+	}
+	for (const transceiver of pc.getTransceivers())
+		preferCodecs(transceiver);
+	return pairs;
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {'audio'|'video'} kind
+ * @param {MediaStreamTrack|undefined} track
+ * @param {RTCRtpEncodingParameters} encoding
+ */
+function addSender(pc, kind, track, encoding) {
+	pc.addTransceiver(track ?? kind, { direction: 'sendonly', sendEncodings: [encoding] });
+}
+
+/** @param {RTCRtpTransceiver} transceiver */
+function preferCodecs(transceiver) {
+	const kind = transceiver.receiver.track.kind;
+	const all = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+	const ours = preferred(all, kind === 'audio' ? AUDIO : VIDEO);
+	if (ours.length > 0 && 'setCodecPreferences' in transceiver)
+		transceiver.setCodecPreferences(ours);
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {number} bps  of the picture
+ */
+export async function limit(pc, bps) {
+	const sender = pc.getSenders().find((s) => s.track?.kind === 'video');
+	const parameters = sender?.getParameters();
+	const encoding = parameters?.encodings?.[0];
+	if (!sender || !parameters || !encoding)
+		return;
+	encoding.maxBitrate = bps;
+	await sender.setParameters(parameters).catch(() => undefined);
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {MediaAnswer} at
+ * @param {string} token
+ * @returns {Promise<MediaAnswer>}
+ */
+async function restartIce(pc, at, token) {
+	await pc.setLocalDescription(await pc.createOffer({ iceRestart: true }));
+	const reply = await signalling.patchIce(at, token, iceFragment(pc.localDescription?.sdp ?? ''));
+	const answer = withCredentials(at.answer, reply.fragment);
+	await pc.setRemoteDescription({ type: 'answer', sdp: answer });
+	return { ...at, etag: reply.etag, answer };
+}
+
+/**
+ * Raises the picture's rate after a while, and tells of each stretch of silence.
+ *
+ * @param {RTCPeerConnection} pc
+ * @param {number} patience_ms
+ * @param {() => void} silent
+ * @param {() => void} back
+ * @returns {() => void} stops it
+ */
+function watch(pc, patience_ms, silent, back) {
+	const startedAt = performance.now();
+	let heard = -1;
+	let heardAt = startedAt;
+	let quiet = false;
+	let ramped = false;
+	const timer = setInterval(async () => {
+		const now = performance.now();
+		const count = await received(pc).catch(() => heard);
+		if (count !== heard) {
+			heard = count;
+			heardAt = now;
+			if (quiet && pc.connectionState === 'connected')
+				back();
+			quiet = false;
+		} else if (now - heardAt >= patience_ms) {
+			heardAt = now;
+			quiet = true;
+			silent();
+		}
+		if (!ramped && pc.connectionState === 'connected' && now - startedAt > RAMP_AFTER_MS) {
+			ramped = true;
+			limit(pc, FULL_VIDEO_BPS);
+		}
+	}, POLL_MS);
+	return () => clearInterval(timer);
+}
+
+/**
+ * What has come from the server so far: packets of any kind, and answers to our checks.
+ *
+ * @param {RTCPeerConnection} pc
+ * @returns {Promise<number>}
+ */
+async function received(pc) {
+	let sum = 0;
+	for (const entry of (await pc.getStats()).values()) {
+		if (entry.type === 'candidate-pair')
+			sum += (entry.bytesReceived ?? 0) + (entry.responsesReceived ?? 0);
+		if (entry.type === 'inbound-rtp')
+			sum += entry.packetsReceived ?? 0;
+	}
+	return sum;
+}

@@ -1,0 +1,56 @@
+/**
+ * visit-sdp.js - the few lines of SDP that a page itself reads or writes.  Pure.
+ */
+
+/**
+ * The body of an ICE restart (RFC 8840): credentials and the first m-line's mid.
+ *
+ * @param {string} offer
+ * @returns {string}
+ */
+export function iceFragment(offer) {
+	return `a=ice-options:ice2\r\na=ice-ufrag:${line(offer, 'a=ice-ufrag:')}\r\n`
+		+ `a=ice-pwd:${line(offer, 'a=ice-pwd:')}\r\n`
+		+ `m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:${line(offer, 'a=mid:')}\r\n`;
+}
+
+/**
+ * The answer that stands, with the credentials of a restart.
+ *
+ * @param {string} answer
+ * @param {string} fragment
+ * @returns {string}
+ */
+export function withCredentials(answer, fragment) {
+	const ufrag = line(fragment, 'a=ice-ufrag:');
+	const pwd = line(fragment, 'a=ice-pwd:');
+	if (!ufrag || !pwd)
+		throw new Error('restart without credentials');
+	return answer.replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`)
+		.replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${pwd}`);
+}
+
+/**
+ * @param {string} sdp
+ * @param {string} start
+ * @returns {string} what follows the first line that starts so, or ''
+ */
+export function line(sdp, start) {
+	const at = sdp.split(/\r?\n/).find((l) => l.startsWith(start));
+	return at ? at.slice(start.length) : '';
+}
+
+/**
+ * Codecs in our order, each wanted one kept with its retransmission, the rest left out:
+ * a third of the offer.
+ *
+ * @template {{mimeType: string, sdpFmtpLine?: string}} T
+ * @param {T[]} all
+ * @param {string[]} wanted  lower-case mime types, the call's own first
+ * @returns {T[]}
+ */
+export function preferred(all, wanted) {
+	const rank = (/** @type {T} */ c) => wanted.indexOf(c.mimeType.toLowerCase());
+	const plain = (/** @type {T} */ c) => !/profile(-id)?=[1-9]/.test(c.sdpFmtpLine ?? '');
+	return all.filter((c) => rank(c) >= 0 && plain(c)).sort((a, b) => rank(a) - rank(b));
+}

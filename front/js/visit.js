@@ -1,0 +1,212 @@
+/**
+ * visit.js - a visit in a page: happening → step → view, and the acts that a step asks for.
+ */
+
+import * as signalling from './signalling.js';
+import { CAMERA, connect } from './visit-media.js';
+import { createSlots } from './visit-slots.js';
+import { initial, step } from './visit-state.js';
+import { createView } from './visit-view.js';
+import { watchdog } from './watchdog.js';
+
+/**
+ * @typedef {import('./visit-state.js').Happening} Happening
+ * @typedef {import('./visit-state.js').State} State
+ * @typedef {import('./visit-state.js').Role} Role
+ * @typedef {import('./visit-media.js').Connection} Connection
+ *
+ * @typedef {object} Options
+ * @property {Role} [role]
+ * @property {() => Promise<object>} [proof]  of a terminal, fresh for each join
+ * @property {() => void} [over]              called once, when the visit is over
+ * @property {boolean} [now]                  without waiting for the button
+ */
+
+const RETRY_MS = [200, 300, 500, 1000, 2000, 4000];
+const NO = [400, 401, 403, 404, 409, 410, 422]; // before the first connection
+const NO_AFTER = [403, 410];
+
+/**
+ * @param {HTMLElement} root  see visit-view.js
+ * @param {Options} options
+ */
+export function start(root, options = {}) {
+	const view = createView(root);
+	const slots = createSlots(root);
+	const remembered = `pvl-visit:${root.dataset['join']}`;
+	let state = initial(options.role ?? /** @type {Role} */ (root.dataset['role'] ?? 'visitor'));
+	/** @type {MediaStream|null} */
+	let local = null;
+	/** @type {signalling.Seat|null} */
+	let seat = null;
+	/** @type {Connection|null} */
+	let connection = null; // what is shown
+	/** @type {Connection|null} */
+	let coming = null; // made before the other is broken
+	let tries = 0;
+	let busy = false;
+	const wanted = { seat: false, offer: false };
+	let closeEvents = () => {};
+	const dog = watchdog(() => connection, () => state, () => happen({ type: 'broken' }));
+
+	/** @param {Happening} happening */
+	function happen(happening) {
+		const before = state;
+		state = step(before, happening);
+		if (state === before)
+			return;
+		slots.map(state);
+		view.show(state);
+		act(before);
+	}
+
+	/** @param {State} before */
+	function act(before) {
+		if (state.phase === 'over' && before.phase !== 'over')
+			return finish();
+		if (state.phase === 'asking' && before.phase !== 'asking')
+			ask();
+		wanted.seat ||= state.rejoin > before.rejoin;
+		wanted.offer ||= state.offer > before.offer;
+		work();
+		if (state.restart > before.restart)
+			connection?.restart().catch(() => happen({ type: 'broken' }));
+		for (const track of local?.getTracks() ?? [])
+			track.enabled = track.kind === 'audio' ? state.microphone : state.camera;
+	}
+
+	async function ask() {
+		if (!('RTCPeerConnection' in window && 'CompressionStream' in window))
+			return happen({ type: 'failed', why: 'unsupported', sentence: '' });
+		try {
+			if (state.role !== 'monitor')
+				local = await navigator.mediaDevices.getUserMedia(CAMERA);
+		} catch (error) {
+			const refused = error instanceof DOMException && error.name === 'NotAllowedError';
+			const why = refused ? 'no-permission' : 'no-device';
+			return happen({ type: 'failed', why, sentence: '' });
+		}
+		const self = view.find('self');
+		if (self instanceof HTMLVideoElement && local) {
+			self.muted = self.autoplay = self.playsInline = true;
+			self.srcObject = local;
+			self.play().catch(() => undefined);
+		}
+		happen({ type: 'asked' });
+	}
+
+	/** One act at a time; what is wanted meanwhile is done after it. */
+	async function work() {
+		if (busy)
+			return;
+		busy = true;
+		while (state.phase !== 'over' && (wanted.seat || wanted.offer)) {
+			const next = wanted.seat || !seat ? 'seat' : 'offer';
+			wanted[next] = false;
+			await (next === 'seat' ? takeSeat() : offer()).catch((error) => refused(error, next));
+		}
+		busy = false;
+	}
+
+	/** Token, addresses, event stream. */
+	async function takeSeat() {
+		const proof = await options.proof?.() ?? {};
+		seat = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', proof);
+		closeEvents();
+		closeEvents = signalling.openEvents(seat.events, happen,
+			() => happen({ type: 'unauthorised' }));
+		remember(true);
+		happen({ ...seat, type: 'joined' });
+	}
+
+	/** A connection beside the one that stands, which is closed when the new one is up. */
+	async function offer() {
+		if (!seat)
+			return;
+		coming?.close(false);
+		coming = null;
+		const last = () => coming ?? connection;
+		const made = await connect(seat, local, {
+			connected: swap,
+			silent: (of) => !busy && of === last() && happen({ type: 'silent' }),
+			broken: (of) => !busy && of === last() && happen({ type: 'broken' }),
+		});
+		if (state.phase === 'over')
+			made.close(true);
+		else if (made !== connection)
+			coming = made;
+	}
+
+	/** @param {Connection} made */
+	function swap(made) {
+		tries = 0;
+		if (made !== connection) {
+			connection?.close(false);
+			connection = made;
+			coming = null;
+			slots.attach(made.pairs);
+			slots.map(state);
+		}
+		happen({ type: 'connected' });
+		view.show(state);
+	}
+
+	/**
+	 * A plain no ends it; everything else is tried again, after a while, with a new token where
+	 * the old one was refused.
+	 *
+	 * @param {unknown} error
+	 * @param {'seat'|'offer'} what
+	 */
+	async function refused(error, what) {
+		const { status, message } = error instanceof signalling.Problem ? error : new signalling.Problem(0, '');
+		if ((state.been ? NO_AFTER : NO).includes(status))
+			return happen({ type: 'failed', why: 'not-allowed', sentence: message });
+		wanted[status === 401 || status === 404 ? 'seat' : what] = true;
+		await new Promise((done) => setTimeout(done, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]));
+	}
+
+	/** @param {boolean} on  so that a reloaded page goes straight back in */
+	function remember(on) {
+		if (options.proof)
+			return; // a terminal keeps nothing
+		if (on)
+			sessionStorage.setItem(remembered, '1');
+		else
+			sessionStorage.removeItem(remembered);
+	}
+
+	function finish() {
+		dog.stop();
+		closeEvents();
+		coming?.close(false);
+		connection?.close(state.ending?.why === 'left');
+		connection = coming = null;
+		slots.clear();
+		for (const track of local?.getTracks() ?? [])
+			track.stop();
+		const self = view.find('self');
+		if (self instanceof HTMLVideoElement)
+			self.srcObject = null;
+		local = null;
+		remember(false);
+		options.over?.();
+	}
+
+	/** @type {Record<string, () => void>} */
+	const actions = {
+		join: () => happen({ type: 'join' }),
+		microphone: () => happen({ type: 'microphone', on: !state.microphone }),
+		camera: () => happen({ type: 'camera', on: !state.camera }),
+		leave: () => happen({ type: 'left' }),
+	};
+	root.addEventListener('click', (event) => {
+		const button = event.target instanceof Element ? event.target.closest('[data-action]') : null;
+		actions[button?.getAttribute('data-action') ?? '']?.();
+	});
+	view.show(state);
+	if (options.now || root.dataset['start'] === 'now'
+		|| (!options.proof && sessionStorage.getItem(remembered)))
+		happen({ type: 'join' });
+	return { happen, connection: () => connection };
+}
