@@ -23,6 +23,7 @@
 
 #include <jansson.h>
 
+#include "domain/local_time.h"
 #include "web/request.h"
 
 enum {
@@ -34,6 +35,8 @@ struct form; /* lives in the request's arena */
 
 /* Parses the body (empty for GET); never NULL.  A malformed body gives a form without fields. */
 struct form *form_new(const struct request *request, const char *name);
+/* Frees what the arena does not: the choices.  NULL is fine. */
+void form_clear(struct form *form);
 
 /* 1 … max characters; mistakes: missing, too_long, bad (control characters, not UTF-8). */
 struct str form_text(struct form *form, const char *field, size_t max);
@@ -51,8 +54,8 @@ int form_choice(struct form *form, const char *field, const char *const *words);
 int64_t form_number(struct form *form, const char *field, int64_t min, int64_t max);
 /* An id written by page_id(); 0 with mistake missing. */
 int64_t form_id(struct form *form, const char *field);
-/* field-day, field-month, field-year as days since 1970-01-01; mistakes: missing, bad.  False then. */
-bool form_date(struct form *form, const char *field, int64_t *days);
+/* field-day, field-month, field-year; mistakes: missing, bad.  False then. */
+bool form_date(struct form *form, const char *field, struct date *out);
 /* A ticked checkbox with this value. */
 bool form_ticked(const struct form *form, const char *field, const char *value);
 /* All values of a field that repeats, at most max; too many: mistake too_many. */

@@ -8,15 +8,19 @@
  *	{
  *		struct form *form = page_form(page, "cancel");
  *		struct str why = form_text_optional(form, "why", 200);
- *		struct str reference = page_param(page, 0);
+ *		struct reference reference;
+ *		if (!page_param_reference(page, 0, &reference))
+ *			return page_not_found(page);
  *		if (!form_ok(form))
  *			return page_render_form(page, form, "family/cancel", NULL);
- *		switch (visit_cancel(page->service, page->session.account, reference, why)) {
- *		case CANCEL_OK:
- *			return page_redirect(page, "/visits/%s", …);
- *		case CANCEL_TOO_LATE:
+ *		switch (visit_cancel(page->service, &page->actor, reference, why)) {
+ *		case OK:
+ *			return page_redirect(page, "/visits?done=cancelled");
+ *		case ERR_CONFLICT:
  *			form_mistake(form, "why", "too_late");
  *			return page_render_form(page, form, "family/cancel", NULL);
+ *		default:
+ *			return page_not_found(page);
  *		}
  *	}
  *
@@ -32,11 +36,13 @@
  *   A thing that is not theirs: page_not_found().
  * - Fields: form.h.  CSRF is checked before the handler runs; every form has {{> components/csrf}}.
  * - After a POST: page_redirect() (303), or the form again with its mistakes (422).
- *   page_flash() shows one sentence (a key of the words) on the next page.
+ *   "?done=cancelled" in the redirect shows the word t.done.cancelled in a banner on top of the next page
+ *   (words: "done": {"cancelled": "…"} beside "forms"; keys that do not exist show nothing).
  * - The view is a json_t; page_render() takes it over and adds
  *     t        the words in the person's language (front/words/<lang>/<area>.json → t.<area>.…)
  *     form     of page_render_form
- *     session  {family|staff|terminal: true, name, prison, prison_name, clerk: true, …}
+ *     me       {family|staff: true, name, role: "visits_clerk", prison, prison_name, is: {visits_clerk: true}}
+ *              only when somebody is signed in
  *     assets   {govuk_frontend_min_css, …}: addresses with their hash
  *     csrf, lang, path, title (t.<area>.titles.<template's last part>, unless the view has one)
  * - A template is the inside of <main>; it names its layout in its first line:
@@ -52,42 +58,49 @@
 
 #include <jansson.h>
 
-#include "base/log.h"
-#include "base/random.h"
+#include "domain/reference.h"
+#include "service/account.h"
 #include "web/form.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/route.h"
-#include "web/session.h"
 
-struct service; /* service/service.h: the use-cases, store and clock inside */
-struct web;     /* web.h: the server's own parts */
-
-struct page_hash_result {
-	bool ok;          /* page_hash_check: it matched; page_hash: it was made */
-	const char *text; /* page_hash: what to store */
-};
+struct web; /* web.h: the server's own parts */
 
 struct page {
 	const struct request *request;
 	struct response *response;
-	struct arena *arena; /* of this request */
-	struct service *service;
+	struct arena *arena;     /* of this request */
+	struct service *service; /* first argument of every use-case; its clock is this turn's */
 	struct web *web;
-	struct random *random;
-	struct log *log;
 	const struct route *route;
-	struct session session;
+	struct actor actor; /* second argument: role ROLE_NOBODY if nobody is signed in */
+	struct account_session account; /* of whoever is signed in */
+	struct str token;               /* their cookie's value; empty: not signed in */
+	const char *csrf;
 	const char *lang; /* "en" or "cy" */
 	struct str params[ROUTE_PARAMS_MAX];
-	void *state;                  /* what page_later() was given */
-	struct page_hash_result hash; /* in the then() of page_hash… */
+	struct form *form;
+	json_t *body; /* of page_body_json */
+	void *state;  /* in a then(): what page_hash… was given */
+	/* in a then() of page_hash_check: */
+	bool hash_matches;
+	/* in a then() of page_hash: what to store */
+	const char *hash;
 };
 
 /* What {…} of the path matched: plain characters, bounded by the path's length. */
 struct str page_param(const struct page *page, size_t i);
 /* The same as an id in decimal; 0 if it is none. */
 int64_t page_param_id(const struct page *page, size_t i);
+bool page_param_reference(const struct page *page, size_t i, struct reference *out);
+/* For links, hidden fields and views: an id in decimal as a JSON text (JavaScript's numbers are too short). */
+json_t *page_id(int64_t id);
+/* Text for a view; borrowed text is copied. */
+json_t *page_str(struct str s);
+/* {"iso":"2026-11-23T14:00:00Z","date":"Monday 23 November 2026","short":"Mon 23 Nov","time":"2:00pm",
+   "day":"2026-11-23"} in Europe/London and the page's language. */
+json_t *page_time(const struct page *page, struct wall at);
 
 /* The body as a form; for GET an empty one. */
 struct form *page_form(struct page *page, const char *name);
@@ -108,15 +121,14 @@ void page_file(struct page *page, const char *content_type, const char *name, st
 void page_problem(struct page *page, int status, const char *type, const char *detail);
 void page_not_found(struct page *page);
 void page_no_content(struct page *page);
-/* key: a word of t.flash, shown once on the next page that is rendered for this session. */
-void page_flash(struct page *page, const char *key);
+/* What a use-case said when it was neither OK nor a rule's no: 404, 403, 409 or 500. */
+void page_failed(struct page *page, enum err err);
 
-/* Signed in from now on: a new cookie, a new CSRF token; the old session's row is gone. */
-void page_sign_in(struct page *page, enum session_kind kind, struct account_id account);
-void page_sign_in_terminal(struct page *page, struct terminal_id terminal);
+/* A new session and its cookie from now on; the old session ends.  False: answered 500. */
+bool page_sign_in(struct page *page, struct account_id account);
 void page_sign_out(struct page *page);
-/* One try for this account name (lower-cased e-mail or staff name) from this peer: false when too many
-   were made; then answer as if the password were wrong, with status 429. */
+/* One try for this name (e-mail as typed) from this peer: false when too many were made; then show the same
+   mistake as for a wrong password, and response->status 429. */
 bool page_may_try_sign_in(struct page *page, struct str name);
 
 /* Argon2id outside of the loop.  then(page) runs in a later turn, with page->hash set and page->state = state

@@ -11,6 +11,7 @@
 #ifndef PVL_WEB_ROUTE_H
 #define PVL_WEB_ROUTE_H
 
+#include "domain/role.h"
 #include "web/request.h"
 
 enum {
@@ -18,21 +19,25 @@ enum {
 	ROUTE_BODY_MAX = 1 << 20, /* bytes, no row may name more */
 };
 
-/* Who may: a set of bits. */
-enum who {
-	WHO_ANYONE = 1 << 0, /* signed in or not */
-	WHO_FAMILY = 1 << 1,
-	WHO_CLERK = 1 << 2,   /* visits clerk: contacts, bookings, day sheet */
-	WHO_OFFICER = 1 << 3, /* admits, watches and ends visits */
-	WHO_GOVERNOR = 1 << 4,
-	WHO_ADMIN = 1 << 5, /* of a prison: terminals, sessions, staff */
-	WHO_HQ = 1 << 6,
-	WHO_TERMINAL = 1 << 7, /* an enrolled terminal that has answered its challenge */
-	WHO_PROOF = 1 << 8, /* the handler checks a proof in the request: token, signature, secret
-				  address; without it, it answers 401 */
-	WHO_LAB = 1 << 9,   /* exists only with --lab, and only for loopback */
-	WHO_STAFF = WHO_CLERK | WHO_OFFICER | WHO_GOVERNOR | WHO_ADMIN | WHO_HQ,
-};
+/* Who may: a set of bits, one for each role of domain/role.h, and three more. */
+#define WHO_BIT(role) (1u << (role))
+#define WHO_ANYONE    WHO_BIT(ROLE_NOBODY) /* signed in or not */
+#define WHO_FAMILY    WHO_BIT(ROLE_FAMILY)
+#define WHO_CLERK     WHO_BIT(ROLE_VISITS_CLERK)
+#define WHO_MONITOR   WHO_BIT(ROLE_MONITOR)
+#define WHO_CONTACTS  WHO_BIT(ROLE_CONTACTS_AUTHORISER)
+#define WHO_GOVERNOR  WHO_BIT(ROLE_DUTY_GOVERNOR)
+#define WHO_ADMIN     WHO_BIT(ROLE_PRISON_ADMIN)
+#define WHO_HQ        (WHO_BIT(ROLE_HQ_ANALYST) | WHO_BIT(ROLE_HQ_ADMIN))
+#define WHO_OPERATOR  WHO_BIT(ROLE_OPERATOR)
+#define WHO_INSPECTOR WHO_BIT(ROLE_INSPECTOR)
+/* All who work at one prison; and all who sign in as staff. */
+#define WHO_PRISON    (WHO_CLERK | WHO_MONITOR | WHO_CONTACTS | WHO_GOVERNOR | WHO_ADMIN)
+#define WHO_STAFF     (WHO_PRISON | WHO_HQ | WHO_OPERATOR | WHO_INSPECTOR)
+/* The handler checks a proof in the request (token, signature, secret address) and answers 401 without one. */
+#define WHO_PROOF     (1u << 30)
+/* Exists only with --lab, and only for loopback. */
+#define WHO_LAB       (1u << 31)
 
 enum route_body {
 	BODY_NONE, /* a body is refused (415) */
@@ -42,9 +47,8 @@ enum route_body {
 };
 
 enum route_flag {
-	ROUTE_CACHE = 1 << 0,   /* sets its own Cache-Control; all others get no-store */
-	ROUTE_API = 1 << 1,     /* errors are problem+json; appears in /api/openapi.json */
-	ROUTE_NO_CSRF = 1 << 2, /* no cookie session counts here (WHO_PROOF, sign-in is NOT one) */
+	ROUTE_CACHE = 1 << 0, /* sets its own Cache-Control; all others get no-store */
+	ROUTE_API = 1 << 1,   /* errors are problem+json; appears in /api/openapi.json */
 };
 
 struct page;
