@@ -25,8 +25,8 @@ struct child_fd {
 
 struct child_plan {
 	const char *path;
-	char *const *argv; /* argv[0] first, NULL at the end */
-	char *const *environment;
+	const char *const *argv; /* argv[0] first, NULL at the end */
+	const char *const *environment;
 	const struct child_fd *fds;
 	size_t fds_len;
 };

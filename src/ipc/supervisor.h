@@ -1,0 +1,59 @@
+/*
+ * supervisor.h - the few messages between pvl (serve) and pvl-web.
+ *
+ * One message is one SOCK_SEQPACKET datagram: u8 version, u8 type, body in
+ * network order.  WORKER carries a descriptor: pvl-web's end of the control
+ * pair of that pvl-media (ipc/media.h).  docs/protocols/ipc.md tells the order.
+ *
+ * The numbers under which the children find what they inherit stand here too.
+ */
+#ifndef PVL_IPC_SUPERVISOR_H
+#define PVL_IPC_SUPERVISOR_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+enum {
+	SUPERVISOR_VERSION = 1,
+	SUPERVISOR_MESSAGE_MAX = 64, /* bytes */
+	SUPERVISOR_WORKERS_MAX = 8,
+};
+
+/* Descriptors of the children. */
+enum {
+	WEB_FD_SUPERVISOR = 3,
+	WEB_FD_HTTP = 4, /* listening, IPv6 and IPv4 */
+	WEB_FD_TLS = 5,  /* listening; only if there is a --tls-port */
+	MEDIA_FD_CONTROL = 3,
+	MEDIA_FD_UDP4 = 4,
+	MEDIA_FD_UDP6 = 5, /* not there on a machine without IPv6 */
+};
+
+enum supervisor_type {
+	/* pvl to pvl-web */
+	SUPERVISOR_WORKER = 1, /* body: supervisor_worker, with the control descriptor; replaces an
+				  earlier one of that index */
+	SUPERVISOR_STARTED,    /* no body: every WORKER that stands has been told */
+	/* pvl-web to pvl */
+	SUPERVISOR_READY = 64, /* no body: pages are answered from now on */
+};
+
+struct supervisor_worker {
+	uint8_t index;   /* 0 … SUPERVISOR_WORKERS_MAX-1 */
+	uint16_t port;   /* UDP, both families */
+	uint32_t starts; /* 1 for the first process of that index */
+};
+
+struct supervisor_message {
+	enum supervisor_type type;
+	struct supervisor_worker worker;
+};
+
+/* Into out; *len is what was used. */
+MUST_USE enum err supervisor_message_encode(const struct supervisor_message *message, uint8_t *out,
+					    size_t cap, size_t *len);
+/* Unknown, short or long messages are ERR_BAD; from_web says which side sent it. */
+MUST_USE enum err supervisor_message_decode(struct bytes in, bool from_web,
+					    struct supervisor_message *out);
+
+#endif
