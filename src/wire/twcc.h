@@ -8,6 +8,8 @@
 #ifndef PVL_WIRE_TWCC_H
 #define PVL_WIRE_TWCC_H
 
+#include <stdint.h>
+
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/writer.h"
@@ -34,7 +36,8 @@ struct twcc_feedback {
 /*
  * Appends one feedback packet; *taken says how many of the numbers it covers:
  * fewer than count where it is full (TWCC_STATUSES_MAX, the writer's space) or
- * where two arrivals stand more than 8 s apart; go on from there with the next.
+ * where two arrivals stand more than 8 s apart, and never ends with a loss (the next
+ * packet may know better); go on from there with the next.
  * ERR_NOT_FOUND if nothing arrived at all (nothing is written), ERR_LIMIT if
  * not even the first arrival fits.
  */
@@ -55,7 +58,8 @@ struct twcc_reader {
 	struct reader deltas;
 	uint16_t told;
 	uint16_t chunk;
-	uint16_t chunk_left;
+	uint16_t chunk_len;
+	uint16_t chunk_at;
 	int64_t time_us;
 };
 
