@@ -13,13 +13,16 @@
  * Where we send: to the selected tuple.  It is
  *	- the first validated one, until a nomination;
  *	- the nominated one (USE-CANDIDATE): at once, but if authenticated media came
- *	  on the present one within 2 s, only when such media comes on the new one too.
- *	  A check can be captured and replayed from elsewhere, SRTP cannot;
+ *	  on the present one within 2 s, only when such media comes on the new one too;
  *	- any validated one on which authenticated media comes while the selected
- *	  one has been silent for more than 2 s (Wi-Fi to 4G).
+ *	  one has been silent for more than 2 s (Wi-Fi to 4G);
+ *	- any validated one that is checked while the selected one is not (15 s).
+ * Media decides because a check can be captured and sent again from elsewhere,
+ * SRTP cannot.  For the same reason a transaction counts only from the address
+ * where it was first seen, and for 40 s (the last ICE_RECENT are remembered).
  *
- * Timers: consent, from the last good check on any tuple: 15 s warn, 30 s stop
- * sending.  A later good check brings it back.
+ * Timers: consent, from the last good check of the selected tuple: 15 s warn,
+ * 30 s stop sending.  A later good check on any tuple brings it back.
  *
  * Role conflict: we are lite, so always controlled; RFC 8445 7.3.1.1 (487) is for
  * full agents.  USE-CANDIDATE from a peer that says it is controlled counts nothing.
@@ -42,6 +45,7 @@ enum {
 	ICE_WARN_MS = 15000,
 	ICE_STOP_MS = 30000,
 	ICE_SILENT_MS = 2000,
+	ICE_RECENT = 64,
 };
 
 /* For our SDP; both end with NUL. */
@@ -59,7 +63,7 @@ enum ice_state {
 
 /* What a datagram changed; the caller keeps a map from tuples to peers. */
 struct ice_result {
-	bool valid;    /* a good check; the other fields can only be set then */
+	bool valid;    /* a good check; the next three can only be set then */
 	bool added;    /* its tuple is new */
 	bool selected; /* ice_selected() gives another tuple now */
 	bool dropped;  /* this tuple made room: forget it */
@@ -70,7 +74,7 @@ struct ice_result {
 struct ice;
 
 /* remote_ufrag: 1 … ICE_REMOTE_UFRAG_MAX bytes, else NULL is returned; copied. */
-struct ice *ice_new(struct random *random, struct bytes remote_ufrag, struct mono now);
+struct ice *ice_new(struct random *random, struct bytes remote_ufrag);
 void ice_free(struct ice *ice);
 
 const struct ice_credentials *ice_local(const struct ice *ice);
@@ -99,7 +103,7 @@ bool ice_selected(const struct ice *ice, struct address *tuple);
 size_t ice_tuples(const struct ice *ice, struct address tuples[ICE_TUPLES_MAX]);
 
 enum ice_state ice_state(const struct ice *ice);
-/* Changes of consent; true if the state is another now. */
+/* Consent runs out; true if the state is another now. */
 bool ice_tick(struct ice *ice, struct mono now);
 struct mono ice_next(const struct ice *ice);
 
