@@ -58,11 +58,6 @@ enum media_type {
 	MEDIA_VISIT_CLOSED, /* body: media_close; also when its lifetime ran out */
 };
 
-enum media_kind {
-	MEDIA_AUDIO,
-	MEDIA_VIDEO,
-};
-
 enum media_visit_kind {
 	MEDIA_SOCIAL, /* monitors may be routed to */
 	MEDIA_LEGAL,  /* routes to a monitor are refused, for ever */

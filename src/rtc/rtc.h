@@ -21,6 +21,7 @@ struct rtc_config {
 	uint32_t visits_max;
 	uint32_t peers_max;
 	uint16_t port;         /* told in MEDIA_HELLO */
+	struct wall wall;      /* now, for the dates of the DTLS certificate */
 	struct random *random; /* outlives the rtc */
 	struct log *log;       /* may be NULL */
 };

@@ -1,0 +1,20 @@
+/*
+ * feedback.h - RTCP of one member: what we tell it, and what it tells us.
+ */
+#ifndef PVL_RTC_FEEDBACK_H
+#define PVL_RTC_FEEDBACK_H
+
+#include "rtc/member.h"
+
+/* NACKs, key-frame requests and transport-wide feedback that are due, in one datagram. */
+void feedback_send(struct member *member, struct mono now);
+/* When feedback_send() next has something. */
+struct mono feedback_next(const struct member *member);
+/* The compound of each second: sender reports of the slots, a block for each uplink, the rate that
+ * the uplinks' receivers can take. */
+void feedback_report(struct core *core, struct member *member, struct mono now);
+/* An authenticated compound. */
+void feedback_receive(struct core *core, struct member *member, struct bytes compound,
+		      struct mono now);
+
+#endif

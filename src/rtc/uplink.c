@@ -1,0 +1,190 @@
+#include "rtc/uplink.h"
+
+#include "rtc/sequence.h"
+#include "wire/red.h"
+#include "wire/rtx.h"
+
+enum {
+	SILENCE = 127
+};
+
+void uplink_init(struct uplink *uplink, const struct media_uplink *line)
+{
+	*uplink = (struct uplink){ .line = *line, .loudest = SILENCE };
+}
+
+void uplink_clear(struct uplink *uplink)
+{
+	history_clear(&uplink->history);
+}
+
+/* The codec with this payload type; *rtx: it is that of its retransmissions. */
+static const struct media_codec *codec_of(const struct uplink *uplink, uint8_t payload_type,
+					  bool *rtx)
+{
+	for (size_t i = 0; i < uplink->line.codecs_len; i++) {
+		const struct media_codec *codec = &uplink->line.codecs[i];
+		*rtx = codec->rtx_pt == payload_type && payload_type != 0;
+		if (*rtx || codec->pt == payload_type)
+			return codec;
+	}
+	return NULL;
+}
+
+bool uplink_has(const struct uplink *uplink, uint32_t ssrc)
+{
+	return ssrc != 0 && (uplink->line.ssrc == ssrc || uplink->line.rtx_ssrc == ssrc);
+}
+
+enum uplink_claim uplink_claims(const struct uplink *uplink, const struct rtp *rtp)
+{
+	bool rtx = false;
+	if (!codec_of(uplink, rtp->payload_type, &rtx))
+		return UPLINK_NOT_MINE;
+	bool taken = rtx ? uplink->line.rtx_ssrc != 0 : uplink->line.ssrc != 0;
+	if (taken)
+		return UPLINK_NOT_MINE;
+	struct bytes mid = rtp_extension_find(rtp, uplink->line.ext.mid);
+	if (mid.len == 0)
+		return UPLINK_MAYBE;
+	bool same = bytes_equal(mid, bytes_of(uplink->line.mid.at, uplink->line.mid.len));
+	return same ? UPLINK_MINE : UPLINK_NOT_MINE;
+}
+
+void uplink_bind(struct uplink *uplink, const struct rtp *rtp)
+{
+	bool rtx = false;
+	if (!codec_of(uplink, rtp->payload_type, &rtx))
+		return;
+	if (rtx)
+		uplink->line.rtx_ssrc = rtp->ssrc;
+	else
+		uplink->line.ssrc = rtp->ssrc;
+}
+
+/* The newest frame inside RED, for receivers without it. */
+static bool find_opus(struct packet *packet)
+{
+	struct red red;
+	if (red_parse(bytes_of(packet->payload, packet->len), &red) || red.count == 0)
+		return false;
+	struct bytes newest = red.block[red.count - 1].data;
+	packet->opus_at = newest.len > 0 ? (size_t)(newest.at - packet->payload) : 0;
+	packet->opus_len = newest.len;
+	return true;
+}
+
+static void hear_level(struct uplink *uplink, struct packet *packet)
+{
+	uint8_t level = SILENCE;
+	bool voice = false;
+	if (rtp_audio_level_of(packet->level, &level, &voice) && level < uplink->loudest)
+		uplink->loudest = level;
+}
+
+static bool read_audio(struct uplink *uplink, const struct rtp *rtp, struct packet *packet)
+{
+	packet->level = rtp_extension_find(rtp, uplink->line.ext.audio_level);
+	hear_level(uplink, packet);
+	return packet->frame.codec != CODEC_RED || packet->len == 0 || find_opus(packet);
+}
+
+static bool read_video(struct uplink *uplink, const struct rtp *rtp, struct packet *packet)
+{
+	packet->orientation = rtp_extension_find(rtp, uplink->line.ext.orientation);
+	packet->dependency = rtp_extension_find(rtp, uplink->line.ext.dependency);
+	return packet->len == 0 ||
+	       !frame_read(packet->frame.codec, rtp->payload, packet->dependency, &packet->frame);
+}
+
+static void keep(struct uplink *uplink, const struct packet *packet)
+{
+	struct history_packet stored = {
+		.seq = packet->seq,
+		.timestamp = packet->timestamp,
+		.codec = packet->frame.codec,
+		.marker = packet->marker,
+		.payload = packet->payload,
+		.len = packet->len,
+	};
+	if (packet->len > 0)
+		history_put(&uplink->history, &stored);
+}
+
+/* Video: repeats end here, so that nothing is ever forwarded twice. */
+static bool is_fresh(struct uplink *uplink, uint64_t seq, struct mono now)
+{
+	enum gaps_arrival arrival = gaps_arrived(&uplink->gaps, seq, now);
+	if (arrival == GAPS_JUMPED)
+		keyframe_want(&uplink->keyframe);
+	return arrival != GAPS_OLD;
+}
+
+static enum uplink_verdict take_video(struct uplink *uplink, const struct rtp *rtp,
+				      struct packet *packet, struct mono now)
+{
+	if (!read_video(uplink, rtp, packet))
+		return UPLINK_BAD;
+	if (!is_fresh(uplink, packet->seq, now))
+		return UPLINK_NOTHING;
+	if (packet->frame.key) {
+		keyframe_came(&uplink->keyframe);
+		gaps_key_frame(&uplink->gaps, packet->seq);
+	}
+	keep(uplink, packet);
+	return UPLINK_FORWARD;
+}
+
+static struct packet packet_of(const struct uplink *uplink, const struct rtp *rtp, uint64_t seq,
+			       enum codec codec)
+{
+	/* The datagram is the caller's to change; struct bytes only says that parsers do not. */
+	uint8_t *payload = (uint8_t *)(uintptr_t)rtp->payload.at;
+	return (struct packet){
+		.kind = uplink->line.kind,
+		.seq = seq,
+		.timestamp = rtp->timestamp,
+		.marker = rtp->marker,
+		.frame = { .codec = codec },
+		.payload = payload,
+		.len = rtp->payload.len,
+	};
+}
+
+static enum uplink_verdict accept_repeat(struct uplink *uplink, struct rtp *rtp,
+					 const struct media_codec *codec, struct mono now,
+					 struct packet *out)
+{
+	if (!uplink->started || rtx_unwrap(rtp, uplink->line.ssrc, codec->pt))
+		return UPLINK_NOTHING; /* a probe, or nothing yet that it could repeat */
+	uint64_t seq = sequence_extend(uplink->gaps.newest, rtp->sequence);
+	*out = packet_of(uplink, rtp, seq, codec->codec);
+	return take_video(uplink, rtp, out, now);
+}
+
+static enum uplink_verdict accept_first(struct uplink *uplink, const struct rtp *rtp,
+					const struct media_codec *codec, uint64_t index,
+					struct mono now, struct packet *out)
+{
+	uint64_t seq = SEQUENCE_START + index;
+	*out = packet_of(uplink, rtp, seq, codec->codec);
+	uplink->started = true;
+	uplink->heard = now;
+	uplink->codec = codec->codec;
+	receipt_note(&uplink->receipt, seq, rtp->timestamp, codec_clock_rate(codec->codec), now);
+	if (uplink->line.kind == MEDIA_VIDEO)
+		return take_video(uplink, rtp, out, now);
+	return read_audio(uplink, rtp, out) ? UPLINK_FORWARD : UPLINK_BAD;
+}
+
+enum uplink_verdict uplink_accept(struct uplink *uplink, struct rtp *rtp, uint64_t index,
+				  struct mono now, struct packet *out)
+{
+	bool rtx = false;
+	const struct media_codec *codec = codec_of(uplink, rtp->payload_type, &rtx);
+	if (!codec || rtx != (rtp->ssrc == uplink->line.rtx_ssrc))
+		return UPLINK_BAD;
+	if (rtx)
+		return accept_repeat(uplink, rtp, codec, now, out);
+	return accept_first(uplink, rtp, codec, index, now, out);
+}

@@ -1,0 +1,67 @@
+/*
+ * uplink.h - one send m-line of a peer: what arrives on it, what is missing, what is asked for.
+ *
+ * An SSRC belongs to an m-line because the offer named it, or because an
+ * authenticated packet carried the m-line's mid; without a mid, because its
+ * payload type stands in this m-line alone.  Once bound it never changes.
+ */
+#ifndef PVL_RTC_UPLINK_H
+#define PVL_RTC_UPLINK_H
+
+#include "ipc/media.h"
+#include "rtc/gaps.h"
+#include "rtc/history.h"
+#include "rtc/keyframe.h"
+#include "rtc/packet.h"
+#include "rtc/receipt.h"
+#include "wire/rtp.h"
+
+/* A slot of another peer that shows this stream now. */
+struct uplink_target {
+	uint32_t member; /* in the table */
+	uint8_t slot;
+	uint8_t end;
+};
+
+struct uplink {
+	struct media_uplink line; /* as offered; line.ssrc and line.rtx_ssrc are set once bound */
+	bool started;             /* a packet of the stream itself came */
+	struct mono heard;        /* the last of these */
+	enum codec codec;         /* of the last packet */
+	struct receipt receipt;
+	struct gaps gaps; /* video */
+	struct history history;
+	struct keyframe keyframe;
+	uint8_t loudest;      /* -dBov of this second; 127: silence */
+	uint32_t lost_before; /* gaps.given_up at the last second */
+	size_t targets_len;
+	struct uplink_target targets[MEDIA_ENDS_MAX];
+};
+
+void uplink_init(struct uplink *uplink, const struct media_uplink *line);
+void uplink_clear(struct uplink *uplink);
+
+enum uplink_claim {
+	UPLINK_NOT_MINE,
+	UPLINK_MINE,
+	UPLINK_MAYBE, /* no mid; the payload type fits */
+};
+
+/* Whether an authenticated packet of an unknown SSRC belongs to this m-line. */
+enum uplink_claim uplink_claims(const struct uplink *uplink, const struct rtp *rtp);
+void uplink_bind(struct uplink *uplink, const struct rtp *rtp);
+/* Whether this SSRC is bound here, as the stream or its retransmissions. */
+bool uplink_has(const struct uplink *uplink, uint32_t ssrc);
+
+enum uplink_verdict {
+	UPLINK_FORWARD,
+	UPLINK_NOTHING, /* in order, but nothing to send on: a repeat, a probe */
+	UPLINK_BAD,     /* breaks its format, or a payload type that was not agreed */
+};
+
+/* Takes an authenticated packet that is bound here.  at is the datagram's memory; out points into
+ * it.  index: of SRTP. */
+enum uplink_verdict uplink_accept(struct uplink *uplink, struct rtp *rtp, uint64_t index,
+				  struct mono now, struct packet *out);
+
+#endif
