@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { initial, others, status, step } from '../../front/js/visit-state.js';
+
+const prisoner = { end: 0, role: 'prisoner', name: 'Jordan', present: true, connection: 'connected', admitted: true };
+const visitor = { end: 1, role: 'visitor', name: 'Sam', present: true, connection: 'connected', admitted: false };
+const clock = { running: false, used_s: 0, booked_s: 1800, ends_at: '2026-11-23T14:30:00Z' };
+
+const run = (state, ...happenings) => happenings.reduce(step, state);
+const joined = run(initial('visitor'), { type: 'join' }, { type: 'asked' },
+	{ type: 'joined', role: 'visitor', end: 1, state: 'lobby' });
+const lobby = run(joined,
+	{ type: 'snapshot', state: 'lobby', people: [prisoner, visitor], clock, slots: [], epoch: 3 },
+	{ type: 'connected' });
+const live = run(lobby, { type: 'admitted', end: 1 }, { type: 'state', state: 'live' });
+
+test('joining asks for devices, then a seat, then one connection', () => {
+	assert.equal(run(initial('visitor'), { type: 'join' }).phase, 'asking');
+	assert.equal(joined.rejoin, 1);
+	assert.equal(joined.offer, 1);
+	assert.equal(joined.phase, 'in');
+});
+
+test('the join button works once', () => {
+	const asking = run(initial('visitor'), { type: 'join' });
+	assert.equal(step(asking, { type: 'join' }), asking);
+});
+
+test('a visitor waits in the lobby until staff admit exactly this seat', () => {
+	assert.equal(status(lobby).word, 'lobby');
+	assert.equal(status(run(lobby, { type: 'admitted', end: 2 })).word, 'lobby');
+	assert.deepEqual(status(live), { word: 'live', values: { name: 'Jordan' } });
+});
+
+test('a seat admitted before this page came is admitted by the snapshot', () => {
+	const again = run(joined, { type: 'connected' }, {
+		type: 'snapshot', state: 'live', people: [prisoner, { ...visitor, admitted: true }], clock, slots: [], epoch: 9,
+	});
+	assert.equal(status(again).word, 'live');
+});
+
+test('a refusal of another visitor does not end this one', () => {
+	assert.equal(run(lobby, { type: 'refused', end: 2, reason: 'no' }).phase, 'in');
+	const refused = run(lobby, { type: 'refused', end: 1, reason: 'The picture did not match.' });
+	assert.equal(refused.phase, 'over');
+	assert.deepEqual(status(refused), { word: 'over.refused', values: { sentence: 'The picture did not match.' } });
+});
+
+test('the first silence restarts ICE, the second makes a new connection', () => {
+	const first = run(live, { type: 'silent' });
+	assert.equal(first.restart, live.restart + 1);
+	assert.equal(first.offer, live.offer);
+	assert.equal(status(first).word, 'lost');
+	assert.equal(run(first, { type: 'silent' }).offer, live.offer + 1);
+	assert.equal(status(run(first, { type: 'connected' })).word, 'live');
+});
+
+test('a dead media process leads to a new connection at once', () => {
+	const gone = run(live, { type: 'reconnect', why: 'media_restarted' });
+	assert.equal(gone.offer, live.offer + 1);
+	assert.equal(gone.phase, 'in');
+});
+
+test('a new token while media stands does not tear the media', () => {
+	const again = run(live, { type: 'unauthorised' }, { type: 'joined', role: 'visitor', end: 1, state: 'live' });
+	assert.equal(again.rejoin, live.rejoin + 1);
+	assert.equal(again.offer, live.offer);
+	assert.equal(again.media, 'connected');
+});
+
+test('a slot map older than ours is not believed', () => {
+	const slots = [{ mid: '3', kind: 'video', end: 0 }];
+	const now = run(live, { type: 'slots', epoch: 5, slots });
+	assert.deepEqual(run(now, { type: 'slots', epoch: 4, slots: [] }).slots, slots);
+	assert.deepEqual(run(now, { type: 'slots', epoch: 6, slots: [] }).slots, []);
+});
+
+test('the other side lost is said by name', () => {
+	const lost = run(live, { type: 'people', people: [{ ...prisoner, connection: 'lost' }, visitor] });
+	assert.deepEqual(status(lost), { word: 'other-lost', values: { name: 'Jordan' } });
+});
+
+test('monitors are not company', () => {
+	const people = [visitor, { ...prisoner, end: 2, role: 'monitor', name: 'Officer' }];
+	const alone = run(live, { type: 'people', people });
+	assert.equal(others(alone).length, 0);
+	assert.equal(status(alone).word, 'waiting');
+});
+
+test('after the end nothing changes any more and nobody stays on the page', () => {
+	const ended = run(live, { type: 'ended', why: 'staff', sentence: 'Staff ended it.', used_s: 12 });
+	assert.equal(ended.phase, 'over');
+	assert.deepEqual(ended.people, []);
+	assert.deepEqual(ended.slots, []);
+	assert.equal(step(ended, { type: 'connected' }), ended);
+	assert.equal(status(ended).word, 'over.staff');
+});
+
+test('every event of the stream is a happening that step knows', async () => {
+	const { EVENTS } = await import('../../front/js/signalling.js');
+	for (const type of EVENTS)
+		assert.ok(step(live, { type, people: [], slots: [], epoch: 99, state: 'live', end: 1, clock }), type);
+});
