@@ -15,7 +15,7 @@ test('a restart sends credentials and the mid of the first m-line, no more', () 
 test('the old answer takes the new credentials on each m-line', () => {
 	const answer = 'a=ice-ufrag:old\r\na=ice-pwd:oldpwd\r\na=fingerprint:x\r\na=ice-ufrag:old\r\na=ice-pwd:oldpwd\r\n';
 	const next = withCredentials(answer, 'a=ice-ufrag:new\r\na=ice-pwd:newpwd\r\n');
-	assert.equal(next.match(/ice-ufrag:new\r$/gm)?.length ?? next.match(/ice-ufrag:new/g).length, 2);
+	assert.equal(next.match(/ice-ufrag:new/g).length, 2);
 	assert.equal(next.match(/ice-pwd:newpwd/g).length, 2);
 	assert.match(next, /fingerprint:x/);
 	assert.doesNotMatch(next, /old/);

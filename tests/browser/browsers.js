@@ -1,0 +1,81 @@
+/*
+ * browsers.js - Debian's Chromium and Firefox with a camera that says who and when, and a voice.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, firefox } from 'playwright-core';
+import { fakeDevices, readPicture, writeFilm } from './picture.js';
+
+export const ROOT = new URL('../..', import.meta.url).pathname;
+export const MADE = join(ROOT, 'test-results', 'made');
+export const SHOTS = join(ROOT, 'test-results', 'screenshots');
+
+/** The film and the voice of person 1, 2 … made once. */
+async function devicesOf(who) {
+	mkdirSync(MADE, { recursive: true });
+	const film = join(MADE, `film-${who}.y4m`);
+	const voice = join(MADE, `voice-${who}.wav`);
+	if (!existsSync(film))
+		await writeFilm(film, who);
+	if (!existsSync(voice))
+		execFileSync('espeak-ng', ['-w', voice, '-s', '150', '-p', String(30 + 15 * who),
+			'It is good to see you. How are you, and how is everybody at home? Tell me all about your week.']);
+	return { film, voice };
+}
+
+/** A Chromium with one camera and microphone: those of this person. */
+export async function openChromium(who) {
+	const { film, voice } = await devicesOf(who);
+	return chromium.launch({
+		executablePath: '/usr/bin/chromium', headless: true,
+		args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+			`--use-file-for-fake-video-capture=${film}`, `--use-file-for-fake-audio-capture=${voice}`,
+			'--autoplay-policy=user-gesture-required', '--disable-background-networking',
+			'--disable-component-update', '--no-first-run', '--disable-dev-shm-usage',
+			'--disable-renderer-backgrounding', '--disable-background-timer-throttling',
+			'--disable-backgrounding-occluded-windows', '--disable-features=CalculateNativeWinOcclusion'],
+	});
+}
+
+export async function openFirefox() {
+	return firefox.launch({
+		executablePath: '/usr/bin/firefox-esr', channel: 'moz-firefox', headless: true,
+		firefoxUserPrefs: {
+			'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true,
+			'media.peerconnection.ice.loopback': true,
+			'media.peerconnection.ice.obfuscate_host_addresses': false,
+			'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0,
+			'network.proxy.type': 0, 'datareporting.policy.dataSubmissionEnabled': false,
+			'app.update.enabled': false,
+		},
+	});
+}
+
+/** kind 'chromium' or 'firefox'; a page in a browser of its own, whose camera shows `who`. */
+export async function openPage(kind, who, options = {}) {
+	const browser = kind === 'firefox' ? await openFirefox() : await openChromium(who);
+	const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
+	const page = await context.newPage();
+	if (kind === 'firefox')
+		await page.addInitScript(fakeDevices, who);
+	await page.addInitScript(`globalThis.readPicture = ${readPicture}`);
+	const said = [];
+	page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+	page.on('pageerror', (error) => said.push(`error: ${error.message}`));
+	return { browser, context, page, said };
+}
+
+/** Asks again and again until the answer is true, or says what it was last. */
+export async function until(what, ask, timeout_ms = 10_000, every_ms = 100) {
+	const begun = Date.now();
+	let last;
+	for (;;) {
+		last = await ask().catch((error) => error);
+		if (last && !(last instanceof Error))
+			return { answer: last, ms: Date.now() - begun };
+		if (Date.now() - begun > timeout_ms)
+			throw new Error(`${what}: not within ${timeout_ms} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+		await new Promise((done) => setTimeout(done, every_ms));
+	}
+}

@@ -1,0 +1,128 @@
+/*
+ * picture.js - a film whose every frame says who made it and when, and the reader of it.
+ *
+ * A row of 16 black or white blocks across the top third: 1 0, four bits of who, eight bits of
+ * frame number, even parity, 1.  Coarse enough to survive a thin line.  Below it a bar wanders.
+ */
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+
+export const WIDTH = 640;
+export const HEIGHT = 360;
+export const FPS = 15;
+export const FRAMES = 75;
+const BITS = 16;
+const BLOCK = WIDTH / BITS;
+const BAND = HEIGHT / 3;
+
+function bitsOf(who, frame) {
+	const bits = [1, 0];
+	for (let i = 3; i >= 0; i--)
+		bits.push((who >> i) & 1);
+	for (let i = 7; i >= 0; i--)
+		bits.push((frame >> i) & 1);
+	bits.push(bits.reduce((a, b) => a ^ b, 0), 1);
+	return bits;
+}
+
+/** Writes the film of this person as Y4M, which Chromium plays as its camera, round and round. */
+export async function writeFilm(path, who) {
+	const file = createWriteStream(path);
+	file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${FPS}:1 Ip A1:1 C420jpeg\n`);
+	const chroma = Buffer.alloc(WIDTH * HEIGHT / 2, 118 + who * 4);
+	for (let frame = 0; frame < FRAMES; frame++) {
+		const bits = bitsOf(who, frame);
+		const luma = Buffer.alloc(WIDTH * HEIGHT, 90);
+		const row = Buffer.alloc(WIDTH);
+		for (let x = 0; x < WIDTH; x++)
+			row[x] = bits[Math.floor(x / BLOCK)] ? 230 : 20;
+		for (let y = 0; y < BAND; y++)
+			row.copy(luma, y * WIDTH);
+		const bar = (frame * 8) % (WIDTH - 60);
+		for (let y = BAND + 40; y < HEIGHT - 40; y++)
+			luma.fill(200, y * WIDTH + bar, y * WIDTH + bar + 60);
+		file.write(`FRAME\n`);
+		file.write(luma);
+		if (!file.write(chroma))
+			await once(file, 'drain');
+	}
+	file.end();
+	await once(file, 'finish');
+}
+
+/**
+ * Runs in the page: what the video says now: {who, frame}, or null when it cannot be read.
+ * Also given as text to pages, so it uses nothing from outside.
+ */
+export function readPicture(video) {
+	if (!video || !video.videoWidth)
+		return null;
+	const canvas = document.createElement('canvas');
+	canvas.width = 160;
+	canvas.height = 90;
+	const context = canvas.getContext('2d', { willReadFrequently: true });
+	context.drawImage(video, 0, 0, 160, 90);
+	const bits = [];
+	for (let i = 0; i < 16; i++) {
+		const { data } = context.getImageData(i * 10 + 3, 8, 4, 14);
+		let sum = 0;
+		for (let p = 0; p < data.length; p += 4)
+			sum += data[p] + data[p + 1] + data[p + 2];
+		bits.push(sum / (data.length / 4) / 3 > 125 ? 1 : 0);
+	}
+	const parity = bits.slice(0, 14).reduce((a, b) => a ^ b, 0);
+	if (bits[0] !== 1 || bits[1] !== 0 || bits[15] !== 1 || bits[14] !== parity)
+		return null;
+	const number = (from, to) => bits.slice(from, to).reduce((a, b) => a * 2 + b, 0);
+	return { who: number(2, 6), frame: number(6, 14) };
+}
+
+/**
+ * Runs in a page before its own scripts (Firefox, whose fake camera says nothing): the same film
+ * drawn on a canvas, and a voice made of tones.
+ */
+export function fakeDevices(who) {
+	const media = navigator.mediaDevices;
+	media.getUserMedia = async (wanted) => {
+		const canvas = document.createElement('canvas');
+		canvas.width = 640;
+		canvas.height = 360;
+		const context = canvas.getContext('2d');
+		let frame = 0;
+		const draw = () => {
+			const bits = [1, 0];
+			for (let i = 3; i >= 0; i--)
+				bits.push((who >> i) & 1);
+			for (let i = 7; i >= 0; i--)
+				bits.push((frame >> i) & 1);
+			bits.push(bits.reduce((a, b) => a ^ b, 0), 1);
+			context.fillStyle = '#5a5a5a';
+			context.fillRect(0, 0, 640, 360);
+			bits.forEach((bit, i) => {
+				context.fillStyle = bit ? '#e6e6e6' : '#141414';
+				context.fillRect(i * 40, 0, 40, 120);
+			});
+			context.fillStyle = '#c8c8c8';
+			context.fillRect((frame * 8) % 580, 160, 60, 160);
+			frame = (frame + 1) % 75;
+		};
+		draw();
+		setInterval(draw, 1000 / 15);
+		const stream = wanted.video ? canvas.captureStream(15) : new MediaStream();
+		if (wanted.audio) {
+			const audio = new AudioContext();
+			const tone = audio.createOscillator();
+			const volume = audio.createGain();
+			const swell = audio.createOscillator();
+			tone.frequency.value = 220 + 40 * who;
+			swell.frequency.value = 3;
+			swell.connect(volume.gain);
+			const to = audio.createMediaStreamDestination();
+			tone.connect(volume).connect(to);
+			tone.start();
+			swell.start();
+			stream.addTrack(to.stream.getAudioTracks()[0]);
+		}
+		return stream;
+	};
+}

@@ -1,0 +1,64 @@
+/*
+ * server.js - the whole service on ports and a data folder of its own.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT, until } from './browsers.js';
+
+export const BUILD = process.env.PVL_BUILD ?? join(ROOT, 'build');
+
+/** Starts `pvl demo --lab`; .say is what it printed, .stop() ends it. */
+export async function startServer(port) {
+	const data = mkdtempSync(join(tmpdir(), 'pvl-browser-'));
+	mkdirSync(join(ROOT, 'test-results'), { recursive: true });
+	const log = createWriteStream(join(ROOT, 'test-results', `server-${port}.log`));
+	const child = spawn(join(BUILD, 'src/programs/pvl'),
+		['demo', '--port', String(port), '--tls-port', String(port + 1), '--media-port', String(port + 10),
+			'--data', data, '--media-address', '127.0.0.1', '--lab'],
+		{ cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+	const server = { port, base: `http://localhost:${port}`, data, pid: child.pid, said: '', gone: false };
+	child.stdout.on('data', (text) => { server.said += text; log.write(text); });
+	child.stderr.on('data', (text) => log.write(text));
+	const gone = new Promise((done) => child.on('exit', () => { server.gone = true; done(); }));
+	server.stop = async () => {
+		child.kill('SIGTERM');
+		await Promise.race([gone, new Promise((done) => setTimeout(done, 5000))]);
+		if (!server.gone)
+			child.kill('SIGKILL');
+		rmSync(data, { recursive: true, force: true });
+	};
+	try {
+		await until('the server answers', async () => {
+			if (server.gone)
+				throw new Error(`pvl ended: see test-results/server-${port}.log`);
+			return (await fetch(`${server.base}/ping`)).ok;
+		}, 20_000);
+	} catch (error) {
+		await server.stop();
+		throw error;
+	}
+	return server;
+}
+
+/** Pids of the descendants of this process that run the program of this name. */
+export function processes(name, of) {
+	const all = readdirSync('/proc').filter((d) => /^\d+$/.test(d)).map((pid) => {
+		try {
+			const [, comm, rest] = /\((.*)\) \S (.*)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+			return { pid: Number(pid), comm, parent: Number(rest?.split(' ')[0]) };
+		} catch {
+			return null;
+		}
+	}).filter(Boolean);
+	const mine = new Set([of]);
+	for (let grown = true; grown;) {
+		grown = false;
+		for (const p of all)
+			if (mine.has(p.parent) && !mine.has(p.pid))
+				grown = Boolean(mine.add(p.pid));
+	}
+	return all.filter((p) => mine.has(p.pid) && p.comm === name).map((p) => p.pid);
+}
