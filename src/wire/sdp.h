@@ -39,7 +39,7 @@ enum {
 enum sdp_kind {
 	SDP_AUDIO,
 	SDP_VIDEO,
-	SDP_OTHER, /* a data channel, say: to be answered with port 0 */
+	SDP_OTHER, /* a data channel, say, or not RTP/SAVPF: to be answered with port 0 */
 };
 
 enum sdp_direction {
