@@ -23,7 +23,11 @@ enum {
 enum {
 	WEB_FD_SUPERVISOR = 3,
 	WEB_FD_HTTP = 4, /* listening, IPv6 and IPv4 */
-	WEB_FD_TLS = 5,  /* listening; only if there is a --tls-port */
+	/* Only with --tls: listening, and the files opened while we still had the right to.
+	 * They are shared with earlier pvl-webs: read them with pread from 0. */
+	WEB_FD_TLS = 5,
+	WEB_FD_TLS_CERTIFICATE = 6,
+	WEB_FD_TLS_KEY = 7,
 	MEDIA_FD_CONTROL = 3,
 	MEDIA_FD_UDP4 = 4,
 	MEDIA_FD_UDP6 = 5, /* not there on a machine without IPv6 */

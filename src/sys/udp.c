@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "sys/network_priv.h"
 
 enum {
 	SEGMENTS_MIN = 3,       /* a shorter run gains nothing */
@@ -27,42 +28,6 @@ struct udp_inbox_room {
 	uint8_t bytes[UDP_IN_MAX][UDP_DATAGRAM];
 };
 
-static socklen_t to_kernel(const struct address *a, struct sockaddr_storage *out)
-{
-	memset(out, 0, sizeof *out);
-	if (a->family == ADDRESS_IPV4) {
-		struct sockaddr_in s = { .sin_family = AF_INET, .sin_port = htons(a->port) };
-		memcpy(&s.sin_addr, a->ip, sizeof s.sin_addr);
-		memcpy(out, &s, sizeof s);
-		return sizeof s;
-	}
-	struct sockaddr_in6 s = { .sin6_family = AF_INET6, .sin6_port = htons(a->port) };
-	memcpy(&s.sin6_addr, a->ip, sizeof s.sin6_addr);
-	memcpy(out, &s, sizeof s);
-	return sizeof s;
-}
-
-static bool from_kernel(const struct sockaddr_storage *s, struct address *out)
-{
-	if (s->ss_family == AF_INET) {
-		struct sockaddr_in in;
-		uint8_t ip[4];
-		memcpy(&in, s, sizeof in);
-		memcpy(ip, &in.sin_addr, sizeof ip);
-		*out = address_ipv4(ip, ntohs(in.sin_port));
-		return true;
-	}
-	if (s->ss_family != AF_INET6)
-		return false;
-	struct sockaddr_in6 in;
-	memcpy(&in, s, sizeof in);
-	if (IN6_IS_ADDR_V4MAPPED(&in.sin6_addr))
-		*out = address_ipv4(in.sin6_addr.s6_addr + 12, ntohs(in.sin6_port));
-	else
-		*out = address_ipv6(in.sin6_addr.s6_addr, ntohs(in.sin6_port));
-	return true;
-}
-
 /* Beyond net.core.*mem_max only root may; what we get otherwise is good enough. */
 static void ask_for_buffers(int fd)
 {
@@ -77,7 +42,7 @@ static enum err bind_to(int fd, const struct address *at)
 {
 	struct sockaddr_storage s;
 	int on = 1;
-	socklen_t len = to_kernel(at, &s);
+	socklen_t len = address_to_kernel(at, &s);
 	if (at->family == ADDRESS_IPV6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0)
 		return ERR_SYS;
@@ -86,10 +51,7 @@ static enum err bind_to(int fd, const struct address *at)
 	ask_for_buffers(fd);
 	if (bind(fd, (struct sockaddr *)&s, len) == 0)
 		return OK;
-	return errno == EADDRINUSE      ? ERR_CONFLICT
-	       : errno == EADDRNOTAVAIL ? ERR_NOT_FOUND
-	       : errno == EACCES        ? ERR_DENIED
-					: ERR_SYS;
+	return err_of_bind();
 }
 
 enum err udp_open(const struct address *at, int *fd)
@@ -97,7 +59,7 @@ enum err udp_open(const struct address *at, int *fd)
 	int family = at->family == ADDRESS_IPV6 ? AF_INET6 : AF_INET;
 	int s = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_UDP);
 	if (s < 0)
-		return errno == EAFNOSUPPORT ? ERR_NOT_FOUND : ERR_SYS;
+		return err_of_bind();
 	enum err err = bind_to(s, at);
 	if (err)
 		close(s);
@@ -110,7 +72,7 @@ enum err udp_local(int fd, struct address *out)
 {
 	struct sockaddr_storage s = { 0 };
 	socklen_t len = sizeof s;
-	if (getsockname(fd, (struct sockaddr *)&s, &len) < 0 || !from_kernel(&s, out))
+	if (getsockname(fd, (struct sockaddr *)&s, &len) < 0 || !address_from_kernel(&s, out))
 		return ERR_SYS;
 	return OK;
 }
@@ -167,7 +129,7 @@ bool udp_receive(int fd, struct udp_inbox *inbox, struct mono now)
 	for (int i = 0; i < n; i++) {
 		struct msghdr *m = &r->headers[i].msg_hdr;
 		struct udp_in *in = &inbox->in[inbox->count];
-		if ((m->msg_flags & MSG_TRUNC) || !from_kernel(&r->from[i], &in->from)) {
+		if ((m->msg_flags & MSG_TRUNC) || !address_from_kernel(&r->from[i], &in->from)) {
 			inbox->dropped++;
 			continue;
 		}
@@ -226,7 +188,7 @@ static void outbox_fill(struct outbox *box, const struct udp_out *out, size_t fr
 		box->first[i] = from;
 		box->runs[i] = run;
 		*m = (struct msghdr){ .msg_name = &box->to[i], .msg_iov = &box->parts[from] };
-		m->msg_namelen = to_kernel(&out[from].to, &box->to[i]);
+		m->msg_namelen = address_to_kernel(&out[from].to, &box->to[i]);
 		m->msg_iovlen = run;
 		if (run > 1)
 			set_segment(m, box->control[i].room, sizeof box->control[i].room,

@@ -1,0 +1,17 @@
+/*
+ * command.h - the subcommands of pvl: one file each, one row each in pvl.c.
+ *
+ * argv[0] is the subcommand's name.  Exit codes: 0 done, 1 failed, 2 wrong use.
+ */
+#ifndef PVL_PROGRAMS_CLI_COMMAND_H
+#define PVL_PROGRAMS_CLI_COMMAND_H
+
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+};
+
+int serve_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,207 @@
+#include "programs/cli/serve_options.h"
+
+#include <ini.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/str.h"
+#include "ipc/supervisor.h"
+
+struct option {
+	const char *name;
+	const char *value; /* what stands after it in the help; NULL: nothing */
+	bool (*set)(struct serve_options *o, const char *value);
+	const char *sentence;
+};
+
+static bool set_text(char *out, const char *value)
+{
+	int n = snprintf(out, SERVE_TEXT_MAX, "%s", value);
+	return n > 0 && n < SERVE_TEXT_MAX;
+}
+
+static bool set_port(uint16_t *out, const char *value)
+{
+	uint64_t v;
+	if (!str_u64(str_from(value), 65535, &v) || v == 0)
+		return false;
+	*out = (uint16_t)v;
+	return true;
+}
+
+static bool set_listen(struct serve_options *o, const char *value)
+{
+	return address_from_text(str_from(value), o->listen.port, &o->listen);
+}
+
+static bool set_http_port(struct serve_options *o, const char *value)
+{
+	return set_port(&o->listen.port, value);
+}
+
+static bool set_tls_port(struct serve_options *o, const char *value)
+{
+	return set_port(&o->tls_port, value);
+}
+
+static bool set_tls_cert(struct serve_options *o, const char *value)
+{
+	return set_text(o->tls_cert, value);
+}
+
+static bool set_tls_key(struct serve_options *o, const char *value)
+{
+	return set_text(o->tls_key, value);
+}
+
+static bool set_data(struct serve_options *o, const char *value)
+{
+	return set_text(o->data, value);
+}
+
+static bool set_store(struct serve_options *o, const char *value)
+{
+	return set_text(o->store, value);
+}
+
+static bool set_programs(struct serve_options *o, const char *value)
+{
+	return set_text(o->programs, value);
+}
+
+static bool add_address(struct serve_options *o, const char *value)
+{
+	if (o->addresses_len == SERVE_ADDRESSES_MAX ||
+	    !address_from_text(str_from(value), 0, &o->addresses[o->addresses_len]))
+		return false;
+	o->addresses_len++;
+	return true;
+}
+
+static bool set_media_port(struct serve_options *o, const char *value)
+{
+	return set_port(&o->media_port, value) &&
+	       o->media_port <= 65535 - (SUPERVISOR_WORKERS_MAX - 1);
+}
+
+static bool set_media_workers(struct serve_options *o, const char *value)
+{
+	uint64_t v;
+	if (!str_u64(str_from(value), SUPERVISOR_WORKERS_MAX, &v) || v == 0)
+		return false;
+	o->media_workers = (unsigned)v;
+	return true;
+}
+
+/* In a file a flag has a value: yes or no. */
+static bool set_lab(struct serve_options *o, const char *value)
+{
+	struct str v = str_from(value);
+	o->lab = str_is(v, "yes");
+	return o->lab || str_is(v, "no");
+}
+
+static bool set_help(struct serve_options *o, const char *value)
+{
+	o->help = str_is(str_from(value), "yes");
+	return o->help;
+}
+
+static bool read_file(struct serve_options *o, const char *path);
+
+static const struct option options[] = {
+	{ "config", "FILE", read_file, "read options from an INI file first" },
+	{ "listen", "IP", set_listen, "where pages are served (default: every address)" },
+	{ "port", "PORT", set_http_port, "of HTTP (default 8080)" },
+	{ "tls-port", "PORT", set_tls_port, "of HTTPS; wants --tls-cert and --tls-key" },
+	{ "tls-cert", "FILE", set_tls_cert, "certificate chain, PEM" },
+	{ "tls-key", "FILE", set_tls_key, "its private key, PEM" },
+	{ "data", "DIR", set_data, "where everything is kept (default ./data)" },
+	{ "store", "URL", set_store, "another database than the one in the data directory" },
+	{ "media-address", "IP", add_address, "address browsers send media to; may be repeated" },
+	{ "media-port", "PORT", set_media_port, "first UDP port, one per worker (default 40000)" },
+	{ "media-workers", "N", set_media_workers, "media processes, 1 to 8 (default: cores)" },
+	{ "programs", "DIR", set_programs,
+	  "where pvl-web and pvl-media are (default: beside pvl)" },
+	{ "lab", NULL, set_lab, "sample data, and pages that try things out; never in a prison" },
+	{ "help", NULL, set_help, "this text" },
+};
+
+static const struct option *option_find(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		if (str_is(name, options[i].name))
+			return &options[i];
+	return NULL;
+}
+
+/* inih wants 1 for success. */
+static int file_row(void *user, const char *section, const char *name, const char *value)
+{
+	const struct option *option = option_find(str_from(name));
+	(void)section;
+	return option && option->set != read_file && option->set(user, value);
+}
+
+static bool read_file(struct serve_options *o, const char *path)
+{
+	int line = ini_parse(path, file_row, o);
+	if (line < 0)
+		fprintf(stderr, "pvl: cannot read %s\n", path);
+	else if (line > 0)
+		fprintf(stderr, "pvl: %s: line %d is not understood\n", path, line);
+	return line == 0;
+}
+
+/* Takes one option and its value off the front; false: not understood. */
+static bool take(struct serve_options *o, int *argc, char ***argv, bool files)
+{
+	const char *word = **argv;
+	const struct option *option =
+	    str_starts(str_from(word), "--") ? option_find(str_from(word + 2)) : NULL;
+	bool has_value = option && option->value;
+	if (!option || (has_value && *argc < 2)) {
+		fprintf(stderr, "pvl: %s: not understood; see pvl serve --help\n", word);
+		return false;
+	}
+	const char *value = has_value ? (*argv)[1] : "yes";
+	*argc -= has_value ? 2 : 1;
+	*argv += has_value ? 2 : 1;
+	if ((option->set == read_file) != files)
+		return true;
+	if (option->set(o, value))
+		return true;
+	fprintf(stderr, "pvl: --%s: %s cannot be used\n", option->name, value);
+	return false;
+}
+
+static bool take_all(struct serve_options *o, int argc, char **argv, bool files)
+{
+	while (argc > 0)
+		if (!take(o, &argc, &argv, files))
+			return false;
+	return true;
+}
+
+enum err serve_options_read(int argc, char **argv, struct serve_options *out)
+{
+	struct serve_options o = { .listen = { .family = ADDRESS_IPV6, .port = 8080 },
+				   .data = "data",
+				   .media_port = 40000 };
+	if (!take_all(&o, argc, argv, true) || !take_all(&o, argc, argv, false))
+		return ERR_BAD;
+	if (o.tls_port && (!o.tls_cert[0] || !o.tls_key[0])) {
+		fprintf(stderr, "pvl: --tls-port wants --tls-cert and --tls-key\n");
+		return ERR_BAD;
+	}
+	*out = o;
+	return OK;
+}
+
+void serve_options_usage(FILE *to)
+{
+	fprintf(to, "usage: pvl serve [OPTIONS]\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		fprintf(to, "  --%-14s%-6s%s\n", options[i].name,
+			options[i].value ? options[i].value : "", options[i].sentence);
+}

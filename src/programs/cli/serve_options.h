@@ -1,0 +1,42 @@
+/*
+ * serve_options.h - what pvl serve was told, by its command line and its file.
+ *
+ * The file is INI, its names are the long options without dashes; what stands
+ * on the command line wins.
+ */
+#ifndef PVL_PROGRAMS_CLI_SERVE_OPTIONS_H
+#define PVL_PROGRAMS_CLI_SERVE_OPTIONS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/address.h"
+#include "base/err.h"
+
+enum {
+	SERVE_ADDRESSES_MAX = 8,
+	SERVE_TEXT_MAX = 512,
+};
+
+struct serve_options {
+	struct address listen; /* of pages; its port is --port */
+	uint16_t tls_port;     /* 0: no TLS of our own */
+	char tls_cert[SERVE_TEXT_MAX];
+	char tls_key[SERVE_TEXT_MAX];
+	char data[SERVE_TEXT_MAX];
+	char store[SERVE_TEXT_MAX];    /* "": a database in data */
+	char programs[SERVE_TEXT_MAX]; /* directory of pvl-web and pvl-media; "": beside pvl */
+	size_t addresses_len;
+	struct address addresses[SERVE_ADDRESSES_MAX]; /* told to browsers; none: those we have */
+	uint16_t media_port;
+	unsigned media_workers; /* 0: one per core */
+	bool lab;
+	bool help;
+};
+
+/* Tells on stderr what is wrong; ERR_BAD then. */
+MUST_USE enum err serve_options_read(int argc, char **argv, struct serve_options *out);
+void serve_options_usage(FILE *to);
+
+#endif

@@ -1,0 +1,130 @@
+#include "programs/cli/serve_sockets.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sys/tcp.h"
+#include "sys/udp.h"
+
+static enum err complain(enum err err, const char *what, uint16_t port)
+{
+	const char *why = err == ERR_CONFLICT    ? "another program has it"
+			  : err == ERR_DENIED    ? "only root may open it"
+			  : err == ERR_NOT_FOUND ? "not an address of this machine"
+						 : "the system refused";
+	if (err)
+		fprintf(stderr, "pvl: %s port %u: %s\n", what, port, why);
+	return err;
+}
+
+/* A machine without IPv6 serves IPv4 alone. */
+static enum err open_tcp(struct address at, int *fd)
+{
+	static const uint8_t any[16];
+	enum err err = tcp_listen(&at, fd);
+	if (err == ERR_NOT_FOUND &&
+	    address_equal(&at, &(struct address){ .family = ADDRESS_IPV6, .port = at.port })) {
+		at = address_ipv4(any, at.port);
+		err = tcp_listen(&at, fd);
+	}
+	return complain(err, "TCP", at.port);
+}
+
+static enum err open_file(const char *path, int *fd)
+{
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0)
+		fprintf(stderr, "pvl: cannot read %s\n", path);
+	return *fd < 0 ? ERR_NOT_FOUND : OK;
+}
+
+static enum err open_tls(const struct serve_options *o, struct serve_sockets *s)
+{
+	struct address at = o->listen;
+	if (!o->tls_port)
+		return OK;
+	at.port = o->tls_port;
+	enum err err = open_tcp(at, &s->tls);
+	if (!err)
+		err = open_file(o->tls_cert, &s->tls_certificate);
+	return err ? err : open_file(o->tls_key, &s->tls_key);
+}
+
+/* The only media address of a family, if there is exactly one: answers then leave from
+ * it.  Otherwise any, and the kernel chooses. */
+static struct address place_of(const struct serve_options *o, enum address_family family)
+{
+	struct address any = { .family = (uint8_t)family }, one = any;
+	size_t n = 0;
+	for (size_t i = 0; i < o->addresses_len; i++) {
+		if (o->addresses[i].family != family)
+			continue;
+		one = o->addresses[i];
+		n++;
+	}
+	return n == 1 ? one : any;
+}
+
+/* Behind address translation the public address is not ours: then any. */
+static enum err open_udp_family(struct address at, uint16_t port, int *fd)
+{
+	at.port = port;
+	enum err err = udp_open(&at, fd);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	at = (struct address){ .family = at.family, .port = port };
+	return udp_open(&at, fd);
+}
+
+static enum err open_udp(const struct serve_options *o, unsigned index, struct serve_udp *out)
+{
+	uint16_t port = (uint16_t)(o->media_port + index);
+	out->port = port;
+	enum err err = open_udp_family(place_of(o, ADDRESS_IPV4), port, &out->v4);
+	if (err)
+		return complain(err, "UDP", port);
+	err = open_udp_family(place_of(o, ADDRESS_IPV6), port, &out->v6);
+	return err == ERR_NOT_FOUND ? OK : complain(err, "UDP", port);
+}
+
+static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
+{
+	enum err err = open_tcp(o->listen, &s->http);
+	if (!err)
+		err = open_tls(o, s);
+	for (unsigned i = 0; !err && i < o->media_workers; i++)
+		err = open_udp(o, i, &s->media[i]);
+	return err;
+}
+
+enum err serve_sockets_open(const struct serve_options *options, struct serve_sockets *out)
+{
+	struct serve_sockets s = { .http = -1, .tls = -1, .tls_certificate = -1, .tls_key = -1 };
+	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
+		s.media[i] = (struct serve_udp){ .v4 = -1, .v6 = -1 };
+	enum err err = open_all(options, &s);
+	if (err)
+		serve_sockets_close(&s);
+	else
+		*out = s;
+	return err;
+}
+
+static void close_one(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void serve_sockets_close(struct serve_sockets *s)
+{
+	close_one(s->http);
+	close_one(s->tls);
+	close_one(s->tls_certificate);
+	close_one(s->tls_key);
+	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
+		close_one(s->media[i].v4);
+		close_one(s->media[i].v6);
+	}
+}

@@ -1,0 +1,33 @@
+/*
+ * serve_sockets.h - everything pvl serve opens for its children, once.
+ *
+ * The supervisor keeps these descriptors for as long as it runs: a child that
+ * is started again gets the same ports.
+ */
+#ifndef PVL_PROGRAMS_CLI_SERVE_SOCKETS_H
+#define PVL_PROGRAMS_CLI_SERVE_SOCKETS_H
+
+#include "base/err.h"
+#include "ipc/supervisor.h"
+#include "programs/cli/serve_options.h"
+
+struct serve_udp {
+	uint16_t port;
+	int v4; /* -1: none */
+	int v6; /* -1: none */
+};
+
+struct serve_sockets {
+	int http;
+	int tls; /* -1 without --tls-port, like the next two */
+	int tls_certificate;
+	int tls_key;
+	struct serve_udp media[SUPERVISOR_WORKERS_MAX];
+};
+
+/* Tells on stderr what could not be opened. */
+MUST_USE enum err serve_sockets_open(const struct serve_options *options,
+				     struct serve_sockets *out);
+void serve_sockets_close(struct serve_sockets *sockets);
+
+#endif

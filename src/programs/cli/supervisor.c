@@ -1,0 +1,455 @@
+#include "programs/cli/supervisor.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "programs/cli/command.h"
+#include "sys/child.h"
+#include "sys/clock.h"
+#include "sys/loop.h"
+#include "sys/seqpacket.h"
+
+enum {
+	LIVED_LONG_US = 10 * 1000000, /* a death after that is the first again */
+	STOP_WEB_MS = 5000,           /* for requests under way */
+	STOP_MEDIA_MS = 2000,         /* for close_notify */
+	ARGUMENTS_MAX = 32,
+	ENVIRONMENT_MAX = 8,
+};
+
+/* Before the n-th start in a row; the last one holds for all further ones. */
+static const int pauses_ms[] = { 0, 200, 500, 1000, 2000 };
+
+struct supervisor;
+
+/* A child of either kind and its next start. */
+struct process {
+	struct child child;
+	struct watch watch; /* its pidfd; the owner is the supervisor */
+	uint32_t starts;
+	size_t deaths; /* in a row */
+	struct mono started;
+	struct mono start_at; /* MONO_NEVER while it runs */
+};
+
+struct worker {
+	struct process process;
+	int web_end; /* our copy of pvl-web's end of the control pair */
+};
+
+enum stage {
+	RUNNING,
+	STOPPING_WEB,
+	STOPPING_MEDIA,
+};
+
+struct supervisor {
+	const struct serve_options *options;
+	const struct serve_sockets *sockets;
+	struct log *log;
+	struct loop *loop;
+	enum stage stage;
+	struct mono kill_at; /* of the stage */
+	int exit_code;
+	bool ready; /* pvl-web has once answered pages */
+	struct process web;
+	int channel; /* our end of the pair with pvl-web */
+	struct watch channel_watch;
+	struct worker workers[SUPERVISOR_WORKERS_MAX];
+};
+
+/* Children see nothing of our environment but this. */
+static void environment_fill(const char **out)
+{
+	static const char *const kept[] = { "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=",
+					    "TZDIR=" };
+	size_t n = 0;
+	out[n++] = "PATH=/usr/bin:/bin";
+	out[n++] = "LANG=C.UTF-8";
+	for (char **e = environ; *e; e++)
+		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+			if (str_starts(str_from(*e), kept[i]) && n < ENVIRONMENT_MAX - 1)
+				out[n++] = *e;
+	out[n] = NULL;
+}
+
+static enum err start(struct supervisor *s, struct process *p, const char *name,
+		      const char *const *argv, const struct child_fd *fds, size_t fds_len)
+{
+	char path[SERVE_TEXT_MAX + 32];
+	const char *environment[ENVIRONMENT_MAX];
+	environment_fill(environment);
+	snprintf(path, sizeof path, "%s/%s", s->options->programs, name);
+	struct child_plan plan = { .path = path,
+				   .argv = argv,
+				   .environment = environment,
+				   .fds = fds,
+				   .fds_len = fds_len };
+	enum err err = child_start(&plan, &p->child);
+	if (err)
+		return err;
+	p->starts++;
+	p->started = mono_now();
+	p->start_at = MONO_NEVER;
+	p->watch.fd = p->child.pidfd;
+	return loop_watch(s->loop, &p->watch, LOOP_READ);
+}
+
+static void died(struct supervisor *s, struct process *p, struct mono now)
+{
+	if (mono_diff_us(now, p->started) > LIVED_LONG_US)
+		p->deaths = 0;
+	size_t last = ARRAY_LEN(pauses_ms) - 1;
+	p->start_at = mono_add_ms(now, pauses_ms[p->deaths < last ? p->deaths : last]);
+	p->deaths++;
+	if (s->stage != RUNNING)
+		p->start_at = MONO_NEVER;
+}
+
+/* --- pvl-media ------------------------------------------------------------ */
+
+static void tell_web(struct supervisor *s, const struct supervisor_message *m, int pass)
+{
+	uint8_t out[SUPERVISOR_MESSAGE_MAX];
+	size_t len;
+	if (s->channel < 0)
+		return;
+	enum err err = supervisor_message_encode(m, out, sizeof out, &len);
+	if (!err)
+		err = seqpacket_send(s->channel, bytes_of(out, len), pass);
+	if (err)
+		log_event(s->log, LOG_WARN, "web_not_told", LOG_WORD("why", err_name(err)));
+}
+
+static unsigned index_of(const struct supervisor *s, const struct worker *w)
+{
+	return (unsigned)(w - s->workers);
+}
+
+static void tell_worker(struct supervisor *s, const struct worker *w)
+{
+	unsigned i = index_of(s, w);
+	struct supervisor_message m = { .type = SUPERVISOR_WORKER,
+					.worker = { .index = (uint8_t)i,
+						    .port = s->sockets->media[i].port,
+						    .starts = w->process.starts } };
+	if (child_runs(&w->process.child))
+		tell_web(s, &m, w->web_end);
+}
+
+static enum err exec_worker(struct supervisor *s, struct worker *w, int media_end)
+{
+	unsigned i = index_of(s, w);
+	const struct serve_udp *udp = &s->sockets->media[i];
+	char index[16], port[16];
+	const char *argv[] = { "pvl-media", "--index", index, "--port", port, NULL };
+	struct child_fd fds[3] = { { .from = media_end, .to = MEDIA_FD_CONTROL },
+				   { .from = udp->v4, .to = MEDIA_FD_UDP4 },
+				   { .from = udp->v6, .to = MEDIA_FD_UDP6 } };
+	snprintf(index, sizeof index, "%u", i);
+	snprintf(port, sizeof port, "%u", udp->port);
+	return start(s, &w->process, "pvl-media", argv, fds, udp->v6 < 0 ? 2 : 3);
+}
+
+/* A new pair each time: what stood in the old one was said to a process that is gone. */
+static enum err start_worker(struct supervisor *s, struct worker *w)
+{
+	int ends[2];
+	enum err err = seqpacket_pair(ends);
+	if (err)
+		return err;
+	err = exec_worker(s, w, ends[1]);
+	close(ends[1]);
+	if (w->web_end >= 0)
+		close(w->web_end);
+	w->web_end = ends[0];
+	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "media_started",
+		  LOG_INT("index", index_of(s, w)), LOG_INT("starts", w->process.starts),
+		  LOG_WORD("result", err_name(err)));
+	if (!err)
+		tell_worker(s, w);
+	return err;
+}
+
+/* --- pvl-web -------------------------------------------------------------- */
+
+static size_t web_arguments(const struct serve_options *o, const char **argv,
+			    char (*texts)[ADDRESS_TEXT_ROOM])
+{
+	size_t n = 0;
+	argv[n++] = "pvl-web";
+	argv[n++] = "--data";
+	argv[n++] = o->data;
+	if (o->store[0]) {
+		argv[n++] = "--store";
+		argv[n++] = o->store;
+	}
+	for (size_t i = 0; i < o->addresses_len; i++) {
+		address_to_text(&o->addresses[i], texts[i]);
+		argv[n++] = "--media-address";
+		argv[n++] = texts[i];
+	}
+	if (o->tls_port)
+		argv[n++] = "--tls";
+	if (o->lab)
+		argv[n++] = "--lab";
+	argv[n] = NULL;
+	return n;
+}
+
+static enum err exec_web(struct supervisor *s, int web_end)
+{
+	const char *argv[ARGUMENTS_MAX];
+	char texts[SERVE_ADDRESSES_MAX][ADDRESS_TEXT_ROOM];
+	const struct serve_sockets *k = s->sockets;
+	struct child_fd fds[] = { { .from = web_end, .to = WEB_FD_SUPERVISOR },
+				  { .from = k->http, .to = WEB_FD_HTTP },
+				  { .from = k->tls, .to = WEB_FD_TLS },
+				  { .from = k->tls_certificate, .to = WEB_FD_TLS_CERTIFICATE },
+				  { .from = k->tls_key, .to = WEB_FD_TLS_KEY } };
+	ASSERT(web_arguments(s->options, argv, texts) < ARGUMENTS_MAX);
+	return start(s, &s->web, "pvl-web", argv, fds, k->tls < 0 ? 2 : ARRAY_LEN(fds));
+}
+
+static void tell_all(struct supervisor *s)
+{
+	struct supervisor_message started = { .type = SUPERVISOR_STARTED };
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		tell_worker(s, &s->workers[i]);
+	tell_web(s, &started, -1);
+}
+
+static void drop_channel(struct supervisor *s)
+{
+	if (s->channel < 0)
+		return;
+	loop_forget(s->loop, &s->channel_watch);
+	close(s->channel);
+	s->channel = -1;
+}
+
+static enum err start_web(struct supervisor *s)
+{
+	int ends[2];
+	drop_channel(s);
+	enum err err = seqpacket_pair(ends);
+	if (err)
+		return err;
+	err = exec_web(s, ends[1]);
+	close(ends[1]);
+	s->channel = s->channel_watch.fd = ends[0];
+	if (!err)
+		err = loop_watch(s->loop, &s->channel_watch, LOOP_READ);
+	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "web_started",
+		  LOG_INT("starts", s->web.starts), LOG_WORD("result", err_name(err)));
+	if (!err)
+		tell_all(s);
+	return err;
+}
+
+static void web_is_ready(struct supervisor *s)
+{
+	if (!s->ready && !s->options->tls_port)
+		fprintf(stderr, "pvl: ready at http://localhost:%u\n", s->options->listen.port);
+	else if (!s->ready)
+		fprintf(stderr, "pvl: ready at https://localhost:%u\n", s->options->tls_port);
+	s->ready = true;
+}
+
+static void channel_ready(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	struct supervisor_message m;
+	uint8_t in[SUPERVISOR_MESSAGE_MAX];
+	size_t len;
+	(void)what;
+	(void)now;
+	enum err err = seqpacket_receive(watch->fd, in, sizeof in, &len, NULL);
+	if (err == ERR_CLOSED)
+		drop_channel(s); /* its pidfd tells the rest */
+	if (err)
+		return;
+	if (supervisor_message_decode(bytes_of(in, len), true, &m) == OK)
+		web_is_ready(s);
+	else
+		log_event(s->log, LOG_WARN, "web_said_nonsense", LOG_INT("bytes", len));
+}
+
+/* --- deaths and starts ---------------------------------------------------- */
+
+/* Wrong use never gets better by itself. */
+static void give_up(struct supervisor *s, const char *program)
+{
+	log_event(s->log, LOG_ERROR, "cannot_run", LOG_WORD("program", program));
+	s->exit_code = EXIT_FAILED;
+	raise(SIGTERM);
+}
+
+static void process_ended(struct supervisor *s, struct process *p, const char *program,
+			  struct mono now)
+{
+	int code = 0;
+	struct watch *watch = &p->watch;
+	loop_forget(s->loop, watch);
+	if (!child_ended(&p->child, &code))
+		return;
+	died(s, p, now);
+	log_event(s->log, s->stage == RUNNING ? LOG_WARN : LOG_INFO, "child_ended",
+		  LOG_WORD("program", program), LOG_INT("code", code),
+		  LOG_INT("deaths", p->deaths));
+	if (code == EXIT_USAGE && s->stage == RUNNING)
+		give_up(s, program);
+}
+
+static void web_ended(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	(void)what;
+	process_ended(s, &s->web, "pvl-web", now);
+}
+
+static void worker_ended(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	(void)what;
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		if (watch == &s->workers[i].process.watch)
+			process_ended(s, &s->workers[i].process, "pvl-media", now);
+}
+
+static bool is_due(const struct process *p, struct mono now)
+{
+	return !mono_before(now, p->start_at);
+}
+
+static void start_due(struct supervisor *s, struct mono now)
+{
+	for (unsigned i = 0; i < s->options->media_workers; i++) {
+		struct worker *w = &s->workers[i];
+		if (is_due(&w->process, now) && start_worker(s, w))
+			died(s, &w->process, now);
+	}
+	if (is_due(&s->web, now) && start_web(s))
+		died(s, &s->web, now);
+}
+
+/* --- the way out ---------------------------------------------------------- */
+
+static bool media_runs(const struct supervisor *s)
+{
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		if (child_runs(&s->workers[i].process.child))
+			return true;
+	return false;
+}
+
+static void signal_media(struct supervisor *s, int number)
+{
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		child_signal(&s->workers[i].process.child, number);
+}
+
+static void enter_stage(struct supervisor *s, enum stage stage, int64_t patience_ms,
+			struct mono now)
+{
+	s->stage = stage;
+	s->kill_at = mono_add_ms(now, patience_ms);
+	s->web.start_at = MONO_NEVER;
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		s->workers[i].process.start_at = MONO_NEVER;
+}
+
+static void stop_further(struct supervisor *s, struct mono now)
+{
+	bool late = !mono_before(now, s->kill_at);
+	if (s->stage == STOPPING_WEB && late)
+		child_signal(&s->web.child, SIGKILL);
+	if (s->stage == STOPPING_MEDIA && late)
+		signal_media(s, SIGKILL);
+	if (late)
+		s->kill_at = mono_add_ms(now, STOP_MEDIA_MS);
+	if (s->stage == STOPPING_WEB && !child_runs(&s->web.child)) {
+		enter_stage(s, STOPPING_MEDIA, STOP_MEDIA_MS, now);
+		signal_media(s, SIGTERM);
+	}
+	if (s->stage == STOPPING_MEDIA && !media_runs(s))
+		loop_stop(s->loop);
+}
+
+static void got_signal(void *owner, int number, struct mono now)
+{
+	struct supervisor *s = owner;
+	(void)number;
+	if (s->stage != RUNNING)
+		return;
+	log_event(s->log, LOG_INFO, "stopping");
+	enter_stage(s, STOPPING_WEB, STOP_WEB_MS, now);
+	child_signal(&s->web.child, SIGTERM);
+}
+
+/* --- the loop ------------------------------------------------------------- */
+
+static void after_turn(void *owner, struct mono now)
+{
+	struct supervisor *s = owner;
+	if (s->stage == RUNNING)
+		start_due(s, now);
+	else
+		stop_further(s, now);
+}
+
+static bool next(void *owner, struct mono *at)
+{
+	const struct supervisor *s = owner;
+	struct mono first = s->stage == RUNNING ? s->web.start_at : s->kill_at;
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		first = mono_min(first, s->workers[i].process.start_at);
+	*at = first;
+	return first.us != INT64_MAX;
+}
+
+static void set_up(struct supervisor *s)
+{
+	struct mono now = mono_now();
+	s->channel = -1;
+	s->channel_watch = (struct watch){ .ready = channel_ready, .owner = s };
+	s->web = (struct process){ .child = CHILD_NONE, .start_at = now };
+	s->web.watch = (struct watch){ .ready = web_ended, .owner = s };
+	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
+		struct worker *w = &s->workers[i];
+		*w = (struct worker){ .web_end = -1 };
+		w->process = (struct process){ .child = CHILD_NONE, .start_at = now };
+		w->process.watch = (struct watch){ .ready = worker_ended, .owner = s };
+	}
+}
+
+static void clear(struct supervisor *s)
+{
+	drop_channel(s);
+	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
+		if (s->workers[i].web_end >= 0)
+			close(s->workers[i].web_end);
+}
+
+int supervisor_run(const struct serve_options *options, const struct serve_sockets *sockets,
+		   struct log *log)
+{
+	static const int numbers[] = { SIGTERM, SIGINT };
+	struct supervisor s = { .options = options, .sockets = sockets, .log = log };
+	struct loop_hooks hooks = { .owner = &s, .next = next, .after_turn = after_turn };
+	struct signal_watch signals = { .got = got_signal, .owner = &s };
+	set_up(&s);
+	if (loop_open(&hooks, &s.loop))
+		return EXIT_FAILED;
+	enum err err = signal_watch_open(s.loop, &signals, numbers, ARRAY_LEN(numbers));
+	if (!err) {
+		err = loop_run(s.loop);
+		clear(&s);
+		signal_watch_close(s.loop, &signals);
+	}
+	loop_close(s.loop);
+	return err ? EXIT_FAILED : s.exit_code;
+}
