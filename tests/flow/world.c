@@ -1,0 +1,856 @@
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/mem.h"
+#include "rtc/ntp.h"
+#include "rtc/sequence.h"
+#include "wire/demux.h"
+#include "wire/rtcp.h"
+#include "wire/rtx.h"
+#include "wire/twcc.h"
+#include "wire/vp8.h"
+
+/* The numbers of one dialect going up and of another coming down: nothing may be copied. */
+enum {
+	UP_OPUS = 111,
+	UP_VP8 = 96,
+	UP_RTX = 97,
+	UP_LEVEL = 1,
+	UP_TWCC = 3,
+	UP_MID = 4,
+	DOWN_OPUS = 109,
+	DOWN_VP8 = 120,
+	DOWN_RTX = 124,
+	DOWN_LEVEL = 2,
+	DOWN_MID = 5,
+	DOWN_TWCC = 7,
+	FLIGHTS_MAX = 8192,
+	STEP_US = 5000,
+	MARK = 0x5a,
+	VP8_LEN = 6,
+	MARK_LEN = 1 + 1 + 1 + 2 + 8 + 8,
+};
+
+static const struct address core_address = { .family = 4, .ip = { 10, 0, 0, 1 }, .port = 40000 };
+
+/* ---- the line ---- */
+
+static void fly(struct world *world, const struct line *line, bool video, int to,
+		const struct address *from, struct bytes bytes)
+{
+	if (random_below(&world->random, 1000) < line->lost_of_1000)
+		return;
+	unsigned copies = 1 + (random_below(&world->random, 1000) < line->doubled_of_1000);
+	for (unsigned i = 0; i < copies; i++) {
+		ASSERT(world->flights_len < FLIGHTS_MAX && bytes.len <= 2048);
+		struct flight *flight = &world->flights[world->flights_len++];
+		int64_t late = line->jitter_us > 0
+				   ? (int64_t)random_below(&world->random, line->jitter_us)
+				   : 0;
+		flight->at = mono_add_us(world->now, line->delay_us + late +
+							 (video ? line->video_later_us : 0));
+		flight->order = world->order++;
+		flight->to = to;
+		flight->from = *from;
+		flight->len = bytes.len;
+		memcpy(flight->bytes, bytes.at, bytes.len);
+	}
+}
+
+static void up(struct world *world, struct client *client, bool video, const void *at, size_t len)
+{
+	fly(world, &client->up, video, -1, &client->address, bytes_of(at, len));
+}
+
+/* ---- sending ---- */
+
+static uint32_t clock_of(enum media_kind kind)
+{
+	return kind == MEDIA_AUDIO ? 48000 : 90000;
+}
+
+static uint32_t timestamp_at(const struct sender *sender, struct mono at)
+{
+	uint64_t us = (uint64_t)at.us;
+	return sender->timestamp0 + (uint32_t)(us * (clock_of(sender->kind) / 1000) / 1000);
+}
+
+static size_t put_mark(uint8_t *at, const struct client *client, const struct sender *sender,
+		       uint8_t part, struct mono now)
+{
+	at[0] = MARK;
+	at[1] = client->end;
+	at[2] = part;
+	put_u16(at + 3, sender->sequence);
+	put_u64(at + 5, sender->frame);
+	put_u64(at + 13, (uint64_t)now.us);
+	return MARK_LEN;
+}
+
+static void seal(struct world *world, struct client *client, const struct rtp_fields *fields,
+		 struct bytes payload, bool video)
+{
+	uint8_t out[2048];
+	size_t len = 0;
+	if (peer_seal(client->peer, fields, payload, out, sizeof out, &len))
+		up(world, client, video, out, len);
+}
+
+static void send_packet(struct world *world, struct client *client, struct sender *sender,
+			struct bytes payload, bool marker)
+{
+	bool video = sender->kind == MEDIA_VIDEO;
+	uint8_t number[2];
+	uint8_t level = 30;
+	put_u16(number, client->twcc_sent++);
+	struct rtp_extension list[] = {
+		{ .id = UP_MID, .value = bytes_from_text(video ? "1" : "0") },
+		{ .id = UP_TWCC, .value = bytes_of(number, 2) },
+		{ .id = UP_LEVEL, .value = bytes_of(&level, 1) },
+	};
+	struct rtp_fields fields = {
+		.sequence = sender->sequence,
+		.timestamp = timestamp_at(sender, world->now),
+		.ssrc = sender->ssrc,
+		.payload_type = video ? UP_VP8 : UP_OPUS,
+		.marker = marker,
+		.extensions = list,
+		.extension_count = video ? 2 : 3,
+	};
+	struct sent *sent = &sender->sent[sender->sequence % SENT_MAX];
+	sent->timestamp = fields.timestamp;
+	sent->marker = marker;
+	sent->len = payload.len;
+	if (payload.len > 0)
+		memcpy(sent->payload, payload.at, payload.len);
+	sender->sequence++;
+	sender->packets++;
+	sender->octets += (uint32_t)payload.len;
+	seal(world, client, &fields, payload, video);
+}
+
+static void send_audio(struct world *world, struct client *client)
+{
+	uint8_t payload[60] = { 0 };
+	put_mark(payload, client, &client->audio, 0, world->now);
+	send_packet(world, client, &client->audio, bytes_of(payload, sizeof payload), false);
+	client->audio.frame++;
+}
+
+static void send_frame(struct world *world, struct client *client)
+{
+	struct sender *sender = &client->video;
+	bool key = sender->key_wanted;
+	sender->key_wanted = false;
+	sender->keys += key;
+	sender->picture = (uint16_t)((sender->picture + 1) & 0x7fff);
+	sender->tl0++;
+	for (uint8_t part = 0; part < FRAME_PARTS; part++) {
+		uint8_t payload[PAYLOAD_MAX];
+		memset(payload, part, sizeof payload);
+		payload[0] = part == 0 ? 0x90 : 0x80; /* X, and S on the first */
+		payload[1] = 0xe0;                    /* I, L, T */
+		put_u16(payload + 2, (uint16_t)(0x8000 | sender->picture));
+		payload[4] = sender->tl0;
+		payload[5] = 0;
+		payload[VP8_LEN] = key ? 0 : 1; /* P of the frame header */
+		put_mark(payload + VP8_LEN + 1, client, sender, part, world->now);
+		size_t len = 200 + (size_t)random_below(&world->random, PAYLOAD_MAX - 200);
+		send_packet(world, client, sender, bytes_of(payload, len), part == FRAME_PARTS - 1);
+	}
+	if (sender->pad)
+		send_packet(world, client, sender, bytes_of(NULL, 0), false);
+	sender->frame++;
+}
+
+static void send_rtcp(struct world *world, struct client *client, bool video, struct writer *w)
+{
+	size_t len = w->len;
+	ASSERT(writer_ok(w));
+	if (len > 0 && peer_seal_rtcp(client->peer, w->at, &len, w->cap))
+		up(world, client, video, w->at, len);
+}
+
+static void send_sender_report(struct world *world, struct client *client, struct sender *sender)
+{
+	uint8_t room[512];
+	struct writer w = writer_of(room, sizeof room);
+	struct rtcp_reports report = {
+		.sender = sender->ssrc,
+		.ntp = ntp_now(mono_add_us(world->now, client->clock_us)),
+		.rtp_timestamp = timestamp_at(sender, world->now),
+		.packets = sender->packets,
+		.octets = sender->octets,
+	};
+	rtcp_write_reports(&w, true, &report);
+	send_rtcp(world, client, sender->kind == MEDIA_VIDEO, &w);
+}
+
+static void send_receiver_report(struct world *world, struct client *client)
+{
+	uint8_t room[1024];
+	struct writer w = writer_of(room, sizeof room);
+	struct rtcp_reports report = { .sender = client->audio.ssrc };
+	for (size_t i = 0; i < 2 * client->pairs; i++) {
+		const struct shown *shown = &client->shown[i];
+		if (shown->any)
+			report.report[report.count++] = (struct rtcp_report){
+				.ssrc = shown->ssrc,
+				.highest_sequence = (uint32_t)shown->newest,
+			};
+	}
+	rtcp_write_reports(&w, false, &report);
+	send_rtcp(world, client, false, &w);
+}
+
+/* ---- what a client asks for ---- */
+
+static struct got *got_at(const struct shown *shown, uint64_t index)
+{
+	uint64_t i = index - shown->first;
+	return index >= shown->first && i < GOT_MAX ? &shown->got[i] : NULL;
+}
+
+/* True if the newest frames cannot be shown for want of a packet 600 ms old. */
+static bool is_stuck(const struct shown *shown, struct mono now)
+{
+	if (!shown->any || shown->newest < shown->first + 100)
+		return false;
+	bool key = false;
+	for (uint64_t i = shown->newest; i > shown->newest - 100; i--) {
+		const struct got *got = got_at(shown, i);
+		if (got && got->here && got->key && got->part == 0)
+			key = true;
+		if (got && !got->here && !key) {
+			const struct got *after = got_at(shown, i + 1);
+			return after && after->here && now.us - after->at.us > 600000;
+		}
+	}
+	return false;
+}
+
+static void ask(struct world *world, struct client *client, struct shown *shown)
+{
+	uint8_t room[1400];
+	struct writer w = writer_of(room, 1300);
+	uint16_t missing[64];
+	size_t count = 0;
+	uint64_t from = shown->newest > shown->first + 60 ? shown->newest - 60 : shown->first;
+	for (uint64_t i = from; i < shown->newest && count < 64; i++) {
+		struct got *got = got_at(shown, i);
+		if (got && !got->here)
+			missing[count++] = (uint16_t)i;
+	}
+	if (count > 0)
+		rtcp_write_nack(&w, client->audio.ssrc, shown->ssrc, missing, count);
+	if (is_stuck(shown, world->now))
+		rtcp_write_pli(&w, client->audio.ssrc, shown->ssrc);
+	send_rtcp(world, client, false, &w);
+}
+
+/* ---- receiving ---- */
+
+static struct shown *shown_of(struct client *client, uint32_t ssrc, bool *rtx)
+{
+	for (size_t i = 0; i < 2 * client->pairs; i++) {
+		*rtx = client->shown[i].rtx_ssrc == ssrc && ssrc != 0;
+		if (*rtx || client->shown[i].ssrc == ssrc)
+			return &client->shown[i];
+	}
+	return NULL;
+}
+
+static bool read_mark(struct got *got, struct bytes b)
+{
+	if (b.len < MARK_LEN || b.at[0] != MARK)
+		return false;
+	got->owner = b.at[1];
+	got->part = b.at[2];
+	got->in = get_u16(b.at + 3);
+	got->frame = get_u64(b.at + 5);
+	got->sent_us = get_u64(b.at + 13);
+	return true;
+}
+
+static bool read_payload(const struct shown *shown, const struct rtp *rtp, struct got *got)
+{
+	struct bytes payload = rtp->payload;
+	if (payload.len == 0) {
+		got->pads = true;
+		return true;
+	}
+	if (shown->kind == MEDIA_AUDIO)
+		return read_mark(got, payload);
+	struct vp8 vp8;
+	if (vp8_parse(payload, &vp8) || vp8.len != VP8_LEN)
+		return false;
+	got->picture = vp8.picture_id;
+	got->tl0 = vp8.tl0;
+	got->key = payload.at[VP8_LEN] == 0;
+	return read_mark(got, bytes_slice(payload, VP8_LEN + 1, payload.len));
+}
+
+static bool keeps_promises(struct client *client, const struct shown *shown, const struct rtp *rtp,
+			   bool rtx)
+{
+	size_t i = (size_t)(shown - client->shown);
+	char mid[2] = { (char)('2' + i), 0 };
+	struct bytes got_mid = rtp_extension_find(rtp, DOWN_MID);
+	bool mid_ok = got_mid.len == 0 || bytes_equal(got_mid, bytes_from_text(mid));
+	int pt = shown->kind == MEDIA_AUDIO ? DOWN_OPUS : rtx ? DOWN_RTX : DOWN_VP8;
+	uint16_t number;
+	bool twcc = rtp_transport_cc_of(rtp_extension_find(rtp, DOWN_TWCC), &number);
+	return mid_ok && twcc && rtp->payload_type == pt && rtp->csrc_count == 1;
+}
+
+static void receive_rtp(struct world *world, struct client *client, struct bytes datagram,
+			uint64_t index)
+{
+	struct rtp rtp;
+	ASSERT(!rtp_parse(datagram, &rtp));
+	bool rtx = false;
+	struct shown *shown = shown_of(client, rtp.ssrc, &rtx);
+	ASSERT(shown);
+	if (!keeps_promises(client, shown, &rtp, rtx))
+		shown->wrong++;
+	if (rtx) {
+		ASSERT(!rtx_unwrap(&rtp, shown->ssrc, DOWN_VP8));
+		index = sequence_extend(shown->newest, rtp.sequence);
+	}
+	if (!shown->any) {
+		shown->any = true;
+		shown->first = index > 64 ? index - 64 : 0;
+		shown->first = index;
+		shown->newest = index;
+	}
+	struct got *got = got_at(shown, index);
+	if (!got)
+		return;
+	if (got->here) {
+		shown->twice += !rtx;
+		return;
+	}
+	*got = (struct got){
+		.here = true,
+		.repeated = rtx,
+		.csrc = (uint8_t)(rtp_csrc(&rtp, 0) - 1),
+		.marker = rtp.marker,
+		.timestamp = rtp.timestamp,
+		.at = world->now,
+	};
+	if (!read_payload(shown, &rtp, got))
+		shown->wrong++;
+	if (!got->pads && got->owner != got->csrc)
+		shown->wrong++;
+	if (client->source[shown - client->shown] != got->csrc)
+		client->slots_before_packets = false;
+	shown->count++;
+	if (index > shown->newest)
+		shown->newest = index;
+}
+
+static void answer_nack(struct world *world, struct client *client,
+			const struct rtcp_feedback *feedback)
+{
+	struct sender *sender = &client->video;
+	if (feedback->media != sender->ssrc)
+		return;
+	struct rtcp_nacks walk = rtcp_nacks_of(feedback);
+	uint16_t sequence;
+	while (rtcp_nacks_next(&walk, &sequence)) {
+		sender->nacked++;
+		const struct sent *sent = &sender->sent[sequence % SENT_MAX];
+		if (sender->deaf || sent->len == 0)
+			continue;
+		uint8_t payload[PAYLOAD_MAX + 2];
+		put_u16(payload, sequence);
+		memcpy(payload + 2, sent->payload, sent->len);
+		struct rtp_extension mid = { .id = UP_MID, .value = bytes_from_text("1") };
+		struct rtp_fields fields = {
+			.sequence = sender->rtx_sequence,
+			.timestamp = sent->timestamp,
+			.ssrc = sender->rtx_ssrc,
+			.payload_type = UP_RTX,
+			.marker = sent->marker,
+			.extensions = &mid,
+			.extension_count = 1,
+		};
+		seal(world, client, &fields, bytes_of(payload, sent->len + 2), true);
+	}
+}
+
+static void receive_rtcp(struct world *world, struct client *client, struct bytes datagram)
+{
+	struct rtcp_walk walk = rtcp_walk_of(datagram);
+	struct rtcp_packet packet;
+	while (rtcp_next(&walk, &packet)) {
+		struct rtcp_reports reports;
+		struct rtcp_feedback feedback;
+		bool rtx;
+		if (packet.type == RTCP_SR && !rtcp_parse_reports(&packet, &reports)) {
+			struct shown *shown = shown_of(client, reports.sender, &rtx);
+			ASSERT(shown);
+			shown->report_ntp = reports.ntp;
+			shown->report_timestamp = reports.rtp_timestamp;
+			shown->reports++;
+		}
+		if (packet.type == RTCP_TRANSPORT_FEEDBACK &&
+		    !rtcp_parse_feedback(&packet, &feedback)) {
+			if (packet.format == RTCP_NACK)
+				answer_nack(world, client, &feedback);
+			client->feedback += packet.format == RTCP_TWCC;
+		}
+		if (packet.type == RTCP_PAYLOAD_FEEDBACK && packet.format == RTCP_PLI) {
+			client->video.key_wanted = true;
+			client->video.plis++;
+		}
+	}
+	ASSERT(!walk.broken);
+}
+
+/* ---- the clients' time ---- */
+
+static bool is_due(struct mono *next, struct mono now, int64_t each_us)
+{
+	if (mono_before(now, *next))
+		return false;
+	*next = mono_add_us(next->us == 0 ? now : *next, each_us);
+	return true;
+}
+
+static void client_output(struct world *world, struct client *client)
+{
+	struct bytes datagram;
+	while (peer_output(client->peer, &datagram))
+		up(world, client, false, datagram.at, datagram.len);
+}
+
+static void client_step(struct world *world, struct client *client)
+{
+	if (!mono_before(world->now, peer_next(client->peer)))
+		peer_tick(client->peer, world->now);
+	client_output(world, client);
+	if (!peer_is_connected(client->peer))
+		return;
+	if (client->audio.on && is_due(&client->audio.next, world->now, 20000))
+		send_audio(world, client);
+	if (client->video.on && is_due(&client->video.next, world->now, 65000))
+		send_frame(world, client);
+	if (is_due(&client->rtcp_next, world->now, 1000000)) {
+		if (client->audio.on)
+			send_sender_report(world, client, &client->audio);
+		if (client->video.on)
+			send_sender_report(world, client, &client->video);
+		send_receiver_report(world, client);
+	}
+	if (client->asks && is_due(&client->ask_next, world->now, 60000))
+		for (size_t i = 1; i < 2 * client->pairs; i += 2)
+			ask(world, client, &client->shown[i]);
+}
+
+/* ---- the core ---- */
+
+static struct client *client_of(struct world *world, struct peer_id id)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++)
+		if (world->clients[i].used && world->clients[i].id.n == id.n)
+			return &world->clients[i];
+	return NULL;
+}
+
+static void take_answer(struct world *world, const struct media_answer *answer)
+{
+	struct client *client = client_of(world, answer->peer);
+	ASSERT(client);
+	for (size_t i = 0; i < answer->slots_len; i++) {
+		client->shown[i].ssrc = answer->slots[i].ssrc;
+		client->shown[i].rtx_ssrc = answer->slots[i].rtx_ssrc;
+	}
+	struct peer_remote remote = {
+		.ufrag = bytes_of(answer->ufrag.at, answer->ufrag.len),
+		.pwd = bytes_of(answer->pwd.at, answer->pwd.len),
+		.fingerprint = world->fingerprint,
+		.role = DTLS_PASSIVE,
+	};
+	peer_connect(client->peer, &remote, world->now);
+}
+
+static void take_report(struct world *world, const struct media_message *message)
+{
+	struct client *client;
+	uint8_t room[MEDIA_MESSAGE_MAX];
+	size_t len = 0;
+	ASSERT(!media_message_encode(message, room, sizeof room, &len));
+	if (message->type == MEDIA_HELLO)
+		memcpy(world->fingerprint, message->hello.fingerprint, 32);
+	if (message->type == MEDIA_PEER_ANSWER)
+		take_answer(world, &message->answer);
+	if (message->type == MEDIA_PEER_REFUSED) {
+		client = client_of(world, message->refusal.peer);
+		ASSERT(client);
+		client->refused++;
+		client->reason = message->refusal.reason;
+	}
+	if (message->type == MEDIA_PEER_STATE) {
+		client = client_of(world, message->state.peer);
+		ASSERT(client);
+		client->state = message->state.state;
+		client->reason = message->state.reason;
+	}
+	if (message->type == MEDIA_SLOTS) {
+		client = client_of(world, message->slots.peer);
+		ASSERT(client);
+		memcpy(client->source, message->slots.source, message->slots.slots_len);
+		client->slots_told++;
+	}
+	if (message->type == MEDIA_SECOND) {
+		world->second = message->second;
+		world->seconds++;
+		world->seconds_heard += message->second.both_hear;
+	}
+	if (message->type == MEDIA_HEARTBEAT)
+		world->heartbeat = message->heartbeat;
+	if (message->type == MEDIA_VISIT_CLOSED)
+		world->closed = message->close;
+}
+
+static void deliver_down(struct world *world, const struct rtc_datagram *datagram)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++) {
+		struct client *client = &world->clients[i];
+		if (!client->used || !address_equal(&client->address, &datagram->to))
+			continue;
+		fly(world, &client->down, false, (int)i, &core_address, datagram->bytes);
+		return;
+	}
+}
+
+void world_drain(struct world *world)
+{
+	struct media_message message;
+	while (rtc_report(world->rtc, &message))
+		take_report(world, &message);
+	struct rtc_datagram out[16];
+	size_t count;
+	while ((count = rtc_send(world->rtc, out, 16)) > 0)
+		for (size_t i = 0; i < count; i++)
+			deliver_down(world, &out[i]);
+}
+
+void world_inject(struct world *world, const struct address *from, const void *at, size_t len)
+{
+	uint8_t copy[2048];
+	ASSERT(len <= sizeof copy);
+	memcpy(copy, at, len);
+	rtc_receive(world->rtc, from, copy, len, world->now);
+	world_drain(world);
+}
+
+static void land(struct world *world, struct flight *flight)
+{
+	if (flight->to < 0) {
+		rtc_receive(world->rtc, &flight->from, flight->bytes, flight->len, world->now);
+		world_drain(world);
+		return;
+	}
+	struct client *client = &world->clients[flight->to];
+	uint64_t index = 0;
+	size_t len = flight->len;
+	enum peer_got got = peer_datagram(client->peer, flight->bytes, &len, &index, world->now);
+	client_output(world, client);
+	if (got == PEER_GOT_RTP)
+		receive_rtp(world, client, bytes_of(flight->bytes, len), index);
+	if (got == PEER_GOT_RTCP)
+		receive_rtcp(world, client, bytes_of(flight->bytes, len));
+}
+
+static size_t next_flight(const struct world *world)
+{
+	size_t best = 0;
+	for (size_t i = 1; i < world->flights_len; i++) {
+		const struct flight *a = &world->flights[i];
+		const struct flight *b = &world->flights[best];
+		if (a->at.us < b->at.us || (a->at.us == b->at.us && a->order < b->order))
+			best = i;
+	}
+	return best;
+}
+
+static void step(struct world *world)
+{
+	world->step = mono_add_us(world->now, STEP_US);
+	for (size_t i = 0; i < CLIENTS_MAX; i++)
+		if (world->clients[i].used)
+			client_step(world, &world->clients[i]);
+}
+
+/* One thing happens, at the earliest of all times; false if that is later than end. */
+static bool advance(struct world *world, struct mono end)
+{
+	struct mono tick;
+	rtc_next(world->rtc, &tick);
+	size_t i = next_flight(world);
+	struct mono land_at = world->flights_len > 0 ? world->flights[i].at : MONO_NEVER;
+	struct mono at = mono_min(mono_min(tick, land_at), world->step);
+	if (mono_before(end, at))
+		return false;
+	if (mono_before(world->now, at))
+		world->now = at;
+	if (at.us == land_at.us) {
+		struct flight flight = world->flights[i];
+		world->flights[i] = world->flights[--world->flights_len];
+		land(world, &flight);
+	} else if (at.us == tick.us) {
+		rtc_tick(world->rtc, world->now);
+		world_drain(world);
+	} else {
+		step(world);
+	}
+	return true;
+}
+
+void world_run(struct world *world, int64_t ms)
+{
+	struct mono end = mono_add_ms(world->now, ms);
+	while (advance(world, end))
+		;
+	world->now = end;
+}
+
+/* ---- setting up ---- */
+
+struct world *world_new(uint64_t seed, enum media_visit_kind kind, uint32_t lifetime_s)
+{
+	struct world *world = mem_new(1, sizeof *world);
+	world->random = random_seeded(seed);
+	world->now = (struct mono){ .us = 1000000000 };
+	world->step = world->now;
+	world->flights = mem_new(FLIGHTS_MAX, sizeof world->flights[0]);
+	world->identity = dtls_identity_new((struct wall){ .s = 1795000000 });
+	world->rtc = rtc_new(
+	    &(struct rtc_config){
+		.visits_max = 8,
+		.peers_max = 32,
+		.port = 40000,
+		.wall = { .s = 1795000000 },
+		.random = &world->random,
+	    },
+	    world->now);
+	world->visit.n = random_id(&world->random);
+	world->routes.visit = world->visit;
+	world_control(world, &(struct media_message){
+				 .type = MEDIA_VISIT_OPEN,
+				 .visit = {
+				     .visit = world->visit,
+				     .kind = kind,
+				     .lifetime_s = lifetime_s,
+				 },
+			     });
+	return world;
+}
+
+void world_free(struct world *world)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++) {
+		struct client *client = &world->clients[i];
+		if (!client->used)
+			continue;
+		peer_free(client->peer);
+		free(client->audio.sent);
+		free(client->video.sent);
+		for (size_t k = 0; k < 2 * client->pairs; k++)
+			free(client->shown[k].got);
+	}
+	rtc_free(world->rtc);
+	dtls_identity_free(world->identity);
+	free(world->flights);
+	free(world);
+}
+
+/* Through the wire format, as pvl-web would send it. */
+void world_control(struct world *world, const struct media_message *message)
+{
+	uint8_t room[MEDIA_MESSAGE_MAX];
+	size_t len = 0;
+	struct media_message copy;
+	ASSERT(!media_message_encode(message, room, sizeof room, &len));
+	ASSERT(!media_message_decode(bytes_of(room, len), false, &copy));
+	rtc_control(world->rtc, &copy, world->now);
+	world_drain(world);
+}
+
+void world_route(struct world *world, uint8_t to, uint8_t from, bool hears, bool sees)
+{
+	uint8_t bit = (uint8_t)(1u << from);
+	uint8_t *rows[] = { &world->routes.hears[to], &world->routes.sees[to] };
+	bool on[] = { hears, sees };
+	for (size_t i = 0; i < 2; i++)
+		*rows[i] = on[i] ? (uint8_t)(*rows[i] | bit) : (uint8_t)(*rows[i] & ~bit);
+	world->routes.epoch++;
+	world_control(world, &(struct media_message){
+				 .type = MEDIA_ROUTES,
+				 .routes = world->routes,
+			     });
+}
+
+static struct media_text text(const char *from)
+{
+	struct media_text text = { .len = (uint8_t)strlen(from) };
+	memcpy(text.at, from, text.len);
+	return text;
+}
+
+static void init_sender(struct world *world, struct sender *sender, enum media_kind kind)
+{
+	*sender = (struct sender){
+		.kind = kind,
+		.ssrc = random_u32(&world->random) | 1,
+		.rtx_ssrc = random_u32(&world->random) | 1,
+		.sequence = (uint16_t)random_below(&world->random, 65536),
+		.rtx_sequence = (uint16_t)random_below(&world->random, 32768),
+		.timestamp0 = random_u32(&world->random),
+		.picture = (uint16_t)random_below(&world->random, 32768),
+		.tl0 = (uint8_t)random_below(&world->random, 256),
+		.key_wanted = true,
+		.sent = mem_new(SENT_MAX, sizeof(struct sent)),
+	};
+}
+
+static void offer_uplinks(const struct client *client, struct media_offer *offer)
+{
+	if (client->role == MEDIA_MONITOR)
+		return;
+	offer->uplinks_len = 2;
+	offer->uplinks[0] = (struct media_uplink){
+		.kind = MEDIA_AUDIO,
+		.mid = text("0"),
+		.ssrc = client->audio.ssrc,
+		.ext = { .mid = UP_MID, .twcc = UP_TWCC, .audio_level = UP_LEVEL },
+		.codecs_len = 1,
+		.codecs = { { .codec = CODEC_OPUS, .pt = UP_OPUS } },
+	};
+	/* Its SSRCs are not announced: they are learnt from the mid. */
+	offer->uplinks[1] = (struct media_uplink){
+		.kind = MEDIA_VIDEO,
+		.mid = text("1"),
+		.ext = { .mid = UP_MID, .twcc = UP_TWCC },
+		.codecs_len = 1,
+		.codecs = { { .codec = CODEC_VP8, .pt = UP_VP8, .rtx_pt = UP_RTX } },
+	};
+}
+
+static void offer_slots(const struct client *client, struct media_offer *offer)
+{
+	offer->slots_len = (uint8_t)(2 * client->pairs);
+	for (size_t i = 0; i < offer->slots_len; i++) {
+		char mid[2] = { (char)('2' + i), 0 };
+		bool video = i % 2 == 1;
+		offer->slots[i] = (struct media_slot){
+			.kind = video ? MEDIA_VIDEO : MEDIA_AUDIO,
+			.mid = text(mid),
+			.pair = (uint8_t)(i / 2),
+			.ext = { .mid = DOWN_MID, .twcc = DOWN_TWCC, .audio_level = DOWN_LEVEL },
+			.codecs_len = 1,
+			.codecs = { { .codec = CODEC_OPUS, .pt = DOWN_OPUS } },
+		};
+		if (video)
+			offer->slots[i].codecs[0] = (struct media_codec){
+				.codec = CODEC_VP8,
+				.pt = DOWN_VP8,
+				.rtx_pt = DOWN_RTX,
+			};
+	}
+}
+
+size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t pairs)
+{
+	size_t at = 0;
+	while (world->clients[at].used)
+		ASSERT(++at < CLIENTS_MAX);
+	struct client *client = &world->clients[at];
+	*client = (struct client){
+		.used = true,
+		.end = end,
+		.role = role,
+		.id = { .n = random_id(&world->random) },
+		.peer = peer_new(world->identity, &world->random),
+		.address = { .family = 4, .ip = { 10, 0, 1, (uint8_t)at }, .port = 50000 },
+		.up = { .delay_us = 20000 },
+		.down = { .delay_us = 20000 },
+		.pairs = pairs,
+		.slots_before_packets = true,
+		.clock_us = (int64_t)random_below(&world->random, 1000000000),
+	};
+	init_sender(world, &client->audio, MEDIA_AUDIO);
+	init_sender(world, &client->video, MEDIA_VIDEO);
+	client->audio.on = client->video.on = role != MEDIA_MONITOR;
+	memset(client->source, MEDIA_NO_END, sizeof client->source);
+	for (size_t i = 0; i < 2 * pairs; i++) {
+		client->shown[i].kind = i % 2 ? MEDIA_VIDEO : MEDIA_AUDIO;
+		client->shown[i].got = mem_new(GOT_MAX, sizeof(struct got));
+	}
+	struct media_message message = {
+		.type = MEDIA_PEER_ADD,
+		.offer = {
+			.visit = world->visit,
+			.peer = client->id,
+			.end = end,
+			.role = role,
+			.own_page = true,
+			.ufrag = text(peer_credentials(client->peer)->ufrag),
+			.pwd = text(peer_credentials(client->peer)->pwd),
+		},
+	};
+	memcpy(message.offer.fingerprint, dtls_identity_fingerprint(world->identity), 32);
+	offer_uplinks(client, &message.offer);
+	offer_slots(client, &message.offer);
+	world_control(world, &message);
+	return at;
+}
+
+bool world_connect(struct world *world, size_t at)
+{
+	for (int i = 0; i < 500 && world->clients[at].state != MEDIA_PEER_CONNECTED; i++)
+		world_run(world, 10);
+	return world->clients[at].state == MEDIA_PEER_CONNECTED;
+}
+
+/* ---- what was shown ---- */
+
+size_t shown_frames(const struct shown *shown)
+{
+	size_t frames = 0;
+	bool whole = false; /* nothing is missing since the last key frame */
+	size_t parts = 0;
+	for (uint64_t i = shown->first; shown->any && i <= shown->newest; i++) {
+		const struct got *got = got_at(shown, i);
+		if (!got || !got->here) {
+			whole = false;
+			parts = 0;
+			continue;
+		}
+		if (got->pads)
+			continue;
+		if (got->part == 0)
+			parts = 0;
+		if (got->part == 0 && got->key)
+			whole = true;
+		parts = parts == got->part ? parts + 1 : 0;
+		if (whole && parts == FRAME_PARTS && got->marker)
+			frames++;
+	}
+	return frames;
+}
+
+size_t shown_missing(const struct shown *shown)
+{
+	size_t missing = 0;
+	for (uint64_t i = shown->first; shown->any && i < shown->newest; i++) {
+		const struct got *got = got_at(shown, i);
+		missing += got && !got->here;
+	}
+	return missing;
+}

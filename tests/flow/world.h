@@ -1,0 +1,173 @@
+/*
+ * world.h - whole visits in virtual time: the core, clients, and a lossy line to each of them.
+ *
+ * Everything is drawn from one seed (but for the DTLS keys).  The world is one
+ * of the two drivers of the core: it drains after every input.
+ */
+#ifndef PVL_TESTS_WORLD_H
+#define PVL_TESTS_WORLD_H
+
+#include "ipc/media.h"
+#include "peer.h"
+#include "rtc/rtc.h"
+
+enum {
+	CLIENTS_MAX = 12,
+	PAIRS_MAX = 4,
+	SENT_MAX = 4096, /* packets of one stream kept for retransmission */
+	GOT_MAX = 16384, /* packets of one slot remembered */
+	PAYLOAD_MAX = 1100,
+	FRAME_PARTS = 3,
+};
+
+/* One direction of a line. */
+struct line {
+	int64_t delay_us;
+	int64_t jitter_us; /* up to this much more: reorders */
+	unsigned lost_of_1000;
+	unsigned doubled_of_1000;
+	int64_t video_later_us; /* packets of video, and its reports, take this much longer */
+};
+
+struct sent {
+	uint32_t timestamp;
+	bool marker;
+	size_t len;
+	uint8_t payload[PAYLOAD_MAX];
+};
+
+struct sender {
+	uint32_t ssrc;
+	uint32_t rtx_ssrc;
+	enum media_kind kind;
+	bool on;
+	bool pad;          /* a packet of nothing but padding after each frame */
+	uint16_t sequence; /* next */
+	uint16_t rtx_sequence;
+	uint32_t timestamp0; /* at the client's time 0 */
+	uint64_t frame;
+	uint16_t picture;
+	uint8_t tl0;
+	bool key_wanted;
+	struct mono next;
+	uint32_t packets;
+	uint32_t octets;
+	uint32_t nacked; /* numbers that the core asked for */
+	uint32_t plis;
+	uint32_t keys;
+	bool deaf;         /* answers no NACK */
+	struct sent *sent; /* SENT_MAX */
+};
+
+/* A packet as a slot showed it. */
+struct got {
+	bool here;
+	bool repeated; /* it came by RTX */
+	uint8_t owner; /* end, from the payload */
+	uint8_t csrc;  /* end, from the header */
+	uint8_t part;
+	bool key;
+	bool marker;
+	bool pads;
+	uint16_t in; /* sequence number at the sender */
+	uint64_t frame;
+	uint64_t sent_us;
+	uint32_t timestamp;
+	uint16_t picture;
+	uint8_t tl0;
+	struct mono at;
+};
+
+struct shown {
+	enum media_kind kind;
+	uint32_t ssrc;
+	uint32_t rtx_ssrc;
+	bool any;
+	uint64_t first; /* index of got[0] */
+	uint64_t newest;
+	size_t count; /* packets, without repeats */
+	size_t wrong; /* packets that break a promise: mid, payload type, twcc, mark */
+	size_t twice; /* the same number again: never */
+	uint64_t report_ntp;
+	uint32_t report_timestamp;
+	size_t reports;
+	struct got *got; /* GOT_MAX */
+};
+
+struct client {
+	bool used;
+	uint8_t end;
+	enum media_role role;
+	struct peer_id id;
+	struct peer *peer;
+	struct address address;
+	struct line up;
+	struct line down;
+	struct sender audio;
+	struct sender video;
+	size_t pairs;
+	struct shown shown[2 * PAIRS_MAX]; /* audio, video, audio, video … */
+	enum media_peer_state state;
+	enum media_reason reason;
+	uint8_t source[2 * PAIRS_MAX]; /* as MEDIA_SLOTS told */
+	size_t slots_told;
+	bool slots_before_packets; /* no packet of a source before it was told */
+	bool asks;                 /* NACK and PLI */
+	int64_t clock_us;          /* its wall clock is ahead by this much */
+	struct mono rtcp_next;
+	struct mono ask_next;
+	size_t feedback; /* transport-wide reports that came */
+	size_t refused;
+	uint16_t twcc_next;
+	uint16_t twcc_sent;
+};
+
+struct flight {
+	struct mono at;
+	uint64_t order;
+	int to; /* client, or -1: the core */
+	struct address from;
+	size_t len;
+	uint8_t bytes[2048];
+};
+
+struct world {
+	struct mono now;
+	struct random random;
+	struct rtc *rtc;
+	struct dtls_identity *identity;
+	uint8_t fingerprint[32];
+	struct visit_id visit;
+	struct media_routes routes;
+	struct client clients[CLIENTS_MAX];
+	struct flight *flights;
+	size_t flights_len;
+	uint64_t order;
+	struct mono step;
+	struct media_second second; /* the last one told */
+	size_t seconds;
+	size_t seconds_heard;
+	struct media_heartbeat heartbeat;
+	struct media_close closed;
+};
+
+struct world *world_new(uint64_t seed, enum media_visit_kind kind, uint32_t lifetime_s);
+void world_free(struct world *world);
+void world_run(struct world *world, int64_t ms);
+/* A client offers itself; its place.  pairs: receive slots for so many people. */
+size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t pairs);
+/* Runs until it is connected; false after 5 s. */
+bool world_connect(struct world *world, size_t client);
+void world_route(struct world *world, uint8_t to, uint8_t from, bool hears, bool sees);
+void world_control(struct world *world, const struct media_message *message);
+/* A datagram to the core from any address, now. */
+void world_inject(struct world *world, const struct address *from, const void *at, size_t len);
+/* Drains the core. */
+void world_drain(struct world *world);
+
+/* Video frames whose packets are all there, from a key frame on without a hole. */
+size_t shown_frames(const struct shown *shown);
+/* Numbers that never came, between the first and the newest. */
+size_t shown_missing(const struct shown *shown);
+
+#endif
