@@ -367,9 +367,14 @@ static void handshake_step(struct dtls *dtls)
 }
 
 /* Repeats of the last flight are answered inside; what the peer says is nothing to us, but its
- * goodbye is. */
+ * goodbye is.  A connected association is silent, so its 33 KiB of buffers are there only in
+ * here and in dtls_close(). */
 static void connected_step(struct dtls *dtls)
 {
+	if (SSL_alloc_buffers(dtls->ssl) != 1) {
+		fail(dtls);
+		return;
+	}
 	uint8_t ignored[DTLS_MTU];
 	int n;
 	do {
@@ -389,6 +394,8 @@ static void step(struct dtls *dtls, struct mono now)
 		handshake_step(dtls);
 	if (dtls->state == DTLS_CONNECTED)
 		connected_step(dtls);
+	if (dtls->state == DTLS_CONNECTED)
+		(void)SSL_free_buffers(dtls->ssl);
 	set_deadline(dtls, now);
 	ERR_clear_error();
 }
@@ -442,7 +449,7 @@ void dtls_close(struct dtls *dtls)
 	if (is_over(dtls))
 		return;
 	ERR_clear_error();
-	if (dtls->state == DTLS_CONNECTED)
+	if (dtls->state == DTLS_CONNECTED && SSL_alloc_buffers(dtls->ssl) == 1)
 		(void)SSL_shutdown(dtls->ssl);
 	dtls->state = DTLS_CLOSED;
 	dtls->deadline = MONO_NEVER;
