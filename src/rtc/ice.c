@@ -14,7 +14,7 @@ enum {
 	TRANSACTION_LIFE_MS = 40000, /* RFC 8489 6.3.1 */
 };
 
-/* One of the peer's addresses; unused if its family is 0. */
+/* One of the peer's addresses; unused if its family is ADDRESS_NONE. */
 struct tuple {
 	struct address address;
 	struct mono checked; /* the last good check */
@@ -114,7 +114,7 @@ bool ice_restart(struct ice *ice, struct random *random, struct bytes remote_ufr
 static struct tuple *tuple_find(struct ice *ice, const struct address *address)
 {
 	for (size_t i = 0; i < ICE_TUPLES_MAX; i++)
-		if (ice->tuples[i].address.family != 0 &&
+		if (ice->tuples[i].address.family != ADDRESS_NONE &&
 		    address_equal(&ice->tuples[i].address, address))
 			return &ice->tuples[i];
 	return NULL;
@@ -126,7 +126,7 @@ static struct tuple *tuple_place(struct ice *ice)
 	struct tuple *oldest = NULL;
 	for (size_t i = 0; i < ICE_TUPLES_MAX; i++) {
 		struct tuple *t = &ice->tuples[i];
-		if (t->address.family == 0)
+		if (t->address.family == ADDRESS_NONE)
 			return t;
 		if (t != ice->selected &&
 		    (oldest == NULL || mono_before(t->checked, oldest->checked)))
@@ -141,7 +141,7 @@ static struct tuple *tuple_add(struct ice *ice, const struct address *address, s
 {
 	struct tuple *t = tuple_place(ice);
 	result->added = true;
-	if (t->address.family != 0) {
+	if (t->address.family != ADDRESS_NONE) {
 		result->dropped = true;
 		result->dropped_tuple = t->address;
 	}
@@ -254,7 +254,8 @@ static bool is_replay(struct ice *ice, const struct stun_message *message,
 {
 	for (size_t i = 0; i < ICE_RECENT; i++) {
 		const struct transaction *t = &ice->recent[i];
-		if (t->from.family == 0 || memcmp(t->id, message->transaction, sizeof t->id) != 0)
+		if (t->from.family == ADDRESS_NONE ||
+		    memcmp(t->id, message->transaction, sizeof t->id) != 0)
 			continue;
 		return !address_equal(&t->from, from) ||
 		       mono_diff_us(now, t->first) > (int64_t)TRANSACTION_LIFE_MS * 1000;
@@ -337,7 +338,7 @@ bool ice_heard(struct ice *ice, const struct address *from, struct mono now)
 bool ice_is_validated(const struct ice *ice, const struct address *from)
 {
 	for (size_t i = 0; i < ICE_TUPLES_MAX; i++)
-		if (ice->tuples[i].address.family != 0 &&
+		if (ice->tuples[i].address.family != ADDRESS_NONE &&
 		    address_equal(&ice->tuples[i].address, from))
 			return true;
 	return false;
@@ -355,7 +356,7 @@ size_t ice_tuples(const struct ice *ice, struct address tuples[ICE_TUPLES_MAX])
 {
 	size_t n = 0;
 	for (size_t i = 0; i < ICE_TUPLES_MAX; i++)
-		if (ice->tuples[i].address.family != 0)
+		if (ice->tuples[i].address.family != ADDRESS_NONE)
 			tuples[n++] = ice->tuples[i].address;
 	return n;
 }
