@@ -5,6 +5,7 @@
  * argv: the pvl program, the pvl-media program, the double.  UDP 41000-41001.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -123,7 +124,7 @@ static int stop(void **state)
 
 /* A STUN request without credentials is dropped; that the socket takes it shows that it is
  * open: a closed port answers loopback senders with ECONNREFUSED. */
-static bool port_is_open(uint16_t port)
+static bool port_is_held(uint16_t port)
 {
 	struct address any = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, 0);
 	int fd;
@@ -160,7 +161,7 @@ static void a_killed_pvl_media_is_back_on_its_port_at_once(void **state)
 	CHECK(ms < 200);
 	CHECK(comes("media 1 closed", 1)); /* pvl-web learnt that its visits are gone */
 	CHECK(lines_with("media 0 closed") == 0);
-	CHECK(port_is_open(PORT + 1));
+	CHECK(port_is_held(PORT + 1));
 	CHECK(child_of_pvl("pvl-media", "--index 1") != old);
 }
 
@@ -204,11 +205,11 @@ static void visits_are_closed_politely_on_the_way_out(void **state)
 	CHECK(comes("worker 0 port 41000 starts 2", 1));
 }
 
-static bool copy(const char *from, const char *name)
+static bool link_program(const char *from, const char *name)
 {
-	char to[128];
+	char to[128], whole[PATH_MAX];
 	snprintf(to, sizeof to, "%s/%s", place, name);
-	return symlink(from, to) == 0;
+	return realpath(from, whole) && symlink(whole, to) == 0;
 }
 
 #define SERVED(f) cmocka_unit_test_setup_teardown(f, start, stop)
@@ -223,8 +224,8 @@ int main(int argc, char **argv)
 		SERVED(visits_are_closed_politely_on_the_way_out),
 	};
 	snprintf(place, sizeof place, "/tmp/pvl-system-XXXXXX");
-	if (argc != 4 || !mkdtemp(place) || !copy(argv[1], "pvl") || !copy(argv[2], "pvl-media") ||
-	    !copy(argv[3], "pvl-web"))
+	if (argc != 4 || !mkdtemp(place) || !link_program(argv[1], "pvl") ||
+	    !link_program(argv[2], "pvl-media") || !link_program(argv[3], "pvl-web"))
 		return 1;
 	int failed = RUN("system/supervision", tests);
 	char command[128];
