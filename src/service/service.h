@@ -24,6 +24,7 @@ struct service {
 	struct wall now; /* set once a loop turn by the caller */
 	struct random *random;
 	struct log *log;
+	int leaves; /* written by the use-case that runs; nobody else's business */
 };
 
 struct actor {

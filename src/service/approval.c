@@ -1,0 +1,118 @@
+#include "service/approval.h"
+
+#include "service/service_priv.h"
+#include "store/account.h"
+#include "store/contact.h"
+
+enum {
+	MAY_READ = PRISON_STAFF | MAY(ROLE_INSPECTOR),
+	MAY_DECIDE = MAY(ROLE_CONTACTS_AUTHORISER) | MAY(ROLE_DUTY_GOVERNOR),
+};
+
+static enum err with_booker(struct service *service, struct arena *arena, struct contact contact,
+			    struct contact_case *out)
+{
+	struct account booker = { 0 };
+	enum err err = store_account_find(service->store, arena, contact.person.booker, &booker);
+	if (err == OK)
+		*out = (struct contact_case){ .contact = contact,
+					      .booker_name = booker.name,
+					      .booker_email = booker.email };
+	return err;
+}
+
+static enum err with_bookers(struct service *service, struct arena *arena,
+			     const struct store_contacts *contacts, struct contact_case_list *out)
+{
+	struct contact_case *cases = arena_new(arena, contacts->count, sizeof *cases);
+	enum err err = OK;
+	for (size_t i = 0; i < contacts->count && err == OK; i++)
+		err = with_booker(service, arena, contacts->list[i], &cases[i]);
+	if (err == OK)
+		*out = (struct contact_case_list){ .count = contacts->count, .list = cases };
+	return err;
+}
+
+enum err contacts_pending(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct contact_case_list *out)
+{
+	struct store_contacts contacts;
+	if (!actor_is_one_of(actor, MAY_READ))
+		return ERR_DENIED;
+	enum err err =
+	    store_contact_list_pending(service->store, arena, actor->prison, CASES_MAX, &contacts);
+	return err == OK ? with_bookers(service, arena, &contacts, out) : err;
+}
+
+enum err contacts_decided(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct contact_case_list *out)
+{
+	struct store_contacts contacts;
+	if (!actor_is_one_of(actor, MAY_READ))
+		return ERR_DENIED;
+	enum err err =
+	    store_contact_list_decided(service->store, arena, actor->prison, CASES_MAX, &contacts);
+	return err == OK ? with_bookers(service, arena, &contacts, out) : err;
+}
+
+static enum err load(struct service *service, const struct actor *actor, struct arena *arena,
+		     struct contact_id id, struct contact *out)
+{
+	struct contact contact = { 0 };
+	enum err err = store_contact_find(service->store, arena, id, &contact);
+	if (err == OK && !actor_works_at(actor, contact.prisoner.prison))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		*out = contact;
+	return err;
+}
+
+enum err contact_find(struct service *service, const struct actor *actor, struct arena *arena,
+		      struct contact_id id, struct contact_case *out)
+{
+	struct contact contact = { 0 };
+	if (!actor_is_one_of(actor, MAY_READ))
+		return ERR_DENIED;
+	enum err err = load(service, actor, arena, id, &contact);
+	return err == OK ? with_booker(service, arena, contact, out) : err;
+}
+
+static enum err decide(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct contact_id id, enum contact_state to, struct str reason)
+{
+	struct contact contact = { 0 };
+	enum err err = load(service, actor, arena, id, &contact);
+	if (err == OK && !contact_may_become(contact.state, to))
+		err = ERR_CONFLICT;
+	if (err == OK)
+		err = store_contact_set_state(service->store, id, to, reason, actor->account,
+					      service->now);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = to == CONTACT_APPROVED
+							     ? AUDIT_CONTACT_APPROVE
+							     : AUDIT_CONTACT_REJECT,
+						 .object = AUDIT_ON_CONTACT,
+						 .object_id = id.n,
+						 .prison = contact.prisoner.prison,
+						 .words = reason });
+}
+
+enum err contact_decide(struct service *service, const struct actor *actor, struct contact_id id,
+			enum contact_state to, struct str reason)
+{
+	if (!actor_is_one_of(actor, MAY_DECIDE))
+		return ERR_DENIED;
+	if (to == CONTACT_REQUESTED || to >= CONTACT_STATE_COUNT || reason.len > REASON_MAX ||
+	    !str_is_utf8(reason) || (to == CONTACT_REJECTED && !reason_acceptable(reason)))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = decide(service, actor, &arena, id, to, reason);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}

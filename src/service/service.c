@@ -1,0 +1,100 @@
+#include "service/service.h"
+
+#include "base/assert.h"
+#include "service/service_priv.h"
+#include "store/audit.h"
+#include "store/policy.h"
+#include "store/visit.h"
+
+bool actor_works_at(const struct actor *actor, struct prison_code prison)
+{
+	if (actor->role == ROLE_SYSTEM || role_is_national(actor->role))
+		return true;
+	return role_is_staff(actor->role) && !prison_code_empty(prison) &&
+	       prison_code_equal(actor->prison, prison);
+}
+
+bool actor_is_one_of(const struct actor *actor, unsigned roles)
+{
+	return actor->role < ROLE_COUNT && (roles & MAY(actor->role)) != 0;
+}
+
+bool reason_acceptable(struct str reason)
+{
+	return str_trim(reason).len > 0 && reason.len <= REASON_MAX && str_is_utf8(reason);
+}
+
+enum err use_case_begin(struct service *service, struct use_case *out)
+{
+	*out = (struct use_case){ .service = service };
+	enum err err = store_enter(service->store);
+	out->open = err == OK;
+	out->changes_before = store_changes(service->store);
+	service->leaves = 0;
+	return err;
+}
+
+enum err use_case_end(struct use_case *use, enum err err)
+{
+	if (!use->open)
+		return err;
+	struct store *store = use->service->store;
+	bool changed = store_changes(store) != use->changes_before;
+	if (err == OK)
+		ASSERT(use->service->leaves == (changed ? 1 : 0));
+	enum err left = store_leave(store, err == OK);
+	return err == OK ? left : err;
+}
+
+enum err audit_write(struct service *service, const struct actor *actor,
+		     const struct audit_what *what)
+{
+	struct audit_record record = {
+		.at = service->now,
+		.role = actor->role,
+		.account = actor->account,
+		.terminal = actor->terminal,
+		.prison = prison_code_empty(what->prison) ? actor->prison : what->prison,
+		.verb = what->verb,
+		.object = what->object,
+		.object_id = what->object_id,
+		.amount = what->amount,
+	};
+	service->leaves++;
+	return store_audit_append(service->store, service->random, &record, what->words);
+}
+
+enum err policy_load(struct service *service, struct prison_code prison, struct policy *out)
+{
+	struct arena arena;
+	arena_init(&arena);
+	struct store_policy_rows rows;
+	enum err err = store_policy_list(service->store, &arena, prison, &rows);
+	if (err == OK && !policy_in_force(rows.list, rows.count, service->now.s, out))
+		err = ERR_NOT_FOUND;
+	arena_clear(&arena);
+	return err;
+}
+
+static bool may_know(const struct actor *actor, const struct visit *visit)
+{
+	if (actor->role == ROLE_FAMILY)
+		return actor->account.n && actor->account.n == visit->booker.n;
+	if (actor->role == ROLE_TERMINAL)
+		return actor->terminal.n && actor->terminal.n == visit->terminal.n;
+	return actor->role == ROLE_SYSTEM || actor->role == ROLE_INSPECTOR ||
+	       (actor_is_one_of(actor, PRISON_STAFF) && actor_works_at(actor, visit->prison));
+}
+
+enum err visit_load(struct service *service, const struct actor *actor, struct arena *arena,
+		    struct reference reference, struct visit *out)
+{
+	struct visit visit;
+	enum err err = store_visit_find(service->store, arena, reference, &visit);
+	if (err != OK)
+		return err;
+	if (!may_know(actor, &visit))
+		return ERR_NOT_FOUND;
+	*out = visit;
+	return OK;
+}

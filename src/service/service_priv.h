@@ -1,0 +1,62 @@
+/*
+ * service_priv.h - what the use-cases share: undo, audit, the rules in force.
+ *
+ *	struct use_case use;
+ *	enum err err = use_case_begin(service, &use);
+ *	if (err == OK)
+ *		err = …load, decide, write, audit…;
+ *	return use_case_end(&use, err);
+ */
+#ifndef PVL_SERVICE_SERVICE_PRIV_H
+#define PVL_SERVICE_SERVICE_PRIV_H
+
+#include "domain/audit.h"
+#include "domain/policy.h"
+#include "domain/visit.h"
+#include "service/service.h"
+
+struct use_case {
+	struct service *service;
+	int64_t changes_before;
+	bool open;
+};
+
+/* A savepoint; on failure .open is false. */
+MUST_USE enum err use_case_begin(struct service *, struct use_case *out);
+/*
+ * Keeps or undoes, and gives the result.  ASSERTs the promise of the audit
+ * log: what changed rows and succeeded wrote exactly one leaf.
+ */
+MUST_USE enum err use_case_end(struct use_case *, enum err err);
+
+struct audit_what {
+	enum audit_verb verb;
+	enum audit_object object;
+	int64_t object_id;
+	int64_t amount;
+	struct prison_code prison; /* empty: the actor's */
+	struct str words;          /* only a commitment of them is kept */
+};
+
+MUST_USE enum err audit_write(struct service *, const struct actor *, const struct audit_what *);
+
+/* The rules in force now at a prison; ERR_NOT_FOUND where one has no value. */
+MUST_USE enum err policy_load(struct service *, struct prison_code, struct policy *out);
+
+/* The visit, if the actor may know of it; else ERR_NOT_FOUND. */
+MUST_USE enum err visit_load(struct service *, const struct actor *, struct arena *,
+			     struct reference, struct visit *out);
+
+/* 1 … REASON_MAX bytes of text that a person wrote. */
+bool reason_acceptable(struct str reason);
+
+/* A bit per role, for "one of these may". */
+#define MAY(role) (1U << (role))
+bool actor_is_one_of(const struct actor *actor, unsigned roles);
+
+enum {
+	PRISON_STAFF = MAY(ROLE_VISITS_CLERK) | MAY(ROLE_MONITOR) | MAY(ROLE_CONTACTS_AUTHORISER) |
+		       MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_PRISON_ADMIN),
+};
+
+#endif
