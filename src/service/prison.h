@@ -50,7 +50,7 @@ struct day_sheet {
 /* Staff of the prison; national roles name one. */
 MUST_USE enum err day_sheet_find(struct service *, const struct actor *, struct arena *,
 				 struct prison_code, struct date, struct day_sheet *out);
-/* Visits in LOBBY or LIVE now. */
+/* Visits in LOBBY or LIVE now; for ROLE_SYSTEM with an empty code those of all prisons. */
 MUST_USE enum err visits_running(struct service *, const struct actor *, struct arena *,
 				 struct prison_code, struct visit_list *out);
 

@@ -1,0 +1,416 @@
+#include "service/live.h"
+
+#include "domain/allowance.h"
+#include "service/service_priv.h"
+#include "store/ledger.h"
+#include "store/slot_use.h"
+#include "store/visit.h"
+
+enum {
+	MAY_WATCH = MAY(ROLE_MONITOR) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_VISITS_CLERK),
+	MAY_END = MAY_WATCH | MAY(ROLE_SYSTEM),
+	BATCH_MAX_S = 120, /* that one report of hearing may cover */
+	ACTIVE_MAX = 4000, /* visits looked at for their end */
+};
+
+/* Loaded once by every use-case here. */
+struct standing {
+	struct visit visit;
+	struct policy policy;
+};
+
+static enum err stand(struct service *service, const struct actor *actor, struct arena *arena,
+		      struct reference reference, struct standing *out)
+{
+	enum err err = visit_load(service, actor, arena, reference, &out->visit);
+	return err == OK ? policy_load(service, out->visit.prison, &out->policy) : err;
+}
+
+static enum err latest_end(struct service *service, const struct visit *visit,
+			   const struct policy *policy, struct wall *out)
+{
+	struct visit_window window = visit_window_of(visit, policy);
+	struct wall next_use = { 0 };
+	enum err err = store_slot_next(service->store, SLOT_TERMINAL, visit->terminal.n,
+				       window.slot_end, window.grace_end, visit->id, &next_use);
+	if (err == OK)
+		*out = visit_must_end(visit, policy, next_use);
+	return err;
+}
+
+static const struct visit_visitor *lead_of(const struct visit *visit)
+{
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (visit->visitors[i].lead)
+			return &visit->visitors[i];
+	return NULL;
+}
+
+static void join_as_visitor(struct join *join)
+{
+	const struct visit_visitor *lead = lead_of(&join->visit);
+	join->role = END_ROLE_VISITOR;
+	join->in_lobby = !lead || !lead->admitted_at.s;
+	if (!lead || lead->refused_reason.len)
+		join->answer = join->answer == JOINING_OK ? JOINING_REFUSED : join->answer;
+}
+
+/* Who the actor is in this visit; visit_load has made sure that they may know of it. */
+static enum err take_seat(const struct actor *actor, struct join *join)
+{
+	if (actor->role == ROLE_FAMILY) {
+		join_as_visitor(join);
+		return OK;
+	}
+	if (actor->role == ROLE_TERMINAL) {
+		join->role = END_ROLE_PRISONER;
+		return OK;
+	}
+	join->role = END_ROLE_MONITOR;
+	bool may_watch = actor_is_one_of(actor, MAY_WATCH) && join->visit.kind == VISIT_SOCIAL;
+	return may_watch ? OK : ERR_DENIED;
+}
+
+enum err join_authorise(struct service *service, const struct actor *actor, struct arena *arena,
+			struct reference reference, struct join *out)
+{
+	struct standing *s = arena_new(arena, 1, sizeof *s);
+	enum err err = stand(service, actor, arena, reference, s);
+	if (err != OK)
+		return err;
+	struct join join = {
+		.visit = s->visit,
+		.answer = visit_joining(&s->visit, &s->policy, service->now),
+		.window = visit_window_of(&s->visit, &s->policy),
+	};
+	err = take_seat(actor, &join);
+	if (err == OK)
+		err = latest_end(service, &s->visit, &s->policy, &join.must_end);
+	if (err == OK)
+		*out = join;
+	return err;
+}
+
+static enum err enter_lobby(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct reference reference, enum joining *answer)
+{
+	struct join *join = arena_new(arena, 1, sizeof *join);
+	enum err err = join_authorise(service, actor, arena, reference, join);
+	if (err != OK)
+		return err;
+	*answer = join->answer;
+	struct visit *visit = &join->visit;
+	bool visitor = join->role == END_ROLE_VISITOR;
+	bool *seen = visitor ? &visit->visitor_seen : &visit->prisoner_seen;
+	if (join->answer != JOINING_OK || join->role == END_ROLE_MONITOR || *seen)
+		return OK;
+	*seen = true;
+	if (visit->state == VISIT_BOOKED) {
+		visit->state = VISIT_LOBBY;
+		visit->lobby_at = service->now;
+	}
+	err = store_visit_update(service->store, visit);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_LOBBY_ENTER,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = visit->id.n,
+						 .amount = join->role,
+						 .prison = visit->prison });
+}
+
+enum err lobby_enter(struct service *service, const struct actor *actor, struct reference reference,
+		     enum joining *answer)
+{
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = enter_lobby(service, actor, &arena, reference, answer);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* What the visit took in the end; the rest goes back to the allowance. */
+static enum err settle(struct service *service, const struct actor *actor, struct visit *visit)
+{
+	struct allowance_entry back = {
+		.id = random_id(service->random),
+		.prisoner = visit->prisoner,
+		.reason = ALLOWANCE_UNUSED,
+		.visit = visit->id,
+		.actor = actor->account,
+		.at = service->now,
+	};
+	int paid = 0;
+	enum err err = store_ledger_paid(service->store, visit->id, &back.month, &paid);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? OK : err;
+	back.minutes = paid - visit->counted_minutes;
+	return back.minutes > 0 ? store_ledger_append(service->store, &back) : OK;
+}
+
+static enum err finish(struct service *service, const struct actor *actor, struct visit *visit,
+		       enum visit_state state, enum visit_end end, struct str reason)
+{
+	if (!visit_may_become(visit->state, state))
+		return ERR_CONFLICT;
+	visit->state = state;
+	visit->end = end;
+	visit->end_reason = reason;
+	visit->ended_at = service->now;
+	visit->counted_minutes = allowance_charged(end, visit->used_s, visit->minutes);
+	enum err err = store_visit_update(service->store, visit);
+	if (err == OK)
+		err = store_slot_release(service->store, visit->id);
+	return err == OK ? settle(service, actor, visit) : err;
+}
+
+static struct visit_visitor *visitor_of(struct visit *visit, struct person_id person)
+{
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (visit->visitors[i].person.n == person.n)
+			return &visit->visitors[i];
+	return NULL;
+}
+
+static enum err admit(struct service *service, const struct actor *actor, struct arena *arena,
+		      struct reference reference, struct person_id person)
+{
+	struct visit visit = { 0 };
+	enum err err = visit_load(service, actor, arena, reference, &visit);
+	struct visit_visitor *visitor = err == OK ? visitor_of(&visit, person) : NULL;
+	if (err != OK || !visitor)
+		return err == OK ? ERR_NOT_FOUND : err;
+	if (visit.state != VISIT_LOBBY && visit.state != VISIT_LIVE)
+		return ERR_CONFLICT;
+	if (visitor->admitted_at.s)
+		return OK;
+	visitor->admitted_at = service->now;
+	visitor->admitted_by = actor->account;
+	visitor->refused_reason = STR("");
+	err = store_visitor_update(service->store, visit.id, visitor);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_VISITOR_ADMIT,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = visit.id.n,
+						 .amount = person.n,
+						 .prison = visit.prison });
+}
+
+enum err visitor_admit(struct service *service, const struct actor *actor,
+		       struct reference reference, struct person_id person)
+{
+	if (!actor_is_one_of(actor, MAY_WATCH))
+		return ERR_DENIED;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = admit(service, actor, &arena, reference, person);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* Without the lead, or without anyone, a visit that has not begun cannot be. */
+static bool nobody_left(const struct visit *visit)
+{
+	const struct visit_visitor *lead = lead_of(visit);
+	return visit->state == VISIT_LOBBY && (!lead || lead->refused_reason.len);
+}
+
+static enum err refuse(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct reference reference, struct person_id person, struct str reason)
+{
+	struct visit visit = { 0 };
+	enum err err = visit_load(service, actor, arena, reference, &visit);
+	struct visit_visitor *visitor = err == OK ? visitor_of(&visit, person) : NULL;
+	if (err != OK || !visitor)
+		return err == OK ? ERR_NOT_FOUND : err;
+	if (visit.state != VISIT_LOBBY && visit.state != VISIT_LIVE)
+		return ERR_CONFLICT;
+	visitor->admitted_at = (struct wall){ 0 };
+	visitor->admitted_by = (struct account_id){ 0 };
+	visitor->refused_reason = reason;
+	err = store_visitor_update(service->store, visit.id, visitor);
+	if (err == OK && nobody_left(&visit))
+		err = finish(service, actor, &visit, VISIT_CANCELLED, END_REFUSED, reason);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_VISITOR_REFUSE,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = visit.id.n,
+						 .amount = person.n,
+						 .prison = visit.prison,
+						 .words = reason });
+}
+
+enum err visitor_refuse(struct service *service, const struct actor *actor,
+			struct reference reference, struct person_id person, struct str reason)
+{
+	if (!actor_is_one_of(actor, MAY_WATCH))
+		return ERR_DENIED;
+	if (!reason_acceptable(reason))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = refuse(service, actor, &arena, reference, person, reason);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+static enum err hear(struct service *service, const struct actor *actor, struct arena *arena,
+		     struct visit_id id, int seconds)
+{
+	struct visit visit = { 0 };
+	enum err err = store_visit_find_by_id(service->store, arena, id, &visit);
+	if (err != OK)
+		return err;
+	bool first = visit_may_become(visit.state, VISIT_LIVE);
+	if (!first && visit.state != VISIT_LIVE)
+		return ERR_CONFLICT;
+	if (first) {
+		visit.state = VISIT_LIVE;
+		visit.live_from = wall_add_s(service->now, -seconds);
+	}
+	visit.used_s += seconds;
+	err = store_visit_update(service->store, &visit);
+	if (err != OK)
+		return err;
+	return audit_write(
+	    service, actor,
+	    &(struct audit_what){ .verb = first ? AUDIT_VISIT_LIVE : AUDIT_VISIT_HEARD,
+				  .object = AUDIT_ON_VISIT,
+				  .object_id = id.n,
+				  .amount = seconds,
+				  .prison = visit.prison });
+}
+
+enum err visit_hearing(struct service *service, const struct actor *actor, struct visit_id id,
+		       int seconds)
+{
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	if (seconds < 0 || seconds > BATCH_MAX_S)
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = hear(service, actor, &arena, id, seconds);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* Who did not come, of a visit that was never live. */
+static enum visit_end absence(const struct visit *visit)
+{
+	if (visit->visitor_seen && visit->prisoner_seen)
+		return END_FAULT; /* both were there and never heard each other */
+	if (visit->visitor_seen)
+		return END_PRISONER_ABSENT;
+	return visit->prisoner_seen ? END_VISITOR_ABSENT : END_BOTH_ABSENT;
+}
+
+static enum err end_by(struct service *service, const struct actor *actor, struct visit *visit,
+		       enum visit_end end, struct str reason)
+{
+	if (visit->state == VISIT_LIVE)
+		return finish(service, actor, visit, VISIT_COMPLETED, end, reason);
+	if (end == END_STAFF && visit->state == VISIT_LOBBY)
+		return finish(service, actor, visit, VISIT_CANCELLED, end, reason);
+	if (end == END_STAFF)
+		return ERR_CONFLICT; /* not begun: it is cancelled, not ended */
+	return finish(service, actor, visit, VISIT_NO_SHOW, absence(visit), reason);
+}
+
+static enum err end_visit(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct reference reference, enum visit_end end, struct str reason)
+{
+	struct visit visit = { 0 };
+	enum err err = visit_load(service, actor, arena, reference, &visit);
+	if (err == OK)
+		err = end_by(service, actor, &visit, end, reason);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_VISIT_END,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = visit.id.n,
+						 .amount = visit.used_s,
+						 .prison = visit.prison,
+						 .words = reason });
+}
+
+enum err visit_end(struct service *service, const struct actor *actor, struct reference reference,
+		   enum visit_end end, struct str reason)
+{
+	bool staff = end == END_STAFF;
+	if (!actor_is_one_of(actor, MAY_END) || staff == (actor->role == ROLE_SYSTEM))
+		return ERR_DENIED;
+	if (staff ? !reason_acceptable(reason)
+		  : end != END_LEFT && end != END_TIME && end != END_FAULT)
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = end_visit(service, actor, &arena, reference, end, reason);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* Whether it must end now. */
+static enum err is_due(struct service *service, const struct visit *visit, bool *due)
+{
+	struct policy policy = { 0 };
+	struct wall last = { 0 };
+	enum err err = policy_load(service, visit->prison, &policy);
+	if (err != OK)
+		return err;
+	*due = visit_joining(visit, &policy, service->now) == JOINING_TOO_LATE;
+	if (visit->state == VISIT_LIVE && service->now.s >= visit_slot_end(visit).s) {
+		err = latest_end(service, visit, &policy, &last);
+		*due = err == OK && service->now.s >= last.s;
+	}
+	*due |= err == OK && visit_joining(visit, &policy, service->now) == JOINING_OVER;
+	return err;
+}
+
+enum err visits_due_to_end(struct service *service, const struct actor *actor, struct arena *arena,
+			   struct visit_due_list *out)
+{
+	struct store_visits visits;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	enum err err =
+	    store_visit_list_begun(service->store, arena, service->now, ACTIVE_MAX, &visits);
+	if (err != OK)
+		return err;
+	struct visit_due_list due = { .list = arena_new(arena, VISITS_DUE_MAX, sizeof *due.list) };
+	for (size_t i = 0; i < visits.count && due.count < VISITS_DUE_MAX && err == OK; i++) {
+		const struct visit *visit = &visits.list[i];
+		bool now = false;
+		err = is_due(service, visit, &now);
+		if (now)
+			due.list[due.count++] = (struct visit_due){
+				.reference = visit->reference,
+				.visit = visit->id,
+				.end = visit->state == VISIT_LIVE ? END_TIME : absence(visit),
+			};
+	}
+	if (err == OK)
+		*out = due;
+	return err;
+}
