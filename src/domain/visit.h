@@ -93,6 +93,8 @@ struct visit {
 	int64_t policy_version; /* the rules it was booked under */
 	struct wall booked_at;
 	struct wall lobby_at;  /* somebody entered the lobby first; 0: nobody yet */
+	bool visitor_seen;     /* the visitor has been in the lobby */
+	bool prisoner_seen;    /* so has the prisoner */
 	struct wall live_from; /* both sides could hear each other first; 0: never */
 	struct wall ended_at;  /* 0: not over */
 	int used_s;            /* seconds in which both sides could hear each other */

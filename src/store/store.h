@@ -9,6 +9,7 @@
 #define PVL_STORE_STORE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -31,5 +32,7 @@ void store_close(struct store *store); /* NULL is fine; an open transaction is u
 MUST_USE enum err store_enter(struct store *store);
 MUST_USE enum err store_leave(struct store *store, bool keep);
 int store_depth(const struct store *store);
+/* Rows changed since it was opened; use-cases check by it that what changed was audited. */
+int64_t store_changes(const struct store *store);
 
 #endif

@@ -1,0 +1,13 @@
+#!/bin/sh
+# embed.sh: the migrations as a C table, in the order of their numbers.
+# Usage: embed.sh FILE.sql … > migrations.c
+printf '/* Made by schema/embed.sh. */\n#include "store/migration.h"\n\n'
+printf 'const struct migration MIGRATIONS[] = {\n'
+for file; do
+	name=$(basename "$file" .sql)
+	number=$(echo "$name" | sed 's/^0*//; s/-.*//')
+	printf '\t{ .number = %s, .name = "%s", .sql =\n' "$number" "$name"
+	sed 's/\\/\\\\/g; s/"/\\"/g; s/^/\t"/; s/$/\\n"/' "$file"
+	printf '\t},\n'
+done
+printf '};\n\nconst unsigned MIGRATION_COUNT = sizeof MIGRATIONS / sizeof MIGRATIONS[0];\n'

@@ -1,0 +1,88 @@
+#include "domain/audit.h"
+
+static const char *const VERBS[AUDIT_VERB_COUNT] = {
+	[AUDIT_ACCOUNT_CREATE] = "account.create",
+	[AUDIT_ACCOUNT_REHASH] = "account.rehash",
+	[AUDIT_ROLE_GRANT] = "role.grant",
+	[AUDIT_SIGN_IN] = "session.start",
+	[AUDIT_SIGN_IN_FAILED] = "session.fail",
+	[AUDIT_SIGN_OUT] = "session.end",
+	[AUDIT_ROLE_CHOOSE] = "session.role",
+	[AUDIT_PERSON_ADD] = "person.add",
+	[AUDIT_CONTACT_REQUEST] = "contact.request",
+	[AUDIT_CONTACT_MISMATCH] = "contact.mismatch",
+	[AUDIT_CONTACT_APPROVE] = "contact.approve",
+	[AUDIT_CONTACT_REJECT] = "contact.reject",
+	[AUDIT_VISIT_BOOK] = "visit.book",
+	[AUDIT_VISIT_CANCEL] = "visit.cancel",
+	[AUDIT_LOBBY_ENTER] = "visit.lobby",
+	[AUDIT_VISITOR_ADMIT] = "visitor.admit",
+	[AUDIT_VISITOR_REFUSE] = "visitor.refuse",
+	[AUDIT_VISIT_LIVE] = "visit.live",
+	[AUDIT_VISIT_HEARD] = "visit.heard",
+	[AUDIT_VISIT_END] = "visit.end",
+	[AUDIT_TERMINAL_ADD] = "terminal.add",
+	[AUDIT_TERMINAL_CODE] = "terminal.code",
+	[AUDIT_TERMINAL_ENROL] = "terminal.enrol",
+	[AUDIT_TERMINAL_PROVE] = "terminal.prove",
+	[AUDIT_POLICY_SET] = "policy.set",
+	[AUDIT_PRISON_ADD] = "prison.add",
+	[AUDIT_PRISON_READY] = "prison.ready",
+	[AUDIT_PRISONER_ADD] = "prisoner.add",
+	[AUDIT_ROOM_ADD] = "room.add",
+	[AUDIT_SESSION_ADD] = "session_template.add",
+};
+
+static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
+	[AUDIT_NOTHING] = "nothing",  [AUDIT_ON_ACCOUNT] = "account",
+	[AUDIT_ON_PERSON] = "person", [AUDIT_ON_CONTACT] = "contact",
+	[AUDIT_ON_VISIT] = "visit",   [AUDIT_ON_TERMINAL] = "terminal",
+	[AUDIT_ON_PRISON] = "prison", [AUDIT_ON_PRISONER] = "prisoner",
+	[AUDIT_ON_ROOM] = "room",     [AUDIT_ON_SESSION] = "session_template",
+};
+
+const char *audit_verb_name(enum audit_verb verb)
+{
+	return verb < AUDIT_VERB_COUNT ? VERBS[verb] : "unknown";
+}
+
+const char *audit_object_name(enum audit_object object)
+{
+	return object < AUDIT_OBJECT_COUNT ? OBJECTS[object] : "unknown";
+}
+
+bool audit_verb_of(struct str name, enum audit_verb *out)
+{
+	for (unsigned i = 0; i < AUDIT_VERB_COUNT; i++) {
+		if (str_is(name, VERBS[i])) {
+			*out = (enum audit_verb)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool audit_object_of(struct str name, enum audit_object *out)
+{
+	for (unsigned i = 0; i < AUDIT_OBJECT_COUNT; i++) {
+		if (str_is(name, OBJECTS[i])) {
+			*out = (enum audit_object)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void audit_canonical(const struct audit_record *r, struct buf *out)
+{
+	buf_printf(out, "seq %lld\nat %lld\n", (long long)r->seq, (long long)r->at.s);
+	buf_printf(out, "actor %s %lld %lld\n", role_name(r->role), (long long)r->account.n,
+		   (long long)r->terminal.n);
+	buf_printf(out, "prison %s\n", r->prison.text);
+	buf_printf(out, "verb %s\n", audit_verb_name(r->verb));
+	buf_printf(out, "object %s %lld\n", audit_object_name(r->object), (long long)r->object_id);
+	buf_printf(out, "amount %lld\ncommitment ", (long long)r->amount);
+	for (size_t i = 0; i < sizeof r->commitment; i++)
+		buf_printf(out, "%02x", r->commitment[i]);
+	buf_char(out, '\n');
+}

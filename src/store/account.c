@@ -1,0 +1,98 @@
+#include "store/account.h"
+
+#include "store/list_priv.h"
+#include "store/query.h"
+#include "store/row_priv.h"
+
+static const char INSERT[] =
+    "INSERT INTO account (id, staff, email, name, language, password_hash, created_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+static const char FIND[] = "SELECT id, staff, email, name, language FROM account WHERE id = ?1";
+static const char FIND_HASH[] = "SELECT id, password_hash FROM account WHERE email = ?1";
+static const char SET_HASH[] = "UPDATE account SET password_hash = ?1 WHERE id = ?2";
+static const char ROLE_INSERT[] =
+    "INSERT INTO staff_role (account, role, prison, granted_at) VALUES (?1, ?2, ?3, ?4)";
+static const char ROLE_LIST[] =
+    "SELECT role, prison FROM staff_role WHERE account = ?1 ORDER BY granted_at, role, prison";
+
+enum err store_account_insert(struct store *store, const struct account *account,
+			      struct str password_hash, struct wall now)
+{
+	struct query q = query_of(store, INSERT);
+	query_int(&q, account->id.n);
+	query_int(&q, account->staff);
+	query_str(&q, account->email);
+	query_str(&q, account->name);
+	query_text(&q, language_code(account->language));
+	query_str(&q, password_hash);
+	query_int(&q, now.s);
+	return query_end(&q);
+}
+
+static struct account row_account(const struct query *q, struct arena *arena)
+{
+	return (struct account){
+		.id = { query_column(q, 0) },
+		.staff = query_column_bool(q, 1),
+		.email = query_column_str(q, arena, 2),
+		.name = query_column_str(q, arena, 3),
+		.language = language_of(query_column_peek(q, 4)),
+	};
+}
+
+enum err store_account_find(struct store *store, struct arena *arena, struct account_id id,
+			    struct account *out)
+{
+	struct query q = query_of(store, FIND);
+	query_int(&q, id.n);
+	if (query_row(&q))
+		*out = row_account(&q, arena);
+	return query_end_one(&q);
+}
+
+enum err store_account_find_hash(struct store *store, struct arena *arena, struct str email,
+				 struct account_id *out, struct str *password_hash)
+{
+	struct query q = query_of(store, FIND_HASH);
+	query_str(&q, email);
+	if (query_row(&q)) {
+		out->n = query_column(&q, 0);
+		*password_hash = query_column_str(&q, arena, 1);
+	}
+	return query_end_one(&q);
+}
+
+enum err store_account_set_hash(struct store *store, struct account_id id, struct str password_hash)
+{
+	struct query q = query_of(store, SET_HASH);
+	query_str(&q, password_hash);
+	query_int(&q, id.n);
+	return query_change(&q);
+}
+
+enum err store_role_insert(struct store *store, struct account_id id, struct staff_role role,
+			   struct wall now)
+{
+	struct query q = query_of(store, ROLE_INSERT);
+	query_int(&q, id.n);
+	query_text(&q, role_name(role.role));
+	query_text(&q, role.prison.text);
+	query_int(&q, now.s);
+	return query_end(&q);
+}
+
+enum err store_role_list(struct store *store, struct arena *arena, struct account_id id,
+			 struct store_roles *out)
+{
+	struct query q = query_of(store, ROLE_LIST);
+	query_int(&q, id.n);
+	struct store_roles roles = { 0 };
+	struct staff_role *next;
+	while (query_row(&q) &&
+	       (next = list_next(arena, &roles.list, &roles.count, sizeof *next))) {
+		(void)role_of(query_column_peek(&q, 0), &next->role);
+		next->prison = row_code(&q, 1);
+	}
+	*out = roles;
+	return query_end(&q);
+}

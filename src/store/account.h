@@ -1,0 +1,34 @@
+/*
+ * account.h - accounts and the roles of staff in the database.
+ */
+#ifndef PVL_STORE_ACCOUNT_H
+#define PVL_STORE_ACCOUNT_H
+
+#include "base/arena.h"
+#include "domain/account.h"
+#include "store/store.h"
+
+struct store_roles {
+	size_t count;
+	struct staff_role *list;
+};
+
+/* ERR_CONFLICT: the address has an account. */
+MUST_USE enum err store_account_insert(struct store *, const struct account *,
+				       struct str password_hash, struct wall now);
+MUST_USE enum err store_account_find(struct store *, struct arena *, struct account_id,
+				     struct account *out);
+/* email normalised. */
+MUST_USE enum err store_account_find_hash(struct store *, struct arena *, struct str email,
+					  struct account_id *out, struct str *password_hash);
+MUST_USE enum err store_account_set_hash(struct store *, struct account_id,
+					 struct str password_hash);
+
+/* ERR_CONFLICT: held already. */
+MUST_USE enum err store_role_insert(struct store *, struct account_id, struct staff_role,
+				    struct wall now);
+/* Oldest first. */
+MUST_USE enum err store_role_list(struct store *, struct arena *, struct account_id,
+				  struct store_roles *out);
+
+#endif

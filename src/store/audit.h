@@ -1,0 +1,35 @@
+/*
+ * audit.h - the log of all changes: one leaf each, in the same transaction.
+ *
+ * leaf = SHA-256(0x00 ‖ canonical record), as RFC 9162 section 2.1.1 hashes
+ * leaves; what was said is in it only as HMAC-SHA-256 under a salt of its own.
+ */
+#ifndef PVL_STORE_AUDIT_H
+#define PVL_STORE_AUDIT_H
+
+#include "base/arena.h"
+#include "base/random.h"
+#include "domain/audit.h"
+#include "store/store.h"
+
+struct store_leaves {
+	size_t count;
+	struct audit_record *list;
+};
+
+/* Fills in seq, commitment (of words, unless empty) and leaf. */
+MUST_USE enum err store_audit_append(struct store *, struct random *, struct audit_record *record,
+				     struct str words);
+/* Newest first, seq below before (0: all); prison empty: all. */
+MUST_USE enum err store_audit_list(struct store *, struct arena *, struct prison_code,
+				   int64_t before, int limit, struct store_leaves *out);
+/* Oldest first, seq above after. */
+MUST_USE enum err store_audit_walk(struct store *, struct arena *, int64_t after, int limit,
+				   struct store_leaves *out);
+/* What the record's leaf must be. */
+void store_audit_leaf(const struct audit_record *record, uint8_t out[AUDIT_HASH_LEN]);
+/* Whether these words were given with that record; ERR_NOT_FOUND: the salt was erased. */
+MUST_USE enum err store_audit_words_match(struct store *, const struct audit_record *, struct str,
+					  bool *out);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * backend.h - what a database must be able to do for us; sqlite.c is one.
+ *
+ * SQL is the portable subset: parameters ?1, ?2 …, ids from the program.
+ * Texts and blobs read from a row are valid until its next step or reset;
+ * those bound must live until the reset.  Rows are numbered from column 0,
+ * parameters from 1.
+ */
+#ifndef PVL_STORE_BACKEND_H
+#define PVL_STORE_BACKEND_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+
+struct database;  /* a connection; its backend knows what it is */
+struct statement; /* prepared */
+
+enum step {
+	STEP_ROW,
+	STEP_DONE,
+	STEP_FAILED,
+};
+
+struct store_backend {
+	enum err (*open)(const char *where, struct log *log, struct database **out);
+	void (*close)(struct database *database);
+	/* One or more statements without parameters or rows. */
+	enum err (*run)(struct database *database, const char *sql);
+	enum err (*prepare)(struct database *database, const char *sql, struct statement **out);
+	void (*finish)(struct statement *statement);
+	void (*bind_int)(struct statement *statement, int at, int64_t value);
+	void (*bind_str)(struct statement *statement, int at, struct str value);
+	void (*bind_bytes)(struct statement *statement, int at, struct bytes value);
+	void (*bind_null)(struct statement *statement, int at);
+	/* STEP_FAILED: *err says whether a constraint (ERR_CONFLICT) or worse (ERR_DB). */
+	enum step (*step)(struct statement *statement, enum err *err);
+	void (*reset)(struct statement *statement);
+	int64_t (*column_int)(struct statement *statement, int at);
+	struct str (*column_str)(struct statement *statement, int at);
+	struct bytes (*column_bytes)(struct statement *statement, int at);
+	/* Rows changed on this connection since it was opened. */
+	int64_t (*changes)(struct database *database);
+};
+
+extern const struct store_backend STORE_SQLITE;
+
+#endif

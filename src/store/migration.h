@@ -1,0 +1,24 @@
+/*
+ * migration.h - the texts of schema/, embedded at build time.
+ */
+#ifndef PVL_STORE_MIGRATION_H
+#define PVL_STORE_MIGRATION_H
+
+#include "store/store.h"
+
+struct migration {
+	int number; /* 1, 2, 3 … without a gap */
+	const char *name;
+	const char *sql;
+};
+
+extern const struct migration MIGRATIONS[];
+extern const unsigned MIGRATION_COUNT;
+
+/*
+ * Runs what has not run yet, all in one transaction, and checks the
+ * SHA-256 of what has.  ERR_BAD: one was edited, or the database is newer.
+ */
+MUST_USE enum err migration_run(struct store *store);
+
+#endif

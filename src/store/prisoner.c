@@ -1,0 +1,53 @@
+#include "store/prisoner.h"
+
+#include "store/query.h"
+#include "store/row_priv.h"
+
+#define COLUMNS "id, number, name, born, prison, wing"
+static const char INSERT[] = "INSERT INTO prisoner (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+static const char FIND[] = "SELECT " COLUMNS " FROM prisoner WHERE id = ?1";
+static const char FIND_BY_NUMBER[] = "SELECT " COLUMNS " FROM prisoner WHERE number = ?1";
+
+static struct prisoner row_prisoner(const struct query *q, struct arena *arena)
+{
+	return (struct prisoner){
+		.id = { query_column(q, 0) },
+		.number = row_number(q, 1),
+		.name = query_column_str(q, arena, 2),
+		.born = row_date(q, 3),
+		.prison = row_code(q, 4),
+		.wing = query_column_str(q, arena, 5),
+	};
+}
+
+enum err store_prisoner_insert(struct store *store, const struct prisoner *prisoner)
+{
+	struct query q = query_of(store, INSERT);
+	query_int(&q, prisoner->id.n);
+	query_text(&q, prisoner->number.text);
+	query_str(&q, prisoner->name);
+	query_int(&q, date_to_days(prisoner->born));
+	query_text(&q, prisoner->prison.text);
+	query_str(&q, prisoner->wing);
+	return query_end(&q);
+}
+
+enum err store_prisoner_find(struct store *store, struct arena *arena, struct prisoner_id id,
+			     struct prisoner *out)
+{
+	struct query q = query_of(store, FIND);
+	query_int(&q, id.n);
+	if (query_row(&q))
+		*out = row_prisoner(&q, arena);
+	return query_end_one(&q);
+}
+
+enum err store_prisoner_find_by_number(struct store *store, struct arena *arena,
+				       struct prisoner_number number, struct prisoner *out)
+{
+	struct query q = query_of(store, FIND_BY_NUMBER);
+	query_text(&q, number.text);
+	if (query_row(&q))
+		*out = row_prisoner(&q, arena);
+	return query_end_one(&q);
+}

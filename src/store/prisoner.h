@@ -1,0 +1,17 @@
+/*
+ * prisoner.h - prisoners in the database.
+ */
+#ifndef PVL_STORE_PRISONER_H
+#define PVL_STORE_PRISONER_H
+
+#include "base/arena.h"
+#include "domain/prisoner.h"
+#include "store/store.h"
+
+MUST_USE enum err store_prisoner_insert(struct store *, const struct prisoner *);
+MUST_USE enum err store_prisoner_find(struct store *, struct arena *, struct prisoner_id,
+				      struct prisoner *out);
+MUST_USE enum err store_prisoner_find_by_number(struct store *, struct arena *,
+						struct prisoner_number, struct prisoner *out);
+
+#endif

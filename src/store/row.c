@@ -1,0 +1,46 @@
+#include <string.h>
+
+#include "store/row_priv.h"
+
+static void copy_text(struct str from, char *out, size_t room)
+{
+	size_t len = from.len < room - 1 ? from.len : room - 1;
+	if (len)
+		memcpy(out, from.at, len);
+	out[len] = '\0';
+}
+
+struct prison_code row_code(const struct query *q, int at)
+{
+	struct prison_code code = { 0 };
+	copy_text(query_column_peek(q, at), code.text, sizeof code.text);
+	return code;
+}
+
+struct prisoner_number row_number(const struct query *q, int at)
+{
+	struct prisoner_number number = { 0 };
+	copy_text(query_column_peek(q, at), number.text, sizeof number.text);
+	return number;
+}
+
+struct reference row_reference(const struct query *q, int at)
+{
+	struct reference reference = { 0 };
+	copy_text(query_column_peek(q, at), reference.text, sizeof reference.text);
+	return reference;
+}
+
+struct date row_date(const struct query *q, int at)
+{
+	return date_of_days(query_column(q, at));
+}
+
+void row_blob(const struct query *q, int at, uint8_t *out, size_t cap)
+{
+	struct bytes blob = query_column_bytes(q, at);
+	size_t len = blob.len < cap ? blob.len : cap;
+	memset(out, 0, cap);
+	if (len)
+		memcpy(out, blob.at, len);
+}

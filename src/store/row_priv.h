@@ -1,0 +1,17 @@
+/*
+ * row_priv.h - columns that several tables have, as values.
+ */
+#ifndef PVL_STORE_ROW_PRIV_H
+#define PVL_STORE_ROW_PRIV_H
+
+#include "domain/visit.h"
+#include "store/query.h"
+
+struct prison_code row_code(const struct query *q, int at);
+struct prisoner_number row_number(const struct query *q, int at);
+struct reference row_reference(const struct query *q, int at);
+struct date row_date(const struct query *q, int at);
+/* At most cap bytes; what is shorter is filled up with zeros. */
+void row_blob(const struct query *q, int at, uint8_t *out, size_t cap);
+
+#endif

@@ -1,0 +1,119 @@
+#include "store/slot_use.h"
+
+#include "domain/visit.h"
+#include "store/list_priv.h"
+#include "store/query.h"
+
+static const char TAKE[] =
+    "INSERT INTO slot_use (resource_kind, resource, quantum, visit) VALUES (?1, ?2, ?3, ?4)";
+static const char RELEASE[] = "DELETE FROM slot_use WHERE visit = ?1";
+static const char LIST[] = "SELECT quantum FROM slot_use WHERE resource_kind = ?1 "
+			   "AND resource = ?2 AND quantum >= ?3 AND quantum < ?4 ORDER BY quantum";
+static const char NEXT[] =
+    "SELECT COALESCE(MIN(quantum), 0) FROM slot_use WHERE resource_kind = ?1 AND resource = ?2 "
+    "AND quantum >= ?3 AND quantum < ?4 AND visit <> ?5";
+
+static const char *const KINDS[] = {
+	[SLOT_PRISONER] = "PRISONER",
+	[SLOT_PERSON] = "PERSON",
+	[SLOT_TERMINAL] = "TERMINAL",
+};
+
+static int64_t quantum_of(struct wall at)
+{
+	return at.s / QUANTUM_S;
+}
+
+/* The first quantum that begins at or after the end. */
+static int64_t quantum_after(struct wall start, int minutes)
+{
+	return (start.s + (int64_t)minutes * 60 + QUANTUM_S - 1) / QUANTUM_S;
+}
+
+static enum err take_one(struct store *store, enum slot_resource kind, int64_t resource,
+			 int64_t quantum, struct visit_id visit)
+{
+	struct query q = query_of(store, TAKE);
+	query_text(&q, KINDS[kind]);
+	query_int(&q, resource);
+	query_int(&q, quantum);
+	query_int(&q, visit.n);
+	return query_end(&q);
+}
+
+enum err store_slot_take(struct store *store, enum slot_resource kind, int64_t resource,
+			 struct wall start, int minutes, struct visit_id visit)
+{
+	enum err err = OK;
+	int64_t after = quantum_after(start, minutes);
+	for (int64_t quantum = quantum_of(start); quantum < after && err == OK; quantum++)
+		err = take_one(store, kind, resource, quantum, visit);
+	return err;
+}
+
+enum err store_slot_release(struct store *store, struct visit_id visit)
+{
+	struct query q = query_of(store, RELEASE);
+	query_int(&q, visit.n);
+	return query_end(&q);
+}
+
+enum err store_slot_list(struct store *store, struct arena *arena, enum slot_resource kind,
+			 int64_t resource, struct wall from, struct wall to,
+			 struct store_quanta *out)
+{
+	struct query q = query_of(store, LIST);
+	query_text(&q, KINDS[kind]);
+	query_int(&q, resource);
+	query_int(&q, quantum_of(from));
+	query_int(&q, quantum_after(to, 0));
+	struct store_quanta quanta = { 0 };
+	bool room = true;
+	while (room && query_row(&q)) {
+		int64_t *next = list_next(arena, &quanta.list, &quanta.count, sizeof *next);
+		room = next != NULL;
+		if (room)
+			*next = query_column(&q, 0);
+	}
+	enum err err = query_end(&q);
+	if (!room) /* never offer what may be taken */
+		return ERR_LIMIT;
+	*out = quanta;
+	return err;
+}
+
+enum err store_slot_next(struct store *store, enum slot_resource kind, int64_t resource,
+			 struct wall from, struct wall to, struct visit_id other_than,
+			 struct wall *out)
+{
+	struct query q = query_of(store, NEXT);
+	query_text(&q, KINDS[kind]);
+	query_int(&q, resource);
+	query_int(&q, quantum_of(from));
+	query_int(&q, quantum_after(to, 0));
+	query_int(&q, other_than.n);
+	if (query_row(&q))
+		*out = (struct wall){ query_column(&q, 0) * QUANTUM_S };
+	return query_end(&q);
+}
+
+/* The first of the sorted list that is not before the quantum. */
+static size_t lower_bound(const struct store_quanta *quanta, int64_t quantum)
+{
+	size_t low = 0;
+	size_t high = quanta->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (quanta->list[middle] < quantum)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool store_quanta_free(const struct store_quanta *quanta, struct wall start, int minutes)
+{
+	size_t at = lower_bound(quanta, quantum_of(start));
+	return at == quanta->count || quanta->list[at] >= quantum_after(start, minutes);
+}

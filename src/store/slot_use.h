@@ -1,0 +1,40 @@
+/*
+ * slot_use.h - which prisoner, person or terminal is taken when.
+ *
+ * One row for each five minutes; the primary key makes it impossible to take
+ * anything twice, whoever asks and however many ask at once.
+ */
+#ifndef PVL_STORE_SLOT_USE_H
+#define PVL_STORE_SLOT_USE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/store.h"
+
+enum slot_resource {
+	SLOT_PRISONER,
+	SLOT_PERSON,
+	SLOT_TERMINAL,
+};
+
+/* Five-minute steps taken, sorted. */
+struct store_quanta {
+	size_t count;
+	int64_t *list;
+};
+
+/* ERR_CONFLICT: some of it is taken; undo the savepoint. */
+MUST_USE enum err store_slot_take(struct store *, enum slot_resource, int64_t resource,
+				  struct wall start, int minutes, struct visit_id);
+MUST_USE enum err store_slot_release(struct store *, struct visit_id);
+MUST_USE enum err store_slot_list(struct store *, struct arena *, enum slot_resource,
+				  int64_t resource, struct wall from, struct wall to,
+				  struct store_quanta *out);
+/* The first moment at or after from that another visit takes of it; 0: none before to. */
+MUST_USE enum err store_slot_next(struct store *, enum slot_resource, int64_t resource,
+				  struct wall from, struct wall to, struct visit_id other_than,
+				  struct wall *out);
+bool store_quanta_free(const struct store_quanta *quanta, struct wall start, int minutes);
+
+#endif

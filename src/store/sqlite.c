@@ -1,0 +1,173 @@
+#include <sqlite3.h>
+
+#include "base/mem.h"
+#include "store/backend.h"
+
+/*
+ * A connection is an sqlite3 and the log; a statement is an sqlite3_stmt and
+ * its connection.  WAL with synchronous=FULL: one fsync a commit, and what was
+ * committed is there after a power cut.
+ */
+struct database {
+	sqlite3 *handle;
+	struct log *log;
+};
+
+struct statement {
+	sqlite3_stmt *handle;
+	struct database *database;
+};
+
+enum {
+	BUSY_MS = 5000, /* another process (a backup, the command line) writes */
+};
+
+static enum err failed(struct database *database, const char *what, int code)
+{
+	int extended = sqlite3_extended_errcode(database->handle);
+	if (code == SQLITE_CONSTRAINT)
+		return extended == SQLITE_CONSTRAINT_PRIMARYKEY ||
+			       extended == SQLITE_CONSTRAINT_UNIQUE
+			   ? ERR_CONFLICT
+			   : ERR_BAD;
+	log_event(database->log, LOG_ERROR, "sqlite", LOG_WORD("what", what),
+		  LOG_INT("code", extended));
+	return code == SQLITE_BUSY ? ERR_AGAIN : ERR_DB;
+}
+
+static enum err sqlite_run(struct database *database, const char *sql)
+{
+	int code = sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
+	return code == SQLITE_OK ? OK : failed(database, "run", code);
+}
+
+static void sqlite_close_db(struct database *database)
+{
+	(void)sqlite3_close(database->handle);
+	free(database);
+}
+
+static const char SETTINGS[] = "PRAGMA journal_mode=WAL;"
+			       "PRAGMA synchronous=FULL;"
+			       "PRAGMA foreign_keys=ON;"
+			       "PRAGMA trusted_schema=OFF;"
+			       "PRAGMA cache_size=-16384;"
+			       "PRAGMA temp_store=MEMORY;";
+
+static enum err sqlite_open_db(const char *where, struct log *log, struct database **out)
+{
+	struct database *database = mem_new(1, sizeof *database);
+	database->log = log;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	const char *path = where[0] ? where : ":memory:";
+	int code = sqlite3_open_v2(path, &database->handle, flags, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_busy_timeout(database->handle, BUSY_MS);
+	enum err err = code == SQLITE_OK ? sqlite_run(database, SETTINGS) : ERR_DB;
+	if (err != OK) {
+		sqlite_close_db(database);
+		return err;
+	}
+	*out = database;
+	return OK;
+}
+
+static enum err sqlite_prepare(struct database *database, const char *sql, struct statement **out)
+{
+	sqlite3_stmt *handle;
+	int code =
+	    sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+	if (code != SQLITE_OK)
+		return failed(database, "prepare", code);
+	struct statement *statement = mem_new(1, sizeof *statement);
+	*statement = (struct statement){ .handle = handle, .database = database };
+	*out = statement;
+	return OK;
+}
+
+static void sqlite_finish(struct statement *statement)
+{
+	(void)sqlite3_finalize(statement->handle);
+	free(statement);
+}
+
+/* Binding fails only for a parameter the SQL does not have; the step then does the same. */
+static void sqlite_bind_int(struct statement *statement, int at, int64_t value)
+{
+	(void)sqlite3_bind_int64(statement->handle, at, value);
+}
+
+static void sqlite_bind_str(struct statement *statement, int at, struct str value)
+{
+	(void)sqlite3_bind_text64(statement->handle, at, value.at ? value.at : "", value.len,
+				  SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static void sqlite_bind_bytes(struct statement *statement, int at, struct bytes value)
+{
+	(void)sqlite3_bind_blob64(statement->handle, at, value.at, value.len, SQLITE_STATIC);
+}
+
+static void sqlite_bind_nothing(struct statement *statement, int at)
+{
+	(void)sqlite3_bind_null(statement->handle, at);
+}
+
+static enum step sqlite_take_step(struct statement *statement, enum err *err)
+{
+	int code = sqlite3_step(statement->handle);
+	if (code == SQLITE_ROW)
+		return STEP_ROW;
+	if (code == SQLITE_DONE)
+		return STEP_DONE;
+	*err = failed(statement->database, "step", code);
+	return STEP_FAILED;
+}
+
+static void sqlite_start_again(struct statement *statement)
+{
+	(void)sqlite3_reset(statement->handle);
+	(void)sqlite3_clear_bindings(statement->handle);
+}
+
+static int64_t sqlite_column_number(struct statement *statement, int at)
+{
+	return sqlite3_column_int64(statement->handle, at);
+}
+
+static struct str sqlite_column_words(struct statement *statement, int at)
+{
+	const unsigned char *text = sqlite3_column_text(statement->handle, at);
+	int len = sqlite3_column_bytes(statement->handle, at);
+	return str_of((const char *)text, text ? (size_t)len : 0);
+}
+
+static struct bytes sqlite_column_blob_bytes(struct statement *statement, int at)
+{
+	const void *blob = sqlite3_column_blob(statement->handle, at);
+	int len = sqlite3_column_bytes(statement->handle, at);
+	return bytes_of(blob, blob ? (size_t)len : 0);
+}
+
+static int64_t sqlite_rows_changed(struct database *database)
+{
+	return sqlite3_total_changes64(database->handle);
+}
+
+const struct store_backend STORE_SQLITE = {
+	.open = sqlite_open_db,
+	.close = sqlite_close_db,
+	.run = sqlite_run,
+	.prepare = sqlite_prepare,
+	.finish = sqlite_finish,
+	.bind_int = sqlite_bind_int,
+	.bind_str = sqlite_bind_str,
+	.bind_bytes = sqlite_bind_bytes,
+	.bind_null = sqlite_bind_nothing,
+	.step = sqlite_take_step,
+	.reset = sqlite_start_again,
+	.column_int = sqlite_column_number,
+	.column_str = sqlite_column_words,
+	.column_bytes = sqlite_column_blob_bytes,
+	.changes = sqlite_rows_changed,
+};

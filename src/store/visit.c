@@ -1,0 +1,258 @@
+#include "store/visit.h"
+
+#include "store/list_priv.h"
+#include "store/query.h"
+#include "store/row_priv.h"
+
+static const char INSERT[] =
+    "INSERT INTO visit (id, reference, kind, state, prison, prisoner, terminal, booker, start_at, "
+    "minutes, policy_version, booked_at, lobby_at, visitor_seen, prisoner_seen, live_from, "
+    "ended_at, used_s, counted_minutes, end_kind, end_reason) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0, 0, 0, 'NONE', '')";
+static const char VISITOR_INSERT[] =
+    "INSERT INTO visit_visitor (visit, kind, person, lead, admitted_at, refused_reason) "
+    "VALUES (?1, ?2, ?3, ?4, 0, '')";
+#define SELECT                                                                                     \
+	"SELECT v.id, v.reference, v.kind, v.state, v.prison, p.name, v.prisoner, z.number, "      \
+	"z.name, v.terminal, t.name, r.name, v.booker, v.start_at, v.minutes, v.policy_version, "  \
+	"v.booked_at, v.lobby_at, v.visitor_seen, v.prisoner_seen, v.live_from, v.ended_at, "      \
+	"v.used_s, v.counted_minutes, v.end_kind, v.end_reason FROM visit v "                      \
+	"JOIN prison p ON p.code = v.prison JOIN prisoner z ON z.id = v.prisoner "                 \
+	"JOIN terminal t ON t.id = v.terminal JOIN room r ON r.id = t.room "
+static const char FIND[] = SELECT "WHERE v.reference = ?1";
+static const char FIND_BY_ID[] = SELECT "WHERE v.id = ?1";
+static const char LIST_OF[] = SELECT "WHERE v.booker = ?1 ORDER BY v.start_at DESC, v.id LIMIT ?2";
+static const char LIST_DAY[] =
+    SELECT "WHERE v.prison = ?1 AND v.start_at >= ?2 AND v.start_at < ?3 "
+	   "ORDER BY v.start_at, t.name, v.id";
+static const char LIST_RUNNING[] =
+    SELECT "WHERE v.state IN ('LOBBY', 'LIVE') AND (?1 = '' OR v.prison = ?1) "
+	   "ORDER BY v.start_at, v.id";
+static const char LIST_AT[] =
+    SELECT "WHERE v.terminal = ?1 AND v.start_at >= ?2 AND v.start_at < ?3 "
+	   "AND v.state IN ('BOOKED', 'LOBBY', 'LIVE') ORDER BY v.start_at, v.id";
+static const char LIST_BEGUN[] =
+    SELECT "WHERE v.state IN ('BOOKED', 'LOBBY', 'LIVE') AND v.start_at < ?1 "
+	   "ORDER BY v.start_at, v.id LIMIT ?2";
+static const char VISITORS[] =
+    "SELECT w.person, p.name, p.born, w.lead, w.admitted_at, w.admitted_by, w.refused_reason "
+    "FROM visit_visitor w JOIN person p ON p.id = w.person WHERE w.visit = ?1 "
+    "ORDER BY w.lead DESC, p.born, p.id";
+static const char UPDATE[] =
+    "UPDATE visit SET state = ?1, lobby_at = ?2, visitor_seen = ?3, prisoner_seen = ?4, "
+    "live_from = ?5, ended_at = ?6, used_s = ?7, counted_minutes = ?8, end_kind = ?9, "
+    "end_reason = ?10 WHERE id = ?11";
+static const char VISITOR_UPDATE[] =
+    "UPDATE visit_visitor SET admitted_at = ?1, admitted_by = ?2, refused_reason = ?3 "
+    "WHERE visit = ?4 AND person = ?5";
+
+static enum err visitor_insert(struct store *store, const struct visit *visit,
+			       const struct visit_visitor *visitor)
+{
+	struct query q = query_of(store, VISITOR_INSERT);
+	query_int(&q, visit->id.n);
+	query_text(&q, visit_kind_name(visit->kind));
+	query_int(&q, visitor->person.n);
+	query_int(&q, visitor->lead);
+	return query_end(&q);
+}
+
+static enum err row_insert(struct store *store, const struct visit *visit)
+{
+	struct query q = query_of(store, INSERT);
+	query_int(&q, visit->id.n);
+	query_text(&q, visit->reference.text);
+	query_text(&q, visit_kind_name(visit->kind));
+	query_text(&q, visit_state_name(visit->state));
+	query_text(&q, visit->prison.text);
+	query_int(&q, visit->prisoner.n);
+	query_int(&q, visit->terminal.n);
+	query_int(&q, visit->booker.n);
+	query_int(&q, visit->start.s);
+	query_int(&q, visit->minutes);
+	query_int(&q, visit->policy_version);
+	query_int(&q, visit->booked_at.s);
+	return query_end(&q);
+}
+
+enum err store_visit_insert(struct store *store, const struct visit *visit)
+{
+	enum err err = row_insert(store, visit);
+	for (size_t i = 0; i < visit->visitor_count && err == OK; i++)
+		err = visitor_insert(store, visit, &visit->visitors[i]);
+	return err;
+}
+
+static void row_visit(const struct query *q, struct arena *arena, struct visit *out)
+{
+	*out = (struct visit){
+		.id = { query_column(q, 0) },
+		.reference = row_reference(q, 1),
+		.prison = row_code(q, 4),
+		.prison_name = query_column_str(q, arena, 5),
+		.prisoner = { query_column(q, 6) },
+		.prisoner_number = row_number(q, 7),
+		.prisoner_name = query_column_str(q, arena, 8),
+		.terminal = { query_column(q, 9) },
+		.terminal_name = query_column_str(q, arena, 10),
+		.room_name = query_column_str(q, arena, 11),
+		.booker = { query_column(q, 12) },
+		.start = query_column_wall(q, 13),
+		.minutes = query_column_int(q, 14),
+		.policy_version = query_column(q, 15),
+		.booked_at = query_column_wall(q, 16),
+		.lobby_at = query_column_wall(q, 17),
+		.visitor_seen = query_column_bool(q, 18),
+		.prisoner_seen = query_column_bool(q, 19),
+		.live_from = query_column_wall(q, 20),
+		.ended_at = query_column_wall(q, 21),
+		.used_s = query_column_int(q, 22),
+		.counted_minutes = query_column_int(q, 23),
+		.end_reason = query_column_str(q, arena, 25),
+	};
+	(void)visit_kind_of(query_column_peek(q, 2), &out->kind);
+	(void)visit_state_of(query_column_peek(q, 3), &out->state);
+	(void)visit_end_of(query_column_peek(q, 24), &out->end);
+}
+
+static struct visit_visitor row_visitor(const struct query *q, struct arena *arena)
+{
+	return (struct visit_visitor){
+		.person = { query_column(q, 0) },
+		.name = query_column_str(q, arena, 1),
+		.born = row_date(q, 2),
+		.lead = query_column_bool(q, 3),
+		.admitted_at = query_column_wall(q, 4),
+		.admitted_by = { query_column(q, 5) },
+		.refused_reason = query_column_str(q, arena, 6),
+	};
+}
+
+static enum err load_visitors(struct store *store, struct arena *arena, struct visit *visit)
+{
+	struct query q = query_of(store, VISITORS);
+	query_int(&q, visit->id.n);
+	while (visit->visitor_count < PARTY_MAX && query_row(&q))
+		visit->visitors[visit->visitor_count++] = row_visitor(&q, arena);
+	return query_end(&q);
+}
+
+static enum err one_visit(struct query *q, struct arena *arena, struct visit *out)
+{
+	struct visit visit = { 0 };
+	struct store *store = q->store;
+	if (query_row(q))
+		row_visit(q, arena, &visit);
+	enum err err = query_end_one(q);
+	if (err == OK)
+		err = load_visitors(store, arena, &visit);
+	if (err == OK)
+		*out = visit;
+	return err;
+}
+
+enum err store_visit_find(struct store *store, struct arena *arena, struct reference reference,
+			  struct visit *out)
+{
+	struct query q = query_of(store, FIND);
+	query_text(&q, reference.text);
+	return one_visit(&q, arena, out);
+}
+
+enum err store_visit_find_by_id(struct store *store, struct arena *arena, struct visit_id id,
+				struct visit *out)
+{
+	struct query q = query_of(store, FIND_BY_ID);
+	query_int(&q, id.n);
+	return one_visit(&q, arena, out);
+}
+
+static enum err rows_visit(struct query *q, struct arena *arena, struct store_visits *out)
+{
+	struct store_visits visits = { 0 };
+	struct store *store = q->store;
+	struct visit *next;
+	while (query_row(q) && (next = list_next(arena, &visits.list, &visits.count, sizeof *next)))
+		row_visit(q, arena, next);
+	enum err err = query_end(q);
+	for (size_t i = 0; i < visits.count && err == OK; i++)
+		err = load_visitors(store, arena, &visits.list[i]);
+	if (err == OK)
+		*out = visits;
+	return err;
+}
+
+enum err store_visit_list_of(struct store *store, struct arena *arena, struct account_id booker,
+			     int limit, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_OF);
+	query_int(&q, booker.n);
+	query_int(&q, limit);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_list_day(struct store *store, struct arena *arena, struct prison_code prison,
+			      struct wall from, struct wall to, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_DAY);
+	query_text(&q, prison.text);
+	query_int(&q, from.s);
+	query_int(&q, to.s);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_list_running(struct store *store, struct arena *arena,
+				  struct prison_code prison, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_RUNNING);
+	query_text(&q, prison.text);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_list_at(struct store *store, struct arena *arena, struct terminal_id terminal,
+			     struct wall from, struct wall to, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_AT);
+	query_int(&q, terminal.n);
+	query_int(&q, from.s);
+	query_int(&q, to.s);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_list_begun(struct store *store, struct arena *arena, struct wall before,
+				int limit, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_BEGUN);
+	query_int(&q, before.s);
+	query_int(&q, limit);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_update(struct store *store, const struct visit *visit)
+{
+	struct query q = query_of(store, UPDATE);
+	query_text(&q, visit_state_name(visit->state));
+	query_int(&q, visit->lobby_at.s);
+	query_int(&q, visit->visitor_seen);
+	query_int(&q, visit->prisoner_seen);
+	query_int(&q, visit->live_from.s);
+	query_int(&q, visit->ended_at.s);
+	query_int(&q, visit->used_s);
+	query_int(&q, visit->counted_minutes);
+	query_text(&q, visit_end_name(visit->end));
+	query_str(&q, visit->end_reason);
+	query_int(&q, visit->id.n);
+	return query_change(&q);
+}
+
+enum err store_visitor_update(struct store *store, struct visit_id visit,
+			      const struct visit_visitor *visitor)
+{
+	struct query q = query_of(store, VISITOR_UPDATE);
+	query_int(&q, visitor->admitted_at.s);
+	query_int_or_null(&q, visitor->admitted_by.n);
+	query_str(&q, visitor->refused_reason);
+	query_int(&q, visit.n);
+	query_int(&q, visitor->person.n);
+	return query_change(&q);
+}

@@ -1,0 +1,44 @@
+/*
+ * visit.h - visits and who takes part, in the database.
+ *
+ * No function changes a visit's kind, and a foreign key refuses it.
+ */
+#ifndef PVL_STORE_VISIT_H
+#define PVL_STORE_VISIT_H
+
+#include "base/arena.h"
+#include "domain/visit.h"
+#include "store/store.h"
+
+struct store_visits {
+	size_t count;
+	struct visit *list;
+};
+
+/* With its visitors.  ERR_CONFLICT: the reference is taken. */
+MUST_USE enum err store_visit_insert(struct store *, const struct visit *);
+MUST_USE enum err store_visit_find(struct store *, struct arena *, struct reference,
+				   struct visit *out);
+MUST_USE enum err store_visit_find_by_id(struct store *, struct arena *, struct visit_id,
+					 struct visit *out);
+/* Latest start first. */
+MUST_USE enum err store_visit_list_of(struct store *, struct arena *, struct account_id booker,
+				      int limit, struct store_visits *out);
+/* Of a prison, start in [from, to), earliest first. */
+MUST_USE enum err store_visit_list_day(struct store *, struct arena *, struct prison_code,
+				       struct wall from, struct wall to, struct store_visits *out);
+/* In LOBBY or LIVE; prison empty: all. */
+MUST_USE enum err store_visit_list_running(struct store *, struct arena *, struct prison_code,
+					   struct store_visits *out);
+/* At a terminal, not over, start in [from, to), earliest first. */
+MUST_USE enum err store_visit_list_at(struct store *, struct arena *, struct terminal_id,
+				      struct wall from, struct wall to, struct store_visits *out);
+/* Not over (and not only requested), start before a time, earliest first, at most limit. */
+MUST_USE enum err store_visit_list_begun(struct store *, struct arena *, struct wall before,
+					 int limit, struct store_visits *out);
+/* Writes what changes in a visit's life: state, times, seconds, end; nothing else. */
+MUST_USE enum err store_visit_update(struct store *, const struct visit *);
+MUST_USE enum err store_visitor_update(struct store *, struct visit_id,
+				       const struct visit_visitor *);
+
+#endif
