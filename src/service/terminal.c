@@ -12,7 +12,7 @@
 #include "store/visit.h"
 #include "store/web_session.h"
 
-_Static_assert(TERMINAL_KEY_LEN == STORE_TERMINAL_KEY_LEN, "one length for keys");
+_Static_assert((int)TERMINAL_KEY_LEN == (int)STORE_TERMINAL_KEY_LEN, "one length for keys");
 
 enum {
 	LOOK_BACK_S = 6 * 60 * 60, /* no visit lasts longer */
