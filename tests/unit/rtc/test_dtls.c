@@ -365,8 +365,8 @@ static void an_association_takes_at_most_48_kib(void **state)
 		CHECK(keys_match(line[i]));
 	}
 	size_t each = (mallinfo2().uordblks - before) / PAIRS - sizeof *line[0];
-	fprintf(stderr, "# %zu bytes an association\n", each / 2);
-	CHECK(each / 2 < 48 * 1024);
+	print_message("# %zu bytes an association\n", each / 2);
+	CHECK(each / 2 < 48 * 1024 || before == 0); /* a sanitizer's allocator counts nothing */
 	for (size_t i = 0; i <= PAIRS; i++)
 		line_free(line[i]);
 	dtls_identity_free(a);
