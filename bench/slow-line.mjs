@@ -48,7 +48,7 @@ export async function udpRelay(listen, to, rttMs) {
     const key = `${client.address}:${client.port}`
     if (!backs.has(key)) {
       const socket = dgram.createSocket('udp4')
-      socket.bind(0, '127.0.0.1')
+      socket.bind(0)
       socket.on('message', delayed(half, data => front.send(data, client.port, client.address, () => {})))
       backs.set(key, socket)
     }

@@ -26,7 +26,7 @@ struct mono load_now(void)
 bool connection_open(struct load *load, struct connection *c, struct end *end)
 {
 	int size = 1 << 20;
-	struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in any = { .sin_family = AF_INET };
 	c->end = end;
 	c->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 	if (c->fd < 0 || bind(c->fd, (struct sockaddr *)&any, sizeof any) != 0) {
@@ -55,7 +55,7 @@ static bool candidate_read(struct str line, struct sockaddr_in *out)
 	(void)snprintf(text, sizeof text, "%.*s", STR_FMT(line));
 	if (sscanf(text, "a=candidate:%*s 1 %7s %*u %63s %u typ host", protocol, host, &port) != 3)
 		return false;
-	if ((protocol[0] | 0x20) != 'u' || strncmp(host, "127.", 4) != 0)
+	if ((protocol[0] | 0x20) != 'u')
 		return false;
 	out->sin_family = AF_INET;
 	out->sin_port = htons((uint16_t)port);
@@ -100,6 +100,8 @@ bool connection_connect(struct load *load, struct connection *c, struct str sdp)
 		.pwd = bytes_of(m->pwd.at, m->pwd.len),
 		.fingerprint = m->fingerprint,
 		.role = m->setup == SDP_PASSIVE ? DTLS_ACTIVE : DTLS_PASSIVE,
+		.address =
+		    address_ipv4((const uint8_t *)&c->server.sin_addr, ntohs(c->server.sin_port)),
 	};
 	ASSERT(connect(c->fd, (struct sockaddr *)&c->server, sizeof c->server) == 0);
 	struct mono start = load_now();
@@ -111,6 +113,7 @@ bool connection_connect(struct load *load, struct connection *c, struct str sdp)
 		(void)poll(&ready, 1, 10);
 		struct mono now = load_now();
 		receive_all(c, now);
+		connection_flush(c);
 		peer_tick(c->peer, now);
 		if (peer_is_over(c->peer) || mono_diff_us(now, start) > CONNECT_MS * 1000) {
 			fprintf(stderr, "load: media did not connect\n");
@@ -127,14 +130,15 @@ static void fingerprint_write(struct buf *out, const uint8_t *fingerprint)
 		buf_printf(out, "%s%02X", i ? ":" : "", fingerprint[i]);
 }
 
-static void line_write(struct buf *out, const struct connection *c, bool audio, bool sends, int mid,
-		       const struct end *end)
+static void line_write(struct buf *out, const struct load *load, const struct connection *c,
+		       bool audio, bool sends, int mid, const char *setup, const struct end *end)
 {
 	uint32_t ssrc = audio ? end->audio_ssrc : end->video_ssrc;
 	buf_printf(out, "m=%s 9 UDP/TLS/RTP/SAVPF %s\r\nc=IN IP4 0.0.0.0\r\na=mid:%d\r\n",
 		   audio ? "audio" : "video", audio ? "111" : "96 97", mid);
 	buf_printf(out, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", peer_credentials(c->peer)->ufrag,
 		   peer_credentials(c->peer)->pwd);
+	buf_printf(out, "a=setup:%s\r\n", setup);
 	buf_printf(out, "a=%s\r\na=rtcp-mux\r\na=rtcp-rsize\r\n", sends ? "sendonly" : "recvonly");
 	buf_printf(out, "a=extmap:%d urn:ietf:params:rtp-hdrext:sdes:mid\r\n", EXT_MID);
 	buf_printf(out,
@@ -150,6 +154,11 @@ static void line_write(struct buf *out, const struct connection *c, bool audio, 
 			 "transport-cc\r\n"
 			 "a=rtcp-fb:96 ccm fir\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\n"
 			 "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n");
+	struct sockaddr_in local = { 0 };
+	socklen_t local_len = sizeof local;
+	ASSERT(getsockname(c->fd, (struct sockaddr *)&local, &local_len) == 0);
+	buf_printf(out, "a=candidate:1 1 udp 2130706431 %s %d typ host\r\na=end-of-candidates\r\n",
+		   load->address, ntohs(local.sin_port));
 	if (sends)
 		buf_printf(out, "a=msid:bench bench-%d\r\na=ssrc:%u cname:bench\r\n", mid, ssrc);
 }
@@ -164,7 +173,8 @@ void offer_write(struct buf *out, const struct load *load, const struct connecti
 	    out,
 	    "\r\na=extmap-allow-mixed\r\na=msid-semantic: WMS bench\r\na=fingerprint:sha-256 ");
 	fingerprint_write(out, dtls_identity_fingerprint(load->identity));
-	buf_printf(out, "\r\na=setup:%s\r\n", setup);
+	buf_text(out, "\r\n");
 	for (int i = 0; lines[2 * i]; i++)
-		line_write(out, c, lines[2 * i] == 'a', lines[2 * i + 1] == '>', i, end);
+		line_write(out, load, c, lines[2 * i] == 'a', lines[2 * i + 1] == '>', i, setup,
+			   end);
 }

@@ -47,7 +47,8 @@ struct end {
 };
 
 struct load {
-	const char *http; /* "http://127.0.0.1:8080" */
+	const char *http;    /* "http://127.0.0.1:8080" */
+	const char *address; /* of ours, told in the candidate */
 	struct random *random;
 	const struct dtls_identity *identity;
 	int epoll;

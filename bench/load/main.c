@@ -2,7 +2,7 @@
  * load - drives a forwarding server with visits of two ends and measures it.
  *
  *	load pvl URL VISITS SECONDS      our server, through /lab/rooms
- *	load janus URL VISITS SECONDS    Debian's Janus, through its videoroom
+ *	load janus URL VISITS SECONDS ADDRESS   Debian's Janus, through its videoroom
  *	load floor PORT VISITS SECONDS   the bare loop of bench/floor
  *
  * Each end sends 50 audio and 75 video packets a second (about 500 kbit/s).
@@ -312,15 +312,15 @@ static int compare(const void *a, const void *b)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: load pvl|janus|floor URL|PORT VISITS SECONDS\n");
+	fprintf(stderr, "usage: load pvl|janus|floor URL|PORT VISITS SECONDS [ADDRESS]\n");
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
 	uint64_t visits = 0, seconds = 0, port = 0;
-	if (argc != 5 || !str_u64(str_from(argv[3]), VISITS_MAX, &visits) || visits == 0 ||
-	    !str_u64(str_from(argv[4]), 600, &seconds))
+	if (argc < 5 || argc > 6 || !str_u64(str_from(argv[3]), VISITS_MAX, &visits) ||
+	    visits == 0 || !str_u64(str_from(argv[4]), 600, &seconds))
 		return usage();
 	enum target target = strcmp(argv[1], "janus") == 0   ? TARGET_JANUS
 			     : strcmp(argv[1], "floor") == 0 ? TARGET_FLOOR
@@ -328,7 +328,10 @@ int main(int argc, char **argv)
 	if (target == TARGET_FLOOR && !str_u64(str_from(argv[2]), 65535, &port))
 		return usage();
 	struct random random = { .fill = system_fill };
-	struct load load = { .http = argv[2], .random = &random, .epoll = epoll_create1(0) };
+	struct load load = { .http = argv[2],
+			     .address = argc > 5 ? argv[5] : "127.0.0.1",
+			     .random = &random,
+			     .epoll = epoll_create1(0) };
 	struct dtls_identity *identity =
 	    target == TARGET_FLOOR ? NULL : dtls_identity_new((struct wall){ .s = time(NULL) });
 	load.identity = identity;

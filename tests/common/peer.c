@@ -12,6 +12,7 @@
 
 enum {
 	CHECK_FIRST_MS = 50,   /* while nothing was answered */
+	CHECK_SOON_MS = 100,   /* until keys stand: libnice takes a pair at its second check only */
 	CHECK_AGAIN_MS = 2500, /* consent, RFC 7675: 4 to 6 s; sooner, so that loss does no harm */
 	CHECK_PRIORITY = 1845501695,
 	CREDENTIAL_BYTES = 18,
@@ -29,6 +30,8 @@ struct peer {
 	struct peer_credentials credentials;
 	char username[600]; /* theirs:ours */
 	struct stun_key remote_key;
+	struct stun_key own_key;
+	struct address remote;
 	uint8_t transaction[STUN_TRANSACTION_LEN];
 	uint64_t tie_breaker;
 	bool checking;
@@ -76,6 +79,7 @@ void peer_free(struct peer *peer)
 	srtp_free(peer->send);
 	srtp_free(peer->receive);
 	stun_key_clear(&peer->remote_key);
+	stun_key_clear(&peer->own_key);
 	free(peer);
 }
 
@@ -98,7 +102,9 @@ static void check_write(struct peer *peer, struct mono now)
 	struct writer w = writer_of(peer->check, sizeof peer->check);
 	ASSERT(stun_write_request(&w, &request, &peer->remote_key) == OK);
 	peer->check_len = w.len;
-	peer->next_check = mono_add_ms(now, peer->answered ? CHECK_AGAIN_MS : CHECK_FIRST_MS);
+	peer->next_check = mono_add_ms(now, !peer->answered ? CHECK_FIRST_MS
+					    : peer->send    ? CHECK_AGAIN_MS
+							    : CHECK_SOON_MS);
 }
 
 void peer_connect(struct peer *peer, const struct peer_remote *remote, struct mono now)
@@ -107,6 +113,9 @@ void peer_connect(struct peer *peer, const struct peer_remote *remote, struct mo
 		       (const char *)remote->ufrag.at, peer->credentials.ufrag);
 	stun_key_clear(&peer->remote_key);
 	ASSERT(stun_key_init(&peer->remote_key, remote->pwd) == OK);
+	stun_key_clear(&peer->own_key);
+	ASSERT(stun_key_init(&peer->own_key, bytes_from_text(peer->credentials.pwd)) == OK);
+	peer->remote = remote->address;
 	peer->checking = true;
 	peer->answered = false;
 	if (!peer->dtls) {
@@ -136,15 +145,31 @@ static void take_keys(struct peer *peer)
 	mem_wipe(&receive, sizeof receive);
 }
 
+/* A check of a full agent. */
+static void check_answer(struct peer *peer, const struct stun_message *message)
+{
+	if (peer->remote.family == ADDRESS_NONE || !stun_verify(message, &peer->own_key))
+		return;
+	struct writer w = writer_of(peer->check, sizeof peer->check);
+	ASSERT(stun_write_success(&w, message->transaction, &peer->remote, &peer->own_key) == OK);
+	peer->check_len = w.len;
+}
+
 static void stun_came(struct peer *peer, struct bytes datagram, struct mono now)
 {
 	struct stun_message message;
-	if (stun_parse(datagram, &message) != OK || message.type != STUN_BINDING_SUCCESS)
+	if (stun_parse(datagram, &message) != OK)
+		return;
+	if (message.type == STUN_BINDING_REQUEST) {
+		check_answer(peer, &message);
+		return;
+	}
+	if (message.type != STUN_BINDING_SUCCESS)
 		return;
 	if (memcmp(message.transaction, peer->transaction, STUN_TRANSACTION_LEN) != 0 ||
 	    !stun_verify(&message, &peer->remote_key))
 		return;
-	peer->next_check = mono_add_ms(now, CHECK_AGAIN_MS);
+	peer->next_check = mono_add_ms(now, peer->send ? CHECK_AGAIN_MS : CHECK_SOON_MS);
 	if (peer->answered)
 		return;
 	peer->answered = true;

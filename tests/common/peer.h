@@ -34,6 +34,7 @@ struct peer_remote {
 	struct bytes pwd;
 	const uint8_t *fingerprint; /* DTLS_FINGERPRINT_LEN bytes */
 	enum dtls_role role;        /* ours: the opposite of the answer's a=setup */
+	struct address address;     /* of a full ICE agent, whose checks are answered; else NONE */
 };
 
 enum peer_got {
