@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
@@ -39,12 +40,22 @@ static enum err set_limits(const struct sandbox_plan *plan)
 	return err ? err : limit(RLIMIT_NOFILE, plan->open_files_max);
 }
 
+/* Root without capabilities may touch what belongs to root, and nothing else. */
+static enum err drop_capabilities(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { 0 };
+	return syscall(SYS_capset, &head, none) == 0 ? OK : ERR_SYS;
+}
+
 static enum err drop_user(const struct sandbox_plan *plan)
 {
 	uid_t uid = plan->uid ? plan->uid : NOBODY;
 	gid_t gid = plan->gid ? plan->gid : NOBODY;
 	if (geteuid() != 0)
 		return OK;
+	if (plan->keep_user)
+		return drop_capabilities();
 	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
 		return ERR_SYS;
 	return setuid(0) < 0 ? OK : ERR_SYS; /* there must be no way back */

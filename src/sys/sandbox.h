@@ -34,6 +34,7 @@ struct sandbox_plan {
 	 * Started as another user, the program stays that user. */
 	uint32_t uid;
 	uint32_t gid;
+	bool keep_user; /* even root, without its capabilities: for files that belong to root */
 	uint32_t open_files_max;
 	const struct sandbox_call *calls;
 	size_t calls_len;

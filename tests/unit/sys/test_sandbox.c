@@ -30,17 +30,19 @@ static const struct sandbox_call few[] = {
 	{ SYS_close, "left to Landlock" },
 	{ SYS_munmap, "the sanitizers, at exit" },
 	{ SYS_mmap, "the sanitizers" },
+	{ SYS_sigaltstack, "the sanitizers" },
 };
 
 static char place[64];
 
 /* True when check() said yes inside. */
-static bool holds_inside(const struct sandbox_path *paths, size_t n,
-			 bool (*check)(const struct sandbox_report *))
+static bool holds_as(bool keep_user, const struct sandbox_path *paths, size_t n,
+		     bool (*check)(const struct sandbox_report *))
 {
 	struct sandbox_plan plan = { .open_files_max = 32,
 				     .calls = few,
 				     .calls_len = ARRAY_LEN(few),
+				     .keep_user = keep_user,
 				     .paths = paths,
 				     .paths_len = n };
 	struct sandbox_report report;
@@ -49,6 +51,12 @@ static bool holds_inside(const struct sandbox_path *paths, size_t n,
 	if (pid == 0)
 		_exit(sandbox_enter(&plan, NULL, &report) == OK && check(&report) ? 0 : 1);
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool holds_inside(const struct sandbox_path *paths, size_t n,
+			 bool (*check)(const struct sandbox_report *))
+{
+	return holds_as(false, paths, n, check);
 }
 
 static bool refuses_new_sockets(const struct sandbox_report *r)
@@ -133,6 +141,29 @@ static void root_becomes_nobody_without_a_way_back(void **state)
 	CHECK(holds_inside(NULL, 0, has_limits));
 }
 
+/* A file of somebody else's is closed to root without capabilities. */
+static bool is_itself_without_powers(const struct sandbox_report *r)
+{
+	char foreign[128];
+	snprintf(foreign, sizeof foreign, "%s/foreign", place);
+	return r->uid == getuid() && open(foreign, O_RDONLY) < 0 && errno == EACCES;
+}
+
+static void a_kept_root_has_lost_its_powers(void **state)
+{
+	char foreign[128];
+	struct sandbox_path rw = { .path = place, .write = true };
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	snprintf(foreign, sizeof foreign, "%s/foreign", place);
+	int fd = open(foreign, O_WRONLY | O_CREAT, 0600);
+	CHECK(fd >= 0 && fchown(fd, 65534, 65534) == 0 && close(fd) == 0);
+	CHECK(access(foreign, R_OK) == 0); /* here it can */
+	CHECK(holds_as(true, &rw, 1, is_itself_without_powers));
+	CHECK(holds_as(true, &rw, 1, opens_its_own_alone));
+}
+
 static bool never_asked(const struct sandbox_report *r)
 {
 	(void)r;
@@ -152,6 +183,7 @@ int main(void)
 		TEST(a_system_call_off_the_list_is_refused),
 		TEST(a_path_outside_landlock_cannot_be_read),
 		TEST(root_becomes_nobody_without_a_way_back),
+		TEST(a_kept_root_has_lost_its_powers),
 		TEST(a_path_that_is_not_there_stops_the_start),
 	};
 	char path[128];
