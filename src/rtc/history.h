@@ -10,7 +10,7 @@
 #define PVL_RTC_HISTORY_H
 
 #include "base/bytes.h"
-#include "wire/codec.h"
+#include "rtc/packet.h"
 
 enum {
 	HISTORY_HEADROOM = 2, /* before each payload: the caller's, for the number of RFC 4588 */
@@ -18,21 +18,13 @@ enum {
 	HISTORY_PACKETS = 1024,
 };
 
-struct history_packet {
-	uint64_t seq;
-	uint32_t timestamp;
-	enum codec codec;
-	bool marker;
-	uint8_t
-	    *payload; /* in the log; may be rewritten in place, with HISTORY_HEADROOM before it */
-	size_t len;
-};
-
 struct history_entry {
-	uint64_t seq;
-	uint64_t at; /* of the payload, in the endless log */
+	uint64_t seq; /* never 0: counts start at SEQUENCE_START */
+	uint64_t at;  /* of the payload, in the endless log */
 	uint32_t timestamp;
 	uint16_t len;
+	uint8_t dependency_len; /* these two stand behind the payload */
+	uint8_t orientation_len;
 	uint8_t codec;
 	bool marker;
 };
@@ -44,9 +36,13 @@ struct history {
 };
 
 void history_clear(struct history *history);
-/* Copies the payload; more than 2^16 - 1 bytes do not come from UDP. */
-void history_put(struct history *history, const struct history_packet *packet);
-/* Borrowed until the next history_put(); false if it never came or is overwritten. */
-bool history_get(const struct history *history, uint64_t seq, struct history_packet *out);
+/* Copies payload and extensions; what is longer than 2^16 - 1 bytes does not come from UDP. */
+void history_put(struct history *history, const struct packet *packet);
+/*
+ * As it was put, but for frame, where only the codec is known.  Borrowed until the
+ * next history_put(); the payload may be rewritten in place, and the HISTORY_HEADROOM bytes before
+ * it too.  False if it never came or is overwritten.
+ */
+bool history_get(const struct history *history, uint64_t seq, struct packet *out);
 
 #endif

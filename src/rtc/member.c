@@ -10,6 +10,7 @@ enum {
 	LOST_WATCHING_US = 15000000,
 	CONNECT_US = 30000000,
 	REPORT_US = 1000000,
+	CATCH_UP_MAX = 64, /* packets */
 };
 
 static uint32_t place_of(const struct core *core, const struct member *member)
@@ -486,6 +487,35 @@ static void note_arrival(struct member *member, const struct rtp *rtp, size_t le
 	member->bytes_in += (uint32_t)len;
 }
 
+/* A slot has just started with the key frame at seq; what came out of order before it follows. */
+static void catch_up(struct slot *slot, struct leg *leg, const struct uplink *uplink,
+		     const struct packet *key, struct mono now)
+{
+	struct packet packet;
+	uint64_t end = uplink->gaps.newest + 1;
+	if (end > key->seq + CATCH_UP_MAX)
+		end = key->seq + CATCH_UP_MAX;
+	for (uint64_t seq = key->seq + 1; seq < end; seq++) {
+		if (!uplink_recall(uplink, seq, &packet))
+			continue;
+		packet.end = key->end;
+		slot_forward(slot, leg, &packet, now);
+	}
+}
+
+static enum slot_fate forward_to(struct core *core, const struct uplink *uplink,
+				 const struct uplink_target *target, const struct packet *packet,
+				 struct mono now)
+{
+	struct member *to = &core->members[target->member];
+	struct slot *slot = &to->slots[target->slot];
+	bool starts = !slot->running;
+	enum slot_fate fate = slot_forward(slot, &to->leg, packet, now);
+	if (starts && slot->running && packet->kind == MEDIA_VIDEO)
+		catch_up(slot, &to->leg, uplink, packet, now);
+	return fate;
+}
+
 static void forward(struct core *core, struct member *member, struct uplink *uplink,
 		    struct packet *packet, struct mono now)
 {
@@ -495,8 +525,7 @@ static void forward(struct core *core, struct member *member, struct uplink *upl
 	bool wanted = false;
 	for (size_t i = 0; i < uplink->targets_len; i++) {
 		const struct uplink_target *target = &uplink->targets[i];
-		struct member *to = &core->members[target->member];
-		enum slot_fate fate = slot_forward(&to->slots[target->slot], &to->leg, packet, now);
+		enum slot_fate fate = forward_to(core, uplink, target, packet, now);
 		wanted = wanted || fate == SLOT_WANTS_KEY;
 		if (fate == SLOT_SENT_ON && packet->kind == MEDIA_AUDIO)
 			member->heard_by |= (uint8_t)(1u << target->end);

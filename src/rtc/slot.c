@@ -143,7 +143,7 @@ struct outgoing {
 	bool marker;
 	bool with_mid;
 	uint8_t end;
-	const struct packet *packet; /* whose extensions pass; NULL for a retransmission */
+	const struct packet *packet; /* whose extensions pass */
 };
 
 static size_t write_header(const struct slot *slot, struct leg *leg, const struct outgoing *o,
@@ -162,11 +162,9 @@ static size_t write_header(const struct slot *slot, struct leg *leg, const struc
 	len = put_extension(list, len, ids->twcc, bytes_of(twcc, sizeof twcc));
 	if (ids->twcc == 0)
 		len = put_extension(list, len, ids->abs_send_time, bytes_of(sent, sizeof sent));
-	if (o->packet) {
-		len = put_extension(list, len, ids->audio_level, o->packet->level);
-		len = put_extension(list, len, ids->orientation, o->packet->orientation);
-		len = put_extension(list, len, ids->dependency, o->packet->dependency);
-	}
+	len = put_extension(list, len, ids->audio_level, o->packet->level);
+	len = put_extension(list, len, ids->orientation, o->packet->orientation);
+	len = put_extension(list, len, ids->dependency, o->packet->dependency);
 	struct rtp_fields fields = {
 		.sequence = (uint16_t)o->index,
 		.timestamp = o->timestamp,
@@ -295,10 +293,11 @@ static bool worth_repeating(const struct slot *slot, const struct leg *leg,
 }
 
 static void repeat(struct slot *slot, struct leg *leg, struct slot_sent *sent,
-		   const struct history_packet *stored, uint8_t payload_type, struct mono now)
+		   const struct packet *stored, uint8_t payload_type, struct mono now)
 {
 	struct vp8 vp8;
-	if (stored->codec == CODEC_VP8 && !vp8_parse(bytes_of(stored->payload, stored->len), &vp8))
+	if (stored->frame.codec == CODEC_VP8 &&
+	    !vp8_parse(bytes_of(stored->payload, stored->len), &vp8))
 		rewrite_picture(stored->payload, &vp8, sent->picture);
 	uint8_t *payload = stored->payload - HISTORY_HEADROOM;
 	put_u16(payload, (uint16_t)sent->out);
@@ -310,6 +309,7 @@ static void repeat(struct slot *slot, struct leg *leg, struct slot_sent *sent,
 		.marker = sent->marker,
 		.with_mid = true,
 		.end = slot->source,
+		.packet = stored,
 	};
 	size_t len = stored->len + HISTORY_HEADROOM;
 	if ((int64_t)len > leg->rtx_saved || !emit(slot, leg, &o, bytes_of(payload, len), now))
@@ -328,11 +328,11 @@ void slot_nack(struct slot *slot, struct leg *leg, const struct history *history
 	uint64_t out = sequence_extend(slot->map.next_out, sequence);
 	struct slot_sent *sent = &slot->sent[out % SLOT_SENT];
 	bool known = out >= slot->first_out && sent->out == out;
-	struct history_packet stored;
+	struct packet stored;
 	if (!known || !worth_repeating(slot, leg, sent, now) ||
 	    !history_get(history, sent->in, &stored))
 		return;
-	const struct media_codec *codec = codec_of(slot, stored.codec);
+	const struct media_codec *codec = codec_of(slot, stored.frame.codec);
 	if (codec && codec->rtx_pt)
 		repeat(slot, leg, sent, &stored, codec->rtx_pt, now);
 }

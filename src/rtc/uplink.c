@@ -97,20 +97,6 @@ static bool read_video(struct uplink *uplink, const struct rtp *rtp, struct pack
 	       !frame_read(packet->frame.codec, rtp->payload, packet->dependency, &packet->frame);
 }
 
-static void keep(struct uplink *uplink, const struct packet *packet)
-{
-	struct history_packet stored = {
-		.seq = packet->seq,
-		.timestamp = packet->timestamp,
-		.codec = packet->frame.codec,
-		.marker = packet->marker,
-		.payload = packet->payload,
-		.len = packet->len,
-	};
-	if (packet->len > 0)
-		history_put(&uplink->history, &stored);
-}
-
 /* Video: repeats end here, so that nothing is ever forwarded twice. */
 static bool is_fresh(struct uplink *uplink, uint64_t seq, struct mono now)
 {
@@ -131,7 +117,7 @@ static enum uplink_verdict take_video(struct uplink *uplink, const struct rtp *r
 		keyframe_came(&uplink->keyframe);
 		gaps_key_frame(&uplink->gaps, packet->seq);
 	}
-	keep(uplink, packet);
+	history_put(&uplink->history, packet);
 	return UPLINK_FORWARD;
 }
 
@@ -187,4 +173,13 @@ enum uplink_verdict uplink_accept(struct uplink *uplink, struct rtp *rtp, uint64
 	if (rtx)
 		return accept_repeat(uplink, rtp, codec, now, out);
 	return accept_first(uplink, rtp, codec, index, now, out);
+}
+
+bool uplink_recall(const struct uplink *uplink, uint64_t seq, struct packet *out)
+{
+	if (!history_get(&uplink->history, seq, out))
+		return false;
+	struct bytes payload = bytes_of(out->payload, out->len);
+	return out->len == 0 ||
+	       !frame_read(out->frame.codec, payload, out->dependency, &out->frame);
 }

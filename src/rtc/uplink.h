@@ -63,5 +63,7 @@ enum uplink_verdict {
  * it.  index: of SRTP. */
 enum uplink_verdict uplink_accept(struct uplink *uplink, struct rtp *rtp, uint64_t index,
 				  struct mono now, struct packet *out);
+/* A video packet that came before, if it is still kept. */
+bool uplink_recall(const struct uplink *uplink, uint64_t seq, struct packet *out);
 
 #endif

@@ -189,6 +189,12 @@ static void send_sender_report(struct world *world, struct client *client, struc
 	send_rtcp(world, client, sender->kind == MEDIA_VIDEO, &w);
 }
 
+/* In 1/65536 s. */
+static uint32_t since(struct mono then, struct mono now)
+{
+	return (uint32_t)((now.us - then.us) * 65536 / 1000000);
+}
+
 static void send_receiver_report(struct world *world, struct client *client)
 {
 	uint8_t room[1024];
@@ -200,6 +206,8 @@ static void send_receiver_report(struct world *world, struct client *client)
 			report.report[report.count++] = (struct rtcp_report){
 				.ssrc = shown->ssrc,
 				.highest_sequence = (uint32_t)shown->newest,
+				.last_sr = (uint32_t)(shown->report_ntp >> 16),
+				.delay_since_sr = since(shown->report_at, world->now),
 			};
 	}
 	rtcp_write_reports(&w, false, &report);
@@ -322,7 +330,6 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 	}
 	if (!shown->any) {
 		shown->any = true;
-		shown->first = index > 64 ? index - 64 : 0;
 		shown->first = index;
 		shown->newest = index;
 	}
@@ -330,7 +337,7 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 	if (!got)
 		return;
 	if (got->here) {
-		shown->twice += !rtx;
+		shown->twice += !rtx && !got->repeated;
 		return;
 	}
 	*got = (struct got){
@@ -345,7 +352,7 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 		shown->wrong++;
 	if (!got->pads && got->owner != got->csrc)
 		shown->wrong++;
-	if (client->source[shown - client->shown] != got->csrc)
+	if (!(client->ever[shown - client->shown] >> got->csrc & 1))
 		client->slots_before_packets = false;
 	shown->count++;
 	if (index > shown->newest)
@@ -395,6 +402,7 @@ static void receive_rtcp(struct world *world, struct client *client, struct byte
 			ASSERT(shown);
 			shown->report_ntp = reports.ntp;
 			shown->report_timestamp = reports.rtp_timestamp;
+			shown->report_at = world->now;
 			shown->reports++;
 		}
 		if (packet.type == RTCP_TRANSPORT_FEEDBACK &&
@@ -504,6 +512,9 @@ static void take_report(struct world *world, const struct media_message *message
 		client = client_of(world, message->slots.peer);
 		ASSERT(client);
 		memcpy(client->source, message->slots.source, message->slots.slots_len);
+		for (size_t i = 0; i < message->slots.slots_len; i++)
+			if (client->source[i] != MEDIA_NO_END)
+				client->ever[i] |= (uint8_t)(1u << client->source[i]);
 		client->slots_told++;
 	}
 	if (message->type == MEDIA_SECOND) {

@@ -90,6 +90,7 @@ struct shown {
 	size_t twice; /* the same number again: never */
 	uint64_t report_ntp;
 	uint32_t report_timestamp;
+	struct mono report_at;
 	size_t reports;
 	struct got *got; /* GOT_MAX */
 };
@@ -110,6 +111,7 @@ struct client {
 	enum media_peer_state state;
 	enum media_reason reason;
 	uint8_t source[2 * PAIRS_MAX]; /* as MEDIA_SLOTS told */
+	uint8_t ever[2 * PAIRS_MAX];   /* bit for each end that was ever told */
 	size_t slots_told;
 	bool slots_before_packets; /* no packet of a source before it was told */
 	bool asks;                 /* NACK and PLI */
