@@ -68,6 +68,8 @@ static size_t chunk_of(const struct plan *plan, size_t from, int64_t ticks, uint
 			one |= (uint16_t)((unsigned)s.symbol << (13 - i));
 	}
 	size_t seven = left < TWO_BIT_SYMBOLS ? left : TWO_BIT_SYMBOLS;
+	if (small < ONE_BIT_SYMBOLS && small < left) /* a chunk must be full, but for the last */
+		small = 0;
 	if (run >= small && run >= seven) {
 		*out = (uint16_t)(((unsigned)first << 13) | run);
 		return run;
