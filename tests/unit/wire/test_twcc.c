@@ -97,7 +97,7 @@ static void losses_disorder_and_gaps_read_back(void **state)
 				      : early < now                ? now - early
 								   : now;
 		}
-		there_and_back(arrivals, ARRAY_LEN(arrivals), round % 2 ? 1200 : 60);
+		there_and_back(arrivals, ARRAY_LEN(arrivals), round % 2 ? 1200 : 400);
 	}
 }
 
