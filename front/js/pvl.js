@@ -1,10 +1,10 @@
 /**
- * pvl.js - the one script of every page: <script type="module" src="/assets/js/pvl.js"></script>.
+ * pvl.js - the one script of every page: <script type="module" src="…/pvl.js"></script>.
  *
  * Starts GOV.UK Frontend's components, then the module of ours that an element names in
  * data-module.  Imports are relative, so the whole folder may be served under a versioned path.
  */
-import { initAll } from '../govuk-frontend.min.js';
+import { initAll } from './govuk-frontend.min.js';
 
 /** @type {Record<string, () => Promise<{start: (element: HTMLElement) => unknown}>>} */
 const modules = {

@@ -68,6 +68,7 @@ export function createSlots(root) {
 		const picture = /** @type {HTMLVideoElement} */ (figure.querySelector('video'));
 		picture.autoplay = true;
 		picture.playsInline = true;
+		picture.hidden = false;
 		figure.hidden = true;
 		find('people')?.append(figure);
 		return { figure, picture, end: null, epoch: -1, decoded: 0 };

@@ -83,6 +83,8 @@ export function readPicture(video) {
  */
 export function fakeDevices(who) {
 	const media = navigator.mediaDevices;
+	if (!media)
+		return; // about:blank is no secure place
 	media.getUserMedia = async (wanted) => {
 		const canvas = document.createElement('canvas');
 		canvas.width = 640;
