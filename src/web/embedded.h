@@ -8,6 +8,7 @@
 
 extern const struct template_text embedded_templates[];
 extern const size_t embedded_templates_len;
+extern const struct template_text embedded_openapi;
 extern const struct template_text embedded_words[]; /* "en/family": JSON */
 extern const size_t embedded_words_len;
 

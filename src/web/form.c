@@ -76,6 +76,11 @@ struct form *form_new(const struct request *request, const char *name)
 	return form;
 }
 
+const char *form_name(const struct form *form)
+{
+	return form->name;
+}
+
 void form_clear(struct form *form)
 {
 	for (size_t i = 0; form != NULL && i < form->extras_len; i++)
@@ -399,8 +404,8 @@ static void put_date_parts(const struct form *form, const char *field, json_t *o
 	for (size_t i = 0; i < 3; i++) {
 		const char *name = arena_printf(form->arena, "%s-%s", field, parts[i]);
 		struct str value = shown_value(form, name);
-		if (!str_empty(value))
-			json_object_set_new(out, parts[i], json_of(value));
+		json_object_set_new(out, parts[i],
+				    str_empty(value) ? json_false() : json_of(value));
 	}
 }
 
@@ -408,6 +413,17 @@ static const char *sentence(const json_t *words, const char *word)
 {
 	const char *found = json_string_value(json_object_get(words, word));
 	return found != NULL ? found : word;
+}
+
+/* false where there is none, so that no outer value shows through. */
+static void put_word(json_t *out, const char *key, const json_t *words, const char *word)
+{
+	json_t *found = word != NULL ? json_object_get(words, word) : NULL;
+	bool own_word = found == NULL && word != NULL && strcmp(key, "error") == 0;
+	if (found != NULL)
+		json_object_set(out, key, found);
+	else
+		json_object_set_new(out, key, own_word ? json_string(word) : json_false());
 }
 
 static json_t *field_view(const struct form *form, const char *field, const json_t *words)
@@ -419,12 +435,10 @@ static json_t *field_view(const struct form *form, const char *field, const json
 	json_object_set_new(out, "name", json_string(field));
 	json_object_set_new(out, "value", json_of(shown_value(form, field)));
 	json_object_set_new(out, "checked", json_boolean(!str_empty(shown_value(form, field))));
-	json_object_set(out, "label", json_object_get(words, "label"));
-	json_object_set_new(out, "hint", json_string(sentence(words, "hint")));
-	if (json_object_get(words, "hint") == NULL)
-		json_object_del(out, "hint");
-	if (mistake != NULL)
-		json_object_set_new(out, "error", json_string(sentence(words, mistake->word)));
+	put_word(out, "label", words, "label");
+	put_word(out, "hint", words, "hint");
+	put_word(out, "error", words, mistake != NULL ? mistake->word : NULL);
+	json_object_set_new(out, "items", json_false());
 	put_date_parts(form, field, out);
 	if (extra != NULL && extra->items != NULL) {
 		check_items(form, field, extra->items);
@@ -456,9 +470,7 @@ json_t *form_view(const struct form *form, const json_t *words)
 	for (size_t i = 0; i < form->extras_len; i++)
 		json_decref(form->extras[i].items == NULL ? NULL
 							  : json_incref(form->extras[i].items));
-	if (!form_ok(form)) {
-		json_object_set_new(out, "errors", errors_view(form, words));
-		json_object_set_new(out, "has_errors", json_true());
-	}
+	json_object_set_new(out, "errors", errors_view(form, words));
+	json_object_set_new(out, "has_errors", json_boolean(!form_ok(form)));
 	return out;
 }

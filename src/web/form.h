@@ -73,6 +73,7 @@ void form_default(struct form *form, const char *field, struct str value);
 /* Choices of a field: an array of {"value","text"[,"hint"]}; the chosen one gets "checked". Takes items. */
 void form_options(struct form *form, const char *field, json_t *items);
 
+const char *form_name(const struct form *form);
 /* For page.c: the object "form" of the view; words is the object forms → name (may be NULL). */
 json_t *form_view(const struct form *form, const json_t *words);
 

@@ -65,7 +65,8 @@
 #include "web/response.h"
 #include "web/route.h"
 
-struct web; /* web.h: the server's own parts */
+struct exchange; /* exchange.h */
+struct web;      /* web.h: the server's own parts */
 
 struct page {
 	const struct request *request;
@@ -80,6 +81,7 @@ struct page {
 	const char *csrf;
 	const char *lang; /* "en" or "cy" */
 	struct str params[ROUTE_PARAMS_MAX];
+	struct exchange *exchange;
 	struct form *form;
 	json_t *body; /* of page_body_json */
 	void *state;  /* in a then(): what page_hash… was given */
@@ -120,6 +122,8 @@ void page_file(struct page *page, const char *content_type, const char *name, st
 /* An error: problem+json for /api, else a page.  detail: one sentence, not personal. */
 void page_problem(struct page *page, int status, const char *type, const char *detail);
 void page_not_found(struct page *page);
+/* "Page not found": the heading of an error. */
+const char *page_status_title(int status);
 void page_no_content(struct page *page);
 /* What a use-case said when it was neither OK nor a rule's no: 404, 403, 409 or 500. */
 void page_failed(struct page *page, enum err err);

@@ -74,15 +74,15 @@ static void consider(struct route_match *match, const struct route *route, enum 
 	memcpy(match->params, params, sizeof(params));
 }
 
-struct route_match route_find(const struct route_group *groups, size_t len, enum method method,
-			      struct str path)
+struct route_match route_find(const struct route_group *const *groups, size_t len,
+			      enum method method, struct str path)
 {
 	struct route_match match = { 0 };
 	if (!path_is_plain(path))
 		return match;
 	for (size_t g = 0; g < len; g++)
-		for (size_t i = 0; i < groups[g].len; i++)
-			consider(&match, &groups[g].rows[i], method, path);
+		for (size_t i = 0; i < groups[g]->len; i++)
+			consider(&match, &groups[g]->rows[i], method, path);
 	return match;
 }
 

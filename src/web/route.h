@@ -76,8 +76,8 @@ struct route_match {
 	struct str params[ROUTE_PARAMS_MAX];
 };
 
-struct route_match route_find(const struct route_group *groups, size_t len, enum method method,
-			      struct str path);
+struct route_match route_find(const struct route_group *const *groups, size_t len,
+			      enum method method, struct str path);
 uint32_t route_body_max(const struct route *route);
 
 #endif

@@ -1,0 +1,464 @@
+/*
+ * pvl-web.c - everything that people see, decide and store: one process, one loop.
+ *
+ * Under pvl it inherits its descriptors (ipc/supervisor.h); alone, for tests and
+ * development, it opens its own port with --port.  After the sandbox it opens
+ * nothing but the database's files.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "sys/clock.h"
+#include "sys/entropy.h"
+#include "sys/files.h"
+#include "sys/log_fd.h"
+#include "sys/sandbox.h"
+#include "sys/tcp.h"
+#include "web/assets.h"
+#include "web/http.h"
+#include "web/live.h"
+#include "web/web.h"
+#include "web/words.h"
+
+enum {
+	OPEN_FILES_MAX = 8192,
+	PEM_MAX = 64 << 10,
+	HASHERS = 2,
+	NOBODY = 65534,
+};
+
+struct options {
+	const char *data;
+	const char *store; /* NULL: sqlite in data */
+	const char *assets;
+	uint16_t port; /* 0: inherited */
+	bool tls;      /* inherited */
+	bool lab;
+	size_t addresses_len;
+	struct address addresses[MEDIA_ADDRESSES_MAX];
+};
+
+struct program {
+	struct options options;
+	struct log log;
+	struct random random;
+	struct loop *loop;
+	struct store *store;
+	struct service service;
+	struct web web;
+	struct assets *assets;
+	struct media_link *link;
+	struct signal_watch signals;
+	struct watch hashes;
+	struct buf certificate;
+	struct buf key;
+};
+
+/* ---- options ---- */
+
+static const struct option names[] = {
+	{ "data", required_argument, NULL, 'd' },
+	{ "store", required_argument, NULL, 's' },
+	{ "assets", required_argument, NULL, 'a' },
+	{ "media-address", required_argument, NULL, 'm' },
+	{ "port", required_argument, NULL, 'p' },
+	{ "tls", no_argument, NULL, 't' },
+	{ "lab", no_argument, NULL, 'l' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool add_address(struct options *o, const char *text)
+{
+	if (o->addresses_len == MEDIA_ADDRESSES_MAX)
+		return false;
+	return address_from_text(str_from(text), 0, &o->addresses[o->addresses_len++]);
+}
+
+static bool set_port(struct options *o, const char *text)
+{
+	uint64_t port;
+	if (!str_u64(str_from(text), 65535, &port))
+		return false;
+	o->port = (uint16_t)port;
+	return true;
+}
+
+static bool take_option(struct options *o, int name)
+{
+	switch (name) {
+	case 'd':
+		o->data = optarg;
+		return true;
+	case 's':
+		o->store = optarg;
+		return true;
+	case 'a':
+		o->assets = optarg;
+		return true;
+	case 'm':
+		return add_address(o, optarg);
+	case 'p':
+		return set_port(o, optarg);
+	case 't':
+		o->tls = true;
+		return true;
+	case 'l':
+		o->lab = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool options_read(int argc, char **argv, struct options *o)
+{
+	int name;
+	*o = (struct options){ 0 };
+	while ((name = getopt_long(argc, argv, "", names, NULL)) != -1)
+		if (!take_option(o, name))
+			return false;
+	if (o->addresses_len == 0)
+		o->addresses[o->addresses_len++] =
+		    address_ipv4((const uint8_t[]){ 127, 0, 0, 1 }, 0);
+	return o->data != NULL && optind == argc;
+}
+
+/* ---- the loop ---- */
+
+static bool on_next(void *owner, struct mono *at)
+{
+	struct program *p = owner;
+	struct mono now = mono_now(), other;
+	*at = live_next(p->web.live);
+	if (http_wakes(p->web.http, now, &other))
+		*at = mono_min(*at, other);
+	if (hasher_next(p->web.hasher, &other))
+		*at = mono_min(*at, other);
+	return true;
+}
+
+static void after_turn(void *owner, struct mono now)
+{
+	struct program *p = owner;
+	web_turn(&p->web, now, wall_now());
+	http_flush(p->web.http, now);
+}
+
+/* web_turn() reads the results. */
+static void on_hash(struct watch *watch, unsigned what, struct mono now)
+{
+	(void)watch;
+	(void)what;
+	(void)now;
+}
+
+static void on_signal(void *owner, int number, struct mono now)
+{
+	struct program *p = owner;
+	(void)now;
+	log_event(&p->log, LOG_INFO, "stop", LOG_INT("signal", number));
+	loop_stop(p->loop);
+}
+
+/* ---- opening, while we still have the right to ---- */
+
+/* Started as root, the sandbox makes us nobody: the data folder must be theirs, or stay its owner's. */
+static void hand_over(const char *folder)
+{
+	static const char *const files[] = { "", "/pvl.db", "/pvl.db-wal", "/pvl.db-shm" };
+	struct stat data;
+	char path[4096];
+	if (geteuid() != 0 || stat(folder, &data) != 0)
+		return;
+	uid_t uid = data.st_uid != 0 ? data.st_uid : NOBODY;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		snprintf(path, sizeof(path), "%.4000s%s", folder, files[i]);
+		(void)!chown(path, uid, uid == NOBODY ? NOBODY : data.st_gid);
+	}
+}
+
+static enum err open_store(struct program *p)
+{
+	char where[4096];
+	const char *given = p->options.store;
+	snprintf(where, sizeof(where), "sqlite:%s/pvl.db", p->options.data);
+	enum err err = directory_make(p->options.data);
+	if (err == OK)
+		err = store_open(given != NULL ? given : where, &p->log, &p->store);
+	hand_over(p->options.data);
+	return err;
+}
+
+/* Beside the program, where the build puts them, unless told otherwise. */
+static enum err open_assets(struct program *p)
+{
+	char beside[4096], other[4096];
+	ssize_t len = readlink("/proc/self/exe", beside, sizeof(beside) - 1);
+	if (p->options.assets != NULL)
+		return assets_load(p->options.assets, &p->assets);
+	if (len <= 0)
+		return ERR_SYS;
+	beside[len] = '\0';
+	char *name = strrchr(beside, '/');
+	*name = '\0';
+	snprintf(other, sizeof(other), "%.3800s/../../assets", beside);
+	enum err err = assets_load(other, &p->assets);
+	if (err == OK)
+		return OK;
+	snprintf(other, sizeof(other), "%.3800s/../share/pvl/assets", beside);
+	return assets_load(other, &p->assets);
+}
+
+static enum err open_listener(struct program *p, int *fd)
+{
+	struct address at = address_ipv4((const uint8_t[]){ 127, 0, 0, 1 }, p->options.port);
+	*fd = WEB_FD_HTTP;
+	return p->options.port == 0 ? OK : tcp_listen(&at, fd);
+}
+
+/* The descriptor is shared with earlier pvl-webs: its position counts for nothing. */
+static enum err read_pem(int fd, struct buf *out)
+{
+	char piece[4096];
+	off_t at = 0;
+	ssize_t len;
+	*out = buf_of(PEM_MAX);
+	while ((len = pread(fd, piece, sizeof(piece), at)) > 0) {
+		buf_put(out, piece, (size_t)len);
+		at += len;
+	}
+	close(fd);
+	return len == 0 && buf_ok(out) && out->len > 0 ? OK : ERR_SYS;
+}
+
+static enum err open_tls(struct program *p, struct http_listener *tls)
+{
+	*tls = (struct http_listener){ .fd = -1 };
+	if (!p->options.tls)
+		return OK;
+	enum err err = read_pem(WEB_FD_TLS_CERTIFICATE, &p->certificate);
+	if (err == OK)
+		err = read_pem(WEB_FD_TLS_KEY, &p->key);
+	*tls = (struct http_listener){ .fd = WEB_FD_TLS,
+				       .cert = buf_cstr(&p->certificate),
+				       .key = buf_cstr(&p->key) };
+	return err;
+}
+
+static enum err open_http(struct program *p)
+{
+	struct http_config config = { .log = &p->log };
+	config.routes = web_routes(&config.routes_len);
+	enum err err = open_listener(p, &config.plain.fd);
+	if (err == OK)
+		err = open_tls(p, &config.tls);
+	if (err == OK)
+		err = http_open(&config, p->loop, &p->web.http);
+	return err;
+}
+
+static enum err open_loop(struct program *p)
+{
+	static const int numbers[] = { SIGTERM, SIGINT };
+	struct loop_hooks hooks = { .owner = p, .next = on_next, .after_turn = after_turn };
+	p->signals.got = on_signal;
+	p->signals.owner = p;
+	enum err err = loop_open(&hooks, &p->loop);
+	if (err == OK)
+		err = signal_watch_open(p->loop, &p->signals, numbers, ARRAY_LEN(numbers));
+	p->hashes = (struct watch){ .fd = hasher_fd(p->web.hasher), .ready = on_hash, .owner = p };
+	if (err == OK)
+		err = loop_watch(p->loop, &p->hashes, LOOP_READ);
+	return err;
+}
+
+static void wire_web(struct program *p)
+{
+	struct web *web = &p->web;
+	p->service = (struct service){
+		.store = p->store, .now = wall_now(), .random = &p->random, .log = &p->log
+	};
+	web->config = (struct web_config){ .lab = p->options.lab,
+					   .version = "0.1.0",
+					   .addresses_len = p->options.addresses_len };
+	memcpy(web->config.addresses, p->options.addresses, sizeof(web->config.addresses));
+	web->service = &p->service;
+	web->log = &p->log;
+	web->templates = templates_compiled();
+	web->words[LANGUAGE_EN] = words_load("en");
+	web->words[LANGUAGE_CY] = words_load("cy");
+	web->assets = p->assets;
+	web->limits = limits_new(&p->random);
+	web->live = live_new(&p->service, p->link, &p->log);
+	web->started = mono_now();
+	random_fill(&p->random, web->csrf_key, sizeof(web->csrf_key));
+}
+
+/* Order: forks first, then what needs the disk, then sockets. */
+static enum err open_all(struct program *p)
+{
+	bool alone = p->options.port != 0;
+	enum err err = hasher_open(HASHERS, &p->web.hasher);
+	if (err == OK)
+		err = open_store(p);
+	if (err == OK)
+		err = open_assets(p);
+	if (err == ERR_NOT_FOUND)
+		log_event(&p->log, LOG_WARN, "no_assets");
+	if (err == OK || err == ERR_NOT_FOUND)
+		err = open_loop(p);
+	if (err == OK)
+		err = media_link_open(p->loop, alone ? -1 : WEB_FD_SUPERVISOR, &p->log, &p->link);
+	if (err != OK)
+		return err;
+	wire_web(p);
+	return open_http(p);
+}
+
+/* ---- the sandbox ---- */
+
+static const struct sandbox_call calls[] = {
+	{ SYS_read, "connections, signals" },
+	{ SYS_write, "log lines, wake-ups" },
+	{ SYS_close, "connections" },
+	{ SYS_fstat, "SQLite" },
+	{ SYS_stat, "SQLite" },
+	{ SYS_lstat, "SQLite" },
+	{ SYS_newfstatat, "SQLite" },
+	{ SYS_statx, "SQLite" },
+	{ SYS_openat, "SQLite's files; Landlock bounds them" },
+	{ SYS_open, "likewise" },
+	{ SYS_access, "SQLite" },
+	{ SYS_faccessat, "SQLite" },
+	{ SYS_faccessat2, "SQLite" },
+	{ SYS_getcwd, "SQLite's full paths" },
+	{ SYS_readlink, "SQLite's full paths" },
+	{ SYS_readlinkat, "SQLite's full paths" },
+	{ SYS_fcntl, "SQLite's locks; sockets" },
+	{ SYS_lseek, "SQLite" },
+	{ SYS_pread64, "SQLite" },
+	{ SYS_pwrite64, "SQLite" },
+	{ SYS_fsync, "SQLite: what was acknowledged stands" },
+	{ SYS_fdatasync, "likewise" },
+	{ SYS_ftruncate, "SQLite's log" },
+	{ SYS_unlink, "SQLite's journal" },
+	{ SYS_fchmod, "SQLite" },
+	{ SYS_geteuid, "SQLite" },
+	{ SYS_mmap, "memory, SQLite's shared index" },
+	{ SYS_munmap, "memory" },
+	{ SYS_mremap, "memory" },
+	{ SYS_mprotect, "memory" },
+	{ SYS_madvise, "memory" },
+	{ SYS_brk, "memory" },
+	{ SYS_epoll_wait, "wait (libmicrohttpd)" },
+	{ SYS_epoll_pwait, "wait" },
+	{ SYS_epoll_pwait2, "wait" },
+	{ SYS_epoll_ctl, "connections" },
+	{ SYS_accept4, "connections" },
+	{ SYS_recvfrom, "requests" },
+	{ SYS_sendto, "answers" },
+	{ SYS_recvmsg, "pvl-media, pvl; a descriptor may come along" },
+	{ SYS_sendmsg, "pvl-media, answers" },
+	{ SYS_setsockopt, "connections" },
+	{ SYS_getsockopt, "connections" },
+	{ SYS_getsockname, "connections" },
+	{ SYS_getpeername, "connections" },
+	{ SYS_shutdown, "slow connections" },
+	{ SYS_sendfile, "answers" },
+	{ SYS_writev, "answers" },
+	{ SYS_poll, "GnuTLS" },
+	{ SYS_clock_gettime, "time, where there is no vdso" },
+	{ SYS_getrandom, "tokens, TLS" },
+	{ SYS_getpid, "SQLite, GnuTLS" },
+	{ SYS_futex, "libraries' locks" },
+	{ SYS_rt_sigprocmask, "abort() of a failed ASSERT" },
+	{ SYS_rt_sigreturn, "signals" },
+	{ SYS_tgkill, "abort()" },
+	{ SYS_gettid, "abort()" },
+	{ SYS_restart_syscall, "after a stop" },
+	{ SYS_exit_group, "the end" },
+};
+_Static_assert(ARRAY_LEN(calls) <= 60, "security.md section 6: at most 60");
+
+static enum err enter_sandbox(struct program *p)
+{
+	struct sandbox_report report;
+	struct stat data;
+	struct sandbox_path paths[] = { { .path = p->options.data, .write = true } };
+	if (stat(p->options.data, &data) != 0)
+		return ERR_SYS;
+	struct sandbox_plan plan = {
+		.uid = data.st_uid,
+		.gid = data.st_gid,
+		.open_files_max = OPEN_FILES_MAX,
+		.calls = calls,
+		.calls_len = ARRAY_LEN(calls),
+		.paths = paths,
+		.paths_len = ARRAY_LEN(paths),
+	};
+	return sandbox_enter(&plan, &p->log, &report);
+}
+
+/* ---- the end ---- */
+
+static void close_all(struct program *p)
+{
+	http_close(p->web.http);
+	live_free(p->web.live);
+	media_link_close(p->link);
+	limits_free(p->web.limits);
+	assets_free(p->assets);
+	json_decref(p->web.words[LANGUAGE_EN]);
+	json_decref(p->web.words[LANGUAGE_CY]);
+	if (p->loop != NULL) {
+		loop_forget(p->loop, &p->hashes);
+		signal_watch_close(p->loop, &p->signals);
+		loop_close(p->loop);
+	}
+	hasher_close(p->web.hasher);
+	store_close(p->store);
+	buf_clear(&p->certificate);
+	buf_clear(&p->key);
+}
+
+static enum err run(struct program *p)
+{
+	enum err err = open_all(p);
+	if (err == OK)
+		err = enter_sandbox(p);
+	if (err != OK)
+		return err;
+	media_link_ready(p->link);
+	log_event(&p->log, LOG_INFO, "ready");
+	return loop_run(p->loop);
+}
+
+int main(int argc, char **argv)
+{
+	static struct program p;
+	p.log = log_fd("pvl-web", LOG_INFO, STDERR_FILENO);
+	if (!options_read(argc, argv, &p.options)) {
+		fprintf(stderr,
+			"usage: pvl-web --data DIR [--store WHERE] [--assets DIR] [--port N] "
+			"[--tls] [--lab] [--media-address IP]...\n");
+		return 2;
+	}
+	if (sodium_init() < 0)
+		return 1;
+	signal(SIGPIPE, SIG_IGN);
+	umask(077);
+	p.random = entropy_random();
+	enum err err = run(&p);
+	if (err != OK)
+		log_event(&p.log, LOG_ERROR, "cannot_run", LOG_WORD("err", err_name(err)));
+	close_all(&p);
+	return err == OK ? 0 : 1;
+}

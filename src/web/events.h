@@ -1,0 +1,66 @@
+/*
+ * events.h - event streams (Server-Sent Events): rings that many may read.
+ *
+ * A ring keeps the last EVENTS_KEPT events, each with an id "<ring>-<number>".
+ * A reader that comes back with the last id it saw goes on from there; one that
+ * was away for longer, or falls that far behind, starts again with a snapshot,
+ * which the ring's owner writes.  After 15 s of silence a comment goes out.
+ */
+#ifndef PVL_WEB_EVENTS_H
+#define PVL_WEB_EVENTS_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum {
+	EVENTS_KEPT = 64,
+	EVENTS_READERS_MAX = 32, /* of one visit */
+	EVENT_BYTES_MAX = 16 << 10,
+	EVENTS_SILENCE_MS = 15000,
+};
+
+struct event_ring {
+	uint64_t instance; /* random: ids of an earlier life are not ours */
+	uint64_t next;     /* number of the next event, from 1 */
+	char *kept[EVENTS_KEPT];
+	struct event_reader *readers;
+	size_t readers_len;
+	size_t readers_max;
+	bool ended;  /* readers end after the last event */
+	void *owner; /* of snapshot() */
+	/* Appends lines "event: snapshot\ndata: …" (no id, no empty line) for that reader. */
+	void (*snapshot)(struct event_ring *ring, const struct event_reader *reader,
+			 struct buf *out);
+};
+
+struct event_reader {
+	struct event_ring *ring; /* NULL: the ring is gone, the stream ends */
+	struct event_reader *next;
+	uint64_t at; /* number of the next event to send; 0: a snapshot first */
+	struct buf pending;
+	size_t sent;
+	struct mono last;
+	int key; /* owner's: an end, a prison */
+	char word[8];
+	/* http.c's: called when there is something to send */
+	void (*wake)(struct event_reader *reader);
+	void *connection;
+};
+
+void event_ring_init(struct event_ring *ring, uint64_t instance, size_t readers_max);
+/* Its readers end. */
+void event_ring_clear(struct event_ring *ring);
+/* name is a word of the source; data is JSON. */
+void event_publish(struct event_ring *ring, const char *name, const char *data);
+
+/* NULL: too many read already.  last_id: as the client sent it, may be empty. */
+struct event_reader *event_reader_new(struct event_ring *ring, struct str last_id);
+void event_reader_free(struct event_reader *reader);
+/* Copies what is due, at most cap bytes; 0: nothing now; -1: the stream is over. */
+long event_reader_fill(struct event_reader *reader, char *at, size_t cap);
+/* Wakes readers that have been silent for long. */
+void event_ring_tick(struct event_ring *ring, struct mono now);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * limits.h - how often somebody may try something; a table of fixed size.
+ *
+ * Token buckets.  Keys are hashed under a secret by the caller's map key, so
+ * that nobody can choose two that fall together; where a row of the table is
+ * full the bucket that restricts least gives way.
+ */
+#ifndef PVL_WEB_LIMITS_H
+#define PVL_WEB_LIMITS_H
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/str.h"
+
+enum limit {
+	LIMIT_SIGN_IN_ACCOUNT,  /* 10, then one in 90 s */
+	LIMIT_SIGN_IN_PREFIX,   /* IPv4 /32, IPv6 /56: 60, then one in 2 s */
+	LIMIT_SIGN_IN_ALL,      /* 200, then 20 a second */
+	LIMIT_JOIN_PREFIX,      /* joins and offers: 120, then 2 a second */
+	LIMIT_CHALLENGE_PREFIX, /* a terminal's questions: 120, then 4 a second */
+	LIMIT_COUNT,
+};
+
+struct limits;
+
+struct limits *limits_new(struct random *random);
+void limits_free(struct limits *limits);
+/* Takes one token; false: none left. */
+bool limits_take_name(struct limits *limits, enum limit limit, struct str name, struct mono now);
+bool limits_take_address(struct limits *limits, enum limit limit, const struct address *address,
+			 struct mono now);
+
+#endif

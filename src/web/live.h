@@ -1,0 +1,103 @@
+/*
+ * live.h - the visits that are running: seats, connections, clock, event streams.
+ *
+ * What must survive stands in the database (service/live.h); this is what may be
+ * lost with the process: tokens, who is connected, where in which pvl-media a
+ * visit lies.  In a turn: live_collect() takes what pvl-media said, requests do
+ * their work, live_tick() does what is due; after the commit live_release()
+ * sends control messages and events.
+ *
+ * Seats ("ends"): 0 the prisoner, 1 the visitors' device, 2 … 7 staff who watch.
+ * Routes: a visitor who waits in the lobby is seen by staff alone; an admitted one
+ * and the prisoner see each other, staff see both (never in a legal visit).
+ */
+#ifndef PVL_WEB_LIVE_H
+#define PVL_WEB_LIVE_H
+
+#include "service/live.h"
+#include "web/events.h"
+#include "web/media_link.h"
+#include "web/page.h"
+
+enum {
+	LIVE_VISITS_MAX = 2048,
+	LIVE_TOKEN_ROOM = 44,
+	LIVE_TOKEN_S = 300, /* without connection or event stream */
+	LIVE_END_PRISONER = 0,
+	LIVE_END_VISITOR = 1,
+	LIVE_END_MONITOR = 2, /* the first one */
+	LIVE_STAFF_RINGS_MAX = 160,
+};
+
+struct live;
+struct live_visit;
+
+struct live *live_new(struct service *service, struct media_link *link, struct log *log);
+void live_free(struct live *live);
+
+/*
+ * For page handlers: something about this visit was changed in the database.
+ * It is read again after the commit, as this actor may see it, and media,
+ * clocks and streams follow.
+ */
+void live_changed(struct page *page, struct reference reference);
+
+struct live_seat {
+	uint8_t end;
+	char token[LIVE_TOKEN_ROOM];
+	char ticket[LIVE_TOKEN_ROOM]; /* of the event stream */
+};
+
+/* Takes (over) the seat of that actor; ERR_LIMIT: no room. */
+MUST_USE enum err live_sit(struct live *live, const struct join *join, const struct actor *actor,
+			   struct live_seat *out);
+/* A visit without booking, for labs; seats of all ends. */
+MUST_USE enum err live_lab_open(struct live *live, enum media_visit_kind kind, size_t monitors,
+				struct reference *reference, struct live_seat *seats,
+				size_t *seats_len);
+bool live_lab_close(struct live *live, struct reference reference);
+
+/* The seat to which a token gives the right; ERR_DENIED. */
+MUST_USE enum err live_token_check(struct live *live, struct reference reference, struct str token,
+				   struct live_visit **visit, uint8_t *end);
+/* Sends an offer on its way (its visit, peer, end and role are filled in here). ERR_AGAIN: no pvl-media is up. */
+MUST_USE enum err live_offer(struct live *live, struct live_visit *visit, uint8_t end,
+			     struct media_offer *offer);
+MUST_USE enum err live_restart(struct live *live, struct live_visit *visit, uint8_t end,
+			       struct media_restart *restart);
+/* False: no such peer of that seat. */
+bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct peer_id peer);
+bool live_has_peer(const struct live_visit *visit, uint8_t end, struct peer_id peer);
+/* The process in which the visit lies. */
+const struct media_worker *live_worker(const struct live *live, const struct live_visit *visit);
+struct reference live_reference(const struct live_visit *visit);
+/* ICE generation of a seat, for the ETag. */
+uint32_t live_generation(const struct live_visit *visit, uint8_t end);
+
+/* Peers whose PEER_ANSWER or PEER_REFUSED came in this turn; then what it was. */
+bool live_next_answer(struct live *live, uint64_t *peer);
+bool live_answer_find(const struct live *live, struct peer_id peer, struct media_message *out);
+
+/* The event stream of a seat; NULL: no such visit, ticket or room. */
+struct event_reader *live_events(struct live *live, struct reference reference, struct str ticket,
+				 struct str last_id);
+/* The stream of lists for staff of a prison. */
+struct event_reader *live_staff_events(struct live *live, struct prison_code prison,
+				       struct str last_id);
+
+void live_collect(struct live *live, struct mono now);
+void live_tick(struct live *live, struct mono now);
+void live_release(struct live *live, bool committed, struct mono now);
+/* When the next tick is due. */
+struct mono live_next(const struct live *live);
+
+struct live_counts {
+	size_t visits;
+	size_t connected;
+	uint64_t reconnects;
+	uint64_t offers;
+};
+struct live_counts live_counts(const struct live *live);
+struct media_link *live_link(const struct live *live);
+
+#endif

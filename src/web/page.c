@@ -1,0 +1,458 @@
+#include "web/page.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "web/assets.h"
+#include "web/web.h"
+#include "web/words.h"
+
+enum {
+	WAIT_HASH_MS = 20000
+};
+
+struct str page_param(const struct page *page, size_t i)
+{
+	ASSERT(i < ROUTE_PARAMS_MAX);
+	return page->params[i];
+}
+
+int64_t page_param_id(const struct page *page, size_t i)
+{
+	uint64_t id = 0;
+	return str_u64(page_param(page, i), INT64_MAX, &id) ? (int64_t)id : 0;
+}
+
+bool page_param_reference(const struct page *page, size_t i, struct reference *out)
+{
+	return reference_of(page_param(page, i), out);
+}
+
+json_t *page_id(int64_t id)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%lld", (long long)id);
+	return json_string(text);
+}
+
+json_t *page_str(struct str s)
+{
+	json_t *value = json_stringn(s.at != NULL ? s.at : "", s.len);
+	return value != NULL ? value : json_string("");
+}
+
+struct form *page_form(struct page *page, const char *name)
+{
+	if (page->form == NULL)
+		page->form = form_new(page->request, name);
+	return page->form;
+}
+
+const json_t *page_body_json(struct page *page)
+{
+	struct bytes body = page->request->body;
+	if (page->body == NULL)
+		page->body =
+		    json_loadb((const char *)body.at, body.len, JSON_REJECT_DUPLICATES, NULL);
+	if (json_is_object(page->body))
+		return page->body;
+	page_problem(page, 400, "bad-json", "The body is not a JSON object.");
+	return NULL;
+}
+
+/* ---- time ---- */
+
+static const char *const weekdays[2][7] = {
+	{ "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
+	{ "Dydd Llun", "Dydd Mawrth", "Dydd Mercher", "Dydd Iau", "Dydd Gwener", "Dydd Sadwrn",
+	  "Dydd Sul" },
+};
+
+static const char *const months[2][12] = {
+	{ "January", "February", "March", "April", "May", "June", "July", "August", "September",
+	  "October", "November", "December" },
+	{ "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi",
+	  "Hydref", "Tachwedd", "Rhagfyr" },
+};
+
+/* GOV.UK style: 2pm, 2:30pm, midday, midnight. */
+static const char *clock_text(struct arena *arena, int minute)
+{
+	int hour = minute / 60, rest = minute % 60;
+	int shown = hour % 12 == 0 ? 12 : hour % 12;
+	if (minute == 0)
+		return "midnight";
+	if (minute == 720)
+		return "midday";
+	if (rest == 0)
+		return arena_printf(arena, "%d%s", shown, hour < 12 ? "am" : "pm");
+	return arena_printf(arena, "%d:%02d%s", shown, rest, hour < 12 ? "am" : "pm");
+}
+
+static const char *iso_text(struct arena *arena, struct wall at)
+{
+	struct date date = date_of_days(at.s / 86400);
+	int s = (int)(at.s % 86400);
+	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year, date.month,
+			    date.day, s / 3600, s / 60 % 60, s % 60);
+}
+
+json_t *page_time(const struct page *page, struct wall at)
+{
+	size_t language = strcmp(page->lang, "cy") == 0;
+	struct local_time local = local_of(at);
+	const char *weekday = weekdays[language][date_weekday(local.date) - 1];
+	const char *month = months[language][local.date.month - 1];
+	char day[DATE_TEXT_ROOM];
+	date_write(local.date, day);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "iso", iso_text(page->arena, at), "date",
+			 arena_printf(page->arena, "%s %d %s %d", weekday, local.date.day, month,
+				      local.date.year),
+			 "short",
+			 arena_printf(page->arena, "%.3s %d %.3s", weekday, local.date.day, month),
+			 "time", clock_text(page->arena, local.minute), "day", day);
+}
+
+/* ---- answers ---- */
+
+static const json_t *words_of(const struct page *page)
+{
+	const json_t *welsh = page->web->words[LANGUAGE_CY];
+	bool cy = strcmp(page->lang, "cy") == 0 && welsh != NULL;
+	return cy ? welsh : page->web->words[LANGUAGE_EN];
+}
+
+const char *page_word(const struct page *page, const char *path)
+{
+	const char *found = words_find(words_of(page), path);
+	return found != NULL ? found : "";
+}
+
+static void set_borrowed(json_t *object, const char *key, const json_t *value)
+{
+	json_object_set(object, key, (json_t *)(uintptr_t)value);
+}
+
+static json_t *me_view(const struct page *page)
+{
+	const struct account_session *session = &page->account;
+	const char *role = role_name(page->actor.role);
+	json_t *me = json_object();
+	json_object_set_new(me, "name", page_str(session->account.name));
+	json_object_set_new(me, "role", json_string(role));
+	json_object_set_new(me, "prison", json_string(session->actor.prison.text));
+	json_object_set_new(me, "prison_name", page_str(session->prison_name));
+	json_object_set_new(me, role_is_staff(page->actor.role) ? "staff" : role, json_true());
+	json_object_set_new(me, "is", json_pack("{s:b}", role, 1));
+	json_object_set_new(me, "many_roles", json_boolean(session->role_count > 1));
+	return me;
+}
+
+static const char *title_of(const struct page *page, const char *template)
+{
+	const char *last = strrchr(template, '/');
+	struct str area = str_from(template);
+	area = str_cut(&area, '/');
+	return page_word(page, arena_printf(page->arena, "%.*s.titles.%s", STR_FMT(area),
+					    last != NULL ? last + 1 : template));
+}
+
+static void add_done(const struct page *page, json_t *view)
+{
+	struct str done = request_query(page->request, "done");
+	const json_t *sentences = json_object_get(words_of(page), "done");
+	const json_t *sentence =
+	    done.len > 0 ? json_object_getn(sentences, done.at, done.len) : NULL;
+	if (sentence != NULL)
+		set_borrowed(view, "done", sentence);
+}
+
+static void add_common(struct page *page, const char *template, json_t *view)
+{
+	struct str path = page->request->path;
+	set_borrowed(view, "t", words_of(page));
+	if (page->web->assets != NULL)
+		set_borrowed(view, "assets", assets_view(page->web->assets));
+	if (page->actor.role != ROLE_NOBODY)
+		json_object_set_new(view, "me", me_view(page));
+	json_object_set_new(view, "csrf", json_string(page->csrf));
+	json_object_set_new(view, "lang", json_string(page->lang));
+	json_object_set_new(view, "path", page_str(path));
+	json_object_set_new(view, "lab", json_boolean(page->web->config.lab));
+	if (json_object_get(view, "title") == NULL)
+		json_object_set_new(view, "title", json_string(title_of(page, template)));
+	add_done(page, view);
+}
+
+/* The name in "{{! layout: public }}" on the first line; "public" if it says nothing. */
+static const char *layout_of(const struct page *page, const char *template)
+{
+	const struct template_text *text = templates_find(&page->web->templates, template);
+	if (text == NULL)
+		return NULL;
+	struct str rest = str_of(text->text, text->len);
+	struct str line = str_line(&rest);
+	if (!str_starts(line, "{{! layout:"))
+		return "layout/public";
+	line = str_of(line.at + 11, line.len - 11);
+	struct str name = str_trim(str_cut(&line, '}'));
+	return arena_printf(page->arena, "layout/%.*s", STR_FMT(name));
+}
+
+static enum err render_both(struct page *page, const char *template, json_t *view)
+{
+	struct buf inside = buf_of(RESPONSE_BODY_MAX);
+	const char *layout = layout_of(page, template);
+	enum err err = layout == NULL ? ERR_NOT_FOUND : OK;
+	if (err == OK)
+		err = template_render(&page->web->templates, template, view, &inside);
+	if (err == OK) {
+		json_object_set_new(view, "content", page_str(buf_view(&inside)));
+		buf_reset(&page->response->body);
+		err = template_render(&page->web->templates, layout, view, &page->response->body);
+	}
+	buf_clear(&inside);
+	return err;
+}
+
+void page_render(struct page *page, int status, const char *template, json_t *view)
+{
+	if (view == NULL)
+		view = json_object();
+	add_common(page, template, view);
+	enum err err = render_both(page, template, view);
+	json_decref(view);
+	page->response->status = status;
+	page->response->content_type = "text/html; charset=utf-8";
+	if (err == OK)
+		return;
+	log_event(page->web->log, LOG_ERROR, "template", LOG_WORD("err", err_name(err)),
+		  LOG_WORD("name", template));
+	buf_reset(&page->response->body);
+	buf_text(&page->response->body, "This page could not be shown.");
+	page->response->status = 500;
+	page->response->content_type = "text/plain; charset=utf-8";
+}
+
+void page_render_form(struct page *page, struct form *form, const char *template, json_t *view)
+{
+	const json_t *words =
+	    json_object_get(json_object_get(words_of(page), "forms"), form_name(form));
+	if (view == NULL)
+		view = json_object();
+	json_object_set_new(view, "form", form_view(form, words));
+	page_render(page, form_ok(form) ? 200 : 422, template, view);
+}
+
+void page_redirect(struct page *page, const char *format, ...)
+{
+	va_list list;
+	char text[2048];
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	page->response->status = 303;
+	response_header(page->response, "Location", arena_text(page->arena, str_from(text)));
+}
+
+void page_json(struct page *page, int status, json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+	json_decref(value);
+	page->response->status = text != NULL ? status : 500;
+	page->response->content_type = "application/json";
+	buf_reset(&page->response->body);
+	buf_text(&page->response->body, text != NULL ? text : "{}");
+	free(text);
+}
+
+void page_file(struct page *page, const char *content_type, const char *name, struct str body)
+{
+	page->response->status = 200;
+	page->response->content_type = content_type;
+	response_header(page->response, "Content-Disposition",
+			arena_printf(page->arena, "attachment; filename=\"%s\"", name));
+	buf_reset(&page->response->body);
+	buf_str(&page->response->body, body);
+}
+
+const char *page_status_title(int status)
+{
+	switch (status) {
+	case 400:
+		return "Bad request";
+	case 401:
+		return "Sign in first";
+	case 403:
+		return "You cannot do this";
+	case 404:
+		return "Page not found";
+	case 405:
+		return "Method not allowed";
+	case 409:
+		return "It has changed meanwhile";
+	case 413:
+		return "Too large";
+	case 415:
+		return "Unsupported media type";
+	case 422:
+		return "It cannot be used as it is";
+	case 429:
+		return "Too many tries";
+	case 503:
+		return "The service is busy";
+	default:
+		return "Something went wrong";
+	}
+}
+
+void page_problem(struct page *page, int status, const char *type, const char *detail)
+{
+	const char *title = page_status_title(status);
+	bool api = page->route == NULL ? str_starts(page->request->path, "/api/") ||
+					     str_starts(page->request->path, "/lab/")
+				       : (page->route->flags & ROUTE_API) != 0;
+	if (status == 503 || status == 429)
+		response_header(page->response, "Retry-After", "2");
+	if (!api)
+		return page_render(page, status, "error/problem",
+				   json_pack("{s:s, s:s, s:i}", "title", title, "detail", detail,
+					     "status", status));
+	page_json(page, status,
+		  json_pack("{s:s+, s:s, s:i, s:s, s:s}", "type", "/problems/", type, "title",
+			    title, "status", status, "detail", detail, "userMessage", detail));
+	page->response->content_type = "application/problem+json";
+}
+
+void page_not_found(struct page *page)
+{
+	page_problem(page, 404, "not-found",
+		     "If you typed the web address, check it is correct. If you pasted it, check "
+		     "you copied all of it.");
+}
+
+void page_failed(struct page *page, enum err err)
+{
+	switch (err) {
+	case ERR_NOT_FOUND:
+		return page_not_found(page);
+	case ERR_DENIED:
+		return page_problem(page, 403, "denied", "Your role does not allow this.");
+	case ERR_CONFLICT:
+		return page_problem(page, 409, "conflict",
+				    "Somebody else changed this a moment ago. Look at it again.");
+	case ERR_LIMIT:
+		return page_problem(page, 409, "limit", "No more of these can be added.");
+	case ERR_BAD:
+	case ERR_SHORT:
+		return page_problem(page, 400, "bad", "What was sent cannot be used.");
+	case OK:
+	case ERR_TIMEOUT:
+	case ERR_CLOSED:
+	case ERR_AGAIN:
+	case ERR_SYS:
+	case ERR_DB:
+	case ERR_CRYPTO:
+		break;
+	}
+	log_event(page->web->log, LOG_ERROR, "page_failed", LOG_WORD("err", err_name(err)),
+		  LOG_WORD("path", page->route != NULL ? page->route->path : "none"));
+	page_problem(page, 500, "failed", "Nothing was changed. Try again in a moment.");
+}
+
+void page_no_content(struct page *page)
+{
+	page->response->status = 204;
+}
+
+/* ---- who ---- */
+
+bool page_sign_in(struct page *page, struct account_id account)
+{
+	struct session_started started;
+	struct account_session session;
+	enum err err =
+	    str_empty(page->token) ? OK : account_session_end(page->service, page->token);
+	if (err == OK || err == ERR_NOT_FOUND)
+		err = account_session_start(page->service, account, &started);
+	if (err == OK)
+		err = account_session_find(page->service, page->arena, str_from(started.token),
+					   &session);
+	if (err != OK) {
+		page_failed(page, err);
+		return false;
+	}
+	page->account = session;
+	page->actor = session.actor;
+	page->token = arena_str(page->arena, str_from(started.token));
+	page->csrf = arena_text(page->arena, str_from(started.csrf));
+	session_cookie_set(page, page->token.at, role_is_staff(session.actor.role));
+	return true;
+}
+
+void page_sign_out(struct page *page)
+{
+	if (!str_empty(page->token)) {
+		enum err err = account_session_end(page->service, page->token);
+		if (err == ERR_DB)
+			return page_failed(page, err);
+	}
+	session_cookie_set(page, NULL, false);
+}
+
+bool page_may_try_sign_in(struct page *page, struct str name)
+{
+	struct limits *limits = page->web->limits;
+	char email[EMAIL_MAX + 1];
+	struct str key = email_normalise(name, email) ? str_from(email) : name;
+	struct mono now = page->request->now;
+	/* All are asked, so that a try counts everywhere. */
+	bool all = limits_take_name(limits, LIMIT_SIGN_IN_ALL, STR("all"), now);
+	bool near = limits_take_address(limits, LIMIT_SIGN_IN_PREFIX, &page->request->peer, now);
+	bool one = limits_take_name(limits, LIMIT_SIGN_IN_ACCOUNT, key, now);
+	if (all && near && one)
+		return true;
+	page->web->counts.limited++;
+	return false;
+}
+
+/* ---- later ---- */
+
+void page_later(struct page *page, enum exchange_wait wait, uint64_t job, int64_t ms,
+		page_handler *then, void *state)
+{
+	struct exchange *x = page->exchange;
+	page->response->kind = RESPONSE_LATER;
+	page->state = state;
+	x->wait = wait;
+	x->job = job;
+	x->deadline = mono_add_ms(page->request->now, ms);
+	x->then = then;
+}
+
+static void hash_started(struct page *page, enum err err, uint64_t job, page_handler *then,
+			 void *state)
+{
+	if (err == OK)
+		return page_later(page, WAIT_HASH, job, WAIT_HASH_MS, then, state);
+	page->web->counts.limited++;
+	page_problem(page, 503, "busy", "Many people are signing in. Try again in a moment.");
+}
+
+void page_hash(struct page *page, struct str password, page_handler *then, void *state)
+{
+	uint64_t job = ++page->web->jobs;
+	struct bytes secret = bytes_of(password.at, password.len);
+	enum err err = hasher_make(page->web->hasher, job, secret, page->request->now);
+	hash_started(page, err, job, then, state);
+}
+
+void page_hash_check(struct page *page, struct str password, const char *stored, page_handler *then,
+		     void *state)
+{
+	uint64_t job = ++page->web->jobs;
+	struct bytes secret = bytes_of(password.at, password.len);
+	enum err err =
+	    hasher_check(page->web->hasher, job, secret, str_from(stored), page->request->now);
+	hash_started(page, err, job, then, state);
+}

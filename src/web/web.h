@@ -1,0 +1,76 @@
+/*
+ * web.h - the parts of pvl-web that live as long as it does, and its turn.
+ *
+ * A turn is one transaction: what pvl-media reported, what the requests want
+ * and what has become due is done inside it, each request in a savepoint; then
+ * one commit; then answers, events and control messages leave.  If the commit
+ * fails, every answer of the turn becomes a 503 and nothing else leaves.
+ */
+#ifndef PVL_WEB_WEB_H
+#define PVL_WEB_WEB_H
+
+#include "service/service.h"
+#include "sys/hasher.h"
+#include "sys/loop.h"
+#include "web/exchange.h"
+#include "web/limits.h"
+#include "web/security.h"
+#include "web/template.h"
+
+enum {
+	MEDIA_ADDRESSES_MAX = 8,
+	WEB_WAITING_MAX = 256, /* exchanges that wait for a hash or for pvl-media */
+};
+
+struct assets;
+struct http;
+struct live;
+
+struct web_config {
+	bool lab;
+	const char *version;
+	const char *host; /* for absolute addresses in lab answers: "http://127.0.0.1:8080" */
+	size_t addresses_len;
+	struct address
+	    addresses[MEDIA_ADDRESSES_MAX]; /* where pvl-media is reached; port filled in */
+};
+
+/* Counters for /metrics. */
+struct web_counts {
+	uint64_t requests;
+	uint64_t by_class[6]; /* by_class[2]: 2xx … */
+	uint64_t commits_failed;
+	uint64_t turn_us_max;
+	uint64_t limited;
+};
+
+struct web {
+	struct web_config config;
+	struct service *service;
+	struct log *log;
+	struct hasher *hasher;
+	struct templates templates;
+	json_t *words[2]; /* by enum language; Welsh may be NULL */
+	const struct assets *assets;
+	struct limits *limits;
+	struct live *live;
+	struct http *http;
+	uint8_t csrf_key[CSRF_KEY_LEN];
+	struct exchange *waiting;
+	uint64_t jobs; /* numbers of the hasher's jobs */
+	struct mono started;
+	struct mono now;
+	bool commit_failed; /* the last one; /health shows it */
+	struct web_counts counts;
+};
+
+/* Handles one request up to its answer or its waiting; no transaction of its own. */
+void web_handle(struct web *web, struct exchange *x);
+/* The whole turn, after the libraries have collected what came in. */
+void web_turn(struct web *web, struct mono now, struct wall wall);
+/* What web_handle() would say to that actor: 0, or the status of the refusal. */
+int web_refusal(const struct route *route, const struct actor *actor);
+/* All routes. */
+const struct route_group *const *web_routes(size_t *len);
+
+#endif

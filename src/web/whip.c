@@ -1,0 +1,484 @@
+#include "web/whip.h"
+
+#include <string.h>
+
+#include "web/gunzip.h"
+#include "web/live.h"
+#include "web/offer.h"
+#include "web/proof.h"
+#include "web/web.h"
+
+enum {
+	ANSWER_MS = 2000, /* pvl-media's time to answer an offer */
+	ICE_RESTART_MS = 3000,
+	MONITORED_SLOTS = 2, /* who watches sees both ends */
+};
+
+/* ---- join ---- */
+
+/* The terminal that proves itself, else whoever is signed in. */
+static bool find_actor(struct page *page, struct actor *actor)
+{
+	const json_t *body = page_body_json(page);
+	if (body == NULL)
+		return false;
+	enum err err = proof_check(page, body, actor);
+	if (err == OK)
+		return true;
+	if (err == ERR_NOT_FOUND && page->actor.role != ROLE_NOBODY) {
+		*actor = page->actor;
+		return true;
+	}
+	if (err == ERR_BAD)
+		page_problem(page, 400, "bad-proof", "The terminal's proof is malformed.");
+	else if (err == ERR_NOT_FOUND || err == ERR_DENIED)
+		page_problem(page, 401, "sign-in", "Sign in, or prove the terminal, first.");
+	else
+		page_failed(page, err);
+	return false;
+}
+
+static void refuse_joining(struct page *page, enum joining answer)
+{
+	page_problem(page, 409, joining_name(answer), joining_sentence(answer));
+}
+
+static const char *role_word(enum end_role role)
+{
+	switch (role) {
+	case END_ROLE_PRISONER:
+		return "prisoner";
+	case END_ROLE_VISITOR:
+		return "visitor";
+	case END_ROLE_MONITOR:
+		return "monitor";
+	}
+	return "";
+}
+
+static const char *state_of(enum visit_state state)
+{
+	if (visit_is_over(state))
+		return "ended";
+	if (state == VISIT_LIVE)
+		return "live";
+	return state == VISIT_LOBBY ? "lobby" : "booked";
+}
+
+static json_t *iso(struct page *page, struct wall at)
+{
+	json_t *time = page_time(page, at);
+	json_t *text = json_incref(json_object_get(time, "iso"));
+	json_decref(time);
+	return text;
+}
+
+static const char *media_path(struct page *page, struct reference reference)
+{
+	return arena_printf(page->arena, "/api/v1/visits/%s/media", reference.text);
+}
+
+static const char *events_path(struct page *page, struct reference reference, const char *ticket)
+{
+	return arena_printf(page->arena, "/api/v1/visits/%s/events?ticket=%s", reference.text,
+			    ticket);
+}
+
+static json_t *seat_json(struct page *page, const struct join *join, const struct live_seat *seat)
+{
+	struct reference reference = join->visit.reference;
+	char shown[REFERENCE_SHOWN_LEN + 1];
+	int slots = join->role == END_ROLE_MONITOR ? MONITORED_SLOTS : 1;
+	reference_show(reference, shown);
+	return json_pack(
+	    "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:{s:i, s:i}, s:{s:i}, s:s, s:o, s:o, "
+	    "s:i, s:s, s:b}",
+	    "visit", shown, "role", role_word(join->role), "end", (int)seat->end, "token",
+	    seat->token, "expires_in", LIVE_TOKEN_S, "media", media_path(page, reference), "events",
+	    events_path(page, reference, seat->ticket), "slots", "audio", slots, "video", slots,
+	    "ice", "restart_after_ms", ICE_RESTART_MS, "state", state_of(join->visit.state),
+	    "starts_at", iso(page, join->window.start), "ends_at", iso(page, join->window.slot_end),
+	    "minutes", join->visit.minutes, "language", page->lang, "in_lobby",
+	    (int)join->in_lobby);
+}
+
+/* BOOKED becomes LOBBY when the first of the two ends is there; who watches changes nothing. */
+static enum err enter(struct page *page, const struct actor *actor, struct reference reference,
+		      struct join *join)
+{
+	enum err err = join_authorise(page->service, actor, page->arena, reference, join);
+	if (err != OK || join->answer != JOINING_OK || join->role == END_ROLE_MONITOR ||
+	    join->visit.state != VISIT_BOOKED)
+		return err;
+	enum joining answer;
+	err = lobby_enter(page->service, actor, reference, &answer);
+	if (err != OK)
+		return err;
+	join->answer = answer;
+	if (answer != JOINING_OK)
+		return OK;
+	return join_authorise(page->service, actor, page->arena, reference, join);
+}
+
+static void visit_join(struct page *page)
+{
+	struct reference reference;
+	struct actor actor;
+	struct join join;
+	struct live_seat seat;
+	if (!limits_take_address(page->web->limits, LIMIT_JOIN_PREFIX, &page->request->peer,
+				 page->request->now))
+		return page_problem(page, 429, "too-many", "Wait a moment before the next try.");
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	if (!find_actor(page, &actor))
+		return;
+	enum err err = enter(page, &actor, reference, &join);
+	if (err != OK)
+		return page_failed(page, err);
+	if (join.answer != JOINING_OK)
+		return refuse_joining(page, join.answer);
+	err = live_sit(page->web->live, &join, &actor, &seat);
+	if (err != OK)
+		return page_problem(page, 503, "full", "No seat is free. Try again in a moment.");
+	page_json(page, 200, seat_json(page, &join, &seat));
+}
+
+/* ---- media ---- */
+
+struct offering {
+	struct live_visit *visit;
+	struct reference reference;
+	uint8_t end;
+	struct peer_id peer;
+	struct sdp_offer *offer;
+	struct offer_plan *plan;
+};
+
+static bool find_seat(struct page *page, struct offering *o)
+{
+	struct str token = request_bearer(page->request);
+	if (!page_param_reference(page, 0, &o->reference)) {
+		page_not_found(page);
+		return false;
+	}
+	enum err err = live_token_check(page->web->live, o->reference, token, &o->visit, &o->end);
+	if (err == OK)
+		return true;
+	if (err == ERR_CLOSED) {
+		page_problem(page, 410, "ended", "The visit is over.");
+		return false;
+	}
+	response_header(page->response, "WWW-Authenticate", "Bearer");
+	page_problem(page, 401, "token",
+		     "The bearer token is missing, wrong or expired: join again.");
+	return false;
+}
+
+/* The body as text, unpacked; false after an answer. */
+static bool take_text(struct page *page, struct str *text)
+{
+	struct bytes body = page->request->body;
+	struct str encoding = page->request->headers[HEADER_CONTENT_ENCODING];
+	if (str_empty(encoding) || str_is(encoding, "identity")) {
+		*text = str_of((const char *)body.at, body.len);
+		return true;
+	}
+	if (!str_equal_nocase(encoding, STR("gzip"))) {
+		page_problem(page, 415, "encoding", "Content-Encoding may be gzip or left out.");
+		return false;
+	}
+	struct buf out = buf_of(SDP_OFFER_MAX);
+	enum err err = gunzip(body, &out);
+	*text = arena_str(page->arena, buf_view(&out));
+	buf_clear(&out);
+	if (err != OK)
+		page_problem(page, 400, "gzip", "The gzip body is broken or too large.");
+	return err == OK;
+}
+
+static bool take_offer(struct page *page, struct offering *o)
+{
+	struct str text;
+	struct sdp_fault fault = { .what = "It is not SDP." };
+	bool own_page = str_is(page->request->headers[HEADER_PVL_CLIENT], "page");
+	if (!take_text(page, &text))
+		return false;
+	o->offer = arena_new(page->arena, 1, sizeof(*o->offer));
+	o->plan = arena_new(page->arena, 1, sizeof(*o->plan));
+	if (sdp_parse(text, o->offer, &fault) != OK) {
+		page_problem(
+		    page, 400, "bad-sdp",
+		    arena_printf(page->arena, "Line %zu of the offer: %s", fault.line, fault.what));
+		return false;
+	}
+	const char *wrong = offer_plan(o->offer, own_page, o->plan);
+	if (wrong != NULL)
+		page_problem(page, 422, "offer", wrong);
+	return wrong == NULL;
+}
+
+static void refused_by_media(struct page *page, enum media_reason reason)
+{
+	if (reason == MEDIA_REASON_FULL)
+		return page_problem(page, 503, "full", "The media server is full. Try again soon.");
+	if (reason == MEDIA_REASON_NO_VISIT)
+		return page_problem(page, 410, "ended", "The visit is over.");
+	page_problem(page, 422, "refused",
+		     arena_printf(page->arena, "The media server refused the offer: %s.",
+				  media_reason_name(reason)));
+}
+
+static const char *etag_of(struct page *page, const struct offering *o)
+{
+	return arena_printf(page->arena, "\"%u\"", live_generation(o->visit, o->end));
+}
+
+static void answered(struct page *page, const struct offering *o, const struct media_answer *answer)
+{
+	const struct media_worker *worker = live_worker(page->web->live, o->visit);
+	struct offer_ours ours = {
+		.session = (uint64_t)o->peer.n,
+		.fingerprint = worker != NULL ? worker->fingerprint : NULL,
+		.addresses = page->web->config.addresses,
+		.addresses_len = page->web->config.addresses_len,
+		.port = worker != NULL ? worker->port : 0,
+	};
+	if (worker == NULL)
+		return page_problem(page, 503, "media", "The media server restarts. Try again.");
+	buf_reset(&page->response->body);
+	offer_answer(&page->response->body, o->offer, o->plan, answer, &ours);
+	page->response->status = 201;
+	page->response->content_type = "application/sdp";
+	response_header(page->response, "Location",
+			arena_printf(page->arena, "%s/%lld", media_path(page, o->reference),
+				     (long long)o->peer.n));
+	response_header(page->response, "ETag", etag_of(page, o));
+}
+
+/* A visit may have ended while the answer was under way: look it up anew. */
+static bool still_seated(struct page *page, const struct offering *o)
+{
+	struct offering again = *o;
+	return find_seat(page, &again) && again.visit == o->visit;
+}
+
+static void media_answered(struct page *page)
+{
+	const struct offering *o = page->state;
+	struct media_message message;
+	if (!live_answer_find(page->web->live, o->peer, &message))
+		return page_problem(page, 503, "media", "The media server did not answer.");
+	if (message.type == MEDIA_PEER_REFUSED)
+		return refused_by_media(page, message.refusal.reason);
+	if (still_seated(page, o))
+		answered(page, o, &message.answer);
+}
+
+static void media_post(struct page *page)
+{
+	struct offering *o = arena_new(page->arena, 1, sizeof(*o));
+	if (!find_seat(page, o) || !take_offer(page, o))
+		return;
+	if (live_offer(page->web->live, o->visit, o->end, &o->plan->media) != OK)
+		return page_problem(page, 503, "media", "No media server is up. Try again.");
+	o->peer = o->plan->media.peer;
+	page_later(page, WAIT_MEDIA, (uint64_t)o->peer.n, ANSWER_MS, media_answered, o);
+}
+
+/* ---- restart and leave ---- */
+
+static bool find_peer(struct page *page, struct offering *o)
+{
+	if (!find_seat(page, o))
+		return false;
+	o->peer = (struct peer_id){ page_param_id(page, 1) };
+	if (live_has_peer(o->visit, o->end, o->peer))
+		return true;
+	page_not_found(page);
+	return false;
+}
+
+static struct str fragment_value(struct str text, const char *start)
+{
+	while (!str_empty(text)) {
+		struct str line = str_line(&text);
+		if (str_starts(line, start))
+			return str_trim(str_of(line.at + strlen(start), line.len - strlen(start)));
+	}
+	return STR("");
+}
+
+static bool credential(struct str value, size_t min, size_t max, struct media_text *out)
+{
+	if (value.len < min || value.len > max || str_has_control(value))
+		return false;
+	out->len = (uint8_t)value.len;
+	memcpy(out->at, value.at, value.len);
+	return true;
+}
+
+static void restart_answered(struct page *page)
+{
+	const struct offering *o = page->state;
+	struct media_message message;
+	if (!live_answer_find(page->web->live, o->peer, &message) ||
+	    message.type != MEDIA_PEER_ANSWER)
+		return page_problem(page, 409, "restart", "The connection is gone: send an offer.");
+	const struct media_answer *answer = &message.answer;
+	buf_reset(&page->response->body);
+	buf_printf(&page->response->body, "a=ice-lite\r\na=ice-ufrag:%.*s\r\na=ice-pwd:%.*s\r\n",
+		   (int)answer->ufrag.len, answer->ufrag.at, (int)answer->pwd.len, answer->pwd.at);
+	page->response->status = 200;
+	page->response->content_type = "application/trickle-ice-sdpfrag";
+	if (still_seated(page, o))
+		response_header(page->response, "ETag", etag_of(page, o));
+}
+
+/* RFC 9725 section 4.4: "*" restarts whatever stands; a wrong tag is 412. */
+static bool etag_matches(struct page *page, const struct offering *o)
+{
+	struct str sent = page->request->headers[HEADER_IF_MATCH];
+	if (str_empty(sent) || str_is(sent, "*") || str_is(sent, "\"*\"") ||
+	    str_is(sent, etag_of(page, o)))
+		return true;
+	page_problem(page, 412, "etag", "The connection was restarted meanwhile.");
+	return false;
+}
+
+static void media_patch(struct page *page)
+{
+	struct offering *o = arena_new(page->arena, 1, sizeof(*o));
+	struct media_restart restart = { 0 };
+	struct str text;
+	if (!find_peer(page, o) || !take_text(page, &text))
+		return;
+	struct str ufrag = fragment_value(text, "a=ice-ufrag:");
+	/* Trickled candidates alone: an ICE-lite side learns them from checks. */
+	if (str_empty(ufrag))
+		return page_no_content(page);
+	if (!etag_matches(page, o))
+		return;
+	if (!credential(ufrag, SDP_UFRAG_MIN, MEDIA_UFRAG_MAX, &restart.ufrag) ||
+	    !credential(fragment_value(text, "a=ice-pwd:"), SDP_PWD_MIN, MEDIA_PWD_MAX,
+			&restart.pwd))
+		return page_problem(
+		    page, 400, "bad-fragment",
+		    "a=ice-ufrag and a=ice-pwd must both be there and well formed.");
+	restart.peer = o->peer;
+	if (live_restart(page->web->live, o->visit, o->end, &restart) != OK)
+		return page_problem(page, 503, "media", "No media server is up. Send an offer.");
+	page_later(page, WAIT_MEDIA, (uint64_t)o->peer.n, ANSWER_MS, restart_answered, o);
+}
+
+static void media_delete(struct page *page)
+{
+	struct offering o = { 0 };
+	if (!find_peer(page, &o))
+		return;
+	live_leave(page->web->live, o.visit, o.end, o.peer);
+	page_no_content(page);
+}
+
+/* ---- events ---- */
+
+static void stream(struct page *page, struct event_reader *reader)
+{
+	if (reader == NULL)
+		return page_problem(page, 404, "not-found", "No such stream: join again.");
+	page->response->kind = RESPONSE_EVENTS;
+	page->response->status = 200;
+	page->response->content_type = "text/event-stream";
+	page->response->events = reader;
+	response_header(page->response, "X-Accel-Buffering", "no");
+}
+
+static void visit_events(struct page *page)
+{
+	struct reference reference;
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	stream(page, live_events(page->web->live, reference, request_query(page->request, "ticket"),
+				 page->request->headers[HEADER_LAST_EVENT_ID]));
+}
+
+static void staff_events(struct page *page)
+{
+	stream(page, live_staff_events(page->web->live, page->actor.prison,
+				       page->request->headers[HEADER_LAST_EVENT_ID]));
+}
+
+/* ---- labs ---- */
+
+static bool lab_wishes(struct page *page, const json_t *body, enum media_visit_kind *kind,
+		       size_t *monitors)
+{
+	const char *word = json_string_value(json_object_get(body, "kind"));
+	json_int_t count = json_integer_value(json_object_get(body, "monitors"));
+	bool social = word == NULL || strcmp(word, "social") == 0;
+	if (!social && strcmp(word, "legal") != 0)
+		return page_problem(page, 422, "kind", "kind is social or legal."), false;
+	if (count < 0 || count > MEDIA_ENDS_MAX - LIVE_END_MONITOR)
+		return page_problem(page, 422, "monitors", "monitors is 0 to 6."), false;
+	*kind = social ? MEDIA_SOCIAL : MEDIA_LEGAL;
+	*monitors = (size_t)count;
+	return true;
+}
+
+static json_t *lab_end_json(struct page *page, struct reference reference,
+			    const struct live_seat *seat)
+{
+	static const char *const roles[] = { "prisoner", "visitor", "monitor" };
+	const char *host =
+	    arena_printf(page->arena, "%s://%.*s", page->request->tls ? "https" : "http",
+			 STR_FMT(page->request->headers[HEADER_HOST]));
+	return json_pack("{s:i, s:s, s:s, s:s+, s:s+}", "end", (int)seat->end, "role",
+			 roles[seat->end < 2 ? seat->end : 2], "token", seat->token, "media", host,
+			 media_path(page, reference), "events", host,
+			 events_path(page, reference, seat->ticket));
+}
+
+static void lab_open(struct page *page)
+{
+	const json_t *body = page_body_json(page);
+	enum media_visit_kind kind;
+	struct reference reference;
+	struct live_seat seats[MEDIA_ENDS_MAX];
+	size_t monitors, len;
+	if (body == NULL || !lab_wishes(page, body, &kind, &monitors))
+		return;
+	if (live_lab_open(page->web->live, kind, monitors, &reference, seats, &len) != OK)
+		return page_problem(page, 503, "full", "No room for another visit.");
+	json_t *ends = json_array();
+	for (size_t i = 0; i < len; i++)
+		json_array_append_new(ends, lab_end_json(page, reference, &seats[i]));
+	page_json(page, 201, json_pack("{s:s, s:o}", "visit", reference.text, "ends", ends));
+}
+
+static void lab_close(struct page *page)
+{
+	struct reference reference;
+	if (!page_param_reference(page, 0, &reference) ||
+	    !live_lab_close(page->web->live, reference))
+		return page_not_found(page);
+	page_no_content(page);
+}
+
+#define WHO_JOINS (WHO_PROOF | WHO_FAMILY | WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR)
+
+static const struct route rows[] = {
+	{ METHOD_POST, "/api/v1/visits/{reference}/join", WHO_JOINS, BODY_JSON, 4096, ROUTE_API,
+	  visit_join },
+	{ METHOD_POST, "/api/v1/visits/{reference}/media", WHO_PROOF, BODY_SDP, SDP_OFFER_MAX,
+	  ROUTE_API, media_post },
+	{ METHOD_PATCH, "/api/v1/visits/{reference}/media/{peer}", WHO_PROOF, BODY_SDP, 8192,
+	  ROUTE_API, media_patch },
+	{ METHOD_DELETE, "/api/v1/visits/{reference}/media/{peer}", WHO_PROOF, BODY_NONE, 0,
+	  ROUTE_API, media_delete },
+	{ METHOD_GET, "/api/v1/visits/{reference}/events", WHO_PROOF, BODY_NONE, 0, ROUTE_API,
+	  visit_events },
+	{ METHOD_GET, "/staff/events", WHO_PRISON, BODY_NONE, 0, 0, staff_events },
+	{ METHOD_POST, "/lab/rooms", WHO_LAB, BODY_JSON, 4096, ROUTE_API, lab_open },
+	{ METHOD_DELETE, "/lab/rooms/{visit}", WHO_LAB, BODY_NONE, 0, ROUTE_API, lab_close },
+};
+const struct route_group whip_routes = { rows, sizeof(rows) / sizeof(rows[0]) };
