@@ -26,7 +26,6 @@ enum {
 static const char CIPHERS[] = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
 			      "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
 			      "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
-static const char GROUPS[] = "X25519:P-256";
 static const char ACTIVE_PROFILES[] = "SRTP_AEAD_AES_128_GCM";
 /* As server OpenSSL goes by our order, not the client's. */
 static const char PASSIVE_PROFILES[] =
@@ -156,6 +155,7 @@ static bool certificate_fill(X509 *x, EVP_PKEY *key, struct wall now)
 
 static SSL_CTX *context_new(const char *profiles, X509 *certificate, EVP_PKEY *key)
 {
+	char groups[] = "X25519:P-256";
 	SSL_CTX *ctx = SSL_CTX_new(DTLS_method());
 	if (ctx == NULL)
 		return NULL;
@@ -168,7 +168,7 @@ static SSL_CTX *context_new(const char *profiles, X509 *certificate, EVP_PKEY *k
 	SSL_CTX_set_cert_verify_callback(ctx, verify_fingerprint, NULL);
 	if (SSL_CTX_set_min_proto_version(ctx, DTLS1_2_VERSION) == 1 &&
 	    SSL_CTX_set_cipher_list(ctx, CIPHERS) == 1 &&
-	    SSL_CTX_set1_groups_list(ctx, GROUPS) == 1 &&
+	    SSL_CTX_set1_groups_list(ctx, groups) == 1 &&
 	    SSL_CTX_set_tlsext_use_srtp(ctx, profiles) == 0 && /* 0 is success here */
 	    SSL_CTX_use_certificate(ctx, certificate) == 1 && SSL_CTX_use_PrivateKey(ctx, key) == 1)
 		return ctx;

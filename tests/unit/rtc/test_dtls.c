@@ -214,6 +214,27 @@ static void a_flight_is_repeated_after_100_ms_then_ever_later_then_given_up(void
 	dtls_identity_free(a);
 }
 
+static void what_nobody_drains_does_not_pile_up(void **state)
+{
+	(void)state;
+	struct dtls_identity *a = identity_new();
+	struct line *line = line_new(1);
+	struct bytes b;
+	unsigned count = 0;
+	line_connect(line, a, a);
+	CHECK(dtls_output(line->end[0], &b));
+	dtls_input(line->end[1], b, line->now);
+	while (dtls_state(line->end[1]) == DTLS_HANDSHAKE) {
+		virtual_clock_set(line->now = dtls_next(line->end[1]));
+		dtls_tick(line->end[1], line->now);
+	}
+	while (dtls_output(line->end[1], &b))
+		count++;
+	assert_int_equal(count, 16);
+	line_free(line);
+	dtls_identity_free(a);
+}
+
 static void damage_on_the_line_never_gives_wrong_keys(void **state)
 {
 	(void)state;
@@ -519,6 +540,21 @@ static void clients_and_servers_with_rsa_certificates_are_taken(void **state)
 	dtls_identity_free(ours);
 }
 
+static void a_client_without_a_certificate_is_refused(void **state)
+{
+	(void)state;
+	struct dtls_identity *ours = identity_new();
+	struct other o = other_new(true, "SRTP_AEAD_AES_128_GCM", false);
+	struct dtls *dtls = dtls_new(ours, DTLS_PASSIVE, o.fingerprint);
+	enum srtp_profile chosen;
+	SSL_certs_clear(o.ssl);
+	CHECK(!meet(&o, dtls, &chosen));
+	assert_int_equal(dtls_state(dtls), DTLS_FAILED);
+	dtls_free(dtls);
+	other_free(&o);
+	dtls_identity_free(ours);
+}
+
 static void exported_keys_are_the_others_exported_keys(void **state)
 {
 	(void)state;
@@ -587,6 +623,7 @@ int main(void)
 		TEST(two_ends_agree_on_keys_in_two_round_trips),
 		TEST(handshakes_get_through_a_line_that_loses_a_third),
 		TEST(a_flight_is_repeated_after_100_ms_then_ever_later_then_given_up),
+		TEST(what_nobody_drains_does_not_pile_up),
 		TEST(damage_on_the_line_never_gives_wrong_keys),
 		TEST(a_wrong_fingerprint_ends_it_without_keys),
 		TEST(goodbye_is_heard_and_keys_are_forgotten),
@@ -596,6 +633,7 @@ int main(void)
 		TEST(an_association_takes_at_most_48_kib),
 		TEST(the_srtp_profile_is_the_one_of_our_table),
 		TEST(clients_and_servers_with_rsa_certificates_are_taken),
+		TEST(a_client_without_a_certificate_is_refused),
 		TEST(exported_keys_are_the_others_exported_keys),
 		TEST(a_hello_in_two_datagrams_is_taken_in_either_order),
 	};

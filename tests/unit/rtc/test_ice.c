@@ -62,6 +62,26 @@ static size_t check_write(struct scene *s, struct check c, uint8_t *out)
 	return w.len;
 }
 
+/* Appends MESSAGE-INTEGRITY and FINGERPRINT (RFC 8489 14.5, 14.7), as stun_write_request does,
+ * to a message it would not write. */
+static size_t sign(uint8_t *message, size_t len, const char *pwd)
+{
+	put_u16(message + 2, (uint16_t)(len + 24 - 20));
+	put_u32(message + len, 0x00080014);
+	HMAC(EVP_sha1(), pwd, (int)strlen(pwd), message, len, message + len + 4, NULL);
+	len += 24;
+	put_u16(message + 2, (uint16_t)(len + 8 - 20));
+	uint32_t crc = ~0u;
+	for (size_t i = 0; i < len; i++) {
+		crc ^= message[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+	}
+	put_u32(message + len, 0x80280004);
+	put_u32(message + len + 4, ~crc ^ 0x5354554e);
+	return len + 8;
+}
+
 static struct address home(uint16_t port)
 {
 	return address_ipv4((const uint8_t[]){ 192, 0, 2, 7 }, port);
@@ -188,6 +208,10 @@ static void a_check_without_fingerprint_or_of_another_type_meets_silence(void **
 	assert_int_equal(stun_write_success(&w, transaction, &from, &key), OK);
 	stun_key_clear(&key);
 	check_silence(ice_input(s.ice, writer_bytes(&w), &from, s.now, s.reply));
+	len = check_write(&s, (struct check){ 0 }, message);
+	put_u16(message, STUN_BINDING_INDICATION);
+	len = sign(message, len - 8 - 24, ice_local(s.ice)->pwd);
+	check_silence(ice_input(s.ice, bytes_of(message, len), &from, s.now, s.reply));
 	ice_free(s.ice);
 }
 
@@ -248,6 +272,19 @@ static void a_live_call_is_moved_only_by_media(void **state)
 	CHECK(sends_to(&s, home(1)));
 	CHECK(!check_from(&s, home(2), (struct check){ .nominates = true }).selected);
 	CHECK(heard(&s, home(2)));
+	CHECK(sends_to(&s, home(2)));
+	ice_free(s.ice);
+}
+
+static void a_nomination_where_media_comes_already_moves_us_at_once(void **state)
+{
+	(void)state;
+	struct scene s = scene_of();
+	check_from(&s, home(1), (struct check){ 0 });
+	check_from(&s, home(2), (struct check){ 0 });
+	heard(&s, home(1));
+	CHECK(!heard(&s, home(2)));
+	CHECK(check_from(&s, home(2), (struct check){ .nominates = true }).selected);
 	CHECK(sends_to(&s, home(2)));
 	ice_free(s.ice);
 }
@@ -402,26 +439,6 @@ static void a_controlled_peer_is_answered_but_nominates_nothing(void **state)
 	ice_free(s.ice);
 }
 
-/* Appends MESSAGE-INTEGRITY and FINGERPRINT (RFC 8489 14.5, 14.7), as stun_write_request does,
- * to a message it would not write. */
-static size_t sign(uint8_t *message, size_t len, const char *pwd)
-{
-	put_u16(message + 2, (uint16_t)(len + 24 - 20));
-	put_u32(message + len, 0x00080014);
-	HMAC(EVP_sha1(), pwd, (int)strlen(pwd), message, len, message + len + 4, NULL);
-	len += 24;
-	put_u16(message + 2, (uint16_t)(len + 8 - 20));
-	uint32_t crc = ~0u;
-	for (size_t i = 0; i < len; i++) {
-		crc ^= message[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
-	}
-	put_u32(message + len, 0x80280004);
-	put_u32(message + len + 4, ~crc ^ 0x5354554e);
-	return len + 8;
-}
-
 static void an_unknown_attribute_that_must_be_understood_gives_420(void **state)
 {
 	(void)state;
@@ -488,6 +505,7 @@ int main(void)
 		TEST(a_nomination_before_media_moves_us_at_once),
 		TEST(media_may_come_on_a_validated_tuple_before_nomination),
 		TEST(a_live_call_is_moved_only_by_media),
+		TEST(a_nomination_where_media_comes_already_moves_us_at_once),
 		TEST(media_on_a_new_path_moves_us_when_the_old_one_was_silent),
 		TEST(a_replayed_check_is_worth_nothing),
 		TEST(four_tuples_are_kept_and_the_selected_one_always),

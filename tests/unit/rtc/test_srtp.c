@@ -276,6 +276,49 @@ static void a_late_packet_inside_the_window_is_taken(void **state)
 	pair_free(&p);
 }
 
+static void a_window_left_behind_is_forgotten_whole(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(SRTP_AEAD_AES_128_GCM);
+	for (uint64_t index = 5000; index < 5000 + SRTP_WINDOW; index++)
+		assert_int_equal(pass(&p, index), OK);
+	assert_int_equal(pass(&p, 5000 + 3 * SRTP_WINDOW), OK);
+	for (uint64_t index = 5001 + 2 * SRTP_WINDOW; index < 5000 + 3 * SRTP_WINDOW; index++)
+		assert_int_equal(pass(&p, index), OK);
+	pair_free(&p);
+}
+
+static void a_number_before_the_first_is_one_far_ahead(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(SRTP_AEAD_AES_128_GCM);
+	assert_int_equal(pass(&p, 10), OK);
+	assert_int_equal(pass(&p, 65530), OK);
+	assert_int_equal(pass(&p, 65540), OK);
+	pair_free(&p);
+}
+
+static void what_is_no_rtp_or_clear_rtcp_is_told_apart(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(SRTP_AEAD_AES_128_GCM);
+	uint8_t packet[ROOM];
+	uint64_t got;
+	size_t len;
+	const uint8_t first[] = { 0x40, 0xc0, 0x00, 0x8f /* 15 CSRCs */, 0x90 /* an extension */ };
+	for (size_t i = 0; i < sizeof first; i++) {
+		assert_int_equal(send(p.tx, 3 * i, i + 1, packet, &len), OK);
+		packet[0] = first[i];
+		len = 12 + 16;
+		assert_int_equal(srtp_unprotect(p.rx, packet, &len, &got), ERR_BAD);
+	}
+	len = make_report(packet, 3);
+	assert_int_equal(srtcp_protect(p.tx, packet, &len, ROOM), OK);
+	packet[len - 4] &= 0x7f; /* the mark of encryption */
+	assert_int_equal(srtcp_unprotect(p.rx, packet, &len), ERR_BAD);
+	pair_free(&p);
+}
+
 static void any_flipped_bit_is_refused_and_changes_nothing(void **state)
 {
 	(void)state;
@@ -422,6 +465,9 @@ int main(void)
 		TEST(packets_around_a_wrap_may_come_in_any_order),
 		TEST(a_packet_is_taken_once),
 		TEST(a_late_packet_inside_the_window_is_taken),
+		TEST(a_window_left_behind_is_forgotten_whole),
+		TEST(a_number_before_the_first_is_one_far_ahead),
+		TEST(what_is_no_rtp_or_clear_rtcp_is_told_apart),
 		TEST(any_flipped_bit_is_refused_and_changes_nothing),
 		TEST(a_cut_packet_is_refused),
 		TEST(another_key_is_refused),

@@ -99,12 +99,35 @@ static void seals_the_report_of_rfc_7714_17(void **state)
 	session_clear(&s.rtcp);
 }
 
+/* RFC 7714 8.1: 00 00 SSRC ROC SEQ, exclusive or with the salt; the ROC has 32 bits. */
+static void the_nonce_holds_the_whole_index(void **state)
+{
+	(void)state;
+	struct srtp s = gcm_sender(SRTP_AEAD_AES_128_GCM);
+	uint8_t header[12], out[64], plain[5], iv[GCM_IV];
+	size_t len;
+	int n;
+	hex("806f9abc0000000055010203", header);
+	assert_int_equal(srtp_protect(&s, bytes_of(header, 12), bytes_from_text("hello"),
+				      0x123456789abc, out, sizeof out, &len),
+			 OK);
+	hex("000055010203123456789abc", iv);
+	for (size_t i = 0; i < sizeof iv; i++)
+		iv[i] ^= s.rtp.salt[i];
+	assert_int_equal(EVP_CipherInit_ex(s.rtp.cipher, NULL, NULL, NULL, iv, 0), 1);
+	assert_int_equal(EVP_CipherUpdate(s.rtp.cipher, plain, &n, out + 12, 5), 1);
+	assert_memory_equal(plain, "hello", 5);
+	session_clear(&s.rtp);
+	session_clear(&s.rtcp);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(derives_the_keys_of_rfc_3711_b3),
 		TEST(seals_the_packets_of_rfc_7714_16),
 		TEST(seals_the_report_of_rfc_7714_17),
+		TEST(the_nonce_holds_the_whole_index),
 	};
 	return RUN("rtc/srtp_vectors", tests);
 }
