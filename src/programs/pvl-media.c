@@ -366,6 +366,7 @@ static void set_up(struct media *m, uint16_t port)
 	struct rtc_config config = { .visits_max = VISITS_MAX,
 				     .peers_max = PEERS_MAX,
 				     .port = port,
+				     .wall = wall_now(),
 				     .random = &m->random,
 				     .log = &m->log };
 	int v6 = has_udp6() ? MEDIA_FD_UDP6 : -1;

@@ -1,0 +1,338 @@
+/*
+ * test_packets.c - two ends meet through a real pvl-media: its sockets, its sandbox, its end.
+ *
+ * argv: the pvl-media program.  UDP 41010 of 127.0.0.1.
+ */
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "../unit/check.h"
+#include "ipc/media.h"
+#include "ipc/supervisor.h"
+#include "peer.h"
+#include "sys/child.h"
+#include "sys/clock.h"
+#include "sys/entropy.h"
+#include "sys/seqpacket.h"
+#include "sys/udp.h"
+
+enum {
+	PORT = 41010,
+	OPUS = 111,
+	VISIT = 77,
+};
+
+struct end {
+	struct peer *peer;
+	struct udp_sender out;
+	uint32_t ssrc;
+	bool connected; /* as pvl-media tells */
+	uint32_t slot_ssrc;
+	size_t heard;
+	uint8_t last[64]; /* payload heard last */
+	size_t last_len;
+};
+
+struct scene {
+	struct child media;
+	int control;
+	struct random random;
+	struct dtls_identity *identity;
+	struct udp_inbox inbox;
+	struct media_hello hello;
+	size_t heartbeats;
+	bool visit_closed;
+	struct end ends[2];
+};
+
+static char program[PATH_MAX];
+
+static struct media_text text(const char *from)
+{
+	struct media_text t = { .len = (uint8_t)strlen(from) };
+	memcpy(t.at, from, t.len);
+	return t;
+}
+
+static void say(struct scene *s, const struct media_message *m)
+{
+	uint8_t bytes[MEDIA_MESSAGE_MAX];
+	size_t len;
+	CHECK(media_message_encode(m, bytes, sizeof bytes, &len) == OK);
+	CHECK(seqpacket_send(s->control, bytes_of(bytes, len), -1) == OK);
+}
+
+static void answered(struct scene *s, const struct media_answer *a)
+{
+	struct end *e = &s->ends[a->peer.n - 1];
+	struct peer_remote remote = { .ufrag = bytes_of(a->ufrag.at, a->ufrag.len),
+				      .pwd = bytes_of(a->pwd.at, a->pwd.len),
+				      .fingerprint = s->hello.fingerprint,
+				      .role = DTLS_PASSIVE };
+	CHECK(a->slots_len == 1);
+	e->slot_ssrc = a->slots[0].ssrc;
+	peer_connect(e->peer, &remote, mono_now());
+}
+
+static void hear_control(struct scene *s)
+{
+	uint8_t bytes[MEDIA_MESSAGE_MAX];
+	struct media_message m;
+	size_t len;
+	while (seqpacket_receive(s->control, bytes, sizeof bytes, &len, NULL) == OK) {
+		CHECK(media_message_decode(bytes_of(bytes, len), true, &m) == OK);
+		CHECK(m.type != MEDIA_PEER_REFUSED);
+		if (m.type == MEDIA_HELLO)
+			s->hello = m.hello;
+		if (m.type == MEDIA_PEER_ANSWER)
+			answered(s, &m.answer);
+		if (m.type == MEDIA_PEER_STATE)
+			s->ends[m.state.end].connected = m.state.state == MEDIA_PEER_CONNECTED;
+		s->heartbeats += m.type == MEDIA_HEARTBEAT;
+		s->visit_closed |= m.type == MEDIA_VISIT_CLOSED;
+	}
+}
+
+static void send_to_media(struct end *e, struct bytes bytes)
+{
+	struct udp_out out = { .to = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, PORT),
+			       .bytes = bytes };
+	CHECK(udp_send(&e->out, &out, 1) == 0);
+}
+
+static void drain(struct end *e)
+{
+	struct bytes b;
+	while (peer_output(e->peer, &b))
+		send_to_media(e, b);
+}
+
+static void hear_datagrams(struct scene *s, struct end *e)
+{
+	struct mono now = mono_now();
+	while (udp_receive(e->out.fd, &s->inbox, now))
+		for (size_t i = 0; i < s->inbox.count; i++) {
+			uint64_t index;
+			struct udp_in *in = &s->inbox.in[i];
+			struct rtp rtp;
+			bool got =
+			    peer_datagram(e->peer, in->at, &in->len, &index, now) == PEER_GOT_RTP;
+			drain(e);
+			if (!got || rtp_parse(bytes_of(in->at, in->len), &rtp))
+				continue;
+			CHECK(rtp.ssrc == e->slot_ssrc && rtp.payload.len <= sizeof e->last);
+			memcpy(e->last, rtp.payload.at, rtp.payload.len);
+			e->last_len = rtp.payload.len;
+			e->heard++;
+		}
+}
+
+static void run(struct scene *s, int ms)
+{
+	struct mono end = mono_add_ms(mono_now(), ms);
+	while (mono_before(mono_now(), end)) {
+		struct pollfd fds[3] = { { .fd = s->control, .events = POLLIN },
+					 { .fd = s->ends[0].out.fd, .events = POLLIN },
+					 { .fd = s->ends[1].out.fd, .events = POLLIN } };
+		poll(fds, 3, 5);
+		hear_control(s);
+		for (int i = 0; i < 2; i++) {
+			peer_tick(s->ends[i].peer, mono_now());
+			drain(&s->ends[i]);
+			hear_datagrams(s, &s->ends[i]);
+		}
+	}
+}
+
+static bool run_until(struct scene *s, bool (*is_so)(const struct scene *))
+{
+	for (int i = 0; i < 250 && !is_so(s); i++)
+		run(s, 20);
+	return is_so(s);
+}
+
+static void start_media(struct scene *s)
+{
+	static const char *const environment[] = { "ASAN_OPTIONS=detect_leaks=0", NULL };
+	const char *argv[] = { "pvl-media", "--index", "0", "--port", "41010", NULL };
+	struct address at = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, PORT);
+	int ends[2], udp;
+	CHECK(seqpacket_pair(ends) == OK && udp_open(&at, &udp) == OK);
+	struct child_fd fds[] = { { .from = ends[1], .to = MEDIA_FD_CONTROL },
+				  { .from = udp, .to = MEDIA_FD_UDP4 } };
+	struct child_plan plan = {
+		.path = program, .argv = argv, .environment = environment, .fds = fds, .fds_len = 2
+	};
+	CHECK(child_start(&plan, &s->media) == OK);
+	close(ends[1]);
+	close(udp);
+	s->control = ends[0];
+}
+
+static bool has_greeted(const struct scene *s)
+{
+	return s->hello.port == PORT;
+}
+
+static bool are_connected(const struct scene *s)
+{
+	return s->ends[0].connected && s->ends[1].connected && peer_is_connected(s->ends[0].peer) &&
+	       peer_is_connected(s->ends[1].peer);
+}
+
+static void join(struct scene *s, uint8_t i)
+{
+	struct end *e = &s->ends[i];
+	struct address any = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, 0);
+	struct media_message m = { .type = MEDIA_PEER_ADD };
+	CHECK(udp_open(&any, &e->out.fd) == OK);
+	e->peer = peer_new(s->identity, &s->random);
+	e->ssrc = 1000u + i;
+	m.offer = (struct media_offer){ .visit = { VISIT },
+					.peer = { i + 1 },
+					.end = i,
+					.role = i == 0 ? MEDIA_PRISONER : MEDIA_VISITOR,
+					.own_page = true,
+					.ufrag = text(peer_credentials(e->peer)->ufrag),
+					.pwd = text(peer_credentials(e->peer)->pwd),
+					.uplinks_len = 1,
+					.slots_len = 1 };
+	memcpy(m.offer.fingerprint, dtls_identity_fingerprint(s->identity), DTLS_FINGERPRINT_LEN);
+	m.offer.uplinks[0] =
+	    (struct media_uplink){ .kind = MEDIA_AUDIO,
+				   .mid = text("0"),
+				   .ssrc = e->ssrc,
+				   .ext = { .mid = 4 },
+				   .codecs_len = 1,
+				   .codecs = { { .codec = CODEC_OPUS, .pt = OPUS } } };
+	m.offer.slots[0] = (struct media_slot){ .kind = MEDIA_AUDIO,
+						.mid = text("2"),
+						.ext = { .mid = 4 },
+						.codecs_len = 1,
+						.codecs = { { .codec = CODEC_OPUS, .pt = OPUS } } };
+	say(s, &m);
+}
+
+static int set_up(void **state)
+{
+	struct scene *s = calloc(1, sizeof *s);
+	struct media_message open = { .type = MEDIA_VISIT_OPEN,
+				      .visit = { .visit = { VISIT }, .lifetime_s = 60 } };
+	s->random = entropy_random();
+	s->identity = dtls_identity_new(wall_now());
+	udp_inbox_init(&s->inbox);
+	start_media(s);
+	say(s, &open);
+	for (uint8_t i = 0; i < 2; i++)
+		join(s, i);
+	*state = s;
+	return run_until(s, has_greeted) && run_until(s, are_connected) ? 0 : 1;
+}
+
+static int tear_down(void **state)
+{
+	struct scene *s = *state;
+	int code;
+	child_signal(&s->media, SIGKILL);
+	while (child_runs(&s->media) && !child_ended(&s->media, &code))
+		usleep(1000);
+	for (int i = 0; i < 2; i++) {
+		peer_free(s->ends[i].peer);
+		close(s->ends[i].out.fd);
+	}
+	close(s->control);
+	udp_inbox_clear(&s->inbox);
+	dtls_identity_free(s->identity);
+	free(s);
+	return 0;
+}
+
+static void route_both_ways(struct scene *s)
+{
+	struct media_message m = { .type = MEDIA_ROUTES,
+				   .routes = { .visit = { VISIT }, .epoch = 1 } };
+	m.routes.hears[0] = 1 << 1;
+	m.routes.hears[1] = 1 << 0;
+	say(s, &m);
+}
+
+/* 20 ms of speech from both, so many times. */
+static void speak(struct scene *s, int times)
+{
+	for (int k = 0; k < times; k++) {
+		for (size_t i = 0; i < 2; i++) {
+			struct end *e = &s->ends[i];
+			uint8_t out[256];
+			size_t len;
+			const char *words = i == 0 ? "from the prisoner" : "from the visitor";
+			struct rtp_extension mid = { .id = 4, .value = bytes_from_text("0") };
+			struct rtp_fields f = { .sequence = 100,
+						.timestamp = (uint32_t)k * 960,
+						.ssrc = e->ssrc,
+						.payload_type = OPUS,
+						.extensions = &mid,
+						.extension_count = 1 };
+			CHECK(
+			    peer_seal(e->peer, &f, bytes_from_text(words), out, sizeof out, &len));
+			send_to_media(e, bytes_of(out, len));
+		}
+		run(s, 20);
+	}
+}
+
+static void two_ends_hear_each_other_and_only_by_a_route(void **state)
+{
+	struct scene *s = *state;
+	speak(s, 10);
+	CHECK(s->ends[0].heard == 0 && s->ends[1].heard == 0);
+	route_both_ways(s);
+	run(s, 20);
+	speak(s, 50);
+	CHECK(s->ends[0].heard >= 45 && s->ends[1].heard >= 45);
+	CHECK(memcmp(s->ends[0].last, "from the visitor", s->ends[0].last_len) == 0);
+	CHECK(memcmp(s->ends[1].last, "from the prisoner", s->ends[1].last_len) == 0);
+	CHECK(s->heartbeats >= 1);
+}
+
+static bool are_told_the_end(const struct scene *s)
+{
+	return peer_is_over(s->ends[0].peer) && peer_is_over(s->ends[1].peer) && s->visit_closed;
+}
+
+static void on_sigterm_both_hear_close_notify_and_it_ends(void **state)
+{
+	struct scene *s = *state;
+	int code = -1;
+	child_signal(&s->media, SIGTERM);
+	CHECK(run_until(s, are_told_the_end));
+	for (int i = 0; i < 300 && !child_ended(&s->media, &code); i++)
+		usleep(10000);
+	CHECK(code == 0);
+}
+
+static void it_ends_by_itself_when_nobody_is_left_to_control_it(void **state)
+{
+	struct scene *s = *state;
+	int code = -1;
+	close(s->control);
+	s->control = -1;
+	for (int i = 0; i < 300 && !child_ended(&s->media, &code); i++)
+		usleep(10000);
+	CHECK(code == 0);
+}
+
+#define SCENE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		SCENE(two_ends_hear_each_other_and_only_by_a_route),
+		SCENE(on_sigterm_both_hear_close_notify_and_it_ends),
+		SCENE(it_ends_by_itself_when_nobody_is_left_to_control_it),
+	};
+	if (argc != 2 || !realpath(argv[1], program))
+		return 1;
+	return RUN("system/packets", tests);
+}
