@@ -93,7 +93,7 @@ static void vp9_reads_layers_and_structure(void **state)
 	assert_int_equal(d.spatial_layers, 2);
 	assert_int_equal(d.width, 640);
 	assert_int_equal(d.height, 360);
-	assert_int_equal(d.len, 16);
+	assert_int_equal(d.len, 17);
 }
 
 static void vp9_key_frames_start_at_the_lowest_layer(void **state)
