@@ -1,0 +1,192 @@
+#include "tests/unit/check.h"
+
+#include "base/assert.h"
+#include "domain/audit.h"
+#include "domain/booking.h"
+#include "domain/join.h"
+
+static struct booking_facts good(void)
+{
+	struct booking_facts facts = {
+		.prison_ready = true,
+		.now = { 1795428420 },
+		.start = { 1795428420 + 48 * 3600 },
+		.minutes = 30,
+		.session_held = true,
+		.allowance_left_minutes = 30,
+		.needs_allowance = true,
+		.terminal_free = true,
+		.caller_count = 2,
+		.callers = { { .born = { 1990, 1, 1 }, .approved = true },
+			     { .born = { 2018, 1, 1 }, .approved = true } },
+	};
+	facts.policy.values[POLICY_NOTICE_HOURS] = 24;
+	facts.policy.values[POLICY_WINDOW_DAYS] = 28;
+	facts.policy.values[POLICY_PARTY_MAX] = 4;
+	facts.policy.values[POLICY_ADULT_AGE] = 18;
+	return facts;
+}
+
+#define DECIDES(change, answer)                                                                    \
+	do {                                                                                       \
+		struct booking_facts f = good();                                                   \
+		change;                                                                            \
+		assert_int_equal(booking_decide(&f), answer);                                      \
+	} while (0)
+
+static void each_rule_says_no_for_its_own_reason(void **state)
+{
+	(void)state;
+	DECIDES((void)f, BOOKING_OK);
+	DECIDES(f.prison_ready = false, BOOKING_PRISON_NOT_READY);
+	DECIDES(f.caller_count = 0, BOOKING_NO_VISITORS);
+	DECIDES(f.policy.values[POLICY_PARTY_MAX] = 1, BOOKING_PARTY_TOO_LARGE);
+	DECIDES(f.callers[1].approved = false, BOOKING_NOT_APPROVED);
+	DECIDES(f.callers[0].born.year = 2009, BOOKING_NO_ADULT);
+	DECIDES(f.start.s = f.now.s + 24 * 3600 - 1, BOOKING_TOO_SOON);
+	DECIDES(f.start.s = f.now.s + 24 * 3600, BOOKING_OK);
+	DECIDES(f.start.s = f.now.s + 28 * 86400, BOOKING_OK);
+	DECIDES(f.start.s = f.now.s + 29 * 86400, BOOKING_TOO_FAR);
+	DECIDES(f.session_held = false, BOOKING_NO_SESSION);
+	DECIDES(f.allowance_left_minutes = 29, BOOKING_ALLOWANCE_USED);
+	DECIDES((f.allowance_left_minutes = 0, f.needs_allowance = false), BOOKING_OK);
+	DECIDES(f.prisoner_busy = true, BOOKING_PRISONER_BUSY);
+	DECIDES(f.visitor_busy = true, BOOKING_VISITOR_BUSY);
+	DECIDES(f.terminal_free = false, BOOKING_NO_TERMINAL);
+}
+
+static void someone_who_turns_eighteen_by_the_visit_is_an_adult(void **state)
+{
+	(void)state;
+	struct booking_facts f = good();
+	struct date day = local_date(f.start);
+	f.callers[0].born = (struct date){ day.year - 18, day.month, day.day };
+	assert_int_equal(booking_decide(&f), BOOKING_OK);
+	f.callers[0].born = date_add_days(f.callers[0].born, 1);
+	assert_int_equal(booking_decide(&f), BOOKING_NO_ADULT);
+}
+
+static void no_answer_lacks_words(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < BOOKING_COUNT; i++) {
+		const char *key = booking_family_key((enum booking)i);
+		CHECK(strlen(booking_name((enum booking)i)) > 1);
+		CHECK(strlen(booking_staff_sentence((enum booking)i)) > 10);
+		CHECK(!strncmp(key, "booking.", 8) && strlen(key) > 8);
+	}
+	for (unsigned i = 0; i < JOINING_COUNT; i++)
+		CHECK(joining_name((enum joining)i)[0] && joining_sentence((enum joining)i)[0]);
+	for (unsigned i = 0; i < AUDIT_VERB_COUNT; i++) {
+		enum audit_verb verb;
+		CHECK(audit_verb_of(str_from(audit_verb_name((enum audit_verb)i)), &verb));
+		assert_int_equal(verb, i);
+	}
+	for (unsigned i = 0; i < POLICY_COUNT; i++) {
+		enum policy_name name;
+		CHECK(policy_name_of(str_from(policy_name_text((enum policy_name)i)), &name));
+		assert_int_equal(name, i);
+	}
+}
+
+static void families_learn_no_protected_reason(void **state)
+{
+	(void)state;
+	/* That the prisoner is elsewhere looks like a time that is not held. */
+	assert_string_equal(booking_family_key(BOOKING_PRISONER_BUSY),
+			    booking_family_key(BOOKING_NO_SESSION));
+}
+
+static void a_visit_becomes_only_what_it_may(void **state)
+{
+	(void)state;
+	static const char *const MAY[VISIT_STATE_COUNT] = {
+		[VISIT_REQUESTED] = "BOOKED CANCELLED ",
+		[VISIT_BOOKED] = "LOBBY CANCELLED NO_SHOW ",
+		[VISIT_LOBBY] = "LIVE CANCELLED NO_SHOW ",
+		[VISIT_LIVE] = "COMPLETED ",
+		[VISIT_COMPLETED] = "",
+		[VISIT_CANCELLED] = "",
+		[VISIT_NO_SHOW] = "",
+	};
+	for (unsigned from = 0; from < VISIT_STATE_COUNT; from++) {
+		char all[100] = "";
+		for (unsigned to = 0; to < VISIT_STATE_COUNT; to++) {
+			if (!visit_may_become((enum visit_state)from, (enum visit_state)to))
+				continue;
+			strcat(all, visit_state_name((enum visit_state)to));
+			strcat(all, " ");
+		}
+		assert_string_equal(all, MAY[from]);
+		assert_int_equal(visit_is_over((enum visit_state)from), !all[0]);
+	}
+}
+
+static struct policy times(void)
+{
+	struct policy policy = { 0 };
+	policy.values[POLICY_LOBBY_MINUTES] = 10;
+	policy.values[POLICY_JOIN_MINUTES] = 15;
+	policy.values[POLICY_GRACE_MINUTES] = 5;
+	return policy;
+}
+
+static void people_may_join_from_the_lobby_until_the_latest_moment(void **state)
+{
+	(void)state;
+	static const struct {
+		int minute;
+		enum visit_state visit;
+		enum joining answer;
+	} CASES[] = {
+		{ -11, VISIT_BOOKED, JOINING_TOO_EARLY }, { -10, VISIT_BOOKED, JOINING_OK },
+		{ 15, VISIT_LOBBY, JOINING_OK },          { 16, VISIT_LOBBY, JOINING_TOO_LATE },
+		{ 34, VISIT_LIVE, JOINING_OK },           { 35, VISIT_LIVE, JOINING_OVER },
+		{ 0, VISIT_CANCELLED, JOINING_OVER },     { 0, VISIT_REQUESTED, JOINING_TOO_EARLY },
+	};
+	struct policy policy = times();
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct visit visit = { .state = CASES[i].visit,
+				       .start = { 1000000 },
+				       .minutes = 30 };
+		struct wall now = wall_add_s(visit.start, 60L * CASES[i].minute);
+		assert_int_equal(visit_joining(&visit, &policy, now), CASES[i].answer);
+	}
+}
+
+static void the_next_visit_ends_the_grace_and_nothing_else_does(void **state)
+{
+	(void)state;
+	struct policy policy = times();
+	struct visit visit = { .start = { 0 }, .minutes = 30 };
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 0 }).s, 2100);
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 1800 }).s, 1800);
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 1900 }).s, 1900);
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 2100 }).s, 2100);
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 9000 }).s, 2100);
+}
+
+static void minutes_begun_count_and_never_more_than_were_booked(void **state)
+{
+	(void)state;
+	assert_int_equal(visit_counted_minutes(0, 30), 0);
+	assert_int_equal(visit_counted_minutes(1, 30), 1);
+	assert_int_equal(visit_counted_minutes(60, 30), 1);
+	assert_int_equal(visit_counted_minutes(61, 30), 2);
+	assert_int_equal(visit_counted_minutes(2100, 30), 30);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_rule_says_no_for_its_own_reason),
+		TEST(someone_who_turns_eighteen_by_the_visit_is_an_adult),
+		TEST(no_answer_lacks_words),
+		TEST(families_learn_no_protected_reason),
+		TEST(a_visit_becomes_only_what_it_may),
+		TEST(people_may_join_from_the_lobby_until_the_latest_moment),
+		TEST(the_next_visit_ends_the_grace_and_nothing_else_does),
+		TEST(minutes_begun_count_and_never_more_than_were_booked),
+	};
+	return RUN("domain/booking", tests);
+}
