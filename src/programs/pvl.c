@@ -14,6 +14,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{ "demo", demo_run, "run the service with sample data, and print how to sign in" },
 	{ "serve", serve_run, "run the service: pages, and video visits" },
 };
 
