@@ -327,12 +327,25 @@ static void hear(struct core *core, struct member *member, struct mono now)
 
 /* ---- STUN and DTLS ---- */
 
+/* An address is its first owner's as long as that one is heard: a check sent in its name, by
+ * whoever holds a password of ours, takes nothing away. */
+static bool is_held_by_other(const struct core *core, uint32_t at, const struct address *tuple,
+			     struct mono now)
+{
+	uint32_t owner;
+	if (!map_get(&core->tuples, address_key(tuple, core->secret), &owner) || owner == at)
+		return false;
+	const struct member *other = &core->members[owner];
+	return ice_is_validated(other->ice, tuple) && mono_diff_us(now, other->heard) < LOST_US;
+}
+
 static void remember_tuple(struct core *core, uint32_t at, const struct ice_result *result,
-			   const struct address *from)
+			   const struct address *from, struct mono now)
 {
 	if (result->dropped)
 		forget_tuple(core, at, &result->dropped_tuple);
-	if (result->added && map_set(&core->tuples, address_key(from, core->secret), at))
+	if (is_held_by_other(core, at, from, now) ||
+	    map_set(&core->tuples, address_key(from, core->secret), at))
 		core_drop(core, MEDIA_DROP_STUN);
 }
 
@@ -357,7 +370,7 @@ void member_stun(struct core *core, uint32_t at, const struct address *from, str
 		core_drop(core, MEDIA_DROP_STUN);
 		return;
 	}
-	remember_tuple(core, at, &result, from);
+	remember_tuple(core, at, &result, from, now);
 	follow_ice(member);
 	hear(core, member, now);
 	if (member->state == MEDIA_PEER_NEW)

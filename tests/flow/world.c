@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "rtc/ntp.h"
 #include "rtc/sequence.h"
+#include "virtual_clock.h"
 #include "wire/demux.h"
 #include "wire/rtcp.h"
 #include "wire/rtx.h"
@@ -481,7 +482,7 @@ static void take_answer(struct world *world, const struct media_answer *answer)
 		.ufrag = bytes_of(answer->ufrag.at, answer->ufrag.len),
 		.pwd = bytes_of(answer->pwd.at, answer->pwd.len),
 		.fingerprint = world->fingerprint,
-		.role = DTLS_PASSIVE,
+		.role = world->foreign ? DTLS_ACTIVE : DTLS_PASSIVE,
 	};
 	peer_connect(client->peer, &remote, world->now);
 }
@@ -537,6 +538,7 @@ static void deliver_down(struct world *world, const struct rtc_datagram *datagra
 		fly(world, &client->down, false, (int)i, &core_address, datagram->bytes);
 		return;
 	}
+	world->strays++;
 }
 
 void world_drain(struct world *world)
@@ -598,6 +600,12 @@ static void step(struct world *world)
 			client_step(world, &world->clients[i]);
 }
 
+static void set_now(struct world *world, struct mono now)
+{
+	world->now = now;
+	virtual_clock_set(now); /* for OpenSSL's timers */
+}
+
 /* One thing happens, at the earliest of all times; false if that is later than end. */
 static bool advance(struct world *world, struct mono end)
 {
@@ -609,7 +617,7 @@ static bool advance(struct world *world, struct mono end)
 	if (mono_before(end, at))
 		return false;
 	if (mono_before(world->now, at))
-		world->now = at;
+		set_now(world, at);
 	if (at.us == land_at.us) {
 		struct flight flight = world->flights[i];
 		world->flights[i] = world->flights[--world->flights_len];
@@ -628,7 +636,7 @@ void world_run(struct world *world, int64_t ms)
 	struct mono end = mono_add_ms(world->now, ms);
 	while (advance(world, end))
 		;
-	world->now = end;
+	set_now(world, end);
 }
 
 /* ---- setting up ---- */
@@ -637,7 +645,7 @@ struct world *world_new(uint64_t seed, enum media_visit_kind kind, uint32_t life
 {
 	struct world *world = mem_new(1, sizeof *world);
 	world->random = random_seeded(seed);
-	world->now = (struct mono){ .us = 1000000000 };
+	set_now(world, (struct mono){ .us = 1000000000 });
 	world->step = world->now;
 	world->flights = mem_new(FLIGHTS_MAX, sizeof world->flights[0]);
 	world->identity = dtls_identity_new((struct wall){ .s = 1795000000 });
@@ -810,7 +818,7 @@ size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t
 			.peer = client->id,
 			.end = end,
 			.role = role,
-			.own_page = true,
+			.own_page = !world->foreign,
 			.ufrag = text(peer_credentials(client->peer)->ufrag),
 			.pwd = text(peer_credentials(client->peer)->pwd),
 		},

@@ -137,6 +137,8 @@ struct world {
 	struct mono now;
 	struct random random;
 	struct rtc *rtc;
+	bool foreign;  /* clients that join are not our page: they are the DTLS clients */
+	size_t strays; /* datagrams to where no client is */
 	struct dtls_identity *identity;
 	uint8_t fingerprint[32];
 	struct visit_id visit;
