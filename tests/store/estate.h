@@ -9,6 +9,7 @@
 #include "tests/unit/check.h"
 
 #include "base/random.h"
+#include "service/approval.h"
 #include "service/audit.h"
 #include "service/live.h"
 #include "service/people.h"

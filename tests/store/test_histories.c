@@ -1,0 +1,202 @@
+#include "tests/store/estate.h"
+
+#include <stdio.h>
+
+#include "base/assert.h"
+#include "store/query.h"
+
+/*
+ * Random histories of booking, cancelling, entering, hearing and ending, by
+ * several families at once, with the promises checked after every step.
+ */
+enum {
+	STEPS = 250,
+	FAMILIES = 3,
+	VISITS_MAX = STEPS,
+};
+
+struct history {
+	struct estate estate;
+	struct random dice;
+	struct actor family[FAMILIES];
+	struct visit_request request[FAMILIES];
+	struct reference visits[VISITS_MAX];
+	struct actor booker[VISITS_MAX];
+	size_t count;
+};
+
+static const char *const EMAILS[FAMILIES] = { "amina@family.example", "farah@family.example",
+					      "ben@family.example" };
+
+static int64_t number(struct history *h, const char *sql)
+{
+	struct query q = query_of(h->estate.service.store, sql);
+	int64_t n = query_row(&q) ? query_column(&q, 0) : -1;
+	CHECK(query_end(&q) == OK);
+	return n;
+}
+
+/* Every use of a resource belongs to a visit that is not over, and each such visit has all. */
+static void check_places(struct history *h)
+{
+	static const char STRAY[] =
+	    "SELECT COUNT(*) FROM slot_use u JOIN visit v ON v.id = u.visit "
+	    "WHERE v.state IN ('COMPLETED', 'CANCELLED', 'NO_SHOW') "
+	    "OR u.quantum * 300 < v.start_at "
+	    "OR u.quantum * 300 >= v.start_at + v.minutes * 60";
+	static const char MISSING[] =
+	    "SELECT COUNT(*) FROM visit v WHERE v.state IN ('BOOKED', 'LOBBY', 'LIVE') AND "
+	    "(SELECT COUNT(*) FROM slot_use u WHERE u.visit = v.id) <> v.minutes / 5 * "
+	    "(2 + (SELECT COUNT(*) FROM visit_visitor w WHERE w.visit = v.id))";
+	/* Told without slot_use: two visits at one time share nothing. */
+	static const char TWICE[] = "SELECT COUNT(*) FROM visit a JOIN visit b ON a.id < b.id "
+				    "AND a.start_at < b.start_at + b.minutes * 60 AND b.start_at < "
+				    "a.start_at + a.minutes * 60 "
+				    "WHERE a.state IN ('BOOKED', 'LOBBY', 'LIVE') AND b.state IN "
+				    "('BOOKED', 'LOBBY', 'LIVE') "
+				    "AND (a.terminal = b.terminal OR a.prisoner = b.prisoner)";
+	assert_int_equal(number(h, STRAY), 0);
+	assert_int_equal(number(h, MISSING), 0);
+	assert_int_equal(number(h, TWICE), 0);
+}
+
+/* What left the ledger is what the visits cost, told without the ledger. */
+static void check_ledger(struct history *h)
+{
+	static const char TAKEN[] =
+	    "SELECT COALESCE(-SUM(minutes), 0) FROM allowance_entry WHERE reason <> 'MONTH'";
+	static const char COST[] =
+	    "SELECT COALESCE(SUM(CASE WHEN state IN ('BOOKED', 'LOBBY', 'LIVE') THEN minutes "
+	    "ELSE counted_minutes END), 0) FROM visit";
+	static const char BELOW[] = "SELECT COUNT(*) FROM (SELECT SUM(minutes) AS s "
+				    "FROM allowance_entry GROUP BY prisoner, month) t WHERE s < 0";
+	assert_int_equal(number(h, TAKEN), number(h, COST));
+	assert_int_equal(number(h, BELOW), 0);
+}
+
+static void step_book(struct history *h)
+{
+	size_t who = (size_t)random_below(&h->dice, FAMILIES);
+	struct service *service = &h->estate.service;
+	struct visit_request request = h->request[who];
+	enum booking answer;
+	int64_t slot = service->now.s / 1800 + (int64_t)random_below(&h->dice, 8);
+	request.start = (struct wall){ slot * 1800 };
+	request.person_count = 1 + (size_t)random_below(&h->dice, request.person_count);
+	CHECK(visit_book(service, &h->family[who], &request, &answer, &h->visits[h->count]) == OK);
+	if (answer == BOOKING_OK)
+		h->booker[h->count++] = h->family[who];
+}
+
+static void step_cancel(struct history *h, size_t at)
+{
+	enum err err = visit_cancel(&h->estate.service, &h->booker[at], h->visits[at], STR(""));
+	CHECK(err == OK || err == ERR_CONFLICT);
+}
+
+static void step_enter(struct history *h, size_t at)
+{
+	enum joining answer;
+	CHECK(lobby_enter(&h->estate.service, &h->booker[at], h->visits[at], &answer) == OK);
+}
+
+static void step_hear(struct history *h, size_t at)
+{
+	struct visit visit;
+	CHECK(visit_find(&h->estate.service, &SYSTEM_ACTOR, &h->estate.arena, h->visits[at],
+			 &visit) == OK);
+	enum err err = visit_hearing(&h->estate.service, &SYSTEM_ACTOR, visit.id,
+				     (int)random_below(&h->dice, 100));
+	CHECK(err == OK || err == ERR_CONFLICT);
+}
+
+static void step_end(struct history *h, size_t at)
+{
+	static const enum visit_end ENDS[] = { END_LEFT, END_TIME, END_FAULT };
+	enum err err = visit_end(&h->estate.service, &SYSTEM_ACTOR, h->visits[at],
+				 ENDS[random_below(&h->dice, ARRAY_LEN(ENDS))], STR(""));
+	CHECK(err == OK || err == ERR_CONFLICT);
+}
+
+static void step(struct history *h)
+{
+	size_t at = h->count ? (size_t)random_below(&h->dice, h->count) : 0;
+	uint64_t what = random_below(&h->dice, 10);
+	if (!h->count || what < 4)
+		step_book(h);
+	else if (what == 4)
+		step_cancel(h, at);
+	else if (what == 5)
+		step_end(h, at);
+	else if (what < 8)
+		step_enter(h, at);
+	else
+		step_hear(h, at);
+	h->estate.service.now.s += (int64_t)random_below(&h->dice, 400);
+}
+
+/* Whoever asked is approved from now on; all of the family may come. */
+static void prepare_family(struct history *h, size_t i)
+{
+	struct estate *e = &h->estate;
+	struct contact_list contacts;
+	struct actor governor = estate_staff(e, ROLE_DUTY_GOVERNOR, "WWI");
+	h->family[i] = estate_family(e, EMAILS[i]);
+	CHECK(contacts_mine(&e->service, &h->family[i], &e->arena, &contacts) == OK);
+	h->request[i] =
+	    (struct visit_request){ .prisoner = contacts.list[0].prisoner.id, .minutes = 30 };
+	for (size_t c = 0; c < contacts.count; c++) {
+		if (contacts.list[c].state == CONTACT_REQUESTED)
+			CHECK(contact_decide(&e->service, &governor, contacts.list[c].id,
+					     CONTACT_APPROVED, STR("")) == OK);
+		h->request[i].persons[h->request[i].person_count++] = contacts.list[c].person.id;
+	}
+}
+
+static int64_t history_run(uint64_t seed, uint8_t root[32])
+{
+	struct history *h = calloc(1, sizeof *h);
+	struct audit_verdict verdict;
+	estate_open_at(&h->estate, ESTATE_NOW, seed);
+	h->dice = random_seeded(seed + 1);
+	for (size_t i = 0; i < FAMILIES; i++)
+		prepare_family(h, i);
+	for (int i = 0; i < STEPS; i++) {
+		step(h);
+		check_places(h);
+		check_ledger(h);
+	}
+	CHECK(audit_verify(&h->estate.service, &verdict) == OK);
+	memcpy(root, verdict.root, 32);
+	CHECK(h->count > 20);
+	estate_close(&h->estate);
+	free(h);
+	return verdict.leaves;
+}
+
+static void no_history_breaks_a_promise(void **state)
+{
+	(void)state;
+	uint8_t root[32];
+	for (uint64_t seed = 1; seed <= 6; seed++)
+		(void)history_run(seed, root);
+}
+
+static void the_same_seed_gives_the_same_history(void **state)
+{
+	(void)state;
+	uint8_t a[32], b[32], c[32];
+	CHECK(history_run(11, a) == history_run(11, b));
+	assert_memory_equal(a, b, sizeof a);
+	(void)history_run(12, c);
+	assert_memory_not_equal(a, c, sizeof a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(no_history_breaks_a_promise),
+		TEST(the_same_seed_gives_the_same_history),
+	};
+	return RUN("store/histories", tests);
+}
