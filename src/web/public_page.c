@@ -1,0 +1,107 @@
+#include "web/public_page.h"
+
+#include "base/assert.h"
+#include "service/prison.h"
+#include "web/view.h"
+
+static void start(struct page *page)
+{
+	if (page->actor.role == ROLE_FAMILY)
+		return page_redirect(page, "/home");
+	page_render(page, 200, "public/start", NULL);
+}
+
+static json_t *prison_view(const struct prison *prison)
+{
+	return json_pack("{s:s, s:o, s:b, s:o}", "code", prison->code.text, "name",
+			 page_str(prison->name), "ready", prison->ready, "why",
+			 page_str(prison->not_ready_reason));
+}
+
+static void prisons(struct page *page)
+{
+	struct prison_list all;
+	enum err err = prisons_all(page->service, page->arena, &all);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *list = json_array();
+	for (size_t i = 0; i < all.count; i++)
+		json_array_append_new(list, prison_view(&all.list[i]));
+	json_t *view = json_pack("{s:s}", "back", "/");
+	view_list(view, "prisons", list);
+	page_render(page, 200, "public/prisons", view);
+}
+
+static void add_rules(json_t *view, const struct policy *policy)
+{
+	static const struct {
+		const char *hole;
+		enum policy_name name;
+	} holes[] = {
+		{ "allowance", POLICY_ALLOWANCE_MINUTES_MONTH },
+		{ "party", POLICY_PARTY_MAX },
+		{ "adult", POLICY_ADULT_AGE },
+		{ "notice", POLICY_NOTICE_HOURS },
+		{ "window", POLICY_WINDOW_DAYS },
+		{ "lobby", POLICY_LOBBY_MINUTES },
+		{ "join", POLICY_JOIN_MINUTES },
+		{ "grace", POLICY_GRACE_MINUTES },
+		{ "cancel", POLICY_CANCEL_REFUND_MINUTES },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(holes); i++)
+		json_object_set_new(view, holes[i].hole,
+				    json_integer(policy->values[holes[i].name]));
+}
+
+/* The rules of a prison, as the rows in force say them. */
+static void rules(struct page *page)
+{
+	struct prison_code code;
+	struct prison prison;
+	struct policy policy;
+	if (!prison_code_of(page_param(page, 0), &code))
+		return page_not_found(page);
+	enum err err = prison_find(page->service, page->arena, code, &prison);
+	if (err == OK)
+		err = policy_find(page->service, code, &policy);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *view = prison_view(&prison);
+	json_object_set_new(view, "back", json_string("/prisons"));
+	add_rules(view, &policy);
+	page_render(page, 200, "public/rules", view);
+}
+
+static void device_check(struct page *page)
+{
+	json_t *view = json_object();
+	view_here(view, "device");
+	page_render(page, 200, "public/device-check", view);
+}
+
+static void help(struct page *page)
+{
+	page_render(page, 200, "public/help", NULL);
+}
+
+static void accessibility(struct page *page)
+{
+	page_render(page, 200, "public/accessibility", NULL);
+}
+
+static void privacy(struct page *page)
+{
+	page_render(page, 200, "public/privacy", NULL);
+}
+
+static const struct route rows[] = {
+	{ METHOD_GET, "/", WHO_ANYONE, .handler = start },
+	{ METHOD_GET, "/prisons", WHO_ANYONE, .handler = prisons },
+	{ METHOD_GET, "/prisons/{code}", WHO_ANYONE, .handler = rules },
+	{ METHOD_GET, "/device-check", WHO_ANYONE, .handler = device_check },
+	{ METHOD_GET, "/help", WHO_ANYONE, .handler = help },
+	{ METHOD_GET, "/accessibility", WHO_ANYONE, .handler = accessibility },
+	{ METHOD_GET, "/privacy", WHO_ANYONE, .handler = privacy },
+};
+
+const struct route_group public_routes = { rows, ARRAY_LEN(rows) };

@@ -1,0 +1,414 @@
+#include "web/staff.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "service/approval.h"
+#include "service/audit.h"
+#include "service/prison.h"
+#include "service/terminal.h"
+#include "web/view.h"
+
+enum {
+	REASON_MAX_CHARACTERS = 400,
+	AUDIT_SHOWN = 50,
+	DECIDED_SHOWN = 20
+};
+
+/* ---- which prison, which day ---- */
+
+/* The officer's own; national roles name one (?prison=).  False: there is none yet. */
+static bool find_prison(const struct page *page, struct prison_code *out)
+{
+	if (!prison_code_empty(page->actor.prison)) {
+		*out = page->actor.prison;
+		return true;
+	}
+	return prison_code_of(request_query(page->request, "prison"), out);
+}
+
+/* For national roles: the prisons, each with its day sheet. */
+static void choose_prison(struct page *page)
+{
+	struct prison_list all;
+	enum err err = prisons_all(page->service, page->arena, &all);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *list = json_array(), *view = json_object();
+	for (size_t i = 0; i < all.count; i++)
+		json_array_append_new(list, json_pack("{s:s, s:o}", "code", all.list[i].code.text,
+						      "name", page_str(all.list[i].name)));
+	view_list(view, "prisons", list);
+	page_render(page, 200, "staff/prisons", view);
+}
+
+static struct date asked_day(const struct page *page)
+{
+	struct date date;
+	if (date_of(request_query(page->request, "date"), &date))
+		return date;
+	return local_date(page->service->now);
+}
+
+static json_t *day_text(struct date date)
+{
+	char text[DATE_TEXT_ROOM];
+	date_write(date, text);
+	return json_string(text);
+}
+
+/* ---- the day sheet and the visits now ---- */
+
+static json_t *visitors_of(const struct visit *visit)
+{
+	json_t *out = json_array();
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		json_array_append_new(
+		    out, json_pack("{s:o}", "name", page_str(visit->visitors[i].name)));
+	return out;
+}
+
+static json_t *visit_line(const struct page *page, const struct visit *visit)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "reference",
+			 visit->reference.text, "when", page_time(page, visit->start), "room",
+			 page_str(visit->room_name), "terminal", page_str(visit->terminal_name),
+			 "prisoner", page_str(visit->prisoner_name), "number",
+			 visit->prisoner_number.text, "visitors", visitors_of(visit), "tag",
+			 view_visit_tag(page, visit->state));
+}
+
+static json_t *visit_lines(const struct page *page, const struct visit_list *visits)
+{
+	json_t *lines = json_array();
+	for (size_t i = 0; i < visits->count; i++)
+		json_array_append_new(lines, visit_line(page, &visits->list[i]));
+	return lines;
+}
+
+static int visits_at(const struct visit_list *visits, struct terminal_id terminal)
+{
+	int count = 0;
+	for (size_t i = 0; i < visits->count; i++)
+		count += visits->list[i].terminal.n == terminal.n &&
+			 visits->list[i].state != VISIT_CANCELLED;
+	return count;
+}
+
+static json_t *terminal_day(const struct day_sheet *sheet)
+{
+	json_t *lines = json_array();
+	for (size_t i = 0; i < sheet->terminals.count; i++) {
+		const struct terminal *terminal = &sheet->terminals.list[i];
+		json_array_append_new(lines,
+				      json_pack("{s:o, s:o, s:i}", "name", page_str(terminal->name),
+						"room", page_str(terminal->room_name), "visits",
+						visits_at(&sheet->visits, terminal->id)));
+	}
+	return lines;
+}
+
+static void day(struct page *page)
+{
+	struct prison_code prison;
+	struct day_sheet sheet;
+	struct date date = asked_day(page);
+	if (!find_prison(page, &prison))
+		return choose_prison(page);
+	enum err err =
+	    day_sheet_find(page->service, &page->actor, page->arena, prison, date, &sheet);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *view =
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", view_date(page, date), "day",
+		      day_text(date), "day_before", day_text(date_add_days(date, -1)), "day_after",
+		      day_text(date_add_days(date, 1)), "prison", page_str(sheet.prison.name),
+		      "terminals", terminal_day(&sheet));
+	if (prison_code_empty(page->actor.prison))
+		json_object_set_new(view, "prison_code", json_string(prison.text));
+	view_list(view, "visits", visit_lines(page, &sheet.visits));
+	view_here(view, "day");
+	page_render(page, 200, "staff/day", view);
+}
+
+static void live(struct page *page)
+{
+	struct visit_list visits;
+	enum err err =
+	    visits_running(page->service, &page->actor, page->arena, page->actor.prison, &visits);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *view = json_object();
+	view_list(view, "visits", visit_lines(page, &visits));
+	view_here(view, "live");
+	page_render(page, 200, "staff/live", view);
+}
+
+/* ---- approvals ---- */
+
+static json_t *case_line(const struct page *page, const struct contact_case *c)
+{
+	const struct contact *contact = &c->contact;
+	json_t *line = json_pack(
+	    "{s:o, s:o, s:o, s:o, s:s, s:o}", "id", page_id(contact->id.n), "person",
+	    page_str(contact->person.name), "born", view_date(page, contact->person.born),
+	    "prisoner", page_str(contact->prisoner.name), "number", contact->prisoner.number.text,
+	    "relationship", page_str(contact->relationship));
+	json_object_set_new(line, "tag", view_contact_tag(page, contact->state));
+	json_object_set_new(line, "asked", page_time(page, contact->requested_at));
+	json_object_set_new(line, "decided", page_time(page, contact->decided_at));
+	return line;
+}
+
+static json_t *case_lines(const struct page *page, const struct contact_case_list *cases,
+			  size_t max)
+{
+	json_t *lines = json_array();
+	for (size_t i = 0; i < cases->count && i < max; i++)
+		json_array_append_new(lines, case_line(page, &cases->list[i]));
+	return lines;
+}
+
+static void approvals(struct page *page)
+{
+	struct contact_case_list pending, decided;
+	enum err err = contacts_pending(page->service, &page->actor, page->arena, &pending);
+	if (err == OK)
+		err = contacts_decided(page->service, &page->actor, page->arena, &decided);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *view = json_object();
+	view_list(view, "pending", case_lines(page, &pending, CASES_MAX));
+	view_list(view, "decided", case_lines(page, &decided, DECIDED_SHOWN));
+	view_here(view, "approvals");
+	page_render(page, 200, "staff/approvals", view);
+}
+
+static json_t *born_and_age(const struct page *page, struct date born)
+{
+	int age = date_age(born, local_date(page->service->now));
+	return view_word(page, "staff.approval.rows.age",
+			 json_pack("{s:o, s:i}", "born", view_date(page, born), "age", age));
+}
+
+static json_t *case_rows(const struct page *page, const struct contact_case *c)
+{
+	const struct contact *contact = &c->contact;
+	json_t *rows = json_array(), *booker = json_array(), *prisoner = json_array();
+	json_array_append_new(booker, page_str(c->booker_name));
+	json_array_append_new(booker, page_str(c->booker_email));
+	json_array_append_new(prisoner, page_str(contact->prisoner.name));
+	json_array_append_new(prisoner, json_string(contact->prisoner.number.text));
+	view_row(page, rows, "staff.approval.rows.visitor", page_str(contact->person.name));
+	view_row(page, rows, "staff.approval.rows.born", born_and_age(page, contact->person.born));
+	view_row_lines(page, rows, "staff.approval.rows.prisoner", prisoner);
+	view_row(page, rows, "staff.approval.rows.relationship", page_str(contact->relationship));
+	view_row_lines(page, rows, "staff.approval.rows.booker", booker);
+	view_row(page, rows, "staff.approval.rows.asked", view_when(page, contact->requested_at));
+	if (contact->decided_at.s != 0)
+		view_row(page, rows, "staff.approval.rows.decided",
+			 view_when(page, contact->decided_at));
+	if (!str_empty(contact->reason))
+		view_row(page, rows, "staff.approval.rows.reason", page_str(contact->reason));
+	return rows;
+}
+
+static bool may_decide(const struct page *page)
+{
+	return page->actor.role == ROLE_CONTACTS_AUTHORISER ||
+	       page->actor.role == ROLE_DUTY_GOVERNOR;
+}
+
+/* The decisions that are possible from here. */
+static json_t *decisions(const struct page *page, enum contact_state from)
+{
+	json_t *items = json_array();
+	if (contact_may_become(from, CONTACT_APPROVED))
+		json_array_append_new(
+		    items,
+		    view_choice(json_string("approve"),
+				json_string(page_word(page, "staff.approval.approve")), NULL));
+	if (contact_may_become(from, CONTACT_REJECTED))
+		json_array_append_new(
+		    items,
+		    view_choice(json_string("reject"),
+				json_string(page_word(page, "staff.approval.reject")), NULL));
+	return items;
+}
+
+static void approval(struct page *page)
+{
+	struct form *form = page_form(page, "approval");
+	struct contact_id id = { page_param_id(page, 0) };
+	struct contact_case c;
+	enum err err = contact_find(page->service, &page->actor, page->arena, id, &c);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *items = decisions(page, c.contact.state);
+	bool open = may_decide(page) && json_array_size(items) > 0;
+	json_t *view = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "back", "/staff/approvals", "id",
+				 page_id(id.n), "person", page_str(c.contact.person.name), "tag",
+				 view_contact_tag(page, c.contact.state), "rows",
+				 case_rows(page, &c), "may_decide", open);
+	form_options(form, "decision", items);
+	view_here(view, "approvals");
+	page_render_form(page, form, "staff/approval", view);
+}
+
+static void approval_decide(struct page *page)
+{
+	static const char *const words[] = { "approve", "reject", NULL };
+	static const enum contact_state states[] = { CONTACT_APPROVED, CONTACT_REJECTED };
+	struct form *form = page_form(page, "approval");
+	struct contact_id id = { page_param_id(page, 0) };
+	int choice = form_choice(form, "decision", words);
+	struct str reason = form_lines(form, "reason", 0, REASON_MAX_CHARACTERS);
+	if (choice == 1 && str_empty(reason))
+		form_mistake(form, "reason", "missing");
+	if (reason.len > REASON_MAX)
+		form_mistake(form, "reason", "too_long");
+	if (!form_ok(form))
+		return approval(page);
+	enum err err = contact_decide(page->service, &page->actor, id, states[choice], reason);
+	if (err == ERR_CONFLICT) {
+		form_mistake(form, "decision", "conflict");
+		return approval(page);
+	}
+	if (err != OK)
+		return page_failed(page, err);
+	page_redirect(page, "/staff/approvals?done=%s", choice == 0 ? "approved" : "rejected");
+}
+
+/* ---- terminals ---- */
+
+static json_t *terminal_tag(const struct page *page, const struct terminal *terminal)
+{
+	if (!terminal->active)
+		return view_tag(page, "staff.terminals.inactive", "grey");
+	if (!terminal->enrolled)
+		return view_tag(page, "staff.terminals.not_enrolled", "yellow");
+	return view_tag(page, "staff.terminals.enrolled", "green");
+}
+
+static json_t *terminal_line(const struct page *page, const struct terminal *terminal)
+{
+	bool may_enrol = page->actor.role == ROLE_PRISON_ADMIN && terminal->active;
+	json_t *seen =
+	    terminal->last_seen.s != 0 ? page_time(page, terminal->last_seen) : json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "id", page_id(terminal->id.n), "name",
+			 page_str(terminal->name), "room", page_str(terminal->room_name), "tag",
+			 terminal_tag(page, terminal), "seen", seen, "may_enrol", may_enrol);
+}
+
+/* Takes code (NULL: none was made). */
+static void show_terminals(struct page *page, json_t *code)
+{
+	struct day_sheet sheet;
+	enum err err = day_sheet_find(page->service, &page->actor, page->arena, page->actor.prison,
+				      local_date(page->service->now), &sheet);
+	if (err != OK) {
+		json_decref(code);
+		return page_failed(page, err);
+	}
+	json_t *lines = json_array(), *view = json_object();
+	for (size_t i = 0; i < sheet.terminals.count; i++)
+		json_array_append_new(lines, terminal_line(page, &sheet.terminals.list[i]));
+	view_list(view, "terminals", lines);
+	json_object_set_new(view, "code", code != NULL ? code : json_null());
+	view_here(view, "terminals");
+	page_render(page, 200, "staff/terminals", view);
+}
+
+static void terminals(struct page *page)
+{
+	show_terminals(page, NULL);
+}
+
+static json_t *name_of(struct page *page, struct terminal_id id)
+{
+	struct day_sheet sheet;
+	if (day_sheet_find(page->service, &page->actor, page->arena, page->actor.prison,
+			   local_date(page->service->now), &sheet) == OK)
+		for (size_t i = 0; i < sheet.terminals.count; i++)
+			if (sheet.terminals.list[i].id.n == id.n)
+				return page_str(sheet.terminals.list[i].name);
+	return json_string("");
+}
+
+/* The code is shown in the answer itself, once: it must not stand in an address or be kept. */
+static void terminal_code(struct page *page)
+{
+	struct terminal_id id = { page_param_id(page, 0) };
+	char code[ENROL_CODE_LEN + 1];
+	struct wall expires;
+	enum err err = terminal_enrol_code_create(page->service, &page->actor, id, code, &expires);
+	if (err != OK)
+		return page_failed(page, err);
+	show_terminals(page, json_pack("{s:o, s:o, s:o}", "shown",
+				       json_sprintf("%.4s-%s", code, code + 4), "name",
+				       name_of(page, id), "expires", page_time(page, expires)));
+}
+
+/* ---- audit ---- */
+
+static json_t *record_line(const struct page *page, const struct audit_record *record)
+{
+	char id[24];
+	snprintf(id, sizeof(id), "%lld", (long long)record->account.n);
+	return json_pack(
+	    "{s:I, s:o, s:s, s:s, s:s, s:s, s:I}", "seq", (json_int_t)record->seq, "at",
+	    page_time(page, record->at), "role",
+	    page_word(page, arena_printf(page->arena, "staff.roles.%s", role_name(record->role))),
+	    "account", record->account.n != 0 ? id : "", "action", audit_verb_name(record->verb),
+	    "thing", audit_object_name(record->object), "amount", (json_int_t)record->amount);
+}
+
+static void audit(struct page *page)
+{
+	struct audit_query query = { .prison = page->actor.prison, .limit = AUDIT_SHOWN };
+	struct audit_list list;
+	uint64_t before = 0;
+	if (str_u64(request_query(page->request, "before"), INT64_MAX, &before))
+		query.before_seq = (int64_t)before;
+	enum err err = audit_list_find(page->service, &page->actor, page->arena, &query, &list);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *lines = json_array(), *view = json_object();
+	for (size_t i = 0; i < list.count; i++)
+		json_array_append_new(lines, record_line(page, &list.list[i]));
+	if (query.before_seq != 0)
+		json_object_set_new(view, "previous",
+				    json_pack("{s:s, s:s}", "href", "/staff/audit", "text",
+					      page_word(page, "staff.audit.newest")));
+	if (list.count == AUDIT_SHOWN)
+		json_object_set_new(
+		    view, "next",
+		    json_pack("{s:o, s:s}", "href",
+			      json_sprintf("/staff/audit?before=%lld",
+					   (long long)list.list[list.count - 1].seq),
+			      "text", page_word(page, "staff.audit.older")));
+	view_list(view, "records", lines);
+	view_here(view, "audit");
+	page_render(page, 200, "staff/audit", view);
+}
+
+enum {
+	WHO_APPROVALS = WHO_CLERK | WHO_MONITOR | WHO_CONTACTS | WHO_GOVERNOR | WHO_ADMIN,
+	WHO_DECIDES = WHO_CONTACTS | WHO_GOVERNOR,
+	WHO_AUDIT = WHO_GOVERNOR | WHO_BIT(ROLE_HQ_ADMIN) | WHO_OPERATOR | WHO_INSPECTOR
+};
+
+static const struct route rows[] = {
+	{ METHOD_GET, "/staff", WHO_STAFF, .handler = day },
+	{ METHOD_GET, "/staff/live", WHO_PRISON, .handler = live },
+	{ METHOD_GET, "/staff/approvals", WHO_APPROVALS, .handler = approvals },
+	{ METHOD_GET, "/staff/approvals/{contact}", WHO_APPROVALS, .handler = approval },
+	{ METHOD_POST, "/staff/approvals/{contact}", WHO_DECIDES, BODY_FORM,
+	  .handler = approval_decide },
+	{ METHOD_GET, "/staff/terminals", WHO_PRISON, .handler = terminals },
+	{ METHOD_POST, "/staff/terminals/{terminal}/code", WHO_ADMIN, BODY_FORM,
+	  .handler = terminal_code },
+	{ METHOD_GET, "/staff/audit", WHO_AUDIT, .handler = audit },
+};
+
+const struct route_group staff_routes = { rows, ARRAY_LEN(rows) };

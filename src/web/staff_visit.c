@@ -1,0 +1,287 @@
+#include "web/staff_visit.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "service/live.h"
+#include "web/view.h"
+
+enum {
+	REASON_MAX_CHARACTERS = 400
+};
+
+/* ---- what the pages show ---- */
+
+/* The visit of the path; false after answering that there is none. */
+static bool find_visit(struct page *page, struct visit *out)
+{
+	struct reference reference;
+	if (!page_param_reference(page, 0, &reference)) {
+		page_not_found(page);
+		return false;
+	}
+	enum err err = visit_find(page->service, &page->actor, page->arena, reference, out);
+	if (err != OK)
+		page_failed(page, err);
+	return err == OK;
+}
+
+static json_t *admission_tag(const struct page *page, const struct visit_visitor *visitor)
+{
+	if (!str_empty(visitor->refused_reason))
+		return view_tag(page, "staff.visit.refused", "red");
+	if (visitor->admitted_at.s != 0)
+		return view_tag(page, "staff.visit.admitted", "green");
+	return view_tag(page, "staff.visit.waiting", "yellow");
+}
+
+/* Staff who compare picture and identity, and those who may end a visit. */
+static bool may_act(const struct page *page)
+{
+	return page->actor.role == ROLE_MONITOR || page->actor.role == ROLE_DUTY_GOVERNOR ||
+	       page->actor.role == ROLE_VISITS_CLERK;
+}
+
+static bool is_running(const struct visit *visit)
+{
+	return visit->state == VISIT_LOBBY || visit->state == VISIT_LIVE;
+}
+
+static json_t *visitor_view(const struct page *page, const struct visit *visit,
+			    const struct visit_visitor *visitor)
+{
+	bool open =
+	    is_running(visit) && visitor->admitted_at.s == 0 && str_empty(visitor->refused_reason);
+	return json_pack("{s:o, s:o, s:o, s:i, s:b, s:o, s:o, s:b}", "id",
+			 page_id(visitor->person.n), "name", page_str(visitor->name), "born",
+			 view_date(page, visitor->born), "age",
+			 date_age(visitor->born, local_date(visit->start)), "lead", visitor->lead,
+			 "tag", admission_tag(page, visitor), "refused",
+			 page_str(visitor->refused_reason), "may_admit", open && may_act(page));
+}
+
+static json_t *visitors_view(const struct page *page, const struct visit *visit)
+{
+	json_t *out = json_array();
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		json_array_append_new(out, visitor_view(page, visit, &visit->visitors[i]));
+	return out;
+}
+
+static json_t *visit_rows(const struct page *page, const struct visit *visit)
+{
+	json_t *rows = json_array(), *prisoner = json_array(), *place = json_array();
+	json_array_append_new(prisoner, page_str(visit->prisoner_name));
+	json_array_append_new(prisoner, json_string(visit->prisoner_number.text));
+	json_array_append_new(place, page_str(visit->room_name));
+	json_array_append_new(place, page_str(visit->terminal_name));
+	view_row(page, rows, "staff.visit.rows.when", view_when(page, visit->start));
+	view_row(page, rows, "staff.visit.rows.length",
+		 view_word(page, "staff.visit.rows.minutes",
+			   json_pack("{s:i}", "minutes", visit->minutes)));
+	view_row_lines(page, rows, "staff.visit.rows.prisoner", prisoner);
+	view_row_lines(page, rows, "staff.visit.rows.place", place);
+	view_row(page, rows, "staff.visit.rows.booked", view_when(page, visit->booked_at));
+	return rows;
+}
+
+static json_t *visit_view(const struct page *page, const struct visit *visit)
+{
+	bool waiting = visit->state == VISIT_BOOKED || visit->state == VISIT_REQUESTED;
+	json_t *account = view_account(page, visit, "staff");
+	json_t *view =
+	    json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i}", "reference", visit->reference.text,
+		      "reference_shown", view_reference(visit->reference), "prisoner",
+		      page_str(visit->prisoner_name), "tag", view_visit_tag(page, visit->state),
+		      "rows", visit_rows(page, visit), "visitors", visitors_view(page, visit),
+		      "expected", (int)visit->visitor_count);
+	bool watchable = visit->kind == VISIT_SOCIAL && is_running(visit);
+	json_object_set_new(view, "may_watch", json_boolean(watchable && may_act(page)));
+	json_object_set_new(view, "may_end", json_boolean(is_running(visit) && may_act(page)));
+	json_object_set_new(view, "may_cancel", json_boolean(waiting && may_act(page)));
+	json_object_set_new(view, "account", account != NULL ? account : json_null());
+	view_here(view, is_running(visit) ? "live" : "day");
+	return view;
+}
+
+static void show(struct page *page)
+{
+	struct visit visit;
+	if (!find_visit(page, &visit))
+		return;
+	json_t *view = visit_view(page, &visit);
+	json_object_set_new(view, "back",
+			    json_string(is_running(&visit) ? "/staff/live" : "/staff"));
+	page_render(page, 200, "staff/visit", view);
+}
+
+static void watch(struct page *page)
+{
+	struct visit visit;
+	if (!find_visit(page, &visit))
+		return;
+	if (!is_running(&visit) || visit.kind != VISIT_SOCIAL)
+		return page_redirect(page, "/staff/visits/%s", visit.reference.text);
+	json_t *view = visit_view(page, &visit);
+	json_object_set_new(view, "back", json_sprintf("/staff/visits/%s", visit.reference.text));
+	page_render(page, 200, "staff/watch", view);
+}
+
+/* ---- admitting and refusing ---- */
+
+static const struct visit_visitor *find_visitor(const struct visit *visit, int64_t id)
+{
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (visit->visitors[i].person.n == id)
+			return &visit->visitors[i];
+	return NULL;
+}
+
+static void back_to_lobby(struct page *page, const struct visit *visit, const char *done)
+{
+	bool social = visit->kind == VISIT_SOCIAL;
+	page_redirect(page, "/staff/visits/%s%s?done=%s", visit->reference.text,
+		      social ? "/watch" : "", done);
+}
+
+static void admit(struct page *page)
+{
+	struct form *form = page_form(page, "admit");
+	int64_t id = form_id(form, "person");
+	struct visit visit;
+	if (!find_visit(page, &visit))
+		return;
+	if (find_visitor(&visit, id) == NULL)
+		return page_not_found(page);
+	enum err err =
+	    visitor_admit(page->service, &page->actor, visit.reference, (struct person_id){ id });
+	if (err != OK)
+		return page_failed(page, err);
+	back_to_lobby(page, &visit, "admitted");
+}
+
+/* The form on a page of its own, with its mistake. */
+static void refuse_again(struct page *page, struct form *form, const struct visit *visit,
+			 const struct visit_visitor *visitor)
+{
+	json_t *view = json_pack("{s:s, s:o, s:o, s:o}", "reference", visit->reference.text, "name",
+				 page_str(visitor->name), "person_id", page_id(visitor->person.n),
+				 "back", json_sprintf("/staff/visits/%s", visit->reference.text));
+	view_here(view, "live");
+	page_render_form(page, form, "staff/refuse", view);
+}
+
+static void refuse(struct page *page)
+{
+	struct form *form = page_form(page, "refuse");
+	struct str reason = form_lines(form, "reason", 1, REASON_MAX_CHARACTERS);
+	struct visit visit;
+	uint64_t id = 0;
+	if (!find_visit(page, &visit))
+		return;
+	const struct visit_visitor *visitor = str_u64(form_raw(form, "person"), INT64_MAX, &id)
+						  ? find_visitor(&visit, (int64_t)id)
+						  : NULL;
+	if (visitor == NULL)
+		return page_not_found(page);
+	if (reason.len > REASON_MAX)
+		form_mistake(form, "reason", "too_long");
+	if (!form_ok(form))
+		return refuse_again(page, form, &visit, visitor);
+	enum err err =
+	    visitor_refuse(page->service, &page->actor, visit.reference, visitor->person, reason);
+	if (err == ERR_CONFLICT) {
+		form_mistake(form, "reason", "conflict");
+		return refuse_again(page, form, &visit, visitor);
+	}
+	if (err != OK)
+		return page_failed(page, err);
+	back_to_lobby(page, &visit, "refused");
+}
+
+/* ---- ending and cancelling ---- */
+
+/* Outcomes as the prison service knows them; their words stand in staff.end.why. */
+static const char *const whys[] = { "VISITOR_CONDUCT",
+				    "PRISONER_CONDUCT",
+				    "VISITOR_FAILED_SECURITY",
+				    "PRISONER_NOT_PRODUCED",
+				    "ESTABLISHMENT",
+				    "EQUIPMENT",
+				    "ADMINISTRATIVE",
+				    "OTHER",
+				    NULL };
+
+static const char *why_text(const struct page *page, const char *why)
+{
+	return page_word(page, arena_printf(page->arena, "staff.end.why.%s", why));
+}
+
+static void end_form(struct page *page)
+{
+	struct form *form = page_form(page, "end");
+	struct visit visit;
+	if (!find_visit(page, &visit))
+		return;
+	if (form_ok(form) && visit_is_over(visit.state))
+		return page_redirect(page, "/staff/visits/%s", visit.reference.text);
+	json_t *items = json_array();
+	for (size_t i = 0; whys[i] != NULL; i++)
+		json_array_append_new(
+		    items,
+		    view_choice(json_string(whys[i]), json_string(why_text(page, whys[i])), NULL));
+	form_options(form, "why", items);
+	json_t *view = visit_view(page, &visit);
+	json_object_set_new(view, "ends", json_boolean(is_running(&visit)));
+	json_object_set_new(view, "back", json_sprintf("/staff/visits/%s", visit.reference.text));
+	page_render_form(page, form, "staff/end", view);
+}
+
+static enum err end_or_cancel(struct page *page, const struct visit *visit, struct str reason)
+{
+	if (is_running(visit))
+		return visit_end(page->service, &page->actor, visit->reference, END_STAFF, reason);
+	return visit_cancel(page->service, &page->actor, visit->reference, reason);
+}
+
+static void end(struct page *page)
+{
+	struct form *form = page_form(page, "end");
+	int why = form_choice(form, "why", whys);
+	struct str text = form_lines(form, "reason", 1, REASON_MAX_CHARACTERS);
+	struct visit visit;
+	if (!find_visit(page, &visit))
+		return;
+	struct str reason = STR("");
+	if (form_ok(form))
+		reason = str_from(arena_printf(page->arena, "%s: %.*s", why_text(page, whys[why]),
+					       STR_FMT(text)));
+	if (reason.len > REASON_MAX)
+		form_mistake(form, "reason", "too_long");
+	if (!form_ok(form))
+		return end_form(page);
+	enum err err = end_or_cancel(page, &visit, reason);
+	if (err == ERR_CONFLICT) {
+		form_mistake(form, "reason", "conflict");
+		return end_form(page);
+	}
+	if (err != OK)
+		return page_failed(page, err);
+	page_redirect(page, "/staff/visits/%s?done=%s", visit.reference.text,
+		      is_running(&visit) ? "ended" : "prison_cancelled");
+}
+
+enum {
+	WHO_ACTS = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR
+};
+
+static const struct route rows[] = {
+	{ METHOD_GET, "/staff/visits/{reference}", WHO_PRISON, .handler = show },
+	{ METHOD_GET, "/staff/visits/{reference}/watch", WHO_ACTS, .handler = watch },
+	{ METHOD_POST, "/staff/visits/{reference}/admit", WHO_ACTS, BODY_FORM, .handler = admit },
+	{ METHOD_POST, "/staff/visits/{reference}/refuse", WHO_ACTS, BODY_FORM, .handler = refuse },
+	{ METHOD_GET, "/staff/visits/{reference}/end", WHO_ACTS, .handler = end_form },
+	{ METHOD_POST, "/staff/visits/{reference}/end", WHO_ACTS, BODY_FORM, .handler = end },
+};
+
+const struct route_group staff_visit_routes = { rows, ARRAY_LEN(rows) };

@@ -1,0 +1,150 @@
+#include "web/view.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "domain/booking.h"
+#include "web/web.h"
+
+enum {
+	WORD_MAX = 4000,
+	SECONDS_A_MINUTE = 60
+};
+
+void view_row_lines(const struct page *page, json_t *rows, const char *key, json_t *lines)
+{
+	json_t *row = json_object();
+	json_object_set_new(row, "key", json_string(page_word(page, key)));
+	json_object_set_new(row, "lines", lines);
+	json_object_set_new(row, "change", json_null());
+	json_array_append_new(rows, row);
+}
+
+void view_row(const struct page *page, json_t *rows, const char *key, json_t *line)
+{
+	json_t *lines = json_array();
+	json_array_append_new(lines, line);
+	view_row_lines(page, rows, key, lines);
+}
+
+void view_row_change(const struct page *page, json_t *rows, const char *format, ...)
+{
+	char text[512];
+	va_list list;
+	json_t *row = json_array_get(rows, json_array_size(rows) - 1);
+	(void)page;
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	json_object_set_new(row, "change", json_string(text));
+}
+
+json_t *view_tag(const struct page *page, const char *word, const char *colour)
+{
+	return json_pack("{s:s, s:s}", "text", page_word(page, word), "colour", colour);
+}
+
+static const char *const visit_colours[] = {
+	[VISIT_REQUESTED] = "yellow", [VISIT_BOOKED] = "blue",    [VISIT_LOBBY] = "yellow",
+	[VISIT_LIVE] = "green",       [VISIT_COMPLETED] = "grey", [VISIT_CANCELLED] = "red",
+	[VISIT_NO_SHOW] = "orange",
+};
+_Static_assert(ARRAY_LEN(visit_colours) == VISIT_STATE_COUNT, "a colour for each state");
+
+json_t *view_visit_tag(const struct page *page, enum visit_state state)
+{
+	const char *word = arena_printf(page->arena, "common.state.%s", visit_state_name(state));
+	return view_tag(page, word, visit_colours[state]);
+}
+
+static const char *const contact_colours[] = {
+	[CONTACT_REQUESTED] = "yellow",
+	[CONTACT_APPROVED] = "green",
+	[CONTACT_REJECTED] = "red",
+};
+_Static_assert(ARRAY_LEN(contact_colours) == CONTACT_STATE_COUNT, "a colour for each state");
+
+json_t *view_contact_tag(const struct page *page, enum contact_state state)
+{
+	const char *word =
+	    arena_printf(page->arena, "common.contact.%s", contact_state_name(state));
+	return view_tag(page, word, contact_colours[state]);
+}
+
+json_t *view_date(const struct page *page, struct date date)
+{
+	json_t *time = page_time(page, local_midnight(date));
+	const char *text = json_string_value(json_object_get(time, "date"));
+	const char *number = text == NULL ? NULL : strpbrk(text, "0123456789"); /* no weekday */
+	json_t *out = json_string(number == NULL ? "" : number);
+	json_decref(time);
+	return out;
+}
+
+json_t *view_word(const struct page *page, const char *path, json_t *vars)
+{
+	struct buf text = buf_of(WORD_MAX);
+	enum err err = template_render_text(&page->web->templates, str_from(page_word(page, path)),
+					    vars, &text);
+	json_t *out = err == OK ? page_str(buf_view(&text)) : json_string("");
+	buf_clear(&text);
+	json_decref(vars);
+	return out;
+}
+
+json_t *view_when(const struct page *page, struct wall at)
+{
+	json_t *time = page_time(page, at);
+	json_t *out = json_sprintf("%s, %s", json_string_value(json_object_get(time, "date")),
+				   json_string_value(json_object_get(time, "time")));
+	json_decref(time);
+	return out;
+}
+
+json_t *view_names(const struct visit *visit)
+{
+	json_t *names = json_array();
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		json_array_append_new(names, page_str(visit->visitors[i].name));
+	return names;
+}
+
+json_t *view_reference(struct reference reference)
+{
+	char shown[REFERENCE_SHOWN_LEN + 1];
+	reference_show(reference, shown);
+	return json_string(shown);
+}
+
+json_t *view_account(const struct page *page, const struct visit *visit, const char *area)
+{
+	int cost = booking_cost_minutes(visit->kind, visit->minutes);
+	if (!visit_is_over(visit->state))
+		return NULL;
+	const char *sentence =
+	    arena_printf(page->arena, "%s.ends.%s", area, visit_end_name(visit->end));
+	return json_pack("{s:s, s:o, s:i, s:i, s:i, s:i}", "sentence", page_word(page, sentence),
+			 "reason", page_str(visit->end_reason), "booked", visit->minutes, "used",
+			 (visit->used_s + SECONDS_A_MINUTE - 1) / SECONDS_A_MINUTE, "counted",
+			 visit->counted_minutes, "returned",
+			 cost > visit->counted_minutes ? cost - visit->counted_minutes : 0);
+}
+
+json_t *view_choice(json_t *value, json_t *text, json_t *hint)
+{
+	return json_pack("{s:o, s:o, s:o}", "value", value, "text", text, "hint",
+			 hint != NULL ? hint : json_null());
+}
+
+void view_list(json_t *view, const char *name, json_t *list)
+{
+	char has[64];
+	snprintf(has, sizeof(has), "has_%s", name);
+	json_object_set_new(view, has, json_boolean(json_array_size(list) > 0));
+	json_object_set_new(view, name, list);
+}
+
+void view_here(json_t *view, const char *item)
+{
+	json_object_set_new(view, "here", json_pack("{s:b}", item, 1));
+}
