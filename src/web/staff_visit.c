@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "service/live.h"
+#include "web/live.h"
 #include "web/view.h"
 
 enum {
@@ -157,6 +158,7 @@ static void admit(struct page *page)
 	    visitor_admit(page->service, &page->actor, visit.reference, (struct person_id){ id });
 	if (err != OK)
 		return page_failed(page, err);
+	live_changed(page, visit.reference);
 	back_to_lobby(page, &visit, "admitted");
 }
 
@@ -196,6 +198,7 @@ static void refuse(struct page *page)
 	}
 	if (err != OK)
 		return page_failed(page, err);
+	live_changed(page, visit.reference);
 	back_to_lobby(page, &visit, "refused");
 }
 
@@ -267,6 +270,7 @@ static void end(struct page *page)
 	}
 	if (err != OK)
 		return page_failed(page, err);
+	live_changed(page, visit.reference);
 	page_redirect(page, "/staff/visits/%s?done=%s", visit.reference.text,
 		      is_running(&visit) ? "ended" : "prison_cancelled");
 }

@@ -4,6 +4,7 @@
 #include "service/live.h"
 #include "service/prison.h"
 #include "web/calendar.h"
+#include "web/live.h"
 #include "web/view.h"
 
 enum {
@@ -184,6 +185,7 @@ static void cancel(struct page *page)
 	}
 	if (err != OK)
 		return page_failed(page, err);
+	live_changed(page, reference);
 	page_redirect(page, "/visits/%s?done=cancelled", reference.text);
 }
 
