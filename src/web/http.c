@@ -437,8 +437,6 @@ void http_flush(struct http *http, struct mono now)
 {
 	http->now = now;
 	sweep(http, now);
-	if (!http->answered)
-		return;
 	http->answered = false;
 	for (size_t i = 0; i < LISTENERS; i++)
 		if (http->listeners[i].daemon != NULL)

@@ -17,7 +17,6 @@ struct queued {
 struct control {
 	int fd; /* -1: none */
 	bool lost;
-	bool was_up;
 	struct media_worker worker;
 };
 
@@ -142,13 +141,16 @@ const struct media_worker *media_link_worker_find(const struct media_link *link,
 	return index < SUPERVISOR_WORKERS_MAX ? &link->controls[index].worker : NULL;
 }
 
-static void note_hello(struct media_link *link, size_t index, const struct media_hello *hello)
+static void note_hello(struct media_link *link, size_t index, const struct media_hello *hello,
+		       bool known)
 {
 	struct control *control = &link->controls[index];
 	control->worker.up = true;
 	control->worker.instance = hello->instance;
 	control->worker.port = hello->port;
 	memcpy(control->worker.fingerprint, hello->fingerprint, 32);
+	if (known)
+		return;
 	log_event(link->log, LOG_INFO, "media_up", LOG_INT("worker", index),
 		  LOG_INT("port", hello->port));
 }
@@ -175,7 +177,7 @@ static enum media_happening sort_message(struct media_link *link, size_t index,
 	struct media_worker *worker = &link->controls[index].worker;
 	if (message->type == MEDIA_HELLO) {
 		bool known = worker->up && worker->instance == message->hello.instance;
-		note_hello(link, index, &message->hello);
+		note_hello(link, index, &message->hello, known);
 		return known ? MEDIA_NOTHING : MEDIA_WORKER_UP;
 	}
 	if (message->type == MEDIA_HEARTBEAT)

@@ -181,14 +181,13 @@ static void take_slot(const struct sdp_media *media, struct media_offer *offer,
 	line->slot_index = offer->slots_len++;
 }
 
-static bool line_usable(const struct sdp_media *media, const struct sdp_media *first)
+/* Its own ICE credentials count for nothing: the bundle uses those of its first line (RFC 9143 section 7). */
+static bool line_usable(const struct sdp_media *media)
 {
 	struct media_codec codecs[MEDIA_CODECS_MAX];
 	if (media->kind == SDP_OTHER || !media->bundled || !media->rtcp_mux)
 		return false;
 	if (str_empty(media->mid) || media->mid.len > MEDIA_MID_MAX)
-		return false;
-	if (!str_equal(media->ufrag, first->ufrag))
 		return false;
 	return take_codecs(media, codecs) > 0;
 }
@@ -256,7 +255,7 @@ const char *offer_plan(const struct sdp_offer *offer, bool own_page, struct offe
 	out->media.pwd = take_text(first->pwd, MEDIA_PWD_MAX);
 	memcpy(out->media.fingerprint, first->fingerprint, sizeof(out->media.fingerprint));
 	for (size_t i = 0; i < offer->media_count; i++) {
-		if (line_usable(&offer->media[i], first))
+		if (line_usable(&offer->media[i]))
 			take_line(&offer->media[i], &out->media, &out->lines[i]);
 		else
 			out->lines[i].refused = true;
