@@ -1,0 +1,162 @@
+#include "tests/store/estate.h"
+
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+
+#include "base/assert.h"
+#include "service/terminal.h"
+
+/* What the browser's WebCrypto does: a P-256 key, its raw point, r ‖ s. */
+static EVP_PKEY *key_new(uint8_t point[TERMINAL_KEY_LEN])
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	size_t len = 0;
+	CHECK(key != NULL);
+	CHECK(EVP_PKEY_get_octet_string_param(key, "pub", point, TERMINAL_KEY_LEN, &len) == 1);
+	assert_int_equal(len, TERMINAL_KEY_LEN);
+	return key;
+}
+
+static void sign(EVP_PKEY *key, const uint8_t *message, size_t len,
+		 uint8_t raw[TERMINAL_SIGNATURE_LEN])
+{
+	uint8_t der[100];
+	size_t der_len = sizeof der;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	CHECK(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) == 1);
+	CHECK(EVP_DigestSign(context, der, &der_len, message, len) == 1);
+	EVP_MD_CTX_free(context);
+	const uint8_t *at = der;
+	ECDSA_SIG *signature = d2i_ECDSA_SIG(NULL, &at, (long)der_len);
+	CHECK(BN_bn2binpad(ECDSA_SIG_get0_r(signature), raw, 32) == 32);
+	CHECK(BN_bn2binpad(ECDSA_SIG_get0_s(signature), raw + 32, 32) == 32);
+	ECDSA_SIG_free(signature);
+}
+
+static void a_terminal_enrols_once_and_proves_itself(void **state)
+{
+	(void)state;
+	struct estate e;
+	uint8_t point[TERMINAL_KEY_LEN], challenge[TERMINAL_CHALLENGE_LEN];
+	uint8_t raw[TERMINAL_SIGNATURE_LEN];
+	struct terminal_id id;
+	struct actor actor;
+	estate_open(&e);
+	EVP_PKEY *key = key_new(point);
+	struct str code = str_from(e.sample.enrol_code);
+	CHECK(terminal_enrol(&e.service, code, bytes_of(point, sizeof point), &id) == OK);
+	assert_int_equal(id.n, e.sample.terminal.n);
+	CHECK(terminal_enrol(&e.service, code, bytes_of(point, sizeof point), &id) ==
+	      ERR_NOT_FOUND);
+
+	CHECK(terminal_challenge(&e.service, id, challenge) == OK);
+	sign(key, challenge, sizeof challenge, raw);
+	struct bytes c = bytes_of(challenge, sizeof challenge);
+	struct bytes s = bytes_of(raw, sizeof raw);
+	for (size_t i = 0; i < sizeof raw; i += 9) {
+		raw[i] ^= 1;
+		CHECK(terminal_prove(&e.service, id, c, s, &actor) == ERR_DENIED);
+		raw[i] ^= 1;
+	}
+	for (size_t len = 0; len < sizeof raw; len++)
+		CHECK(terminal_prove(&e.service, id, c, bytes_of(raw, len), &actor) == ERR_DENIED);
+	CHECK(terminal_prove(&e.service, id, c, s, &actor) == OK);
+	CHECK(actor.role == ROLE_TERMINAL && actor.terminal.n == id.n);
+	CHECK(terminal_prove(&e.service, id, c, s, &actor) == ERR_DENIED); /* once */
+
+	struct session_started started;
+	struct account_session session;
+	struct terminal_view view;
+	CHECK(terminal_session_start(&e.service, &actor, &started) == OK);
+	CHECK(account_session_find(&e.service, &e.arena, str_from(started.token), &session) == OK);
+	CHECK(session.actor.role == ROLE_TERMINAL && session.actor.terminal.n == id.n);
+	CHECK(terminal_due_visit(&e.service, &session.actor, &e.arena, &view) == OK);
+	CHECK(view.has_visit && !strcmp(view.visit.reference.text, e.sample.joinable.text));
+	EVP_PKEY_free(key);
+	estate_close(&e);
+}
+
+static void an_old_challenge_or_another_key_proves_nothing(void **state)
+{
+	(void)state;
+	struct estate e;
+	uint8_t point[TERMINAL_KEY_LEN], other[TERMINAL_KEY_LEN];
+	uint8_t challenge[TERMINAL_CHALLENGE_LEN], raw[TERMINAL_SIGNATURE_LEN];
+	struct terminal_id id;
+	struct actor actor;
+	estate_open(&e);
+	EVP_PKEY *key = key_new(point);
+	EVP_PKEY *stranger = key_new(other);
+	CHECK(terminal_enrol(&e.service, str_from(e.sample.enrol_code),
+			     bytes_of(point, sizeof point), &id) == OK);
+	struct bytes c = bytes_of(challenge, sizeof challenge);
+	struct bytes s = bytes_of(raw, sizeof raw);
+	CHECK(terminal_challenge(&e.service, id, challenge) == OK);
+	sign(stranger, challenge, sizeof challenge, raw);
+	CHECK(terminal_prove(&e.service, id, c, s, &actor) == ERR_DENIED);
+	sign(key, challenge, sizeof challenge, raw);
+	e.service.now.s += TERMINAL_CHALLENGE_VALID_S;
+	CHECK(terminal_prove(&e.service, id, c, s, &actor) == ERR_DENIED);
+	challenge[0] ^= 1; /* one that we never gave */
+	sign(key, challenge, sizeof challenge, raw);
+	CHECK(terminal_prove(&e.service, id, c, s, &actor) == ERR_DENIED);
+	/* An unknown terminal gets a challenge like any other. */
+	CHECK(terminal_challenge(&e.service, (struct terminal_id){ 42 }, challenge) == OK);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(stranger);
+	estate_close(&e);
+}
+
+static void what_is_no_point_on_the_curve_is_refused(void **state)
+{
+	(void)state;
+	struct estate e;
+	uint8_t point[TERMINAL_KEY_LEN];
+	struct terminal_id id;
+	estate_open(&e);
+	struct str code = str_from(e.sample.enrol_code);
+	EVP_PKEY *key = key_new(point);
+	EVP_PKEY_free(key);
+	for (size_t len = 0; len < sizeof point; len++)
+		CHECK(terminal_enrol(&e.service, code, bytes_of(point, len), &id) == ERR_BAD);
+	point[40] ^= 1;
+	CHECK(terminal_enrol(&e.service, code, bytes_of(point, sizeof point), &id) == ERR_BAD);
+	estate_close(&e);
+}
+
+static void a_code_expires_and_is_made_by_the_prisons_admin_alone(void **state)
+{
+	(void)state;
+	struct estate e;
+	uint8_t point[TERMINAL_KEY_LEN];
+	struct terminal_id id;
+	char code[ENROL_CODE_LEN + 1];
+	struct wall expires;
+	estate_open(&e);
+	EVP_PKEY *key = key_new(point);
+	EVP_PKEY_free(key);
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	struct actor leeds = estate_staff(&e, ROLE_PRISON_ADMIN, "LEI");
+	struct actor admin = estate_staff(&e, ROLE_PRISON_ADMIN, "WWI");
+	CHECK(terminal_enrol_code_create(&e.service, &clerk, e.sample.terminal, code, &expires) ==
+	      ERR_DENIED);
+	CHECK(terminal_enrol_code_create(&e.service, &leeds, e.sample.terminal, code, &expires) ==
+	      ERR_NOT_FOUND);
+	CHECK(terminal_enrol_code_create(&e.service, &admin, e.sample.terminal, code, &expires) ==
+	      OK);
+	e.service.now = expires;
+	CHECK(terminal_enrol(&e.service, str_from(code), bytes_of(point, sizeof point), &id) ==
+	      ERR_NOT_FOUND);
+	estate_close(&e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_terminal_enrols_once_and_proves_itself),
+		TEST(an_old_challenge_or_another_key_proves_nothing),
+		TEST(what_is_no_point_on_the_curve_is_refused),
+		TEST(a_code_expires_and_is_made_by_the_prisons_admin_alone),
+	};
+	return RUN("service/terminal", tests);
+}
