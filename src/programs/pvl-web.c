@@ -170,7 +170,8 @@ static void on_signal(void *owner, int number, struct mono now)
 
 /* ---- opening, while we still have the right to ---- */
 
-/* Started as root, the sandbox makes us nobody: the data folder must be theirs, or stay its owner's. */
+/* Started as root, the sandbox makes us nobody: the data folder must be theirs, or stay its owner's.
+ * Where nobody can get to it (below /root), it stays root's, and so do we, without capabilities. */
 static void hand_over(const char *folder)
 {
 	static const char *const files[] = { "", "/pvl.db", "/pvl.db-wal", "/pvl.db-shm" };
@@ -179,6 +180,8 @@ static void hand_over(const char *folder)
 	if (geteuid() != 0 || stat(folder, &data) != 0)
 		return;
 	uid_t uid = data.st_uid != 0 ? data.st_uid : NOBODY;
+	if (!sandbox_user_may(uid, uid == NOBODY ? NOBODY : data.st_gid, folder, F_OK))
+		uid = 0;
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		snprintf(path, sizeof(path), "%.4000s%s", folder, files[i]);
 		(void)!chown(path, uid, uid == NOBODY ? NOBODY : data.st_gid);
@@ -398,6 +401,7 @@ static enum err enter_sandbox(struct program *p)
 	struct sandbox_plan plan = {
 		.uid = data.st_uid,
 		.gid = data.st_gid,
+		.keep_user = data.st_uid == 0,
 		.open_files_max = OPEN_FILES_MAX,
 		.calls = calls,
 		.calls_len = ARRAY_LEN(calls),

@@ -69,6 +69,7 @@ _Noreturn static void become(const struct child_plan *plan, int report)
 	sigset_t none;
 	sigemptyset(&none);
 	null_input();
+	setpgid(0, 0); /* Ctrl-C is for us alone: we end the children in order */
 	if (arrange_fds(plan, report) && sigprocmask(SIG_SETMASK, &none, NULL) == 0) {
 		report = report_number(plan);
 		execve(plan->path, for_exec(plan->argv), for_exec(plan->environment));

@@ -3,7 +3,8 @@
  *
  * The child gets exactly the descriptors in its list, at the numbers named
  * there, and standard error; everything else is closed before exec.  Its
- * signal mask is empty and its environment is the one given.
+ * signal mask is empty, its environment is the one given, and it stands in a
+ * process group of its own, so that Ctrl-C does not reach it.
  */
 #ifndef PVL_SYS_CHILD_H
 #define PVL_SYS_CHILD_H

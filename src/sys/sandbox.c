@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+
 enum {
 	NOBODY = 65534,
 };
@@ -130,6 +132,15 @@ static enum err enter_seccomp(const struct sandbox_plan *plan, struct sandbox_re
 	report->seccomp = !bad;
 	report->calls = (uint32_t)plan->calls_len;
 	return bad ? ERR_SYS : OK;
+}
+
+bool sandbox_user_may(uint32_t uid, uint32_t gid, const char *path, int mode)
+{
+	if (setgroups(0, NULL) < 0 || setegid(gid) < 0 || seteuid(uid) < 0)
+		return false;
+	bool may = faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0;
+	ASSERT(seteuid(0) == 0 && setegid(0) == 0);
+	return may;
 }
 
 static enum err enter(const struct sandbox_plan *plan, struct sandbox_report *report)

@@ -52,6 +52,12 @@ struct sandbox_report {
 	bool landlock;    /* in force */
 };
 
+/*
+ * May that user do what access(2) calls mode with the path?  To be asked by
+ * root alone, before the sandbox; our own additional groups are given up.
+ */
+bool sandbox_user_may(uint32_t uid, uint32_t gid, const char *path, int mode);
+
 /* ERR_SYS: a step that must work did not; the program must end. */
 MUST_USE enum err sandbox_enter(const struct sandbox_plan *plan, struct log *log,
 				struct sandbox_report *report);

@@ -1,7 +1,6 @@
 /*
  * serve.c - pvl serve: opens what needs rights, gives rights up, keeps the others running.
  */
-#include <errno.h>
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "sys/files.h"
 #include "sys/log_fd.h"
 #include "sys/network.h"
+#include "sys/sandbox.h"
 
 static bool find_programs(struct serve_options *o)
 {
@@ -50,7 +50,16 @@ static void fill_in(struct serve_options *o)
 		o->addresses_len = network_addresses(o->addresses, SERVE_ADDRESSES_MAX);
 }
 
-/* As root we become who owns the data; it is theirs to read and write. */
+static bool can_serve_as(const struct serve_options *o, const struct stat *owner)
+{
+	char web[SERVE_TEXT_MAX + 16];
+	snprintf(web, sizeof web, "%s/pvl-web", o->programs);
+	return owner->st_uid != 0 && sandbox_user_may(owner->st_uid, owner->st_gid, web, X_OK) &&
+	       sandbox_user_may(owner->st_uid, owner->st_gid, o->data, R_OK | W_OK | X_OK);
+}
+
+/* As root we become who owns the data; it is theirs to read and write.  Where that user cannot
+ * get (a build below /root) we stay root; the children give it up by themselves. */
 static bool drop_root(const struct serve_options *o, struct log *log)
 {
 	struct stat st;
@@ -58,8 +67,8 @@ static bool drop_root(const struct serve_options *o, struct log *log)
 		return false;
 	if (geteuid() != 0)
 		return true;
-	if (st.st_uid == 0) {
-		log_event(log, LOG_WARN, "data_belongs_to_root");
+	if (!can_serve_as(o, &st)) {
+		log_event(log, LOG_WARN, "supervisor_stays_root");
 		return true;
 	}
 	return setgroups(0, NULL) == 0 && setresgid(st.st_gid, st.st_gid, st.st_gid) == 0 &&

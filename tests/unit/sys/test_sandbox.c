@@ -165,6 +165,20 @@ static void a_kept_root_has_lost_its_powers(void **state)
 	CHECK(holds_as(true, &rw, 1, is_itself_without_powers));
 }
 
+static void root_can_ask_what_another_user_may(void **state)
+{
+	char closed[128], below[160];
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	snprintf(closed, sizeof closed, "%s/closed", place);
+	snprintf(below, sizeof below, "%s/below", closed);
+	CHECK(mkdir(closed, 0700) == 0 && mkdir(below, 0777) == 0);
+	CHECK(sandbox_user_may(65534, 65534, place, R_OK));
+	CHECK(!sandbox_user_may(65534, 65534, below, F_OK)); /* no way there */
+	CHECK(geteuid() == 0 && access(below, W_OK) == 0);
+}
+
 static bool never_asked(const struct sandbox_report *r)
 {
 	(void)r;
@@ -185,6 +199,7 @@ int main(void)
 		TEST(a_path_outside_landlock_cannot_be_read),
 		TEST(root_becomes_nobody_without_a_way_back),
 		TEST(a_kept_root_has_lost_its_powers),
+		TEST(root_can_ask_what_another_user_may),
 		TEST(a_path_that_is_not_there_stops_the_start),
 	};
 	char path[128];

@@ -1,0 +1,63 @@
+#!/bin/sh
+# The whole service as one would start it: pvl serve with the real pvl-web and pvl-media. TAP.
+# service.sh PVL  (pvl-web and pvl-media stand beside it; TCP 41082, UDP 41040-41041)
+pvl=$(realpath "$1")
+place=$(mktemp -d)
+url=http://127.0.0.1:41082/health
+count=0
+tell() {
+	count=$((count + 1))
+	if [ "$2" -eq 0 ]; then echo "ok $count - $1"; else echo "not ok $count - $1"; fi
+}
+answers() { # within $1 tenths of a second
+	n=0
+	while [ "$n" -lt "$1" ]; do
+		curl -s -m 1 -f "$url" >"$place/health" 2>/dev/null && return 0
+		n=$((n + 1))
+		sleep 0.1
+	done
+	return 1
+}
+child() { pgrep -P "$supervisor" -f "$1" | head -1; }
+field() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
+
+echo "1..8"
+"$pvl" serve --data "$place/data" --listen 127.0.0.1 --port 41082 --media-port 41040 --media-workers 2 \
+	--media-address 127.0.0.1 --lab 2>"$place/log" &
+supervisor=$!
+trap 'kill $supervisor 2>/dev/null; wait; rm -rf "$place"' EXIT
+
+answers 100
+tell "pages are answered" $?
+grep -q '"workers":2' "$place/health"
+tell "both media processes are known to pvl-web" $?
+
+web=$(child pvl-web)
+[ "$(field "$web" Seccomp)" = 2 ] && [ "$(field "$web" NoNewPrivs)" = 1 ]
+tell "pvl-web stands in its sandbox" $?
+
+media=$(child 'pvl-media --index 1')
+kill -KILL "$web"
+answers 30
+tell "a killed pvl-web answers again" $?
+[ "$(child 'pvl-media --index 1')" = "$media" ] && [ "$(child pvl-web)" != "$web" ]
+tell "and no pvl-media noticed" $?
+
+kill -KILL "$media"
+n=0
+while [ "$n" -lt 30 ] && ! { answers 1 && grep -q '"workers":2' "$place/health"; }; do
+	n=$((n + 1))
+	sleep 0.1
+done
+[ "$n" -lt 30 ] && [ "$(child 'pvl-media --index 1')" != "$media" ]
+tell "a killed pvl-media is back and known" $?
+
+web=$(child pvl-web)
+kill -TERM "$supervisor"
+wait "$supervisor"
+code=$?
+[ "$code" = 0 ] && ! kill -0 "$web" 2>/dev/null
+tell "SIGTERM ends all of it in order" $?
+
+grep -q '"program":"pvl-media"' "$place/log" && ! grep -E '^\{' "$place/log" | grep -E -q '127\.0\.0\.1|::1'
+tell "no address stands in a log line" $?
