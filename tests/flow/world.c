@@ -255,7 +255,9 @@ static void ask(struct world *world, struct client *client, struct shown *shown)
 	}
 	if (count > 0)
 		rtcp_write_nack(&w, client->audio.ssrc, shown->ssrc, missing, count);
-	if (is_stuck(shown, world->now))
+	bool blind =
+	    shown->any && shown->count < 100 && !(shown->got[0].key && shown->got[0].part == 0);
+	if (blind || is_stuck(shown, world->now))
 		rtcp_write_pli(&w, client->audio.ssrc, shown->ssrc);
 	send_rtcp(world, client, false, &w);
 }
@@ -315,6 +317,16 @@ static bool keeps_promises(struct client *client, const struct shown *shown, con
 	return mid_ok && twcc && rtp->payload_type == pt && rtp->csrc_count == 1;
 }
 
+/* The very first packets came out of order. */
+static void begin_earlier(struct shown *shown, uint64_t index)
+{
+	size_t by = (size_t)(shown->first - index);
+	ASSERT(by < 64);
+	memmove(&shown->got[by], &shown->got[0], (GOT_MAX - by) * sizeof shown->got[0]);
+	memset(shown->got, 0, by * sizeof shown->got[0]);
+	shown->first = index;
+}
+
 static void receive_rtp(struct world *world, struct client *client, struct bytes datagram,
 			uint64_t index)
 {
@@ -334,6 +346,8 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 		shown->first = index;
 		shown->newest = index;
 	}
+	if (index < shown->first)
+		begin_earlier(shown, index);
 	struct got *got = got_at(shown, index);
 	if (!got)
 		return;
