@@ -8,6 +8,7 @@
 
 #include "../check.h"
 #include "base/assert.h"
+#include "base/hex.h"
 #include "base/random.h"
 #include "virtual_clock.h"
 
@@ -385,9 +386,10 @@ static void an_association_takes_at_most_48_kib(void **state)
 		line_run(line[i], 60000);
 		CHECK(keys_match(line[i]));
 	}
-	size_t each = (mallinfo2().uordblks - before) / PAIRS - sizeof *line[0];
+	size_t after = mallinfo2().uordblks; /* 0 under a sanitizer, which has its own allocator */
+	size_t each = after == 0 ? 0 : (after - before) / PAIRS - sizeof *line[0];
 	print_message("# %zu bytes an association\n", each / 2);
-	CHECK(each / 2 < 48 * 1024 || before == 0); /* a sanitizer's allocator counts nothing */
+	CHECK(each / 2 < 48 * 1024);
 	for (size_t i = 0; i <= PAIRS; i++)
 		line_free(line[i]);
 	dtls_identity_free(a);
@@ -617,6 +619,63 @@ static void a_hello_in_two_datagrams_is_taken_in_either_order(void **state)
 	dtls_identity_free(p);
 }
 
+/* What a browser really sends: the two datagrams of its ClientHello, and the same two again. */
+struct hello {
+	size_t len[4];
+	uint8_t at[4][1500];
+};
+
+static void hello_read(const char *path, struct hello *hello)
+{
+	char line[2 * 1500 + 2];
+	FILE *file = fopen(path, "r");
+	CHECK(file != NULL);
+	for (size_t i = 0; i < 4; i++) {
+		CHECK(fgets(line, sizeof line, file) != NULL);
+		hello->len[i] = strcspn(line, "\n") / 2;
+		CHECK(hex_decode(str_of(line, 2 * hello->len[i]), hello->at[i], hello->len[i]));
+	}
+	fclose(file);
+}
+
+/* Does the answer choose AEAD_AES_128_GCM (use_srtp, RFC 5764 4.1.1) in its ServerHello? */
+static bool chooses_gcm(struct dtls *dtls)
+{
+	static const uint8_t chosen[] = { 0, 14, 0, 5, 0, 2, 0, 7, 0 };
+	struct bytes b;
+	return dtls_output(dtls, &b) && b.at[0] == 22 && b.at[13] == 2 &&
+	       memmem(b.at, b.len, chosen, sizeof chosen) != NULL;
+}
+
+static void both_browsers_hellos_are_answered_in_any_order_and_with_loss(void **state)
+{
+	(void)state;
+	const char *const paths[] = { HELLOS "/chromium-156.hex", HELLOS "/firefox-153.hex" };
+	const int orders[][4] = {
+		{ 0, 1, -1 }, { 1, 0, -1 },    { 0, 3, -1 },
+		{ 1, 2, -1 }, { 0, 2, 3, -1 }, { 3, 1, 2, -1 },
+	};
+	struct dtls_identity *p = identity_new();
+	for (size_t i = 0; i < ARRAY_LEN(paths) * ARRAY_LEN(orders); i++) {
+		const int *order = orders[i / 2];
+		struct hello hello;
+		struct mono now = { .us = 1000000 };
+		struct bytes b;
+		hello_read(paths[i % 2], &hello);
+		virtual_clock_set(now);
+		struct dtls *dtls = dtls_new(p, DTLS_PASSIVE, dtls_identity_fingerprint(p));
+		for (; *order >= 0; order++) {
+			dtls_input(dtls, bytes_of(hello.at[*order], hello.len[*order]), now);
+			if (order[1] >= 0 && order[2] < 0 && order == orders[i / 2])
+				CHECK(!dtls_output(dtls, &b)); /* half of it is nothing yet */
+		}
+		CHECK(chooses_gcm(dtls));
+		assert_int_equal(dtls_state(dtls), DTLS_HANDSHAKE);
+		dtls_free(dtls);
+	}
+	dtls_identity_free(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -635,6 +694,7 @@ int main(void)
 		TEST(clients_and_servers_with_rsa_certificates_are_taken),
 		TEST(a_client_without_a_certificate_is_refused),
 		TEST(exported_keys_are_the_others_exported_keys),
+		TEST(both_browsers_hellos_are_answered_in_any_order_and_with_loss),
 		TEST(a_hello_in_two_datagrams_is_taken_in_either_order),
 	};
 	return RUN("rtc/dtls", tests);
