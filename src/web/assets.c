@@ -171,7 +171,6 @@ static const struct asset *asset_find(const struct assets *assets, const char *n
 	return NULL;
 }
 
-/* Style sheets made elsewhere name /assets/images/… without a hash: kept for an hour. */
 static void asset_answer(struct page *page, const char *name, const char *caching)
 {
 	const struct assets *assets = page->web->assets;
@@ -193,6 +192,9 @@ static void asset_answer(struct page *page, const char *name, const char *cachin
 
 static const char for_ever[] = "public, max-age=31536000, immutable";
 
+/* Names without the hash: style sheets made elsewhere say /assets/images/…, tests /assets/visit.js. */
+static const char for_now[] = "public, max-age=300";
+
 static bool hash_is_ours(const struct page *page)
 {
 	const struct assets *assets = page->web->assets;
@@ -202,12 +204,15 @@ static bool hash_is_ours(const struct page *page)
 static void asset_get(struct page *page)
 {
 	struct str first = page_param(page, 0), name = page_param(page, 1);
-	if (str_is(first, "images"))
-		return asset_answer(page, arena_printf(page->arena, "images/%.*s", STR_FMT(name)),
-				    "public, max-age=3600");
-	if (!hash_is_ours(page))
-		return page_not_found(page);
-	asset_answer(page, arena_text(page->arena, name), for_ever);
+	if (hash_is_ours(page))
+		return asset_answer(page, arena_text(page->arena, name), for_ever);
+	asset_answer(page, arena_printf(page->arena, "%.*s/%.*s", STR_FMT(first), STR_FMT(name)),
+		     for_now);
+}
+
+static void asset_get_plain(struct page *page)
+{
+	asset_answer(page, arena_text(page->arena, page_param(page, 0)), for_now);
 }
 
 static void asset_get_in_folder(struct page *page)
@@ -220,6 +225,7 @@ static void asset_get_in_folder(struct page *page)
 }
 
 static const struct route rows[] = {
+	{ METHOD_GET, "/assets/{name}", WHO_ANYONE, BODY_NONE, 0, ROUTE_CACHE, asset_get_plain },
 	{ METHOD_GET, "/assets/{hash}/{name}", WHO_ANYONE, BODY_NONE, 0, ROUTE_CACHE, asset_get },
 	{ METHOD_GET, "/assets/{hash}/{folder}/{name}", WHO_ANYONE, BODY_NONE, 0, ROUTE_CACHE,
 	  asset_get_in_folder },
