@@ -1,14 +1,22 @@
 #include "base/assert.h"
 #include "web/assets.h"
+#include "web/book_page.h"
+#include "web/family.h"
+#include "web/public_page.h"
+#include "web/sign_in.h"
+#include "web/staff.h"
+#include "web/staff_visit.h"
 #include "web/status.h"
+#include "web/terminal_page.h"
+#include "web/visit_page.h"
 #include "web/web.h"
 #include "web/whip.h"
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
-	&asset_routes,
-	&status_routes,
-	&whip_routes,
+	&asset_routes,   &status_routes,      &whip_routes,          &public_routes,
+	&sign_in_routes, &family_routes,      &book_routes,          &visit_routes,
+	&staff_routes,   &staff_visit_routes, &terminal_page_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)
