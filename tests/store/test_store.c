@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/audit.h"
 #include "store/contact.h"
 #include "store/query.h"
 #include "store/slot_use.h"
@@ -55,6 +56,32 @@ static void a_place_is_taken_once(void **state)
 			      visit.id) == ERR_CONFLICT);
 	CHECK(store_slot_take(e.service.store, SLOT_TERMINAL, visit.terminal.n,
 			      visit_slot_end(&visit), 30, visit.id) == OK);
+	estate_close(&e);
+}
+
+static void a_reason_is_proven_by_its_salt_and_not_without_it(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct audit_list list;
+	bool match = false;
+	static const char ERASE[] = "DELETE FROM audit_salt";
+	estate_open(&e);
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	struct actor inspector = estate_staff(&e, ROLE_INSPECTOR, NULL);
+	struct audit_query query = { .limit = 1 };
+	CHECK(visit_cancel(&e.service, &clerk, e.sample.joinable, STR("Burst pipe")) == OK);
+	CHECK(audit_list_find(&e.service, &clerk, &e.arena, &query, &list) == ERR_DENIED);
+	CHECK(audit_list_find(&e.service, &inspector, &e.arena, &query, &list) == OK);
+	CHECK(list.count == 1 && list.list[0].verb == AUDIT_VISIT_CANCEL);
+	const struct audit_record *record = &list.list[0];
+	struct store *store = e.service.store;
+	CHECK(store_audit_words_match(store, record, STR("Burst pipe"), &match) == OK && match);
+	CHECK(store_audit_words_match(store, record, STR("Burst pipes"), &match) == OK && !match);
+	struct query q = query_of(store, ERASE);
+	CHECK(query_change(&q) == OK);
+	CHECK(store_audit_words_match(store, record, STR("Burst pipe"), &match) == ERR_NOT_FOUND);
+	CHECK(estate_leaves(&e) > 50); /* the log verifies without the salts */
 	estate_close(&e);
 }
 
@@ -173,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_undone_savepoint_leaves_the_outer_work),
 		TEST(a_place_is_taken_once),
+		TEST(a_reason_is_proven_by_its_salt_and_not_without_it),
 		TEST(an_edited_migration_and_a_newer_database_are_refused),
 		TEST(what_was_acknowledged_is_there_after_kill_9),
 	};
