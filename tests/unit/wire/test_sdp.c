@@ -128,12 +128,14 @@ static void all_offers_of_a_folder_are_read(void **state)
 	const char *directory = named ? named : FIXTURES;
 	DIR *d = opendir(directory);
 	assert_non_null(d);
+	size_t read = 0;
 	for (struct dirent *e; (e = readdir(d));) {
 		struct sdp_fault fault;
 		if (!strstr(e->d_name, ".sdp"))
 			continue;
 		if (sdp_parse(read_text(directory, e->d_name), &offer, &fault))
 			fail_msg("%s: %s, line %zu", e->d_name, fault.what, fault.line);
+		read++;
 		for (size_t i = 0; i < offer.media_count; i++) {
 			const struct sdp_media *m = &offer.media[i];
 			if (m->kind == SDP_OTHER)
@@ -147,6 +149,7 @@ static void all_offers_of_a_folder_are_read(void **state)
 		}
 	}
 	closedir(d);
+	assert_true(read > 0);
 }
 
 static void every_fault_is_told_with_its_line(void **state)
