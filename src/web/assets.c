@@ -128,7 +128,7 @@ enum err assets_load(const char *folder, struct assets **out)
 {
 	char *const paths[] = { (char *)(uintptr_t)folder, NULL };
 	struct assets *assets = mem_new(1, sizeof(*assets));
-	FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
 	FTSENT *entry;
 	while (walk != NULL && (entry = fts_read(walk)) != NULL)
 		if (entry->fts_info == FTS_F && strlen(entry->fts_path) > strlen(folder) + 1)
