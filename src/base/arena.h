@@ -24,6 +24,7 @@ void *arena_new(struct arena *a, size_t count, size_t size);
 /* A NUL-terminated copy. */
 char *arena_text(struct arena *a, struct str s);
 struct str arena_str(struct arena *a, struct str s);
-__attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *a, const char *format, ...);
+__attribute__((format(printf, 2, 3), nonnull(2))) char *arena_printf(struct arena *a,
+								     const char *format, ...);
 
 #endif
