@@ -10,9 +10,10 @@
 #include "rtc/srtp.h"
 
 enum {
-	LEG_RTT_US = 100000,      /* until one is measured */
-	LEG_RTX_SHARE = 5,        /* retransmissions take at most one fifth of what is sent ... */
-	LEG_RTX_SAVED_MAX = 65536 /* ... and what was saved up, in bytes */
+	LEG_RTT_US = 100000,       /* until one is measured */
+	LEG_RTX_SHARE = 5,         /* retransmissions take at most one fifth of what is sent ... */
+	LEG_RTX_SAVED_MAX = 65536, /* ... and what was saved up, in bytes */
+	LEG_RTX_SAVED_FIRST = 16384,
 };
 
 struct leg {

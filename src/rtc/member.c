@@ -97,6 +97,7 @@ static void make_parts(struct core *core, struct member *member, const struct me
 	member->dtls = dtls_new(core->identity, offer->own_page ? DTLS_ACTIVE : DTLS_PASSIVE,
 				offer->fingerprint);
 	member->leg.outbox = &core->outbox;
+	member->leg.rtx_saved = LEG_RTX_SAVED_FIRST;
 	member->ssrc = random_u32(core->random) | 1;
 	init_lines(core, member, offer);
 }

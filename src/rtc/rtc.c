@@ -97,15 +97,12 @@ void rtc_free(struct rtc *rtc)
 
 /* ---- control ---- */
 
-static void resync(struct core *core)
+static void resync(struct core *core, struct mono now)
 {
 	tell_hello(core);
 	for (uint32_t i = 0; i < core->visits_max; i++)
 		if (core->visits[i].used)
-			core_report(core, &(struct media_message){
-					      .type = MEDIA_VISIT_STANDS,
-					      .visit = core->visits[i].open,
-					  });
+			visit_tell(core, i, now);
 	for (uint32_t i = 0; i < core->members_max; i++) {
 		if (!core->members[i].used)
 			continue;
@@ -161,7 +158,7 @@ void rtc_control(struct rtc *rtc, const struct media_message *message, struct mo
 	struct core *core = &rtc->core;
 	switch (message->type) {
 	case MEDIA_RESYNC:
-		resync(core);
+		resync(core, now);
 		break;
 	case MEDIA_VISIT_OPEN:
 		visit_open(core, &message->visit, now);

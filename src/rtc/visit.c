@@ -83,6 +83,15 @@ void visit_open(struct core *core, const struct media_visit *open, struct mono n
 	open_new(core, at, open, now);
 }
 
+void visit_tell(struct core *core, uint32_t at, struct mono now)
+{
+	const struct visit *visit = &core->visits[at];
+	struct media_message message = { .type = MEDIA_VISIT_STANDS, .visit = visit->open };
+	int64_t left_us = mono_diff_us(visit->closes, now);
+	message.visit.lifetime_s = left_us > 0 ? (uint32_t)(left_us / SECOND_US) : 0;
+	core_report(core, &message);
+}
+
 static void wire(struct core *core, struct visit *visit, struct mono now);
 
 void visit_close(struct core *core, uint32_t at, enum media_reason reason, struct mono now)

@@ -30,6 +30,8 @@ struct visit {
 
 void visit_open(struct core *core, const struct media_visit *open, struct mono now);
 void visit_close(struct core *core, uint32_t at, enum media_reason reason, struct mono now);
+/* MEDIA_VISIT_STANDS, with what is left of its life. */
+void visit_tell(struct core *core, uint32_t at, struct mono now);
 void visit_set_routes(struct core *core, const struct media_routes *routes, struct mono now);
 void visit_offer(struct core *core, const struct media_offer *offer, struct mono now);
 void visit_tick(struct core *core, uint32_t at, struct mono now);

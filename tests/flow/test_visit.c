@@ -376,6 +376,8 @@ static void a_new_web_process_hears_all_that_stands(void **state)
 		of[message.type]++;
 		CHECK(of[MEDIA_HELLO] == 1);
 		CHECK(message.type == MEDIA_RESYNC_DONE || of[MEDIA_RESYNC_DONE] == 0);
+		if (message.type == MEDIA_VISIT_STANDS)
+			CHECK(message.visit.lifetime_s < 3600 && message.visit.lifetime_s > 3590);
 	}
 	assert_int_equal(of[MEDIA_VISIT_STANDS], 1);
 	assert_int_equal(of[MEDIA_PEER_STATE], 2);
