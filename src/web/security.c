@@ -14,7 +14,7 @@ static const struct response_header always[] = {
 	{ "Content-Security-Policy", csp },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
-	{ "Referrer-Policy", "no-referrer" },
+	{ "Referrer-Policy", "same-origin" }, /* with no-referrer, browsers post "Origin: null" */
 	{ "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=(), "
 				"usb=(), display-capture=()" },
 	{ "X-Content-Type-Options", "nosniff" },
