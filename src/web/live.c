@@ -814,6 +814,12 @@ bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct
 	return true;
 }
 
+bool live_is_seated(const struct live *live, struct reference reference, uint8_t end)
+{
+	const struct live_visit *visit = visit_by_reference(live, reference);
+	return visit != NULL && !is_over(visit) && visit->seats[end].used;
+}
+
 const struct media_worker *live_worker(const struct live *live, const struct live_visit *visit)
 {
 	return media_link_worker_find(live->link, visit->worker);

@@ -68,6 +68,8 @@ MUST_USE enum err live_restart(struct live *live, struct live_visit *visit, uint
 /* False: no such peer of that seat. */
 bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct peer_id peer);
 bool live_has_peer(const struct live_visit *visit, uint8_t end, struct peer_id peer);
+/* Whether somebody took that seat. */
+bool live_is_seated(const struct live *live, struct reference reference, uint8_t end);
 /* The process in which the visit lies. */
 const struct media_worker *live_worker(const struct live *live, const struct live_visit *visit);
 struct reference live_reference(const struct live_visit *visit);

@@ -7,6 +7,7 @@
 #include "web/staff.h"
 #include "web/staff_visit.h"
 #include "web/status.h"
+#include "web/terminal_api.h"
 #include "web/terminal_page.h"
 #include "web/visit_page.h"
 #include "web/web.h"
@@ -14,9 +15,9 @@
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
-	&asset_routes,   &status_routes,      &whip_routes,          &public_routes,
-	&sign_in_routes, &family_routes,      &book_routes,          &visit_routes,
-	&staff_routes,   &staff_visit_routes, &terminal_page_routes,
+	&asset_routes,  &status_routes,  &whip_routes,        &terminal_api_routes,
+	&public_routes, &sign_in_routes, &family_routes,      &book_routes,
+	&visit_routes,  &staff_routes,   &staff_visit_routes, &terminal_page_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

@@ -85,12 +85,12 @@ static bool body_fits(const struct route *route, const struct request *request)
 	return false;
 }
 
-/* Whoever shows no cookie proves themselves otherwise (WHO_PROOF); a cookie needs the token. */
+/* Where a cookie counts for nothing there is nothing to forge; where it may count, it needs the token. */
 static bool csrf_needed(const struct page *page)
 {
 	if (page->request->method == METHOD_GET)
 		return false;
-	if ((page->route->who & WHO_LAB) != 0)
+	if ((page->route->who & ~(WHO_PROOF | WHO_LAB)) == 0)
 		return false;
 	return (page->route->who & WHO_PROOF) == 0 || page->actor.role != ROLE_NOBODY;
 }

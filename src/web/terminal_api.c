@@ -1,0 +1,150 @@
+#include "web/terminal_api.h"
+
+#include "base/assert.h"
+#include "base/hex.h"
+#include "service/terminal.h"
+#include "web/live.h"
+#include "web/proof.h"
+#include "web/web.h"
+
+enum {
+	CODE_TEXT_MAX = 32, /* as typed, with hyphens */
+};
+
+static bool may_ask(struct page *page)
+{
+	bool may = limits_take_address(page->web->limits, LIMIT_CHALLENGE_PREFIX,
+				       &page->request->peer, page->request->now);
+	if (!may)
+		page_problem(page, 429, "too-many", "Wait a moment before the next try.");
+	return may;
+}
+
+static struct str member(const json_t *body, const char *key)
+{
+	const json_t *value = json_object_get(body, key);
+	return str_of(json_string_value(value), json_string_length(value));
+}
+
+/* ---- enrol ---- */
+
+static bool take_key(const json_t *body, uint8_t key[TERMINAL_KEY_LEN])
+{
+	size_t len;
+	return base64url_decode(member(body, "key"), key, TERMINAL_KEY_LEN, &len) &&
+	       len == TERMINAL_KEY_LEN;
+}
+
+static void enrolled(struct page *page, struct terminal_id terminal)
+{
+	struct actor actor = { .role = ROLE_TERMINAL, .terminal = terminal };
+	struct terminal_view view;
+	enum err err = terminal_due_visit(page->service, &actor, page->arena, &view);
+	if (err != OK)
+		return page_failed(page, err);
+	page_json(page, 201,
+		  json_pack("{s:o, s:o}", "terminal", page_id(terminal.n), "name",
+			    page_str(view.terminal.name)));
+}
+
+static void enrol(struct page *page)
+{
+	const json_t *body = page_body_json(page);
+	uint8_t key[TERMINAL_KEY_LEN];
+	struct terminal_id terminal;
+	if (body == NULL || !may_ask(page))
+		return;
+	struct str code = member(body, "code");
+	if (str_empty(code) || code.len > CODE_TEXT_MAX || !take_key(body, key))
+		return page_problem(page, 400, "bad-enrolment",
+				    "code and key are needed; key is a point of 65 bytes.");
+	enum err err = terminal_enrol(page->service, code, bytes_of(key, sizeof(key)), &terminal);
+	if (err == ERR_NOT_FOUND)
+		return page_problem(page, 404, "code",
+				    "The code is wrong, was used, or is too old.");
+	if (err != OK)
+		return page_failed(page, err);
+	enrolled(page, terminal);
+}
+
+/* ---- challenge ---- */
+
+static json_t *challenge_json(const uint8_t challenge[TERMINAL_CHALLENGE_LEN])
+{
+	char text[BASE64URL_ROOM(TERMINAL_CHALLENGE_LEN)];
+	base64url_encode(bytes_of(challenge, TERMINAL_CHALLENGE_LEN), text);
+	return json_string(text);
+}
+
+static void challenge(struct page *page)
+{
+	const json_t *body = page_body_json(page);
+	uint8_t fresh[TERMINAL_CHALLENGE_LEN];
+	uint64_t id;
+	if (body == NULL || !may_ask(page))
+		return;
+	if (!str_u64(member(body, "terminal"), INT64_MAX, &id) || id == 0)
+		return page_problem(page, 400, "bad-terminal", "terminal is its number, as text.");
+	enum err err =
+	    terminal_challenge(page->service, (struct terminal_id){ (int64_t)id }, fresh);
+	if (err != OK)
+		return page_failed(page, err);
+	page_json(page, 200, json_pack("{s:o}", "challenge", challenge_json(fresh)));
+}
+
+/* ---- what is due ---- */
+
+static json_t *visitors_json(const struct visit *visit)
+{
+	json_t *names = json_array();
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (str_empty(visit->visitors[i].refused_reason))
+			json_array_append_new(names, page_str(visit->visitors[i].name));
+	return names;
+}
+
+static json_t *visit_json(struct page *page, const struct visit *visit)
+{
+	struct str rest = visit->prisoner_name;
+	struct str first = str_cut(&rest, ' ');
+	json_t *start = page_time(page, visit->start);
+	json_t *out = json_pack(
+	    "{s:s, s:O, s:O, s:o, s:o, s:s, s:b}", "reference", visit->reference.text, "starts_at",
+	    json_object_get(start, "iso"), "time", json_object_get(start, "time"), "greeting",
+	    page_str(first), "visitors", visitors_json(visit), "join",
+	    arena_printf(page->arena, "/api/v1/visits/%s/join", visit->reference.text), "started",
+	    (int)live_is_seated(page->web->live, visit->reference, LIVE_END_PRISONER));
+	json_decref(start);
+	return out;
+}
+
+static void due(struct page *page)
+{
+	const json_t *body = page_body_json(page);
+	struct actor actor;
+	struct terminal_view view;
+	uint8_t next[TERMINAL_CHALLENGE_LEN];
+	if (body == NULL || !may_ask(page))
+		return;
+	enum err err = proof_check(page, body, &actor);
+	if (err == ERR_NOT_FOUND || err == ERR_DENIED)
+		return page_problem(page, 401, "proof", "The terminal's proof is not good.");
+	if (err == OK)
+		err = terminal_due_visit(page->service, &actor, page->arena, &view);
+	if (err == OK)
+		err = terminal_challenge(page->service, actor.terminal, next);
+	if (err != OK)
+		return page_failed(page, err);
+	page_json(page, 200,
+		  json_pack("{s:o, s:o, s:o}", "name", page_str(view.terminal.name), "next",
+			    challenge_json(next), "visit",
+			    view.has_visit ? visit_json(page, &view.visit) : json_null()));
+}
+
+static const struct route rows[] = {
+	{ METHOD_POST, "/api/v1/terminal/enrol", WHO_PROOF, BODY_JSON, 4096, ROUTE_API, enrol },
+	{ METHOD_POST, "/api/v1/terminal/challenge", WHO_PROOF, BODY_JSON, 4096, ROUTE_API,
+	  challenge },
+	{ METHOD_POST, "/api/v1/terminal/due", WHO_PROOF, BODY_JSON, 4096, ROUTE_API, due },
+};
+const struct route_group terminal_api_routes = { rows, ARRAY_LEN(rows) };

@@ -1,0 +1,11 @@
+/*
+ * terminal_api.h - enrolment, challenges and the visit due: docs/protocols/terminal.md.
+ */
+#ifndef PVL_WEB_TERMINAL_API_H
+#define PVL_WEB_TERMINAL_API_H
+
+#include "web/route.h"
+
+extern const struct route_group terminal_api_routes;
+
+#endif
