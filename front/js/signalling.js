@@ -29,8 +29,9 @@ export class Problem extends Error {
 	 * @param {string} detail
 	 */
 	constructor(status, detail) {
-		super(detail);
+		super(detail || `status ${status}`);
 		this.status = status;
+		this.sentence = detail;
 	}
 }
 

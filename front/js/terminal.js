@@ -67,7 +67,7 @@ export async function start(root) {
 			enrolment = { terminal: reply.terminal, pair };
 			await saveKey(enrolment);
 		} catch (error) {
-			const sentence = error instanceof Problem ? error.message : '';
+			const sentence = error instanceof Problem ? error.sentence : '';
 			return setText(find('problem'), say(words, 'enrol-failed', { sentence }));
 		}
 		form.reset();

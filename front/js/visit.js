@@ -159,9 +159,9 @@ export function start(root, options = {}) {
 	 * @param {'seat'|'offer'} what
 	 */
 	async function refused(error, what) {
-		const { status, message } = error instanceof signalling.Problem ? error : new signalling.Problem(0, '');
+		const { status, sentence } = error instanceof signalling.Problem ? error : new signalling.Problem(0, '');
 		if ((state.been ? NO_AFTER : NO).includes(status))
-			return happen({ type: 'failed', why: 'not-allowed', sentence: message });
+			return happen({ type: 'failed', why: 'not-allowed', sentence });
 		wanted[status === 401 || status === 404 ? 'seat' : what] = true;
 		await new Promise((done) => setTimeout(done, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]));
 	}

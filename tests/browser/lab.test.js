@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openPage, until } from './browsers.js';
-import { startServer } from './server.js';
+import { openBench, startServer } from './server.js';
 
 const PRISONER = 1;
 const VISITOR = 2;
@@ -20,14 +20,14 @@ async function makeRoom(server) {
 }
 
 /** Joins from this page with visit-media.js; resolves when connected. */
-function enter(page, seat, base) {
-	return page.evaluate(async ([seat, base]) => {
-		const media = await import(`${base}/assets/js/visit-media.js`);
+function enter(page, seat) {
+	return page.evaluate(async (seat) => {
+		const media = globalThis.media;
 		const local = await navigator.mediaDevices.getUserMedia(media.CAMERA);
 		const begun = performance.now();
 		await new Promise((done, fail) => {
 			setTimeout(() => fail(new Error(`not connected: ${globalThis.pvl?.pc.connectionState}`)), 8000);
-			media.connect({ ...seat, slots: { audio: 1, video: 1 } }, local, {
+			media.connect({ ...seat, media: new URL(seat.media).pathname, slots: { audio: 1, video: 1 } }, local, {
 				connected: done, silent() {}, broken: () => fail(new Error('broken')),
 			}).then((made) => { globalThis.pvl = made; }, fail);
 		});
@@ -36,10 +36,10 @@ function enter(page, seat, base) {
 		video.autoplay = true;
 		video.srcObject = globalThis.pvl.pairs[0].stream;
 		document.body.append(video);
-		await video.play().catch(() => undefined);
+		video.play().catch(() => undefined);
 		globalThis.video = video;
 		return performance.now() - begun;
-	}, [seat, base]);
+	}, seat);
 }
 
 async function stats(page) {
@@ -76,18 +76,18 @@ async function seesAndHears(t, page, who) {
 	t.diagnostic(JSON.stringify(heard.answer));
 }
 
-async function meet(t, server, kinds) {
+async function meet(t, server, bench, kinds) {
 	const room = await makeRoom(server);
 	const opened = await Promise.all(kinds.map((kind, i) => openPage(kind, i + 1)));
 	const pages = opened.map((o) => o.page);
 	t.after(() => Promise.all(opened.map((o) => o.browser.close())));
 	for (const page of pages)
-		await page.goto(`${server.base}/ping`);
+		await page.goto(`${bench.base}/bench`);
 	for (const [i, page] of pages.entries()) {
 		const role = ['prisoner', 'visitor'][i];
 		const seat = room.ends.find((end) => end.role === role);
 		await t.test(`${role} connects from ${kinds[i]}`, { timeout: 20_000 }, async (t) =>
-			t.diagnostic(`${Math.round(await enter(page, seat, server.base))} ms`));
+			t.diagnostic(`${Math.round(await enter(page, seat))} ms`));
 	}
 	await t.test('the prisoner sees and hears the visitor', { timeout: 40_000 },
 		(t) => seesAndHears(t, pages[0], VISITOR));
@@ -110,8 +110,12 @@ async function meet(t, server, kinds) {
 
 test('two browsers meet through pvl-media', { timeout: 300_000 }, async (t) => {
 	const server = await startServer(Number(process.env.PVL_PORT ?? 43100));
-	t.after(() => server.stop());
-	await t.test('Chromium meets Chromium', (t) => meet(t, server, ['chromium', 'chromium']));
-	await t.test('Chromium meets Firefox', (t) => meet(t, server, ['chromium', 'firefox']));
-	await t.test('Firefox meets Firefox', (t) => meet(t, server, ['firefox', 'firefox']));
+	const bench = openBench(server, server.port + 5);
+	t.after(() => {
+		bench.close();
+		return server.stop();
+	});
+	await t.test('Chromium meets Chromium', (t) => meet(t, server, bench, ['chromium', 'chromium']));
+	await t.test('Chromium meets Firefox', (t) => meet(t, server, bench, ['chromium', 'firefox']));
+	await t.test('Firefox meets Firefox', (t) => meet(t, server, bench, ['firefox', 'firefox']));
 });

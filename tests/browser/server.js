@@ -2,8 +2,8 @@
  * server.js - the whole service on ports and a data folder of its own.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, until } from './browsers.js';
@@ -23,7 +23,7 @@ export async function startServer(port) {
 	child.stdout.on('data', (text) => { server.said += text; log.write(text); });
 	child.stderr.on('data', (text) => log.write(text));
 	const gone = new Promise((done) => child.on('exit', () => { server.gone = true; done(); }));
-	server.stop = async () => {
+	const stop = server.stop = async () => {
 		child.kill('SIGTERM');
 		await Promise.race([gone, new Promise((done) => setTimeout(done, 5000))]);
 		if (!server.gone)
@@ -37,10 +37,11 @@ export async function startServer(port) {
 			return (await fetch(`${server.base}/ping`)).ok;
 		}, 20_000);
 	} catch (error) {
-		await server.stop();
+		await stop();
 		throw error;
 	}
-	return server;
+	const [, assets] = /"(\/assets\/[0-9a-f]+)\//.exec(await (await fetch(`${server.base}/`)).text()) ?? [];
+	return { ...server, assets: `${server.base}${assets}` };
 }
 
 /** Pids of the descendants of this process that run the program of this name. */
@@ -61,4 +62,29 @@ export function processes(name, of) {
 				grown = Boolean(mine.add(p.pid));
 	}
 	return all.filter((p) => mine.has(p.pid) && p.comm === name).map((p) => p.pid);
+}
+
+/**
+ * A page of the tests' own before the service, of the same origin: it loads visit-media.js as a
+ * module (Firefox imports nothing from a driver's script) and passes the rest through.
+ */
+export function openBench(server, port) {
+	const bench = createServer((asked, answer) => {
+		const own = {
+			'/bench': ['text/html', '<!doctype html><title>Bench</title><script type="module" src="/bench.js"></script>'],
+			'/bench.js': ['text/javascript', `import * as media from '${new URL(server.assets).pathname}/visit-media.js'; globalThis.media = media;`],
+		}[asked.url];
+		if (own) {
+			answer.setHeader('Content-Type', own[0]);
+			return answer.end(own[1]);
+		}
+		const passed = request({ host: 'localhost', port: server.port, method: asked.method, path: asked.url, headers: asked.headers });
+		passed.on('response', (reply) => {
+			answer.writeHead(reply.statusCode, reply.headers);
+			reply.pipe(answer);
+		});
+		passed.on('error', () => answer.destroy());
+		asked.pipe(passed);
+	}).listen(port, '127.0.0.1');
+	return { base: `http://localhost:${port}`, close: () => { bench.closeAllConnections(); bench.close(); } };
 }
