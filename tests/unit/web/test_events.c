@@ -1,0 +1,157 @@
+#include "web/events.h"
+
+#include "../check.h"
+
+static int woken;
+
+static void wake(struct event_reader *reader)
+{
+	(void)reader;
+	woken++;
+}
+
+static void snapshot(struct event_ring *ring, const struct event_reader *reader, struct buf *out)
+{
+	(void)ring;
+	(void)reader;
+	buf_text(out, "event: snapshot\ndata: {}\n");
+}
+
+static struct event_ring *ring_of(struct event_ring *ring)
+{
+	event_ring_init(ring, 0xab, 2);
+	ring->snapshot = snapshot;
+	return ring;
+}
+
+/* All that the reader has now. */
+static const char *drain(struct event_reader *reader)
+{
+	static char out[64 << 10];
+	size_t len = 0;
+	long n;
+	while ((n = event_reader_fill(reader, out + len, 7)) > 0)
+		len += (size_t)n;
+	out[len] = '\0';
+	return n < 0 && len == 0 ? "over" : out;
+}
+
+static void begins_with_a_snapshot_and_goes_on(void **state)
+{
+	(void)state;
+	struct event_ring ring;
+	struct event_reader *reader = event_reader_new(ring_of(&ring), STR(""));
+	reader->wake = wake;
+	woken = 0;
+	assert_string_equal(drain(reader), "event: snapshot\ndata: {}\nid: ab-0\n\n");
+	event_publish(&ring, "people", "[1]");
+	assert_int_equal(woken, 1);
+	assert_string_equal(drain(reader), "event: people\nid: ab-1\ndata: [1]\n\n");
+	assert_string_equal(drain(reader), "");
+	event_reader_free(reader);
+	event_ring_clear(&ring);
+}
+
+static void comes_back_to_where_it_was(void **state)
+{
+	(void)state;
+	struct event_ring ring;
+	ring_of(&ring);
+	event_publish(&ring, "a", "1");
+	event_publish(&ring, "b", "2");
+	event_publish(&ring, "c", "3");
+	struct event_reader *reader = event_reader_new(&ring, STR("ab-2"));
+	assert_string_equal(drain(reader), "event: c\nid: ab-3\ndata: 3\n\n");
+	event_reader_free(reader);
+	event_ring_clear(&ring);
+}
+
+static void strange_or_old_ids_get_a_snapshot(void **state)
+{
+	(void)state;
+	static const char *const ids[] = { "ac-1", "ab-99", "ab",   "ab-",
+					   "-1",   "ab-zz", "ab-1", "fffffffffffffffffff-1" };
+	struct event_ring ring;
+	ring_of(&ring);
+	for (int i = 0; i < EVENTS_KEPT + 10; i++)
+		event_publish(&ring, "x", "1");
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct event_reader *reader = event_reader_new(&ring, str_from(ids[i]));
+		if (strncmp(drain(reader), "event: snapshot", 15) != 0)
+			fail_msg("%s", ids[i]);
+		event_reader_free(reader);
+	}
+	event_ring_clear(&ring);
+}
+
+static void who_falls_behind_starts_again(void **state)
+{
+	(void)state;
+	struct event_ring ring;
+	struct event_reader *reader = event_reader_new(ring_of(&ring), STR(""));
+	drain(reader);
+	for (int i = 0; i < EVENTS_KEPT + 1; i++)
+		event_publish(&ring, "x", "1");
+	CHECK(strncmp(drain(reader), "event: snapshot", 15) == 0);
+	event_reader_free(reader);
+	event_ring_clear(&ring);
+}
+
+static void readers_are_bounded(void **state)
+{
+	(void)state;
+	struct event_ring ring;
+	struct event_reader *a = event_reader_new(ring_of(&ring), STR(""));
+	struct event_reader *b = event_reader_new(&ring, STR(""));
+	CHECK(event_reader_new(&ring, STR("")) == NULL);
+	event_reader_free(a);
+	struct event_reader *c = event_reader_new(&ring, STR(""));
+	CHECK(c != NULL);
+	event_reader_free(b);
+	event_reader_free(c);
+	event_ring_clear(&ring);
+}
+
+static void an_ended_ring_ends_its_readers_after_the_last_event(void **state)
+{
+	(void)state;
+	struct event_ring ring;
+	struct event_reader *reader = event_reader_new(ring_of(&ring), STR(""));
+	drain(reader);
+	event_publish(&ring, "ended", "{}");
+	ring.ended = true;
+	assert_string_equal(drain(reader), "event: ended\nid: ab-1\ndata: {}\n\n");
+	assert_string_equal(drain(reader), "over");
+	event_ring_clear(&ring);
+	assert_string_equal(drain(reader), "over");
+	event_reader_free(reader);
+}
+
+static void silence_is_broken_by_a_comment(void **state)
+{
+	(void)state;
+	struct event_ring ring;
+	struct event_reader *reader = event_reader_new(ring_of(&ring), STR(""));
+	drain(reader);
+	reader->last = (struct mono){ 1 };
+	event_ring_tick(&ring, (struct mono){ 14000000 });
+	assert_string_equal(drain(reader), "");
+	event_ring_tick(&ring, (struct mono){ 16000000 });
+	CHECK(drain(reader)[0] == ':');
+	event_reader_free(reader);
+	event_ring_clear(&ring);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(begins_with_a_snapshot_and_goes_on),
+		TEST(comes_back_to_where_it_was),
+		TEST(strange_or_old_ids_get_a_snapshot),
+		TEST(who_falls_behind_starts_again),
+		TEST(readers_are_bounded),
+		TEST(an_ended_ring_ends_its_readers_after_the_last_event),
+		TEST(silence_is_broken_by_a_comment),
+	};
+	return RUN("web/events", tests);
+}
