@@ -14,6 +14,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{ "audit", audit_run, "verify the log of all changes, or list it" },
 	{ "demo", demo_run, "run the service with sample data, and print how to sign in" },
 	{ "serve", serve_run, "run the service: pages, and video visits" },
 };

@@ -24,7 +24,8 @@ enum step {
 };
 
 struct store_backend {
-	enum err (*open)(const char *where, struct log *log, struct database **out);
+	/* only_read: writes fail, and nothing is made that is not there. */
+	enum err (*open)(const char *where, struct log *log, bool only_read, struct database **out);
 	void (*close)(struct database *database);
 	/* One or more statements without parameters or rows. */
 	enum err (*run)(struct database *database, const char *sql);

@@ -81,3 +81,14 @@ enum err migration_run(struct store *store)
 	enum err left = store_leave(store, err == OK);
 	return err != OK ? err : left;
 }
+
+enum err migration_check(struct store *store)
+{
+	int64_t have = 0;
+	enum err err = newest(store, &have);
+	if (err == OK && have != (int64_t)MIGRATION_COUNT)
+		err = ERR_BAD;
+	for (unsigned i = 0; i < MIGRATION_COUNT && err == OK; i++)
+		err = has_run(store, &MIGRATIONS[i]);
+	return err;
+}

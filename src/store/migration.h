@@ -20,5 +20,7 @@ extern const unsigned MIGRATION_COUNT;
  * SHA-256 of what has.  ERR_BAD: one was edited, or the database is newer.
  */
 MUST_USE enum err migration_run(struct store *store);
+/* Whether all have run, exactly these; ERR_BAD if not.  Writes nothing. */
+MUST_USE enum err migration_check(struct store *store);
 
 #endif

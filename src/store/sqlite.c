@@ -54,16 +54,23 @@ static const char SETTINGS[] = "PRAGMA journal_mode=WAL;"
 			       "PRAGMA cache_size=-16384;"
 			       "PRAGMA temp_store=MEMORY;";
 
-static enum err sqlite_open_db(const char *where, struct log *log, struct database **out)
+static const char SETTINGS_TO_READ[] = "PRAGMA query_only=ON;"
+				       "PRAGMA trusted_schema=OFF;"
+				       "PRAGMA temp_store=MEMORY;";
+
+static enum err sqlite_open_db(const char *where, struct log *log, bool only_read,
+			       struct database **out)
 {
 	struct database *database = mem_new(1, sizeof *database);
 	database->log = log;
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	int flags = SQLITE_OPEN_NOMUTEX;
+	flags |= only_read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	const char *path = where[0] ? where : ":memory:";
 	int code = sqlite3_open_v2(path, &database->handle, flags, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(database->handle, BUSY_MS);
-	enum err err = code == SQLITE_OK ? sqlite_run(database, SETTINGS) : ERR_DB;
+	const char *settings = only_read ? SETTINGS_TO_READ : SETTINGS;
+	enum err err = code == SQLITE_OK ? sqlite_run(database, settings) : ERR_DB;
 	if (err != OK) {
 		sqlite_close_db(database);
 		return err;

@@ -7,22 +7,33 @@
 #include "store/migration.h"
 #include "store/store_priv.h"
 
-enum err store_open(const char *where, struct log *log, struct store **out)
+static enum err open_as(const char *where, struct log *log, bool only_read, struct store **out)
 {
 	if (!str_starts(str_from(where), "sqlite:"))
 		return ERR_BAD;
 	struct store *store = mem_new(1, sizeof *store);
 	store->backend = &STORE_SQLITE;
 	store->log = log;
-	enum err err = store->backend->open(where + sizeof "sqlite:" - 1, log, &store->database);
+	enum err err =
+	    store->backend->open(where + sizeof "sqlite:" - 1, log, only_read, &store->database);
 	if (err == OK)
-		err = migration_run(store);
+		err = only_read ? migration_check(store) : migration_run(store);
 	if (err != OK) {
 		store_close(store);
 		return err;
 	}
 	*out = store;
 	return OK;
+}
+
+enum err store_open(const char *where, struct log *log, struct store **out)
+{
+	return open_as(where, log, false, out);
+}
+
+enum err store_open_to_read(const char *where, struct log *log, struct store **out)
+{
+	return open_as(where, log, true, out);
 }
 
 void store_close(struct store *store)

@@ -22,6 +22,8 @@ struct store;
  * it ran, or the database is newer than the program.
  */
 MUST_USE enum err store_open(const char *where, struct log *log, struct store **out);
+/* The same to read alone, also while the service runs; ERR_DB where there is nothing, ERR_BAD where it is older. */
+MUST_USE enum err store_open_to_read(const char *where, struct log *log, struct store **out);
 void store_close(struct store *store); /* NULL is fine; an open transaction is undone */
 
 /*

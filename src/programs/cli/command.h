@@ -12,6 +12,7 @@ enum {
 	EXIT_USAGE = 2,
 };
 
+int audit_run(int argc, char **argv);
 int demo_run(int argc, char **argv);
 int serve_run(int argc, char **argv);
 
