@@ -292,27 +292,34 @@ static json_t *time_view(struct page *page, const struct offered_time *time, str
 			 value, "text", text, "checked", str_is(chosen, value));
 }
 
+/* A day of the list; the first one stands open. */
+static json_t *day_of(const struct page *page, struct wall at, bool open)
+{
+	json_t *time = page_time(page, at);
+	json_t *day = json_pack("{s:O, s:[], s:b, s:i}", "date", json_object_get(time, "date"),
+				"times", "open", open, "free", 0);
+	json_decref(time);
+	return day;
+}
+
 static json_t *days_of(struct page *page, const struct offer *offer, struct str chosen)
 {
-	json_t *days = json_array(), *times = NULL;
+	json_t *days = json_array(), *day = NULL;
 	struct date date = { 0 };
 	for (size_t i = 0; i < offer->count; i++) {
 		const struct offered_time *time = &offer->times[i];
 		struct date on = local_date(time->start);
+		bool first = day == NULL;
 		if (time->answer != BOOKING_OK)
 			continue;
-		if (times == NULL || date_compare(on, date) != 0) {
-			json_t *at = page_time(page, time->start);
-			times = json_array();
+		if (first || date_compare(on, date) != 0) {
+			day = day_of(page, time->start, first);
 			date = on;
-			json_array_append_new(days, json_pack("{s:O, s:o}", "date",
-							      json_object_get(at, "date"), "times",
-							      times));
-			json_decref(at);
+			json_array_append_new(days, day);
 		}
-		json_array_append_new(
-		    times, time_view(page, time, chosen,
-				     json_array_size(times) == 0 && json_array_size(days) == 1));
+		json_t *times = json_object_get(day, "times");
+		json_array_append_new(times, time_view(page, time, chosen, first));
+		json_object_set_new(day, "free", json_integer((json_int_t)json_array_size(times)));
 	}
 	return days;
 }

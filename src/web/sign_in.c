@@ -10,7 +10,8 @@ enum {
 	NAME_MAX_CHARACTERS = 100,
 	PASSWORD_MIN = 10,
 	PASSWORD_MAX = 200,
-	TOO_MANY_TRIES = 429
+	TOO_MANY_TRIES = 429,
+	PATH_MAX_BYTES = 200
 };
 
 /* ---- a new account ---- */
@@ -83,9 +84,9 @@ struct door {
 static const struct door family_door = { "sign_in", "family/sign-in" };
 static const struct door staff_door = { "staff_sign_in", "staff/sign-in" };
 
-struct
-try {
+struct attempt {
 	const struct door *door;
+	struct str next; /* where they were going; empty: home */
 	struct sign_in_candidate candidate;
 };
 
@@ -94,9 +95,34 @@ static const char *home_of(enum role role)
 	return role_is_staff(role) ? "/staff" : "/home";
 }
 
+/* A path of ours and nothing else, so that no link leads from our door to another site. */
+static bool is_own_path(struct str path)
+{
+	if (!str_starts(path, "/") || str_starts(path, "//"))
+		return false;
+	for (size_t i = 0; i < path.len; i++) {
+		char c = path.at[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '.';
+		if (!plain)
+			return false;
+	}
+	return path.len <= PATH_MAX_BYTES;
+}
+
+/* Where they were going when they were sent to the door. */
+static struct str next_of(struct page *page, const struct door *door)
+{
+	struct str next = page->request->method == METHOD_GET
+			      ? request_query(page->request, "next")
+			      : form_raw(page_form(page, door->form), "next");
+	return is_own_path(next) ? next : STR("");
+}
+
 static void show_door(struct page *page, const struct door *door)
 {
-	page_render_form(page, page_form(page, door->form), door->template, NULL);
+	json_t *view = json_pack("{s:o}", "next", page_str(next_of(page, door)));
+	page_render_form(page, page_form(page, door->form), door->template, view);
 }
 
 static void refuse(struct page *page, const struct door *door)
@@ -105,18 +131,23 @@ static void refuse(struct page *page, const struct door *door)
 	show_door(page, door);
 }
 
+static void enter(struct page *page, const struct attempt *attempt)
+{
+	if (!page_sign_in(page, attempt->candidate.account))
+		return;
+	struct str home = str_from(home_of(page->actor.role));
+	page_redirect(page, "%.*s", STR_FMT(str_empty(attempt->next) ? home : attempt->next));
+}
+
 static void password_checked(struct page *page)
 {
-	const struct try *try = page->state;
-	if (page->hash_matches && try->candidate.account.n != 0) {
-		if (page_sign_in(page, try->candidate.account))
-			page_redirect(page, "%s", home_of(page->actor.role));
-		return;
-	}
-	enum err err = account_sign_in_failed(page->service, try->candidate.account);
+	const struct attempt *attempt = page->state;
+	if (page->hash_matches && attempt->candidate.account.n != 0)
+		return enter(page, attempt);
+	enum err err = account_sign_in_failed(page->service, attempt->candidate.account);
 	if (err != OK)
 		return page_failed(page, err);
-	refuse(page, try->door);
+	refuse(page, attempt->door);
 }
 
 static void try_door(struct page *page, const struct door *door)
@@ -124,7 +155,7 @@ static void try_door(struct page *page, const struct door *door)
 	struct form *form = page_form(page, door->form);
 	struct str email = form_email(form, "email");
 	struct str password = form_secret(form, "password", 1, PASSWORD_MAX);
-	struct try *try = arena_new(page->arena, 1, sizeof(*try));
+	struct attempt *attempt = arena_new(page->arena, 1, sizeof(*attempt));
 	if (!form_ok(form))
 		return show_door(page, door);
 	if (!page_may_try_sign_in(page, email)) {
@@ -132,11 +163,13 @@ static void try_door(struct page *page, const struct door *door)
 		page->response->status = TOO_MANY_TRIES;
 		return;
 	}
-	try->door = door;
-	enum err err = account_find_for_sign_in(page->service, email, &try->candidate);
+	attempt->door = door;
+	attempt->next = next_of(page, door);
+	enum err err = account_find_for_sign_in(page->service, email, &attempt->candidate);
 	if (err != OK)
 		return page_failed(page, err);
-	page_hash_check(page, password, try->candidate.password_hash, password_checked, try);
+	page_hash_check(page, password, attempt->candidate.password_hash, password_checked,
+			attempt);
 }
 
 static void family_door_show(struct page *page)
