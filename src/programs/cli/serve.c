@@ -32,7 +32,7 @@ static bool find_data(struct serve_options *o)
 	char whole[PATH_MAX];
 	enum err err = directory_make(o->data);
 	if (!err && realpath(o->data, whole) && strlen(whole) < sizeof o->data) {
-		snprintf(o->data, sizeof o->data, "%s", whole);
+		memcpy(o->data, whole, strlen(whole) + 1);
 		return true;
 	}
 	fprintf(stderr, "pvl: cannot make the directory %s\n", o->data);
