@@ -8,6 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, until } from './browsers.js';
 
+/** Firefox sends nothing to loopback: tools/in-namespace gives an address beside it. */
+const OWN_ADDRESS = process.env.PVL_TEST_ADDRESS ? ['--media-address', process.env.PVL_TEST_ADDRESS] : [];
+
 export const BUILD = process.env.PVL_BUILD ?? join(ROOT, 'build');
 
 /** Starts `pvl demo --lab`; .say is what it printed, .stop() ends it. */
@@ -17,7 +20,7 @@ export async function startServer(port) {
 	const log = createWriteStream(join(ROOT, 'test-results', `server-${port}.log`));
 	const child = spawn(join(BUILD, 'src/programs/pvl'),
 		['demo', '--port', String(port), '--tls-port', String(port + 1), '--media-port', String(port + 10),
-			'--data', data, '--media-address', '127.0.0.1', '--lab'],
+			'--data', data, '--media-address', '127.0.0.1', ...OWN_ADDRESS, '--lab'],
 		{ cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
 	const server = { port, base: `http://localhost:${port}`, data, pid: child.pid, said: '', gone: false };
 	child.stdout.on('data', (text) => { server.said += text; log.write(text); });
