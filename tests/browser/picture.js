@@ -79,12 +79,13 @@ export function readPicture(video) {
 
 /**
  * Runs in a page before its own scripts (Firefox, whose fake camera says nothing): the same film
- * drawn on a canvas, and a voice made of tones.
+ * drawn on a canvas. Its fake microphone, a tone, will do.
  */
 export function fakeDevices(who) {
 	const media = navigator.mediaDevices;
 	if (!media)
 		return; // about:blank is no secure place
+	const devices = media.getUserMedia.bind(media);
 	media.getUserMedia = async (wanted) => {
 		const canvas = document.createElement('canvas');
 		canvas.width = 640;
@@ -112,18 +113,8 @@ export function fakeDevices(who) {
 		setInterval(draw, 1000 / 15);
 		const stream = wanted.video ? canvas.captureStream(15) : new MediaStream();
 		if (wanted.audio) {
-			const audio = new AudioContext();
-			const tone = audio.createOscillator();
-			const volume = audio.createGain();
-			const swell = audio.createOscillator();
-			tone.frequency.value = 220 + 40 * who;
-			swell.frequency.value = 3;
-			swell.connect(volume.gain);
-			const to = audio.createMediaStreamDestination();
-			tone.connect(volume).connect(to);
-			tone.start();
-			swell.start();
-			stream.addTrack(to.stream.getAudioTracks()[0]);
+			const tone = await devices({ audio: { noiseSuppression: false, echoCancellation: false, autoGainControl: false } });
+			stream.addTrack(tone.getAudioTracks()[0]);
 		}
 		return stream;
 	};
