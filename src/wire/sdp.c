@@ -535,6 +535,33 @@ static enum err read_lines(struct parse *p, struct str text)
 	return OK;
 }
 
+/* What the first m-lines said of each id. */
+struct id_uses {
+	struct str uri[256];
+};
+
+static void forget_clashes(struct sdp_media *media, struct id_uses *uses)
+{
+	for (size_t i = 0; i < media->extension_count; i++) {
+		struct sdp_extension *extension = &media->extension[i];
+		struct str *first = &uses->uri[extension->id];
+		if (str_empty(*first))
+			*first = extension->uri;
+		else if (!str_equal(*first, extension->uri))
+			extension->kind = EXTENSION_NONE;
+	}
+}
+
+/* An id means one extension on all bundled m-lines (RFC 8843 section 9.2); aiortc 1.4 offers the
+ * audio level and abs-send-time under the same one. */
+static void ids_mean_one_thing(struct sdp_offer *offer)
+{
+	struct id_uses uses = { 0 };
+	for (size_t i = 0; i < offer->media_count; i++)
+		if (offer->media[i].bundled)
+			forget_clashes(&offer->media[i], &uses);
+}
+
 enum err sdp_parse(struct str text, struct sdp_offer *out, struct sdp_fault *fault)
 {
 	struct parse p = { .offer = out };
@@ -543,6 +570,8 @@ enum err sdp_parse(struct str text, struct sdp_offer *out, struct sdp_fault *fau
 	enum err err = read_lines(&p, text);
 	if (err)
 		*fault = p.fault;
+	else
+		ids_mean_one_thing(out);
 	return err;
 }
 

@@ -80,7 +80,9 @@ struct sdp_payload {
 struct sdp_extension {
 	uint8_t id; /* 1 … 255 */
 	enum sdp_direction direction;
-	enum extension kind; /* EXTENSION_NONE if not one of ours */
+	enum extension
+	    kind; /* EXTENSION_NONE if not one of ours, or if an earlier bundled m-line gave
+				* this id to another */
 	struct str uri;
 };
 

@@ -207,6 +207,24 @@ static void every_fault_is_told_with_its_line(void **state)
 	}
 }
 
+static void an_id_means_one_extension_in_a_bundle(void **state)
+{
+	(void)state;
+	static const char text[] =
+	    "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"
+	    "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=rtpmap:96 opus/48000/2\r\n"
+	    "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+	    "a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
+	    "m=video 9 UDP/TLS/RTP/SAVPF 97\r\na=mid:1\r\na=rtpmap:97 VP8/90000\r\n"
+	    "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+	    "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n";
+	struct sdp_fault fault;
+	assert_int_equal(sdp_parse(str_from(text), &offer, &fault), OK);
+	assert_int_equal(offer.media[0].extension[1].kind, EXTENSION_AUDIO_LEVEL);
+	assert_int_equal(offer.media[1].extension[0].kind, EXTENSION_MID);
+	assert_int_equal(offer.media[1].extension[1].kind, EXTENSION_NONE);
+}
+
 static void what_grows_is_bounded(void **state)
 {
 	(void)state;
@@ -402,6 +420,7 @@ int main(void)
 		TEST(a_plain_publisher_is_read),
 		TEST(all_offers_of_a_folder_are_read),
 		TEST(every_fault_is_told_with_its_line),
+		TEST(an_id_means_one_extension_in_a_bundle),
 		TEST(what_grows_is_bounded),
 		TEST(survives_every_cut_and_flip),
 		TEST(a_written_answer_reads_back),
