@@ -1,0 +1,201 @@
+/*
+ * story.test.js - a visit as people live it: the family joins, the terminal is enrolled and joins,
+ * staff compare and admit, both see and hear each other, a page is reloaded, the media server is
+ * killed, staff end it, and the account is right.  Pictures of the pages: test-results/screenshots.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { ROOT, SHOTS, openPage, until } from './browsers.js';
+import { processes, startServer } from './server.js';
+
+const PRISONER = 1;
+const VISITOR = 2;
+const PASSWORD = 'sample-visit-2026';
+const BACK_WITHIN_MS = 3000;
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const SIZES = { phone: { width: 320, height: 640 }, desktop: { width: 1280, height: 900 } };
+
+/** A picture at both widths, and no fault that axe finds. */
+async function look(page, name) {
+	mkdirSync(SHOTS, { recursive: true });
+	const before = page.viewportSize();
+	for (const [size, viewport] of Object.entries(SIZES)) {
+		await page.setViewportSize(viewport);
+		await page.screenshot({ path: join(SHOTS, `${name}-${size}.png`), fullPage: true });
+		const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+		assert.ok(wide <= 1, `${name} at ${size} width is ${wide} pixels too wide`);
+	}
+	await page.setViewportSize(before);
+	await page.evaluate(AXE); // text, which the page's policy does not stop
+	const faults = await page.evaluate(async () => {
+		const found = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] });
+		return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
+	});
+	assert.deepEqual(faults, [], `axe on ${name}`);
+}
+
+async function signIn(page, server, path, email) {
+	await page.goto(server.base + path);
+	await page.fill('input[name=email]', email);
+	await page.fill('input[name=password]', PASSWORD);
+	await page.click('main form button[type=submit]');
+	await page.waitForURL((url) => url.pathname !== path, { timeout: 10_000 });
+}
+
+const shown = (page) => page.evaluate(() => globalThis.readPicture(document.querySelector('.pvl-person__picture--shown')));
+const statusOf = (page) => page.evaluate(() => document.querySelector('.pvl-visit')?.dataset.media ?? '');
+
+/** Sees this person's film going on. */
+async function sees(page, who, timeout_ms = 15_000) {
+	const { answer, ms } = await until(`sees person ${who}`, async () => {
+		const picture = await shown(page);
+		return picture?.who === who ? picture : Promise.reject(new Error(`${JSON.stringify(picture)} ${await statusOf(page)} ${await page.evaluate(() => document.querySelector('[data-slot=status]')?.textContent)}`));
+	}, timeout_ms, 50);
+	await until('the time code goes on', async () => {
+		const picture = await shown(page);
+		return picture && picture.frame !== answer.frame;
+	}, 5000);
+	return ms;
+}
+
+/** Loudness of what is played, over half a second. */
+function loudness(page) {
+	return page.evaluate(async () => {
+		const stream = document.querySelector('.pvl-person__picture').srcObject;
+		const context = new AudioContext();
+		const analyser = context.createAnalyser();
+		context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+		const samples = new Float32Array(analyser.fftSize);
+		let loudest = 0;
+		for (let i = 0; i < 25; i++) {
+			await new Promise((done) => setTimeout(done, 40));
+			analyser.getFloatTimeDomainData(samples);
+			loudest = Math.max(loudest, Math.hypot(...samples) / Math.sqrt(samples.length));
+		}
+		await context.close();
+		return loudest;
+	});
+}
+
+const hears = (page) => until('hears a voice', async () => (await loudness(page)) > 0.01, 10_000);
+
+test('a visit, end to end', { timeout: 240_000 }, async (t) => {
+	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 100);
+	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
+	const code = /enrolment code (\S+)/.exec(server.said)[1];
+	const opened = await Promise.all([
+		openPage('chromium', VISITOR), openPage('chromium', PRISONER), openPage('chromium', 3),
+	]);
+	const [family, terminal, staff] = opened.map((o) => o.page);
+	t.after(async () => {
+		await Promise.all(opened.map((o) => o.browser.close()));
+		await server.stop();
+	});
+	const step = (name, run) => t.test(name, { timeout: 60_000 }, run);
+
+	await step('the pages before sign-in are clean', async () => {
+		for (const path of ['/', '/sign-in', '/account/new', '/help', '/prisons', '/device-check', '/privacy', '/accessibility', '/staff/sign-in', '/terminal']) {
+			await family.goto(server.base + path);
+			await look(family, `public${path.replace(/\//g, '-')}`);
+		}
+	});
+	await step('the family signs in and finds the visit', async () => {
+		await signIn(family, server, '/sign-in', 'amina@family.example');
+		await look(family, 'family-home');
+		await family.goto(`${server.base}/visits/${reference}`);
+		await look(family, 'family-visit');
+		await family.goto(`${server.base}/book`);
+		await look(family, 'family-book');
+	});
+	await step('the family waits in the lobby', async () => {
+		await family.goto(`${server.base}/visits/${reference}/room`);
+		await look(family, 'family-room');
+		await family.click('[data-action=join]');
+		await until('media stands', async () => (await statusOf(family)) === 'connected');
+		assert.equal(await shown(family), null, 'nobody is seen before admission');
+	});
+	await step('the terminal is enrolled once and joins with one button', async () => {
+		await terminal.goto(`${server.base}/terminal`);
+		await terminal.fill('input[name=code]', code);
+		await terminal.click('form[data-slot=form] button');
+		await terminal.waitForSelector('[data-panel=due]:not([hidden])', { timeout: 10_000 });
+		await look(terminal, 'terminal-due');
+		await terminal.click('[data-action=begin]');
+		await until('media stands', async () => (await statusOf(terminal)) === 'connected');
+		assert.equal(await shown(terminal), null, 'the visitor is not seen before admission');
+	});
+	await step('staff see the live picture and admit', async () => {
+		await signIn(staff, server, '/staff/sign-in', 'monitor@wandsworth.example');
+		await look(staff, 'staff-day');
+		await staff.goto(`${server.base}/staff/visits/${reference}`);
+		await look(staff, 'staff-visit');
+		await staff.goto(`${server.base}/staff/visits/${reference}/watch`);
+		await until('the picture of the visitor', () => staff.evaluate((who) => [...document.querySelectorAll('.pvl-person__picture--shown')].some((v) => globalThis.readPicture(v)?.who === who), VISITOR), 15_000);
+		await look(staff, 'staff-watch');
+		for (let left = 5; left > 0 && await staff.locator('form[action$="/admit"] button').count() > 0; left--)
+			await Promise.all([staff.waitForNavigation(), staff.locator('form[action$="/admit"] button').first().click()]);
+	});
+	await step('both see and hear each other', async () => {
+		await sees(family, PRISONER);
+		await sees(terminal, VISITOR);
+		await hears(family);
+		await hears(terminal);
+		await look(family, 'family-live');
+		await look(terminal, 'terminal-live');
+	});
+	await step('a reloaded page is back within three seconds', async (t) => {
+		const begun = Date.now();
+		await family.reload({ waitUntil: 'commit' });
+		await sees(family, PRISONER);
+		const ms = Date.now() - begun;
+		t.diagnostic(`${ms} ms`);
+		assert.ok(ms < BACK_WITHIN_MS + 1000, `${ms} ms with the reading of the picture`);
+		await sees(terminal, VISITOR);
+	});
+	await step('a killed media server is back within three seconds', async (t) => {
+		const killed = processes('pvl-media', server.pid);
+		assert.ok(killed.length > 0, 'there is a pvl-media');
+		for (const pid of killed)
+			process.kill(pid, 'SIGKILL');
+		const begun = Date.now();
+		await until('both lost it', async () => (await statusOf(family)) === 'lost' || Date.now() - begun > 500);
+		await Promise.all([family, terminal].map((page) => until('connected again', async () => (await statusOf(page)) === 'connected')));
+		await sees(family, PRISONER);
+		await sees(terminal, VISITOR);
+		t.diagnostic(`${Date.now() - begun} ms`);
+		assert.ok(Date.now() - begun < BACK_WITHIN_MS + 1000, `${Date.now() - begun} ms`);
+	});
+	await step('staff end it and both are told why', async () => {
+		await staff.goto(`${server.base}/staff/visits/${reference}/end`);
+		await look(staff, 'staff-end');
+		const choices = staff.locator('input[type=radio]');
+		if (await choices.count() > 0)
+			await choices.last().check();
+		if (await staff.locator('textarea[name=reason]').count() > 0)
+			await staff.fill('textarea[name=reason]', 'The browser test is done.');
+		await staff.click('main form button[type=submit]');
+		for (const page of [family, terminal])
+			await until('the end is told', () => page.evaluate(() => {
+				const why = document.querySelector('[data-slot=why]');
+				return document.querySelector('.pvl-visit')?.dataset.phase === 'over' && why?.textContent?.trim();
+			}), 5000);
+		await look(family, 'family-over');
+		await family.goto(`${server.base}/visits/${reference}`);
+		await look(family, 'family-account');
+	});
+	await step('nothing of the visit stays on the terminal', async () => {
+		await until('the screen is empty', () => terminal.evaluate(() => !document.querySelector('.pvl-visit')), 15_000);
+		const kept = await terminal.evaluate(async () => ({
+			session: sessionStorage.length, local: localStorage.length, cookies: document.cookie,
+			databases: (await indexedDB.databases()).map((d) => d.name), text: document.body.innerText,
+		}));
+		assert.deepEqual([kept.session, kept.local, kept.cookies], [0, 0, '']);
+		assert.deepEqual(kept.databases, ['pvl-terminal']);
+	});
+	await step('no page complained', () => {
+		const errors = opened.flatMap((o) => o.said).filter((line) => line.startsWith('error:'));
+		assert.deepEqual(errors.filter((line) => !/Failed to load resource/.test(line)), []);
+	});
+});
