@@ -215,8 +215,9 @@ static void datagrams_ready(struct watch *watch, unsigned what, struct mono now)
 {
 	struct media *m = watch->owner;
 	(void)what;
+	(void)now;
 	for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
-		if (!udp_receive(watch->fd, &m->inbox, now))
+		if (!udp_receive(watch->fd, &m->inbox))
 			return;
 		for (size_t i = 0; i < m->inbox.count; i++) {
 			struct udp_in *in = &m->inbox.in[i];

@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "sys/clock.h"
 #include "sys/network_priv.h"
 
 enum {
@@ -96,8 +97,9 @@ void udp_inbox_clear(struct udp_inbox *inbox)
 	*inbox = (struct udp_inbox){ 0 };
 }
 
-/* The stamp is wall time; what has passed since then, taken off now, is monotonic.
- * A clock that was set meanwhile must not move a packet by more than a second. */
+/* The stamp is wall time; what has passed since then, taken off now, is monotonic: both clocks
+ * were read at one time.  A clock that was set meanwhile must not move a packet by more than a
+ * second. */
 static struct mono arrival(struct msghdr *m, struct timespec wall, struct mono now)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(m);
@@ -110,7 +112,7 @@ static struct mono arrival(struct msghdr *m, struct timespec wall, struct mono n
 	return ago_us > 0 && ago_us < 1000000 ? mono_add_us(now, -ago_us) : now;
 }
 
-bool udp_receive(int fd, struct udp_inbox *inbox, struct mono now)
+bool udp_receive(int fd, struct udp_inbox *inbox)
 {
 	struct udp_inbox_room *r = inbox->room;
 	struct timespec wall;
@@ -126,6 +128,7 @@ bool udp_receive(int fd, struct udp_inbox *inbox, struct mono now)
 	if (n <= 0)
 		return false;
 	clock_gettime(CLOCK_REALTIME, &wall);
+	struct mono now = mono_now();
 	for (int i = 0; i < n; i++) {
 		struct msghdr *m = &r->headers[i].msg_hdr;
 		struct udp_in *in = &inbox->in[inbox->count];

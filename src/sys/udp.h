@@ -34,7 +34,7 @@ struct udp_in {
 	struct address from;
 	uint8_t *at; /* may be changed in place; stands until the next udp_receive() */
 	size_t len;
-	struct mono arrived; /* by the kernel's stamp, not later than now */
+	struct mono arrived; /* by the kernel's stamp, not later than the call */
 };
 
 struct udp_inbox {
@@ -47,7 +47,7 @@ struct udp_inbox {
 void udp_inbox_init(struct udp_inbox *inbox);
 void udp_inbox_clear(struct udp_inbox *inbox);
 /* Fills the inbox; false when nothing is waiting.  A batch that is not full was the last. */
-bool udp_receive(int fd, struct udp_inbox *inbox, struct mono now);
+bool udp_receive(int fd, struct udp_inbox *inbox);
 
 enum udp_fate {
 	UDP_SENT,

@@ -112,7 +112,7 @@ static void drain(struct end *e)
 static void hear_datagrams(struct scene *s, struct end *e)
 {
 	struct mono now = mono_now();
-	while (udp_receive(e->out.fd, &s->inbox, now))
+	while (udp_receive(e->out.fd, &s->inbox))
 		for (size_t i = 0; i < s->inbox.count; i++) {
 			uint64_t index;
 			struct udp_in *in = &s->inbox.in[i];
