@@ -1,121 +1,134 @@
 #include "domain/booking.h"
 
-static const struct {
-	const char *name;
-	const char *staff;
-	const char *family_key;
-} ANSWERS[BOOKING_COUNT] = {
-	[BOOKING_OK] = { "OK", "The visit can be booked.", "booking.ok" },
-	[BOOKING_PRISON_NOT_READY] = { "PRISON_NOT_READY",
-				       "The prison cannot hold video visits yet.",
-				       "booking.prison_not_ready" },
-	[BOOKING_NO_VISITORS] = { "NO_VISITORS", "Nobody was chosen to take part.",
-				  "booking.no_visitors" },
-	[BOOKING_PARTY_TOO_LARGE] = { "PARTY_TOO_LARGE",
-				      "More callers than the prison's rules allow.",
-				      "booking.party_too_large" },
-	[BOOKING_NO_ADULT] = { "NO_ADULT", "No adult is among the callers on that day.",
-			       "booking.no_adult" },
-	[BOOKING_NOT_APPROVED] = { "NOT_APPROVED",
-				   "A caller is not approved to visit this prisoner.",
-				   "booking.not_approved" },
-	[BOOKING_TOO_SOON] = { "TOO_SOON", "The time is nearer than the notice period.",
-			       "booking.too_soon" },
-	[BOOKING_TOO_FAR] = { "TOO_FAR", "The time lies beyond the booking window.",
-			      "booking.too_far" },
-	[BOOKING_NO_SESSION] = { "NO_SESSION", "The prison holds no session at that time.",
-				 "booking.no_times" },
-	[BOOKING_ALLOWANCE_USED] = { "ALLOWANCE_USED",
-				     "The prisoner's video minutes of that month are used.",
-				     "booking.allowance_used" },
-	[BOOKING_PRISONER_BUSY] = { "PRISONER_BUSY", "The prisoner has another visit then.",
-				    "booking.no_times" },
-	[BOOKING_VISITOR_BUSY] = { "VISITOR_BUSY", "One of the callers has another visit then.",
-				   "booking.visitor_busy" },
-	[BOOKING_NO_TERMINAL] = { "NO_TERMINAL", "No terminal of the prison is free then.",
-				  "booking.slot_taken" },
-	[BOOKING_SLOT_TAKEN] = { "SLOT_TAKEN", "Somebody else booked this time a moment earlier.",
-				 "booking.slot_taken" },
-	[BOOKING_RULES_MISSING] = { "RULES_MISSING",
-				    "A rule of this prison has no value in force; nothing is "
-				    "booked.",
-				    "booking.no_times" },
+#include "base/assert.h"
+#include "domain/rules/rules.h"
+
+/* In the order in which they are told. */
+static const struct booking_rule *const RULES[] = {
+	/* The prison, the time and the place. */
+	&rule_prison_ready,
+	&rule_notice,
+	&rule_window,
+	&rule_session,
+	/* The party. */
+	&rule_visitors,
+	&rule_party_size,
+	&rule_adult,
+	/* The people, and what they are allowed. */
+	&rule_approved,
+	&rule_allowance,
+	&rule_prisoner_busy,
+	&rule_visitor_busy,
+	/* The place last: that it is full matters only to who might have it. */
+	&rule_terminal,
 };
 
-static unsigned index_of(enum booking booking)
+/* What is no rule, but an answer. */
+static const struct booking_rule OTHERS[] = {
+	{ BOOKING_OK, "OK", "The visit can be booked.", "booking.ok", 0, NULL },
+	{ BOOKING_USER_TYPE, "USER_TYPE", "Whoever asks may not book visits.", "booking.no_times",
+	  0, NULL },
+	{ BOOKING_SLOT_TAKEN, "SLOT_TAKEN", "Somebody else booked this time a moment earlier.",
+	  "booking.slot_taken", 0, NULL },
+	{ BOOKING_RULES_MISSING, "RULES_MISSING",
+	  "A rule of this prison has no value in force; nothing is booked.", "booking.no_times", 0,
+	  NULL },
+};
+
+_Static_assert(BOOKING_COUNT <= 64, "a verdict has a bit for each");
+
+/* Never NULL: what nobody knows is as if the rules were missing. */
+static const struct booking_rule *rule_of(enum booking booking)
 {
-	return booking < BOOKING_COUNT ? (unsigned)booking : BOOKING_RULES_MISSING;
+	for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
+		if (RULES[i]->code == booking)
+			return RULES[i];
+	for (size_t i = 0; i < ARRAY_LEN(OTHERS); i++)
+		if (OTHERS[i].code == booking)
+			return &OTHERS[i];
+	return &OTHERS[ARRAY_LEN(OTHERS) - 1];
 }
 
 const char *booking_name(enum booking booking)
 {
-	return ANSWERS[index_of(booking)].name;
+	return rule_of(booking)->name;
 }
 
 const char *booking_staff_sentence(enum booking booking)
 {
-	return ANSWERS[index_of(booking)].staff;
+	return rule_of(booking)->staff;
 }
 
 const char *booking_family_key(enum booking booking)
 {
-	return ANSWERS[index_of(booking)].family_key;
+	return rule_of(booking)->family_key;
 }
 
-static bool has_adult(const struct booking_facts *f)
+bool verdict_ok(struct verdict verdict)
 {
-	struct date day = local_date(f->start);
-	for (size_t i = 0; i < f->caller_count; i++)
-		if (date_age(f->callers[i].born, day) >= f->policy.values[POLICY_ADULT_AGE])
-			return true;
-	return false;
+	return !verdict.no;
 }
 
-enum booking booking_party(const struct booking_facts *f)
+bool verdict_clean(struct verdict verdict)
 {
-	if (!f->caller_count)
-		return BOOKING_NO_VISITORS;
-	if ((int64_t)f->caller_count > f->policy.values[POLICY_PARTY_MAX] ||
-	    f->caller_count > PARTY_MAX)
-		return BOOKING_PARTY_TOO_LARGE;
-	for (size_t i = 0; i < f->caller_count; i++)
-		if (!f->callers[i].approved)
-			return BOOKING_NOT_APPROVED;
-	return has_adult(f) ? BOOKING_OK : BOOKING_NO_ADULT;
+	return !verdict.no && !verdict.waivable;
 }
 
-static enum booking booking_time(const struct booking_facts *f)
+bool verdict_has(struct verdict verdict, enum booking booking)
 {
-	int64_t notice_s = f->policy.values[POLICY_NOTICE_HOURS] * 3600;
-	struct date last = date_add_days(local_date(f->now), f->policy.values[POLICY_WINDOW_DAYS]);
-	if (f->start.s < f->now.s + notice_s)
-		return BOOKING_TOO_SOON;
-	if (date_compare(local_date(f->start), last) > 0)
-		return BOOKING_TOO_FAR;
-	return f->session_held ? BOOKING_OK : BOOKING_NO_SESSION;
+	return ((verdict.no | verdict.waivable) >> booking & 1) != 0;
 }
 
-static enum booking booking_resources(const struct booking_facts *f)
+void verdict_add(struct verdict *verdict, enum booking booking)
 {
-	if (f->needs_allowance && f->allowance_left_minutes < f->minutes)
-		return BOOKING_ALLOWANCE_USED;
-	if (f->prisoner_busy)
-		return BOOKING_PRISONER_BUSY;
-	if (f->visitor_busy)
-		return BOOKING_VISITOR_BUSY;
-	return f->terminal_free ? BOOKING_OK : BOOKING_NO_TERMINAL;
+	verdict->no |= UINT64_C(1) << booking;
 }
 
-enum booking booking_decide(const struct booking_facts *f)
+enum booking verdict_first(struct verdict verdict)
 {
-	if (!f->prison_ready)
-		return BOOKING_PRISON_NOT_READY;
-	enum booking answer = booking_party(f);
-	if (answer == BOOKING_OK)
-		answer = booking_time(f);
-	if (answer == BOOKING_OK)
-		answer = booking_resources(f);
-	return answer;
+	for (size_t i = 0; i < ARRAY_LEN(OTHERS); i++)
+		if (verdict_has(verdict, OTHERS[i].code))
+			return OTHERS[i].code;
+	for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
+		if (verdict_has(verdict, RULES[i]->code))
+			return RULES[i]->code;
+	return BOOKING_OK;
+}
+
+static bool binds(const struct booking_rule *rule, enum booking_by by)
+{
+	return by != BY_STAFF || !(rule->flags & RULE_STAFF_MAY_WAIVE);
+}
+
+static struct verdict ask(const struct booking_facts *facts, unsigned only)
+{
+	struct verdict verdict = { 0 };
+	if (facts->by == BY_PRISONER)
+		verdict_add(&verdict, BOOKING_USER_TYPE);
+	if (facts->by == BY_PRISONER || facts->by == BY_SYSTEM)
+		return verdict;
+	for (size_t i = 0; i < ARRAY_LEN(RULES); i++) {
+		const struct booking_rule *rule = RULES[i];
+		if ((rule->flags & only) != only || !rule->broken(facts))
+			continue;
+		if (binds(rule, facts->by))
+			verdict.no |= UINT64_C(1) << rule->code;
+		else
+			verdict.waivable |= UINT64_C(1) << rule->code;
+		if (rule->flags & RULE_STOPS)
+			break;
+	}
+	return verdict;
+}
+
+struct verdict booking_decide(const struct booking_facts *facts)
+{
+	return ask(facts, 0);
+}
+
+struct verdict booking_party(const struct booking_facts *facts)
+{
+	return ask(facts, RULE_OF_PARTY);
 }
 
 int booking_cost_minutes(enum visit_kind kind, int minutes)

@@ -1,32 +1,36 @@
 /*
- * booking.h - the answers to "may this visit be booked then?", and the rules
- * behind them.
+ * booking.h - may this visit be booked then?  Every rule is asked, and all
+ * that say no are told together.
  *
- * Pure: the facts are loaded by the caller.  Every answer has a name (for the
- * JSON API and the word files), a sentence for staff, and a sentence for
- * families that is true and reveals nothing protected.
+ * Pure: the facts are loaded by the caller.  A rule is one file of rules/ with
+ * a function over the facts, a name (for the JSON API), a sentence for staff,
+ * and the key of a sentence for families that is true and reveals nothing
+ * protected.  booking.c lists the rules in the order in which they are told.
  */
 #ifndef PVL_DOMAIN_BOOKING_H
 #define PVL_DOMAIN_BOOKING_H
 
-#include "domain/contact.h"
-#include "domain/policy.h"
-#include "domain/visit.h"
+#include "domain/facts.h"
 
 enum booking {
 	BOOKING_OK,
+	/* The prison, the time and the place. */
 	BOOKING_PRISON_NOT_READY,
-	BOOKING_NO_VISITORS,
-	BOOKING_PARTY_TOO_LARGE,
-	BOOKING_NO_ADULT,
-	BOOKING_NOT_APPROVED,
 	BOOKING_TOO_SOON,
 	BOOKING_TOO_FAR,
 	BOOKING_NO_SESSION,
+	BOOKING_NO_TERMINAL,
+	/* The party. */
+	BOOKING_NO_VISITORS,
+	BOOKING_PARTY_TOO_LARGE,
+	BOOKING_NO_ADULT,
+	/* The people, and what they are allowed. */
+	BOOKING_NOT_APPROVED,
 	BOOKING_ALLOWANCE_USED,
 	BOOKING_PRISONER_BUSY,
 	BOOKING_VISITOR_BUSY,
-	BOOKING_NO_TERMINAL,
+	/* Not rules: what else can stand in the way. */
+	BOOKING_USER_TYPE,     /* who asks may not book at all */
 	BOOKING_SLOT_TAKEN,    /* somebody was faster */
 	BOOKING_RULES_MISSING, /* no policy in force: nothing is booked (fail closed) */
 	BOOKING_COUNT,
@@ -37,32 +41,25 @@ const char *booking_staff_sentence(enum booking booking);
 /* Which key of the word files tells a family, "booking.no_times" … */
 const char *booking_family_key(enum booking booking);
 
-/* One caller of the party, as the rules see them. */
-struct booking_caller {
-	struct date born;
-	bool approved; /* for this prisoner, now */
+/* What the rules said: a set of enum booking each. */
+struct verdict {
+	uint64_t no;       /* these forbid it */
+	uint64_t waivable; /* these do too, unless the one who asks waives them with a reason */
 };
 
-struct booking_facts {
-	struct policy policy;
-	bool prison_ready;
-	struct wall now;
-	struct wall start;
-	int minutes;
-	bool session_held; /* a session of the prison holds this time */
-	int64_t allowance_left_minutes;
-	bool needs_allowance; /* social visits */
-	bool prisoner_busy;
-	bool visitor_busy;
-	bool terminal_free;
-	size_t caller_count;
-	struct booking_caller callers[PARTY_MAX];
-};
+/* Nothing forbids it. */
+bool verdict_ok(struct verdict verdict);
+/* Nothing forbids it, and nothing needs a reason either. */
+bool verdict_clean(struct verdict verdict);
+bool verdict_has(struct verdict verdict, enum booking booking);
+/* The first that forbids or would have to be waived, in the order of the rules; or BOOKING_OK. */
+enum booking verdict_first(struct verdict verdict);
+void verdict_add(struct verdict *verdict, enum booking booking);
 
-/* The first rule that says no, or BOOKING_OK. */
-enum booking booking_decide(const struct booking_facts *facts);
+/* Every rule, with the facts' .by saying whom it binds; a rule that stops keeps those after it silent. */
+struct verdict booking_decide(const struct booking_facts *facts);
 /* The rules about the people alone: independent of the time chosen, except for ages on that day. */
-enum booking booking_party(const struct booking_facts *facts);
+struct verdict booking_party(const struct booking_facts *facts);
 
 /* "Your place for this visit costs so many minutes": legal and official visits cost none. */
 int booking_cost_minutes(enum visit_kind kind, int minutes);

@@ -15,11 +15,12 @@ enum {
 static void offer_add(struct offer *offer, const struct plan *plan, bool hidden_too,
 		      struct session_time time)
 {
-	enum booking answer = plan_decide(plan, time.start, time.minutes);
-	if ((answer != BOOKING_OK && !hidden_too) || offer->count == OFFER_TIMES_MAX)
+	struct verdict verdict = plan_decide(plan, time.start, time.minutes);
+	if ((!verdict_clean(verdict) && !hidden_too) || offer->count == OFFER_TIMES_MAX)
 		return;
-	offer->times[offer->count++] =
-	    (struct offered_time){ .start = time.start, .minutes = time.minutes, .answer = answer };
+	offer->times[offer->count++] = (struct offered_time){ .start = time.start,
+							      .minutes = time.minutes,
+							      .verdict = verdict };
 }
 
 /* By start; of two equal ones the shorter first. */
@@ -39,8 +40,8 @@ static void offer_fill(struct arena *arena, const struct plan *plan, struct date
 	offer->times = arena_new(arena, OFFER_TIMES_MAX, sizeof *offer->times);
 	for (int day = 0; day < days; day++) {
 		struct date date = date_add_days(from, day);
-		for (size_t t = 0; t < plan->templates.count; t++) {
-			size_t n = session_times(&plan->templates.list[t], date, times);
+		for (size_t t = 0; t < plan->times.templates.count; t++) {
+			size_t n = session_times(&plan->times.templates.list[t], date, times);
 			for (size_t i = 0; i < n; i++)
 				offer_add(offer, plan, hidden_too, times[i]);
 		}
@@ -74,7 +75,7 @@ enum err offer_times(struct service *service, const struct actor *actor, struct 
 		.prisoner = plan->prisoner,
 		.prison_name = plan->prison.name,
 		.not_ready_reason = plan->prison.not_ready_reason,
-		.party = plan_party(plan, first),
+		.party = verdict_first(plan_party(plan, first)),
 		.allowance_left = plan_balance(plan, first).minutes,
 	};
 	offer_fill(arena, plan, from, query->days, actor->role != ROLE_FAMILY, &offer);
@@ -86,8 +87,8 @@ enum err offer_times(struct service *service, const struct actor *actor, struct 
 static size_t lead_of(const struct plan *plan)
 {
 	size_t lead = 0;
-	for (size_t i = 1; i < plan->person_count; i++)
-		if (date_compare(plan->persons[i].born, plan->persons[lead].born) < 0)
+	for (size_t i = 1; i < plan->people.person_count; i++)
+		if (date_compare(plan->people.persons[i].born, plan->people.persons[lead].born) < 0)
 			lead = i;
 	return lead;
 }
@@ -104,16 +105,16 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 		.prison = plan->prison.code,
 		.prisoner = plan->prisoner.id,
 		.terminal = plan_terminal(plan, request->start, request->minutes)->id,
-		.booker = plan->persons[0].booker,
+		.booker = plan->people.persons[0].booker,
 		.start = request->start,
 		.minutes = request->minutes,
 		.policy_version = plan->policy.version,
 		.booked_at = service->now,
-		.visitor_count = plan->person_count,
+		.visitor_count = plan->people.person_count,
 	};
-	for (size_t i = 0; i < plan->person_count; i++)
-		visit.visitors[i] =
-		    (struct visit_visitor){ .person = plan->persons[i].id, .lead = i == lead };
+	for (size_t i = 0; i < plan->people.person_count; i++)
+		visit.visitors[i] = (struct visit_visitor){ .person = plan->people.persons[i].id,
+							    .lead = i == lead };
 	return visit;
 }
 
@@ -153,8 +154,14 @@ static enum err pay(struct service *service, const struct actor *actor, const st
 	return err == OK ? store_ledger_append(service->store, &entry) : err;
 }
 
+/* Nothing forbids it, and what must be waived is waived with a reason. */
+static bool may_be_booked(struct verdict verdict, const struct visit_request *request)
+{
+	return verdict_clean(verdict) || (verdict_ok(verdict) && !str_empty(request->waiver));
+}
+
 static enum err book(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct visit_request *request, enum booking *answer,
+		     const struct visit_request *request, struct verdict *verdict,
 		     struct reference *out)
 {
 	struct plan *plan = arena_new(arena, 1, sizeof *plan);
@@ -169,9 +176,11 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 	enum err err = plan_load(service, actor, arena, &query, plan);
 	if (err != OK)
 		return err;
-	*answer = plan_decide(plan, request->start, request->minutes);
-	if (*answer != BOOKING_OK)
+	*verdict = plan_decide(plan, request->start, request->minutes);
+	if (!may_be_booked(*verdict, request))
 		return OK;
+	if (!plan_terminal(plan, request->start, request->minutes))
+		return ERR_CONFLICT;
 	struct visit visit = visit_from(service, plan, request);
 	err = store_visit_insert(service->store, &visit);
 	if (err == OK)
@@ -186,11 +195,12 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 						 .object = AUDIT_ON_VISIT,
 						 .object_id = visit.id.n,
 						 .amount = visit.minutes,
-						 .prison = visit.prison });
+						 .prison = visit.prison,
+						 .words = request->waiver });
 }
 
 enum err visit_book(struct service *service, const struct actor *actor,
-		    const struct visit_request *request, enum booking *answer,
+		    const struct visit_request *request, struct verdict *verdict,
 		    struct reference *out)
 {
 	if (!actor_is_one_of(actor, MAY_BOOK) ||
@@ -200,19 +210,21 @@ enum err visit_book(struct service *service, const struct actor *actor,
 	    request->minutes > DAY_MINUTES || request->start.s % QUANTUM_S != 0 ||
 	    request->start.s < service->now.s - (int64_t)DAY_MINUTES * 60 ||
 	    request->start.s > service->now.s + 400 * (int64_t)DAY_MINUTES * 60 ||
-	    request->person_count > PARTY_MAX)
+	    request->person_count > PARTY_MAX ||
+	    (!str_empty(request->waiver) && !reason_acceptable(request->waiver)))
 		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;
 	arena_init(&arena);
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = book(service, actor, &arena, request, answer, out);
+		err = book(service, actor, &arena, request, verdict, out);
 	arena_clear(&arena);
 	err = use_case_end(&use, err);
 	if (err != ERR_CONFLICT)
 		return err;
-	*answer = BOOKING_SLOT_TAKEN; /* the primary key said so */
+	*verdict = (struct verdict){ 0 };
+	verdict_add(verdict, BOOKING_SLOT_TAKEN); /* the primary key said so */
 	return OK;
 }
 

@@ -25,7 +25,7 @@ struct offer_query {
 struct offered_time {
 	struct wall start;
 	int minutes;
-	enum booking answer; /* BOOKING_OK: can be booked */
+	struct verdict verdict; /* clean: can be booked; waivable: by staff with a reason */
 };
 
 struct offer {
@@ -52,15 +52,17 @@ struct visit_request {
 	struct person_id persons[PARTY_MAX]; /* distinct; the lead (an adult) is found by age */
 	struct wall start;
 	int minutes;
+	struct str
+	    waiver; /* staff: why rules that they may waive do not hold here; empty: they do */
 };
 
 /*
  * Decides again on fresh facts, then takes the places; slot_use's primary key
  * is the guard: whoever comes second gets BOOKING_SLOT_TAKEN.
- * With *answer BOOKING_OK and OK, *out is the visit's reference.
+ * With a *verdict that is clean (or waived) and OK, *out is the visit's reference.
  */
 MUST_USE enum err visit_book(struct service *, const struct actor *, const struct visit_request *,
-			     enum booking *answer, struct reference *out);
+			     struct verdict *verdict, struct reference *out);
 
 /*
  * The booker, or staff of the prison with a reason.  Frees the places and

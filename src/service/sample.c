@@ -452,13 +452,15 @@ static enum err book_from(struct service *service, const struct actor *family, s
 			  struct wall from, struct reference *out)
 {
 	struct visit_request request;
-	enum booking answer = BOOKING_NO_SESSION;
+	struct verdict verdict = { 0 };
+	bool booked = false;
 	enum err err = request_for(service, family, arena, &request);
-	for (int i = 0; i < TRIES && err == OK && answer != BOOKING_OK; i++) {
+	for (int i = 0; i < TRIES && err == OK && !booked; i++) {
 		request.start = wall_add_s(slot_after(from), (int64_t)i * SLOT_S);
-		err = visit_book(service, family, &request, &answer, out);
+		err = visit_book(service, family, &request, &verdict, out);
+		booked = err == OK && verdict_clean(verdict);
 	}
-	return err == OK && answer != BOOKING_OK ? ERR_CONFLICT : err;
+	return err == OK && !booked ? ERR_CONFLICT : err;
 }
 
 /* The second family's visit an hour later, so that the day sheet has more than one. */

@@ -310,7 +310,7 @@ static json_t *days_of(struct page *page, const struct offer *offer, struct str 
 		const struct offered_time *time = &offer->times[i];
 		struct date on = local_date(time->start);
 		bool first = day == NULL;
-		if (time->answer != BOOKING_OK)
+		if (!verdict_clean(time->verdict))
 			continue;
 		if (first || date_compare(on, date) != 0) {
 			day = day_of(page, time->start, first);
@@ -486,7 +486,7 @@ static void check(struct page *page)
 static void book(struct page *page)
 {
 	struct choice choice;
-	enum booking answer;
+	struct verdict verdict;
 	struct reference reference;
 	if (!read_all(page, &choice))
 		return page_not_found(page);
@@ -496,11 +496,11 @@ static void book(struct page *page)
 					 .start = choice.start,
 					 .minutes = choice.minutes };
 	memcpy(request.persons, choice.party, sizeof(request.persons));
-	enum err err = visit_book(page->service, &page->actor, &request, &answer, &reference);
+	enum err err = visit_book(page->service, &page->actor, &request, &verdict, &reference);
 	if (err != OK)
 		return page_failed(page, err);
-	if (answer != BOOKING_OK)
-		return check_show(page, &choice, answer);
+	if (!verdict_clean(verdict))
+		return check_show(page, &choice, verdict_first(verdict));
 	page_redirect(page, "/visits/%s/booked", reference.text);
 }
 

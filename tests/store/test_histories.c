@@ -79,12 +79,12 @@ static void step_book(struct history *h)
 	size_t who = (size_t)random_below(&h->dice, FAMILIES);
 	struct service *service = &h->estate.service;
 	struct visit_request request = h->request[who];
-	enum booking answer;
+	struct verdict verdict;
 	int64_t slot = service->now.s / 1800 + (int64_t)random_below(&h->dice, 8);
 	request.start = (struct wall){ slot * 1800 };
 	request.person_count = 1 + (size_t)random_below(&h->dice, request.person_count);
-	CHECK(visit_book(service, &h->family[who], &request, &answer, &h->visits[h->count]) == OK);
-	if (answer == BOOKING_OK)
+	CHECK(visit_book(service, &h->family[who], &request, &verdict, &h->visits[h->count]) == OK);
+	if (verdict_clean(verdict))
 		h->booker[h->count++] = h->family[who];
 }
 

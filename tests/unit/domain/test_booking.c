@@ -8,14 +8,11 @@
 static struct booking_facts good(void)
 {
 	struct booking_facts facts = {
-		.prison_ready = true,
 		.now = { 1795428420 },
 		.start = { 1795428420 + 48 * 3600 },
 		.minutes = 30,
-		.session_held = true,
-		.allowance_left_minutes = 30,
-		.needs_allowance = true,
-		.terminal_free = true,
+		.place = { .prison_ready = true, .session_held = true, .terminal_free = true },
+		.prisoner = { .allowance_left_minutes = 30 },
 		.caller_count = 2,
 		.callers = { { .born = { 1990, 1, 1 }, .approved = true },
 			     { .born = { 2018, 1, 1 }, .approved = true } },
@@ -31,14 +28,14 @@ static struct booking_facts good(void)
 	do {                                                                                       \
 		struct booking_facts f = good();                                                   \
 		change;                                                                            \
-		assert_int_equal(booking_decide(&f), answer);                                      \
+		assert_int_equal(verdict_first(booking_decide(&f)), answer);                       \
 	} while (0)
 
 static void each_rule_says_no_for_its_own_reason(void **state)
 {
 	(void)state;
 	DECIDES((void)f, BOOKING_OK);
-	DECIDES(f.prison_ready = false, BOOKING_PRISON_NOT_READY);
+	DECIDES(f.place.prison_ready = false, BOOKING_PRISON_NOT_READY);
 	DECIDES(f.caller_count = 0, BOOKING_NO_VISITORS);
 	DECIDES(f.policy.values[POLICY_PARTY_MAX] = 1, BOOKING_PARTY_TOO_LARGE);
 	DECIDES(f.callers[1].approved = false, BOOKING_NOT_APPROVED);
@@ -47,12 +44,48 @@ static void each_rule_says_no_for_its_own_reason(void **state)
 	DECIDES(f.start.s = f.now.s + 24 * 3600, BOOKING_OK);
 	DECIDES(f.start.s = f.now.s + 28 * 86400, BOOKING_OK);
 	DECIDES(f.start.s = f.now.s + 29 * 86400, BOOKING_TOO_FAR);
-	DECIDES(f.session_held = false, BOOKING_NO_SESSION);
-	DECIDES(f.allowance_left_minutes = 29, BOOKING_ALLOWANCE_USED);
-	DECIDES((f.allowance_left_minutes = 0, f.needs_allowance = false), BOOKING_OK);
-	DECIDES(f.prisoner_busy = true, BOOKING_PRISONER_BUSY);
-	DECIDES(f.visitor_busy = true, BOOKING_VISITOR_BUSY);
-	DECIDES(f.terminal_free = false, BOOKING_NO_TERMINAL);
+	DECIDES(f.place.session_held = false, BOOKING_NO_SESSION);
+	DECIDES(f.prisoner.allowance_left_minutes = 29, BOOKING_ALLOWANCE_USED);
+	DECIDES((f.prisoner.allowance_left_minutes = 0, f.kind = VISIT_LEGAL), BOOKING_OK);
+	DECIDES(f.prisoner.busy = true, BOOKING_PRISONER_BUSY);
+	DECIDES(f.callers[1].busy = true, BOOKING_VISITOR_BUSY);
+	DECIDES(f.place.terminal_free = false, BOOKING_NO_TERMINAL);
+}
+
+static void every_rule_that_says_no_is_told(void **state)
+{
+	(void)state;
+	struct booking_facts f = good();
+	f.start.s = f.now.s;
+	f.callers[1].approved = false;
+	f.prisoner.busy = true;
+	struct verdict verdict = booking_decide(&f);
+	CHECK(!verdict_ok(verdict) && !verdict_clean(verdict));
+	for (unsigned i = 0; i < BOOKING_COUNT; i++)
+		assert_int_equal(verdict_has(verdict, (enum booking)i),
+				 i == BOOKING_TOO_SOON || i == BOOKING_NOT_APPROVED ||
+				     i == BOOKING_PRISONER_BUSY);
+	assert_int_equal(verdict_first(verdict), BOOKING_TOO_SOON);
+	verdict = booking_party(&f);
+	assert_int_equal(verdict.no, UINT64_C(1) << BOOKING_NOT_APPROVED);
+}
+
+static void whom_the_rules_bind(void **state)
+{
+	(void)state;
+	struct booking_facts f = good();
+	f.start.s = f.now.s; /* too soon: staff may waive it */
+	f.by = BY_STAFF;
+	struct verdict verdict = booking_decide(&f);
+	CHECK(verdict_ok(verdict) && !verdict_clean(verdict));
+	assert_int_equal(verdict_first(verdict), BOOKING_TOO_SOON);
+	f.place.terminal_free = false; /* nobody can waive that */
+	CHECK(!verdict_ok(booking_decide(&f)));
+	f.by = BY_SYSTEM;
+	CHECK(verdict_clean(booking_decide(&f)));
+	f = good();
+	f.by = BY_PRISONER;
+	assert_int_equal(verdict_first(booking_decide(&f)), BOOKING_USER_TYPE);
 }
 
 static void someone_who_turns_eighteen_by_the_visit_is_an_adult(void **state)
@@ -61,9 +94,9 @@ static void someone_who_turns_eighteen_by_the_visit_is_an_adult(void **state)
 	struct booking_facts f = good();
 	struct date day = local_date(f.start);
 	f.callers[0].born = (struct date){ day.year - 18, day.month, day.day };
-	assert_int_equal(booking_decide(&f), BOOKING_OK);
+	assert_int_equal(verdict_first(booking_decide(&f)), BOOKING_OK);
 	f.callers[0].born = date_add_days(f.callers[0].born, 1);
-	assert_int_equal(booking_decide(&f), BOOKING_NO_ADULT);
+	assert_int_equal(verdict_first(booking_decide(&f)), BOOKING_NO_ADULT);
 }
 
 static void no_answer_lacks_words(void **state)
@@ -180,6 +213,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_rule_says_no_for_its_own_reason),
+		TEST(every_rule_that_says_no_is_told),
+		TEST(whom_the_rules_bind),
 		TEST(someone_who_turns_eighteen_by_the_visit_is_an_adult),
 		TEST(no_answer_lacks_words),
 		TEST(families_learn_no_protected_reason),

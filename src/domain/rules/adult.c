@@ -1,0 +1,19 @@
+#include "domain/rules/rules.h"
+
+static bool broken(const struct booking_facts *f)
+{
+	struct date day = local_date(f->start);
+	for (size_t i = 0; i < f->caller_count; i++)
+		if (date_age(f->callers[i].born, day) >= f->policy.values[POLICY_ADULT_AGE])
+			return false;
+	return f->caller_count > 0; /* nobody at all is another rule's business */
+}
+
+const struct booking_rule rule_adult = {
+	.code = BOOKING_NO_ADULT,
+	.name = "NO_ADULT",
+	.staff = "No adult is among the callers on that day.",
+	.family_key = "booking.no_adult",
+	.flags = RULE_OF_PARTY,
+	.broken = broken,
+};

@@ -1,0 +1,14 @@
+#include "domain/rules/rules.h"
+
+static bool broken(const struct booking_facts *f)
+{
+	return f->prisoner.allowance_left_minutes < booking_cost_minutes(f->kind, f->minutes);
+}
+
+const struct booking_rule rule_allowance = {
+	.code = BOOKING_ALLOWANCE_USED,
+	.name = "ALLOWANCE_USED",
+	.staff = "The prisoner's video minutes of that month are used.",
+	.family_key = "booking.allowance_used",
+	.broken = broken,
+};

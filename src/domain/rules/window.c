@@ -1,0 +1,15 @@
+#include "domain/rules/rules.h"
+
+static bool broken(const struct booking_facts *f)
+{
+	struct date last = date_add_days(local_date(f->now), f->policy.values[POLICY_WINDOW_DAYS]);
+	return date_compare(local_date(f->start), last) > 0;
+}
+
+const struct booking_rule rule_window = {
+	.code = BOOKING_TOO_FAR,
+	.name = "TOO_FAR",
+	.staff = "The time lies beyond the booking window.",
+	.family_key = "booking.too_far",
+	.broken = broken,
+};

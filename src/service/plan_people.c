@@ -1,0 +1,99 @@
+#include "base/assert.h"
+#include "service/plan_priv.h"
+#include "service/service_priv.h"
+#include "store/contact.h"
+#include "store/ledger.h"
+
+static enum err load_person(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct person_id id, struct plan *plan)
+{
+	struct person person = { 0 };
+	struct contact contact = { 0 };
+	enum err err = store_person_find(service->store, arena, id, &person);
+	if (err != OK)
+		return err;
+	if (actor->role == ROLE_FAMILY && person.booker.n != actor->account.n)
+		return ERR_NOT_FOUND;
+	err = store_contact_find_pair(service->store, arena, id, plan->prisoner.id, &contact);
+	bool known = err == OK;
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (!known && actor->role != ROLE_FAMILY) /* staff may know of nobody else's family */
+		return ERR_NOT_FOUND;
+	size_t at = plan->people.person_count++;
+	plan->people.persons[at] = person;
+	plan->people.callers[at] = (struct booking_caller){
+		.born = person.born,
+		.approved = known && contact.state == CONTACT_APPROVED,
+	};
+	return OK;
+}
+
+static enum err load_callers(struct service *service, const struct actor *actor,
+			     struct arena *arena, const struct plan_query *query, struct plan *plan)
+{
+	struct plan_people *people = &plan->people;
+	enum err err = OK;
+	for (size_t i = 0; i < query->person_count && err == OK; i++) {
+		err = load_person(service, actor, arena, query->persons[i], plan);
+		if (err == OK)
+			err =
+			    store_slot_list(service->store, arena, SLOT_PERSON, query->persons[i].n,
+					    query->from, query->to, &people->person_taken[i]);
+		if (err == OK && people->persons[i].booker.n != people->persons[0].booker.n)
+			err = ERR_NOT_FOUND; /* one visit, one booker */
+	}
+	return err;
+}
+
+static enum err load_months(struct service *service, struct arena *arena,
+			    const struct plan_query *query, struct plan *plan)
+{
+	struct plan_people *people = &plan->people;
+	enum err err = OK;
+	int64_t last = local_month(query->to);
+	people->first_month = local_month(query->from);
+	for (int64_t m = people->first_month; m <= last && err == OK; m++) {
+		struct store_entries entries = { 0 };
+		ASSERT(m - people->first_month < PLAN_MONTHS_MAX);
+		err = store_ledger_list(service->store, arena, plan->prisoner.id, m, &entries);
+		people->months[m - people->first_month] =
+		    allowance_sum(entries.list, entries.count,
+				  plan->policy.values[POLICY_ALLOWANCE_MINUTES_MONTH]);
+	}
+	return err;
+}
+
+enum err plan_people_load(struct service *service, const struct actor *actor, struct arena *arena,
+			  const struct plan_query *query, struct plan *plan)
+{
+	enum err err = load_callers(service, actor, arena, query, plan);
+	if (err == OK)
+		err = store_slot_list(service->store, arena, SLOT_PRISONER, plan->prisoner.id.n,
+				      query->from, query->to, &plan->people.prisoner_taken);
+	if (err == OK)
+		err = load_months(service, arena, query, plan);
+	return err;
+}
+
+struct allowance_balance plan_balance(const struct plan *plan, struct wall start)
+{
+	int64_t month = local_month(start) - plan->people.first_month;
+	ASSERT(month >= 0 && month < PLAN_MONTHS_MAX);
+	return plan->people.months[month];
+}
+
+void plan_people_facts(const struct plan *plan, struct booking_facts *facts)
+{
+	const struct plan_people *people = &plan->people;
+	facts->prisoner = (struct prisoner_facts){
+		.allowance_left_minutes = plan_balance(plan, facts->start).minutes,
+		.busy = !store_quanta_free(&people->prisoner_taken, facts->start, facts->minutes),
+	};
+	facts->caller_count = people->person_count;
+	for (size_t i = 0; i < people->person_count; i++) {
+		facts->callers[i] = people->callers[i];
+		facts->callers[i].busy =
+		    !store_quanta_free(&people->person_taken[i], facts->start, facts->minutes);
+	}
+}
