@@ -1,0 +1,206 @@
+#include "congestion/estimator.h"
+
+#include <stdlib.h>
+
+enum {
+	BATCH = 256, /* statuses sorted at one time */
+	RTT_GUESS_US = 100000,
+	RTT_MAX_US = 5000000,
+	CALM_US = 3000000, /* without overuse, before a probe */
+};
+
+/* Arrival times wrap: 24 bits of 64 ms. */
+static const int64_t WRAP_US = (int64_t)TWCC_REFERENCE_US << 24;
+
+void estimator_init(struct estimator *e, int64_t start_bps, struct mono now)
+{
+	*e = (struct estimator){ .heard = now };
+	delay_trend_init(&e->trend);
+	delay_rate_init(&e->delay, start_bps, ESTIMATOR_FLOOR_BPS, now);
+	loss_rate_init(&e->loss);
+	probe_init(&e->probe, now);
+}
+
+void estimator_sent(struct estimator *e, const struct sent_packet *packet)
+{
+	sent_add(&e->sent, packet);
+}
+
+/* ---- feedback ---- */
+
+struct arrival {
+	struct sent_packet packet;
+	int64_t at_us;
+};
+
+static int64_t unwrap(struct estimator *e, int64_t at_us)
+{
+	if (!e->has_arrival) {
+		e->has_arrival = true;
+		e->arrival_us = at_us;
+		return at_us;
+	}
+	int64_t delta = (at_us - e->arrival_us) % WRAP_US;
+	if (delta > WRAP_US / 2)
+		delta -= WRAP_US;
+	if (delta < -WRAP_US / 2)
+		delta += WRAP_US;
+	int64_t at = e->arrival_us + delta;
+	if (delta > 0)
+		e->arrival_us = at;
+	return at;
+}
+
+static int by_arrival(const void *a, const void *b)
+{
+	const struct arrival *x = a;
+	const struct arrival *y = b;
+	return x->at_us < y->at_us ? -1 : x->at_us > y->at_us;
+}
+
+static void take_arrivals(struct estimator *e, struct arrival *list, size_t count)
+{
+	qsort(list, count, sizeof *list, by_arrival);
+	for (size_t i = 0; i < count; i++) {
+		const struct sent_packet *packet = &list[i].packet;
+		delay_trend_arrived(&e->trend, packet->at, list[i].at_us);
+		throughput_arrived(&e->throughput, list[i].at_us, packet->bytes);
+		probe_arrived(&e->probe, packet, list[i].at_us);
+	}
+}
+
+/* From the newest packet told of: how long it took until we heard. */
+static void take_rtt(struct estimator *e, struct mono newest, struct mono now)
+{
+	int64_t rtt_us = mono_diff_us(now, newest);
+	if (rtt_us < 0 || rtt_us > RTT_MAX_US)
+		return;
+	e->rtt_us = e->rtt_us == 0 ? rtt_us : e->rtt_us + (rtt_us - e->rtt_us) / 8;
+}
+
+/* How many arrived; the newest of them by sending. */
+static size_t read_feedback(struct estimator *e, struct twcc_reader *feedback,
+			    struct arrival list[BATCH], struct mono *newest)
+{
+	struct twcc_status status;
+	size_t count = 0;
+	while (count < BATCH && twcc_next(feedback, &status)) {
+		const struct sent_packet *packet =
+		    sent_told(&e->sent, status.sequence, status.arrived);
+		if (!packet)
+			continue;
+		if (!packet->late)
+			loss_rate_packet(&e->loss, packet->at, packet->bytes, !status.arrived);
+		if (!status.arrived)
+			continue;
+		if (mono_before(*newest, packet->at))
+			*newest = packet->at;
+		list[count++] = (struct arrival){ *packet, unwrap(e, status.arrival_us) };
+	}
+	return count;
+}
+
+static int64_t rtt_us(const struct estimator *e)
+{
+	return e->rtt_us > 0 ? e->rtt_us : RTT_GUESS_US;
+}
+
+static void update(struct estimator *e, struct mono now)
+{
+	/* A verdict counts once: without new groups nothing is known, and the rate holds. */
+	enum line_use use = e->trend.deltas != e->judged ? e->trend.use : LINE_UNDERUSED;
+	int64_t arrives = throughput_bps(&e->throughput);
+	if (use == LINE_OVERUSED) {
+		e->overused = now;
+		e->ever_overused = true;
+		probe_fail(&e->probe, now);
+	}
+	delay_rate_update(&e->delay, use, arrives, rtt_us(e), now);
+	e->judged = e->trend.deltas;
+	int64_t shown = probe_result(&e->probe, now);
+	if (shown > e->delay.bps)
+		delay_rate_proven(&e->delay, shown, now);
+	if (e->delay.bps > ESTIMATOR_CEILING_BPS)
+		e->delay.bps = ESTIMATOR_CEILING_BPS;
+	loss_rate_update(&e->loss, e->delay.bps, arrives);
+}
+
+void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struct mono now)
+{
+	struct arrival list[BATCH];
+	struct mono newest = { INT64_MIN };
+	size_t count;
+	if (mono_diff_us(now, e->heard) > DELAY_TREND_SILENT_US + 2 * rtt_us(e))
+		delay_trend_init(&e->trend);
+	e->heard = now;
+	while ((count = read_feedback(e, feedback, list, &newest)) > 0)
+		take_arrivals(e, list, count);
+	if (newest.us != INT64_MIN)
+		take_rtt(e, newest, now);
+	update(e, now);
+}
+
+/* ---- probes ---- */
+
+/* Twice what is known at most, and no more than somebody wants. */
+static void probe_if_wanted(struct estimator *e, struct mono now)
+{
+	int64_t bps = estimator_bps(e);
+	int64_t to = e->wanted_bps + e->wanted_bps / 10;
+	if (to > 2 * bps)
+		to = 2 * bps;
+	if (e->cap_bps > 0 && to > e->cap_bps)
+		to = e->cap_bps;
+	if (e->wanted_bps <= bps || to <= bps || e->loss.limits ||
+	    estimator_is_overused(e, CALM_US, now) || !probe_may(&e->probe, now))
+		return;
+	probe_begin(&e->probe, to, now);
+}
+
+void estimator_tick(struct estimator *e, struct mono now)
+{
+	if (probe_is_late(&e->probe, rtt_us(e), now))
+		probe_fail(&e->probe, now);
+	if (e->has_arrival)
+		probe_if_wanted(e, now);
+}
+
+void estimator_want(struct estimator *e, int64_t bps)
+{
+	e->wanted_bps = bps;
+}
+
+void estimator_cap(struct estimator *e, int64_t bps)
+{
+	e->cap_bps = bps;
+}
+
+struct probe_cluster estimator_probe(const struct estimator *e)
+{
+	return e->probe.cluster;
+}
+
+/* ---- what it says ---- */
+
+int64_t estimator_bps(const struct estimator *e)
+{
+	int64_t bps = e->delay.bps < e->loss.bps ? e->delay.bps : e->loss.bps;
+	if (e->cap_bps > 0 && bps > e->cap_bps)
+		bps = e->cap_bps;
+	return bps > ESTIMATOR_FLOOR_BPS ? bps : ESTIMATOR_FLOOR_BPS;
+}
+
+int64_t estimator_throughput_bps(const struct estimator *e)
+{
+	return throughput_bps(&e->throughput);
+}
+
+bool estimator_is_overused(const struct estimator *e, int64_t within_us, struct mono now)
+{
+	return e->ever_overused && mono_diff_us(now, e->overused) <= within_us;
+}
+
+double estimator_loss(const struct estimator *e)
+{
+	return loss_rate_share(&e->loss);
+}

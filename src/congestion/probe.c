@@ -1,0 +1,101 @@
+#include "congestion/probe.h"
+
+static const double ENOUGH = 0.8;      /* share of packets and bytes that must arrive */
+static const double FASTER_MAX = 2.0;  /* arrived so much faster than sent: not believed */
+static const double FULL_BELOW = 0.9;  /* arrived slower than this: the line is full */
+static const double FULL_SHARE = 0.95; /* then so much of what arrived is taken */
+static const double USEFUL = 0.7;      /* a result of so much of the rate was a success */
+
+void probe_init(struct probe *probe, struct mono now)
+{
+	*probe = (struct probe){ .again = now, .wait_us = PROBE_AGAIN_US };
+}
+
+bool probe_may(const struct probe *probe, struct mono now)
+{
+	return probe->cluster.number == 0 && !mono_before(now, probe->again);
+}
+
+void probe_begin(struct probe *probe, int64_t bps, struct mono now)
+{
+	uint8_t number = probe->last_number == UINT8_MAX ? 1 : (uint8_t)(probe->last_number + 1);
+	size_t packet = bps < PROBE_THIN_BPS ? PROBE_THIN_BYTES : PROBE_PACKET_BYTES;
+	size_t bytes = (size_t)(bps * PROBE_LENGTH_US / 8000000);
+	if (bytes < packet * PROBE_PACKETS)
+		bytes = packet * PROBE_PACKETS;
+	*probe = (struct probe){
+		.cluster = { .number = number, .bps = bps, .packet_bytes = packet, .bytes = bytes },
+		.last_number = number,
+		.begun = now,
+		.again = probe->again,
+		.wait_us = probe->wait_us,
+	};
+}
+
+void probe_arrived(struct probe *p, const struct sent_packet *packet, int64_t arrived_us)
+{
+	if (packet->cluster == 0 || packet->cluster != p->cluster.number)
+		return;
+	if (p->packets == 0 || mono_before(packet->at, p->first_sent))
+		p->first_sent = packet->at;
+	if (p->packets == 0 || !mono_before(packet->at, p->last_sent)) {
+		p->last_sent = packet->at;
+		p->last_sent_bytes = packet->bytes;
+	}
+	if (p->packets == 0 || arrived_us < p->first_arrived_us) {
+		p->first_arrived_us = arrived_us;
+		p->first_arrived_bytes = packet->bytes;
+	}
+	if (p->packets == 0 || arrived_us > p->last_arrived_us)
+		p->last_arrived_us = arrived_us;
+	p->packets++;
+	p->bytes += packet->bytes;
+}
+
+static void end(struct probe *p, bool success, struct mono now)
+{
+	p->cluster.number = 0;
+	if (success)
+		p->wait_us = PROBE_AGAIN_US;
+	p->again = success ? now : mono_add_us(now, p->wait_us);
+	if (!success && p->wait_us < PROBE_AGAIN_MAX_US)
+		p->wait_us *= 2;
+}
+
+static double rate(size_t bytes, int64_t us)
+{
+	return us > 0 ? (double)bytes * 8e6 / (double)us : 0;
+}
+
+int64_t probe_result(struct probe *p, struct mono now)
+{
+	if (p->cluster.number == 0 || p->packets < ENOUGH * PROBE_PACKETS ||
+	    (double)p->bytes < ENOUGH * (double)p->cluster.bytes)
+		return 0;
+	double sent =
+	    rate(p->bytes - p->last_sent_bytes, mono_diff_us(p->last_sent, p->first_sent));
+	double came =
+	    rate(p->bytes - p->first_arrived_bytes, p->last_arrived_us - p->first_arrived_us);
+	if (sent <= 0 || came > FASTER_MAX * sent || came <= 0) {
+		end(p, false, now);
+		return 0;
+	}
+	double result = came < sent ? came : sent;
+	if (came < FULL_BELOW * sent)
+		result = FULL_SHARE * came;
+	end(p, result > USEFUL * (double)p->cluster.bps, now);
+	return (int64_t)result;
+}
+
+bool probe_fail(struct probe *p, struct mono now)
+{
+	if (p->cluster.number == 0)
+		return false;
+	end(p, false, now);
+	return true;
+}
+
+bool probe_is_late(const struct probe *p, int64_t rtt_us, struct mono now)
+{
+	return p->cluster.number != 0 && mono_diff_us(now, p->begun) > PROBE_RESULT_US + rtt_us;
+}

@@ -1,0 +1,64 @@
+/*
+ * probe.h - learning what a line carries by sending a little faster for a moment.
+ *
+ * A cluster of at least five packets leaves at the rate asked for; how fast they
+ * arrive is what the line carries (media.md, section 10.1).  Probes are sent only
+ * when somebody would use the result, one at a time, smaller on thin lines
+ * (section 10.2), and more rarely each time that one fails.  Pure.
+ */
+#ifndef PVL_CONGESTION_PROBE_H
+#define PVL_CONGESTION_PROBE_H
+
+#include <stddef.h>
+
+#include "congestion/sent.h"
+
+enum {
+	PROBE_PACKETS = 5,
+	PROBE_THIN_BPS = 150000, /* at less, packets of at most ... */
+	PROBE_THIN_BYTES = 240,  /* ... so many bytes */
+	PROBE_PACKET_BYTES = 1000,
+	PROBE_LENGTH_US = 15000,   /* at least so long */
+	PROBE_RESULT_US = 1000000, /* and as much as a round trip later it is over */
+	PROBE_AGAIN_US = 5000000,  /* after a failure; doubles up to ... */
+	PROBE_AGAIN_MAX_US = 40000000,
+};
+
+/* What the sender is to send now. */
+struct probe_cluster {
+	uint8_t number; /* 0: nothing */
+	int64_t bps;
+	size_t packet_bytes; /* at most, each */
+	size_t bytes;        /* in all, in at least PROBE_PACKETS packets */
+};
+
+struct probe {
+	struct probe_cluster cluster; /* under way; number 0: none */
+	uint8_t last_number;
+	struct mono begun;
+	struct mono again; /* not before */
+	int64_t wait_us;
+
+	unsigned packets; /* arrived */
+	size_t bytes;
+	struct mono first_sent;
+	struct mono last_sent;
+	size_t last_sent_bytes;
+	int64_t first_arrived_us;
+	int64_t last_arrived_us;
+	size_t first_arrived_bytes;
+};
+
+void probe_init(struct probe *probe, struct mono now);
+/* Whether a new one may begin. */
+bool probe_may(const struct probe *probe, struct mono now);
+void probe_begin(struct probe *probe, int64_t bps, struct mono now);
+/* A packet of the cluster arrived. */
+void probe_arrived(struct probe *probe, const struct sent_packet *packet, int64_t arrived_us);
+/* The line's rate in bit/s once the cluster is complete, else 0.  Ends it. */
+int64_t probe_result(struct probe *probe, struct mono now);
+/* Too late, or the line is overused: it has failed.  True if there was one. */
+bool probe_fail(struct probe *probe, struct mono now);
+bool probe_is_late(const struct probe *probe, int64_t rtt_us, struct mono now);
+
+#endif

@@ -1,0 +1,110 @@
+#include "../check.h"
+#include "congestion/probe.h"
+
+static struct mono ms(int64_t n)
+{
+	return (struct mono){ 1000000 + n * 1000 };
+}
+
+/* Sends the cluster at its rate; it arrives at came_bps, but for the first `lost` packets. */
+static int64_t play(struct probe *probe, int64_t bps, int64_t came_bps, size_t lost)
+{
+	probe_begin(probe, bps, ms(0));
+	struct probe_cluster c = probe->cluster;
+	size_t packets = (c.bytes + c.packet_bytes - 1) / c.packet_bytes;
+	for (size_t i = lost; i < packets; i++) {
+		int64_t bits = (int64_t)(i * c.packet_bytes * 8);
+		struct sent_packet packet = { .at = mono_add_us(ms(0), bits * 1000000 / bps),
+					      .bytes = (uint16_t)c.packet_bytes,
+					      .cluster = c.number };
+		probe_arrived(probe, &packet, 500000 + bits * 1000000 / came_bps);
+	}
+	return probe_result(probe, ms(300));
+}
+
+static void a_line_that_carries_it_says_so(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	assert_in_range(play(&probe, 200000, 200000, 0), 195000, 201000);
+	CHECK(probe_may(&probe, ms(300))); /* a success: again at once */
+}
+
+static void a_full_line_says_what_it_carries(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	assert_in_range(play(&probe, 400000, 200000, 0), 185000, 195000);
+	CHECK(!probe_may(&probe, ms(300)));
+	CHECK(probe_may(&probe, ms(300 + PROBE_AGAIN_US / 1000)));
+}
+
+static void too_little_or_too_good_is_not_believed(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	assert_int_equal(play(&probe, 200000, 200000, 2), 0); /* 3 of 5 */
+	CHECK(probe_fail(&probe, ms(400)));
+	assert_int_equal(play(&probe, 200000, 900000, 0), 0); /* arrived faster than it was sent */
+}
+
+static void on_thin_lines_it_is_small(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	probe_begin(&probe, 100000, ms(0));
+	CHECK(probe.cluster.packet_bytes == PROBE_THIN_BYTES);
+	CHECK(probe.cluster.bytes <= 1200);
+}
+
+static void failures_make_it_rarer_and_success_does_not(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	int64_t waits[5];
+	for (int i = 0; i < 5; i++) {
+		probe_begin(&probe, 100000, ms(0));
+		CHECK(!probe_may(&probe, ms(0)));
+		CHECK(probe_is_late(&probe, 0, ms(1001)));
+		CHECK(!probe_is_late(&probe, 500000, ms(1001)));
+		probe_fail(&probe, ms(0));
+		waits[i] = mono_diff_us(probe.again, ms(0));
+	}
+	CHECK(waits[0] == PROBE_AGAIN_US && waits[1] == 2 * PROBE_AGAIN_US);
+	CHECK(waits[4] == PROBE_AGAIN_MAX_US);
+	CHECK(play(&probe, 100000, 100000, 0) > 0);
+	CHECK(probe_may(&probe, ms(300)));
+	probe_begin(&probe, 100000, ms(400));
+	probe_fail(&probe, ms(400));
+	CHECK(mono_diff_us(probe.again, ms(400)) == PROBE_AGAIN_US);
+}
+
+static void another_cluster_s_packets_do_not_count(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	probe_begin(&probe, 100000, ms(0));
+	for (int i = 0; i < 20; i++)
+		probe_arrived(&probe, &(struct sent_packet){ .bytes = 1000, .cluster = 77 },
+			      i * 1000);
+	assert_int_equal(probe_result(&probe, ms(100)), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_line_that_carries_it_says_so),
+		TEST(a_full_line_says_what_it_carries),
+		TEST(too_little_or_too_good_is_not_believed),
+		TEST(on_thin_lines_it_is_small),
+		TEST(failures_make_it_rarer_and_success_does_not),
+		TEST(another_cluster_s_packets_do_not_count),
+	};
+	return RUN("congestion/probe", tests);
+}
