@@ -22,7 +22,7 @@
  * @typedef {{location: string, etag: string, answer: string}} MediaAnswer
  */
 
-/** An answer that says no: the status and the sentence of its problem+json. */
+/** An answer that says no: the status and the sentence of its problem+json, in the page's language. */
 export class Problem extends Error {
 	/**
 	 * @param {number} status  0: nothing came back
@@ -53,6 +53,7 @@ export async function request(url, init) {
 	try {
 		response = await fetch(url, {
 			credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS), ...init,
+			headers: { ...init.headers, 'Accept-Language': document.documentElement.lang },
 		});
 	} catch {
 		throw new Problem(0, '');
@@ -68,7 +69,8 @@ export async function request(url, init) {
  */
 async function detailOf(response) {
 	try {
-		return String((await response.json()).detail ?? '');
+		const problem = await response.json();
+		return String(problem.userMessage ?? problem.detail ?? '');
 	} catch {
 		return '';
 	}

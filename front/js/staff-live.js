@@ -18,6 +18,7 @@ import { readWords, say, setText } from './visit-view.js';
 /**
  * @typedef {import('./visit-state.js').Person} Person
  * @typedef {import('./visit-state.js').Clock} Clock
+ * @typedef {import('./visit-view.js').Words} Words
  * @typedef {{reference: string, state: string, people?: Person[], clock?: Clock}} Row
  */
 
@@ -42,7 +43,7 @@ export function start(root) {
 
 /**
  * @param {Element} at
- * @param {Map<string, string>} words
+ * @param {Words} words
  * @param {Row} row
  */
 function update(at, words, row) {
@@ -64,7 +65,7 @@ function update(at, words, row) {
 }
 
 /**
- * @param {Map<string, string>} words
+ * @param {Words} words
  * @param {Person} person
  */
 function personText(words, person) {

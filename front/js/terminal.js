@@ -27,7 +27,7 @@ import { finder, readWords, say, setText } from './visit-view.js';
 
 /**
  * @typedef {import('./terminal-key.js').Enrolment} Enrolment
- * @typedef {{reference: string, starts_at: string, greeting: string, visitors: string[],
+ * @typedef {{reference: string, starts_at: string, time: string, greeting: string, visitors: string[],
  *            join: string, started: boolean}} Due
  */
 
@@ -114,7 +114,7 @@ export async function start(root) {
 		due = visit;
 		setText(find('greeting'), visit ? say(words, 'greeting', { name: visit.greeting }) : '');
 		setText(find('visitors'), visit ? say(words, 'visitors', { name: visit.visitors.join(', ') }) : '');
-		setText(find('time'), visit ? say(words, 'time', { time: clockTime(visit.starts_at) }) : '');
+		setText(find('time'), visit ? say(words, 'time', { time: visit.time }) : '');
 		if (visit?.started && visit.reference !== done)
 			return begin();
 		show(visit ? 'due' : 'idle');
@@ -147,11 +147,4 @@ export async function start(root) {
 	root.querySelector('[data-action="begin"]')?.addEventListener('click', begin);
 	addEventListener('pageshow', (event) => event.persisted && location.reload());
 	ask();
-}
-
-/** @param {string} utc */
-function clockTime(utc) {
-	return new Intl.DateTimeFormat('en-GB', {
-		hour: 'numeric', minute: '2-digit', hour12: true, timeZone: 'Europe/London',
-	}).format(new Date(utc));
 }

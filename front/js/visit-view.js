@@ -36,6 +36,8 @@
  *   </template>
  *   <template data-template="words">
  *     <p data-word="idle">You can join now.</p>
+ *     <p data-word="clock" data-count="minutes"><span data-form="one">{minutes} minute left</span> …
+ *       one for each plural form of the page's language (plural.js) </p>
  *     …
  *   </template>
  * </section>
@@ -56,7 +58,15 @@
 /** @typedef {import('./visit-state.js').State} State */
 /** @typedef {import('./visit-state.js').Person} Person */
 
+import { plural } from './plural.js';
 import { others, status } from './visit-state.js';
+
+/**
+ * A sentence, or one for each plural form of the language with the name of the value that counts.
+ *
+ * @typedef {{text: string, count: string, forms: Map<string, string>, lang: string}} Word
+ * @typedef {Map<string, Word>} Words
+ */
 
 /**
  * @param {HTMLElement} root
@@ -98,26 +108,45 @@ export function finder(root) {
 
 /**
  * @param {HTMLElement} root
- * @returns {Map<string, string>}
+ * @returns {Words}
  */
 export function readWords(root) {
 	const template = root.querySelector('template[data-template="words"]');
-	/** @type {Map<string, string>} */
+	/** @type {Words} */
 	const words = new Map();
 	if (template instanceof HTMLTemplateElement)
 		for (const at of template.content.querySelectorAll('[data-word]'))
-			words.set(at.getAttribute('data-word') ?? '', at.textContent.trim());
+			words.set(at.getAttribute('data-word') ?? '', {
+				text: at.textContent.trim(), count: at.getAttribute('data-count') ?? '', forms: formsOf(at),
+				lang: document.documentElement.lang,
+			});
 	return words;
 }
 
+/** @param {Element} word */
+function formsOf(word) {
+	const forms = [...word.querySelectorAll('[data-form]')];
+	return new Map(forms.map((form) => [form.getAttribute('data-form') ?? '', form.textContent.trim()]));
+}
+
 /**
- * @param {Map<string, string>} words
+ * @param {Words} words
  * @param {string} word
  * @param {Record<string, string>} values
  */
 export function say(words, word, values = {}) {
-	const text = words.get(word) ?? values['sentence'] ?? '';
+	const found = words.get(word);
+	const text = found ? formFor(found, values) : values['sentence'] ?? '';
 	return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '').trim();
+}
+
+/**
+ * @param {Word} word
+ * @param {Record<string, string>} values
+ */
+function formFor(word, values) {
+	const form = plural(word.lang, Number(values[word.count]));
+	return word.forms.get(form) ?? word.forms.get('other') ?? word.text;
 }
 
 /**
@@ -157,7 +186,7 @@ function showButtons(root, state) {
 
 /**
  * @param {HTMLElement|null} element
- * @param {Map<string, string>} words
+ * @param {Words} words
  * @param {State} state
  */
 function showClock(element, words, state) {
@@ -174,7 +203,7 @@ function showClock(element, words, state) {
  * One figure for each person who stands in a slot; visit-slots.js decides when its picture shows.
  *
  * @param {HTMLElement} root
- * @param {Map<string, string>} words
+ * @param {Words} words
  * @param {State} state
  */
 function showPeople(root, words, state) {

@@ -31,6 +31,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_PRISONER_ADD] = "prisoner.add",
 	[AUDIT_ROOM_ADD] = "room.add",
 	[AUDIT_SESSION_ADD] = "session_template.add",
+	[AUDIT_LANGUAGE_CHOOSE] = "account.language",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {

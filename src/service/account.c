@@ -387,6 +387,37 @@ enum err account_session_choose_role(struct service *service, struct str token,
 	return use_case_end(&use, err);
 }
 
+static enum err choose_language(struct service *service, const struct actor *actor,
+				enum language language)
+{
+	enum err err = store_account_set_language(service->store, actor->account, language);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_LANGUAGE_CHOOSE,
+						 .object = AUDIT_ON_ACCOUNT,
+						 .object_id = actor->account.n,
+						 .amount = language });
+}
+
+enum err account_choose_language(struct service *service, const struct actor *actor,
+				 enum language language)
+{
+	struct use_case use;
+	struct arena arena;
+	struct account account = { 0 };
+	if (actor->account.n == 0)
+		return ERR_DENIED;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = store_account_find(service->store, &arena, actor->account, &account);
+	if (err == OK && account.language != language)
+		err = choose_language(service, actor, language);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
 static enum err end(struct service *service, struct arena *arena, struct str token)
 {
 	struct web_session row = { 0 };

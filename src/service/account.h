@@ -77,5 +77,7 @@ MUST_USE enum err account_session_touch(struct service *, struct str token);
 MUST_USE enum err account_session_choose_role(struct service *, struct str token,
 					      struct staff_role);
 MUST_USE enum err account_session_end(struct service *, struct str token);
+/* The language in which the actor's own account reads from now on; writes nothing if it is that already. */
+MUST_USE enum err account_choose_language(struct service *, const struct actor *, enum language);
 
 #endif

@@ -10,6 +10,7 @@ static const char INSERT[] =
 static const char FIND[] = "SELECT id, staff, email, name, language FROM account WHERE id = ?1";
 static const char FIND_HASH[] = "SELECT id, password_hash FROM account WHERE email = ?1";
 static const char SET_HASH[] = "UPDATE account SET password_hash = ?1 WHERE id = ?2";
+static const char SET_LANGUAGE[] = "UPDATE account SET language = ?1 WHERE id = ?2";
 static const char ROLE_INSERT[] =
     "INSERT INTO staff_role (account, role, prison, granted_at) VALUES (?1, ?2, ?3, ?4)";
 static const char ROLE_LIST[] =
@@ -66,6 +67,15 @@ enum err store_account_set_hash(struct store *store, struct account_id id, struc
 {
 	struct query q = query_of(store, SET_HASH);
 	query_str(&q, password_hash);
+	query_int(&q, id.n);
+	return query_change(&q);
+}
+
+enum err store_account_set_language(struct store *store, struct account_id id,
+				    enum language language)
+{
+	struct query q = query_of(store, SET_LANGUAGE);
+	query_text(&q, language_code(language));
 	query_int(&q, id.n);
 	return query_change(&q);
 }

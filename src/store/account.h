@@ -23,6 +23,7 @@ MUST_USE enum err store_account_find_hash(struct store *, struct arena *, struct
 					  struct account_id *out, struct str *password_hash);
 MUST_USE enum err store_account_set_hash(struct store *, struct account_id,
 					 struct str password_hash);
+MUST_USE enum err store_account_set_language(struct store *, struct account_id, enum language);
 
 /* ERR_CONFLICT: held already. */
 MUST_USE enum err store_role_insert(struct store *, struct account_id, struct staff_role,

@@ -431,7 +431,8 @@ static json_t *check_rows(struct page *page, const struct choice *choice, const 
 	long long prisoner = (long long)choice->prisoner.n;
 	view_row(page, rows, "family.rows.prisoner", page_str(offer->prisoner.name));
 	view_row_change(page, rows, "/book");
-	view_row(page, rows, "family.rows.prison", page_str(offer->prison_name));
+	view_row(page, rows, "family.rows.prison",
+		 page_prison_name(page, offer->prisoner.prison, offer->prison_name));
 	view_row_lines(page, rows, "family.rows.visitors", party_names(page, choice));
 	view_row_change(page, rows, "/book/%lld", prisoner);
 	view_row(page, rows, "family.rows.when", view_when(page, choice->start));

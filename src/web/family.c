@@ -28,8 +28,9 @@ static json_t *visit_card(struct page *page, const struct visit *visit)
 			may_enter(visit, &window, page->service->now);
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "reference", visit->reference.text,
 			 "when", page_time(page, visit->start), "prisoner",
-			 page_str(visit->prisoner_name), "prison", page_str(visit->prison_name),
-			 "tag", view_visit_tag(page, visit->state), "joinable", joinable);
+			 page_str(visit->prisoner_name), "prison",
+			 page_prison_name(page, visit->prison, visit->prison_name), "tag",
+			 view_visit_tag(page, visit->state), "joinable", joinable);
 }
 
 static enum err add_visits(struct page *page, json_t *view)

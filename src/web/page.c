@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "service/prison.h"
 #include "web/assets.h"
+#include "web/language.h"
 #include "web/web.h"
 #include "web/words.h"
 
@@ -62,31 +64,24 @@ const json_t *page_body_json(struct page *page)
 
 /* ---- time ---- */
 
-static const char *const weekdays[2][7] = {
-	{ "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
-	{ "Dydd Llun", "Dydd Mawrth", "Dydd Mercher", "Dydd Iau", "Dydd Gwener", "Dydd Sadwrn",
-	  "Dydd Sul" },
-};
-
-static const char *const months[2][12] = {
-	{ "January", "February", "March", "April", "May", "June", "July", "August", "September",
-	  "October", "November", "December" },
-	{ "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi",
-	  "Hydref", "Tachwedd", "Rhagfyr" },
-};
+static const char *number_word(const struct page *page, const char *area, int number)
+{
+	return page_word(page, arena_printf(page->arena, "common.date.%s.%d", area, number));
+}
 
 /* GOV.UK style: 2pm, 2:30pm, midday, midnight. */
-static const char *clock_text(struct arena *arena, int minute)
+static const char *clock_text(const struct page *page, int minute)
 {
 	int hour = minute / 60, rest = minute % 60;
 	int shown = hour % 12 == 0 ? 12 : hour % 12;
+	const char *half = page_word(page, hour < 12 ? "common.date.am" : "common.date.pm");
 	if (minute == 0)
-		return "midnight";
+		return page_word(page, "common.date.midnight");
 	if (minute == 720)
-		return "midday";
+		return page_word(page, "common.date.midday");
 	if (rest == 0)
-		return arena_printf(arena, "%d%s", shown, hour < 12 ? "am" : "pm");
-	return arena_printf(arena, "%d:%02d%s", shown, rest, hour < 12 ? "am" : "pm");
+		return arena_printf(page->arena, "%d%s", shown, half);
+	return arena_printf(page->arena, "%d:%02d%s", shown, rest, half);
 }
 
 static const char *iso_text(struct arena *arena, struct wall at)
@@ -97,25 +92,39 @@ static const char *iso_text(struct arena *arena, struct wall at)
 			    date.day, s / 3600, s / 60 % 60, s % 60);
 }
 
+/* "23 November 2026", in both languages in this order. */
+static const char *date_text(const struct page *page, struct date date)
+{
+	return arena_printf(page->arena, "%d %s %d", date.day,
+			    number_word(page, "months", date.month), date.year);
+}
+
+static const char *short_date_text(const struct page *page, struct date date)
+{
+	return arena_printf(page->arena, "%s %d %s",
+			    number_word(page, "weekdays_short", date_weekday(date)), date.day,
+			    number_word(page, "months_short", date.month));
+}
+
+json_t *page_date(const struct page *page, struct date date)
+{
+	return json_string(date_text(page, date));
+}
+
 json_t *page_time(const struct page *page, struct wall at)
 {
-	size_t language = strcmp(page->lang, "cy") == 0;
 	struct local_time local = local_of(at);
-	const char *weekday = weekdays[language][date_weekday(local.date) - 1];
-	const char *month = months[language][local.date.month - 1];
 	char day[DATE_TEXT_ROOM];
 	date_write(local.date, day);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "iso", iso_text(page->arena, at), "date",
-			 arena_printf(page->arena, "%s %d %s %d", weekday, local.date.day, month,
-				      local.date.year),
-			 "short",
-			 arena_printf(page->arena, "%.3s %d %.3s", weekday, local.date.day, month),
-			 "time", clock_text(page->arena, local.minute), "day", day);
+	return json_pack("{s:s, s:s++, s:s, s:s, s:s}", "iso", iso_text(page->arena, at), "date",
+			 number_word(page, "weekdays", date_weekday(local.date)), " ",
+			 date_text(page, local.date), "short", short_date_text(page, local.date),
+			 "time", clock_text(page, local.minute), "day", day);
 }
 
 /* ---- answers ---- */
 
-static const json_t *words_of(const struct page *page)
+const json_t *page_words(const struct page *page)
 {
 	const json_t *welsh = page->web->words[LANGUAGE_CY];
 	bool cy = strcmp(page->lang, "cy") == 0 && welsh != NULL;
@@ -124,13 +133,23 @@ static const json_t *words_of(const struct page *page)
 
 const char *page_word(const struct page *page, const char *path)
 {
-	const char *found = words_find(words_of(page), path);
+	const char *found = words_find(page_words(page), path);
 	return found != NULL ? found : "";
 }
 
 static void set_borrowed(json_t *object, const char *key, const json_t *value)
 {
 	json_object_set(object, key, (json_t *)(uintptr_t)value);
+}
+
+json_t *page_prison_name(const struct page *page, struct prison_code code, struct str english)
+{
+	struct prison prison;
+	if (strcmp(page->lang, "cy") != 0 || prison_code_empty(code) ||
+	    prison_find(page->service, page->arena, code, &prison) != OK ||
+	    str_empty(prison.name_cy))
+		return page_str(english);
+	return page_str(prison.name_cy);
 }
 
 static json_t *me_view(const struct page *page)
@@ -141,7 +160,8 @@ static json_t *me_view(const struct page *page)
 	json_object_set_new(me, "name", page_str(session->account.name));
 	json_object_set_new(me, "role", json_string(role));
 	json_object_set_new(me, "prison", json_string(session->actor.prison.text));
-	json_object_set_new(me, "prison_name", page_str(session->prison_name));
+	json_object_set_new(me, "prison_name",
+			    page_prison_name(page, session->actor.prison, session->prison_name));
 	json_object_set_new(me, role_is_staff(page->actor.role) ? "staff" : role, json_true());
 	json_object_set_new(me, "is", json_pack("{s:b}", role, 1));
 	json_object_set_new(me, "many_roles", json_boolean(session->role_count > 1));
@@ -160,7 +180,7 @@ static const char *title_of(const struct page *page, const char *template)
 static void add_done(const struct page *page, json_t *view)
 {
 	struct str done = request_query(page->request, "done");
-	const json_t *sentences = json_object_get(words_of(page), "done");
+	const json_t *sentences = json_object_get(page_words(page), "done");
 	const json_t *sentence =
 	    done.len > 0 ? json_object_getn(sentences, done.at, done.len) : NULL;
 	if (sentence != NULL)
@@ -170,7 +190,7 @@ static void add_done(const struct page *page, json_t *view)
 static void add_common(struct page *page, const char *template, json_t *view)
 {
 	struct str path = page->request->path;
-	set_borrowed(view, "t", words_of(page));
+	set_borrowed(view, "t", page_words(page));
 	if (page->web->assets != NULL)
 		set_borrowed(view, "assets", assets_view(page->web->assets));
 	if (page->actor.role != ROLE_NOBODY)
@@ -178,6 +198,7 @@ static void add_common(struct page *page, const char *template, json_t *view)
 	json_object_set_new(view, "csrf", json_string(page->csrf));
 	json_object_set_new(view, "lang", json_string(page->lang));
 	json_object_set_new(view, "path", page_str(path));
+	language_view(page, view);
 	json_object_set_new(view, "lab", json_boolean(page->web->config.lab));
 	if (json_object_get(view, "title") == NULL)
 		json_object_set_new(view, "title", json_string(title_of(page, template)));
@@ -229,7 +250,7 @@ void page_render(struct page *page, int status, const char *template, json_t *vi
 	log_event(page->web->log, LOG_ERROR, "template", LOG_WORD("err", err_name(err)),
 		  LOG_WORD("name", template));
 	buf_reset(&page->response->body);
-	buf_text(&page->response->body, "This page could not be shown.");
+	buf_text(&page->response->body, page_word(page, "problem.plain.not_shown"));
 	page->response->status = 500;
 	page->response->content_type = "text/plain; charset=utf-8";
 }
@@ -237,7 +258,7 @@ void page_render(struct page *page, int status, const char *template, json_t *vi
 void page_render_form(struct page *page, struct form *form, const char *template, json_t *view)
 {
 	const json_t *words =
-	    json_object_get(json_object_get(words_of(page), "forms"), form_name(form));
+	    json_object_get(json_object_get(page_words(page), "forms"), form_name(form));
 	if (view == NULL)
 		view = json_object();
 	json_object_set_new(view, "form", form_view(form, words));
@@ -276,51 +297,36 @@ void page_file(struct page *page, const char *content_type, const char *name, st
 	buf_str(&page->response->body, body);
 }
 
-const char *page_status_title(int status)
+/* What has no words of its own is said in those of its status, or of 500. */
+static const char *problem_word(struct page *page, const char *area, int status, const char *type)
 {
-	switch (status) {
-	case 400:
-		return "Bad request";
-	case 401:
-		return "Sign in first";
-	case 403:
-		return "You cannot do this";
-	case 404:
-		return "Page not found";
-	case 405:
-		return "Method not allowed";
-	case 409:
-		return "It has changed meanwhile";
-	case 413:
-		return "Too large";
-	case 415:
-		return "Unsupported media type";
-	case 422:
-		return "It cannot be used as it is";
-	case 429:
-		return "Too many tries";
-	case 503:
-		return "The service is busy";
-	default:
-		return "Something went wrong";
-	}
+	const char *word = page_word(page, arena_printf(page->arena, "problem.%s.%s", area, type));
+	if (*word == '\0')
+		word = page_word(page, arena_printf(page->arena, "problem.%s.s%d", area, status));
+	return *word != '\0' ? word
+			     : page_word(page, arena_printf(page->arena, "problem.%s.s500", area));
+}
+
+static bool answers_programs(const struct page *page)
+{
+	if (page->route != NULL)
+		return (page->route->flags & ROUTE_API) != 0;
+	return str_starts(page->request->path, "/api/") || str_starts(page->request->path, "/lab/");
 }
 
 void page_problem(struct page *page, int status, const char *type, const char *detail)
 {
-	const char *title = page_status_title(status);
-	bool api = page->route == NULL ? str_starts(page->request->path, "/api/") ||
-					     str_starts(page->request->path, "/lab/")
-				       : (page->route->flags & ROUTE_API) != 0;
+	const char *title = problem_word(page, "titles", status, type);
+	const char *sentence = problem_word(page, "sentences", status, type);
 	if (status == 503 || status == 429)
 		response_header(page->response, "Retry-After", "2");
-	if (!api)
+	if (!answers_programs(page))
 		return page_render(page, status, "error/problem",
-				   json_pack("{s:s, s:s, s:i}", "title", title, "detail", detail,
+				   json_pack("{s:s, s:s, s:i}", "title", title, "detail", sentence,
 					     "status", status));
 	page_json(page, status,
 		  json_pack("{s:s+, s:s, s:i, s:s, s:s}", "type", "/problems/", type, "title",
-			    title, "status", status, "detail", detail, "userMessage", detail));
+			    title, "status", status, "detail", detail, "userMessage", sentence));
 	page->response->content_type = "application/problem+json";
 }
 
@@ -386,8 +392,12 @@ bool page_sign_in(struct page *page, struct account_id account)
 	page->actor = session.actor;
 	page->token = arena_str(page->arena, str_from(started.token));
 	page->csrf = arena_text(page->arena, str_from(started.csrf));
+	page->lang = language_code(session.account.language);
 	session_cookie_set(page, page->token.at, role_is_staff(session.actor.role));
-	return true;
+	err = language_take_along(page);
+	if (err != OK)
+		page_failed(page, err);
+	return err == OK;
 }
 
 void page_sign_out(struct page *page)
@@ -398,6 +408,7 @@ void page_sign_out(struct page *page)
 			return page_failed(page, err);
 	}
 	session_cookie_set(page, NULL, false);
+	language_leave(page);
 }
 
 bool page_may_try_sign_in(struct page *page, struct str name)

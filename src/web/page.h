@@ -44,6 +44,7 @@
  *     me       {family|staff: true, name, role: "visits_clerk", prison, prison_name, is: {visits_clerk: true}}
  *              only when somebody is signed in
  *     assets   {govuk_frontend_min_css, …}: addresses with their hash
+ *     language of the toggle (language.h)
  *     csrf, lang, path, title (t.<area>.titles.<template's last part>, unless the view has one)
  * - A template is the inside of <main>; it names its layout in its first line:
  *     {{! layout: public }}   or   staff, terminal, visit (bare, for the call), print
@@ -103,6 +104,11 @@ json_t *page_str(struct str s);
 /* {"iso":"2026-11-23T14:00:00Z","date":"Monday 23 November 2026","short":"Mon 23 Nov","time":"2:00pm",
    "day":"2026-11-23"} in Europe/London and the page's language. */
 json_t *page_time(const struct page *page, struct wall at);
+/* "23 November 2026". */
+json_t *page_date(const struct page *page, struct date date);
+
+/* A prison's name in the page's language; english where it has none in Welsh. */
+json_t *page_prison_name(const struct page *page, struct prison_code code, struct str english);
 
 /* The body as a form; for GET an empty one. */
 struct form *page_form(struct page *page, const char *name);
@@ -119,11 +125,13 @@ __attribute__((format(printf, 2, 3))) void page_redirect(struct page *page, cons
 void page_json(struct page *page, int status, json_t *value);
 /* A file to keep: name is a literal such as "visit.ics". */
 void page_file(struct page *page, const char *content_type, const char *name, struct str body);
-/* An error: problem+json for /api, else a page.  detail: one sentence, not personal. */
+/*
+ * An error: problem+json for /api, else a page.  detail is for those who write programs: one English
+ * sentence, not personal.  People read t.problem.<type> (without such a word t.problem.s<status>), in
+ * their language, on the page or as userMessage.
+ */
 void page_problem(struct page *page, int status, const char *type, const char *detail);
 void page_not_found(struct page *page);
-/* "Page not found": the heading of an error. */
-const char *page_status_title(int status);
 void page_no_content(struct page *page);
 /* What a use-case said when it was neither OK nor a rule's no: 404, 403, 409 or 500. */
 void page_failed(struct page *page, enum err err);
@@ -144,5 +152,7 @@ void page_hash_check(struct page *page, struct str password, const char *stored,
 
 /* A word of ours by its path, "family.titles.home"; "" if there is none. */
 const char *page_word(const struct page *page, const char *path);
+/* All words of the page's language, borrowed. */
+const json_t *page_words(const struct page *page);
 
 #endif

@@ -2,6 +2,7 @@
 #include "web/assets.h"
 #include "web/book_page.h"
 #include "web/family.h"
+#include "web/language.h"
 #include "web/public_page.h"
 #include "web/sign_in.h"
 #include "web/staff.h"
@@ -15,9 +16,10 @@
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
-	&asset_routes,  &status_routes,  &whip_routes,        &terminal_api_routes,
-	&public_routes, &sign_in_routes, &family_routes,      &book_routes,
-	&visit_routes,  &staff_routes,   &staff_visit_routes, &terminal_page_routes,
+	&asset_routes,    &status_routes,  &whip_routes,        &terminal_api_routes,
+	&public_routes,   &sign_in_routes, &family_routes,      &book_routes,
+	&visit_routes,    &staff_routes,   &staff_visit_routes, &terminal_page_routes,
+	&language_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

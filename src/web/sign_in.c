@@ -4,14 +4,14 @@
 
 #include "base/assert.h"
 #include "service/people.h"
+#include "web/language.h"
 #include "web/view.h"
 
 enum {
 	NAME_MAX_CHARACTERS = 100,
 	PASSWORD_MIN = 10,
 	PASSWORD_MAX = 200,
-	TOO_MANY_TRIES = 429,
-	PATH_MAX_BYTES = 200
+	TOO_MANY_TRIES = 429
 };
 
 /* ---- a new account ---- */
@@ -93,21 +93,6 @@ struct attempt {
 static const char *home_of(enum role role)
 {
 	return role_is_staff(role) ? "/staff" : "/home";
-}
-
-/* A path of ours and nothing else, so that no link leads from our door to another site. */
-static bool is_own_path(struct str path)
-{
-	if (!str_starts(path, "/") || str_starts(path, "//"))
-		return false;
-	for (size_t i = 0; i < path.len; i++) {
-		char c = path.at[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '.';
-		if (!plain)
-			return false;
-	}
-	return path.len <= PATH_MAX_BYTES;
 }
 
 /* Where they were going when they were sent to the door. */

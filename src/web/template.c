@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "web/embedded.h"
+#include "web/words.h"
 
 /* The objects that names are looked up in, innermost last. */
 struct scope {
@@ -179,10 +180,24 @@ static void put_value(struct buf *out, const json_t *value, bool raw)
 		put_escaped(out, s);
 }
 
+/* A word with plural forms: the one for the count that the view holds, in the view's language. */
+static const json_t *form_of(const json_t *word, const struct scope *scope)
+{
+	const char *hole = words_count(word);
+	if (hole == NULL)
+		return word;
+	const json_t *lang = lookup(scope, STR("lang"));
+	const json_t *count = lookup(scope, str_from(hole));
+	return words_form(word, json_is_string(lang) ? json_string_value(lang) : "en",
+			  json_integer_value(count));
+}
+
 static enum err render_variable(struct render *r, const struct tag *tag, const struct scope *scope)
 {
 	const json_t *value = lookup(scope, tag->name);
 	bool is_word = tag->kind == TAG_ESCAPED && str_starts(tag->name, "t.");
+	if (is_word)
+		value = form_of(value, scope);
 	if (is_word && json_is_string(value)) {
 		struct str word = str_of(json_string_value(value), json_string_length(value));
 		return render_text(r, word, scope);

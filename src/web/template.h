@@ -7,7 +7,8 @@
  * partial tags take their line with them, as the specification says.
  *
  * One addition: a name that begins with "t." is a word of ours (front/words),
- * whose own holes are filled from the same view: "Hello {{name}}".
+ * whose own holes are filled from the same view: "Hello {{name}}".  If it has plural
+ * forms (words.h), the one for the view's count and "lang" is taken.
  *
  * Names of templates are paths below front/templates without ".mustache".
  * They are compiled into the program; templates_from() reads a directory

@@ -73,19 +73,16 @@ json_t *view_contact_tag(const struct page *page, enum contact_state state)
 
 json_t *view_date(const struct page *page, struct date date)
 {
-	json_t *time = page_time(page, local_midnight(date));
-	const char *text = json_string_value(json_object_get(time, "date"));
-	const char *number = text == NULL ? NULL : strpbrk(text, "0123456789"); /* no weekday */
-	json_t *out = json_string(number == NULL ? "" : number);
-	json_decref(time);
-	return out;
+	return page_date(page, date);
 }
 
 json_t *view_word(const struct page *page, const char *path, json_t *vars)
 {
 	struct buf text = buf_of(WORD_MAX);
-	enum err err = template_render_text(&page->web->templates, str_from(page_word(page, path)),
-					    vars, &text);
+	const char *hole = arena_printf(page->arena, "{{t.%s}}", path);
+	json_object_set(vars, "t", (json_t *)(uintptr_t)page_words(page));
+	json_object_set_new(vars, "lang", json_string(page->lang));
+	enum err err = template_render_text(&page->web->templates, str_from(hole), vars, &text);
 	json_t *out = err == OK ? page_str(buf_view(&text)) : json_string("");
 	buf_clear(&text);
 	json_decref(vars);

@@ -35,7 +35,8 @@ static json_t *visit_rows(const struct page *page, const struct visit *visit)
 	    page, rows, "family.rows.length",
 	    view_word(page, "family.rows.minutes", json_pack("{s:i}", "minutes", visit->minutes)));
 	view_row(page, rows, "family.rows.prisoner", page_str(visit->prisoner_name));
-	view_row(page, rows, "family.rows.prison", page_str(visit->prison_name));
+	view_row(page, rows, "family.rows.prison",
+		 page_prison_name(page, visit->prison, visit->prison_name));
 	view_row_lines(page, rows, "family.rows.visitors", view_names(visit));
 	view_row(page, rows, "family.rows.reference", view_reference(visit->reference));
 	return rows;

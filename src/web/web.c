@@ -4,6 +4,7 @@
 
 #include "service/terminal.h"
 #include "web/http.h"
+#include "web/language.h"
 #include "web/live.h"
 #include "web/urlencoded.h"
 
@@ -110,7 +111,8 @@ static void load_session(struct page *page)
 	struct str token = session_cookie(page->request);
 	struct account_session session;
 	page->actor = (struct actor){ .role = ROLE_NOBODY };
-	page->lang = language_code(LANGUAGE_EN);
+	bool api = page->route != NULL && (page->route->flags & ROUTE_API) != 0;
+	page->lang = language_code(language_of_guest(page->request, api));
 	if (str_empty(token) || (page->route != NULL && (page->route->flags & ROUTE_CACHE) != 0))
 		return;
 	if (account_session_find(page->service, page->arena, token, &session) != OK)
@@ -315,8 +317,7 @@ static void take_back(struct exchange *x)
 {
 	size_t kept = 0;
 	buf_reset(&x->response.body);
-	buf_text(&x->response.body,
-		 "The service could not store anything. Try again in a moment.\n");
+	buf_text(&x->response.body, page_word(&x->page, "problem.plain.not_stored"));
 	for (size_t i = 0; i < x->response.headers_len; i++)
 		if (strcmp(x->response.headers[i].name, "Set-Cookie") != 0 &&
 		    strcmp(x->response.headers[i].name, "Location") != 0)

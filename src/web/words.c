@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "web/embedded.h"
+#include "web/plural.h"
 
 /* What stands under key in one area joins what all areas have there. */
 static void join(json_t *words, json_t *area, const char *key)
@@ -41,12 +42,31 @@ json_t *words_load(const char *lang)
 	return words;
 }
 
-const char *words_find(const json_t *words, const char *path)
+const json_t *words_at(const json_t *words, const char *path)
 {
 	struct str rest = str_from(path);
 	while (words != NULL && !str_empty(rest)) {
 		struct str part = str_cut(&rest, '.');
 		words = json_object_getn(words, part.at, part.len);
 	}
-	return json_string_value(words);
+	return words;
+}
+
+const char *words_find(const json_t *words, const char *path)
+{
+	return json_string_value(words_at(words, path));
+}
+
+const char *words_count(const json_t *word)
+{
+	return json_object_get(word, "other") == NULL
+		   ? NULL
+		   : json_string_value(json_object_get(word, "count"));
+}
+
+const json_t *words_form(const json_t *word, const char *lang, int64_t count)
+{
+	enum plural plural = plural_of(language_of(str_from(lang)), count);
+	const json_t *form = json_object_get(word, plural_name(plural));
+	return form != NULL ? form : json_object_get(word, plural_name(PLURAL_OTHER));
 }

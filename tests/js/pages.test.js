@@ -5,18 +5,48 @@ import { browserName, verdict } from '../../front/js/device-check.js';
 import { parse } from '../../front/js/signalling.js';
 import { fromBase64url, makeKey, publicPoint, sign, toBase64url } from '../../front/js/terminal-key.js';
 import { agree } from '../../front/js/visit-slots.js';
+import { plural } from '../../front/js/plural.js';
 import { say } from '../../front/js/visit-view.js';
 
 globalThis.crypto ??= webcrypto; // Debian's node 18
 
+/**
+ * A word as readWords() makes it.
+ *
+ * @param {string} text
+ * @param {Record<string, string>} forms
+ */
+function word(text, forms = {}, lang = 'en') {
+	return { text, count: 'minutes', forms: new Map(Object.entries(forms)), lang };
+}
+
 test('values replace their places in a word, missing ones leave nothing', () => {
-	const words = new Map([['waiting', 'Waiting for {name} {x}']]);
+	const words = new Map([['waiting', word('Waiting for {name} {x}')]]);
 	assert.equal(say(words, 'waiting', { name: 'Sam' }), 'Waiting for Sam');
 	assert.equal(say(words, 'no-such-word', { sentence: 'Said by the server' }), 'Said by the server');
 });
 
 test('a name that looks like a place or a pattern stays a name', () => {
-	assert.equal(say(new Map([['w', '{name}!']]), 'w', { name: '{sentence}$&' }), '{sentence}$&!');
+	assert.equal(say(new Map([['w', word('{name}!')]]), 'w', { name: '{sentence}$&' }), '{sentence}$&!');
+});
+
+test('a count takes the form of its language', () => {
+	const en = new Map([['clock', word('', { one: '{minutes} minute', other: '{minutes} minutes' })]]);
+	assert.equal(say(en, 'clock', { minutes: '1' }), '1 minute');
+	assert.equal(say(en, 'clock', { minutes: '2' }), '2 minutes');
+	const forms = { one: '{minutes} munud', two: '{minutes} funud', other: '{minutes} o funudau' };
+	const cy = new Map([['clock', word('', forms, 'cy')]]);
+	assert.equal(say(cy, 'clock', { minutes: '2' }), '2 funud');
+	assert.equal(say(cy, 'clock', { minutes: '6' }), '6 o funudau'); // has no "many"
+});
+
+test('plural forms are those of the CLDR', () => {
+	for (const lang of ['en', 'cy']) {
+		assert.deepEqual(Intl.PluralRules.supportedLocalesOf(lang), [lang]);
+		const rules = new Intl.PluralRules(lang);
+		for (let n = -7; n <= 130; n++)
+			assert.equal(plural(lang, n), rules.select(n), `${lang} ${n}`);
+	}
 });
 
 test('a picture shows only when map and packets agree', () => {

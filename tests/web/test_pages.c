@@ -298,7 +298,7 @@ static void the_door_leads_only_to_pages_of_ours(void **state)
 	struct answer own = ask(&s, "/sign-in?next=%2Fvisits%2FK7M2P9QX4", NULL);
 	CHECK(says(&own, "name=\"next\" value=\"/visits/K7M2P9QX4\""));
 	struct answer other = ask(&s, "/sign-in?next=%2F%2Fevil.example", NULL);
-	CHECK(other.status == 200 && !says(&other, "evil"));
+	CHECK(other.status == 200 && !says(&other, "name=\"next\""));
 	site_close(&s);
 }
 
