@@ -1,0 +1,501 @@
+/*
+ * No sentence stands anywhere but in front/words.
+ *
+ * Every page is rendered with marked words, ⟦Book a visit⟧: what people can read
+ * on it and has no mark must be data (a name, a reference, a number).  The pages
+ * are found as people find them: every link is followed, every form is sent empty,
+ * signed in as each of the sample accounts.  Then the same in Welsh.
+ */
+#include "tests/web/site.h"
+
+#include "domain/audit.h"
+#include "store/query.h"
+#include "web/plural.h"
+
+#define OPEN  "⟦"
+#define CLOSE "⟧"
+
+enum {
+	URLS_MAX = 600,
+	URL_ROOM = 512,
+	SAME_PATH_MAX = 3, /* ?date=…, ?from=… of one page */
+	DATA_MAX = 600,
+};
+
+/* ---- marking ---- */
+
+/* Around the pieces between holes, so that what fills a hole stands without a mark. */
+static json_t *marked_text(struct str text)
+{
+	struct buf out = buf_of(8 << 10);
+	while (!str_empty(text)) {
+		const char *hole = memmem(text.at, text.len, "{{", 2);
+		size_t len = hole != NULL ? (size_t)(hole - text.at) : text.len;
+		if (len > 0)
+			buf_printf(&out, OPEN "%.*s" CLOSE, (int)len, text.at);
+		text = str_of(text.at + len, text.len - len);
+		if (hole == NULL)
+			break;
+		const char *end = memmem(text.at, text.len, "}}", 2);
+		CHECK(end != NULL);
+		len = (size_t)(end - text.at) + 2;
+		buf_str(&out, str_of(text.at, len));
+		text = str_of(text.at + len, text.len - len);
+	}
+	json_t *value = json_stringn(out.len > 0 ? buf_view(&out).at : "", buf_view(&out).len);
+	buf_clear(&out);
+	return value;
+}
+
+static json_t *marked(const json_t *word)
+{
+	const char *key;
+	json_t *value, *out;
+	if (json_is_string(word))
+		return marked_text(str_of(json_string_value(word), json_string_length(word)));
+	if (json_is_array(word)) {
+		out = json_array();
+		for (size_t i = 0; i < json_array_size(word); i++)
+			json_array_append_new(out, marked(json_array_get(word, i)));
+		return out;
+	}
+	out = json_object();
+	json_object_foreach((json_t *)(uintptr_t)word, key, value)
+	{
+		bool hole = strcmp(key, "count") == 0 && words_count(word) != NULL;
+		json_object_set_new(out, key, hole ? json_incref(value) : marked(value));
+	}
+	return out;
+}
+
+/* ---- data ---- */
+
+struct data {
+	size_t count;
+	struct str list[DATA_MAX];
+};
+
+static void add_data(struct data *data, struct str text)
+{
+	if (text.len < 3) /* a wing is one letter: no word either */
+		return;
+	CHECK(data->count < DATA_MAX);
+	data->list[data->count++] = text;
+}
+
+static int longer_first(const void *a, const void *b)
+{
+	const struct str *left = a, *right = b;
+	return (left->len < right->len) - (left->len > right->len);
+}
+
+/* What people typed, or a prison is called; and the codes of the audit log. */
+static void find_data(struct site *s, struct data *data)
+{
+	static const char *const columns[] = {
+		"SELECT name FROM prison",
+		"SELECT name_cy FROM prison",
+		"SELECT not_ready_reason FROM prison",
+		"SELECT name FROM room",
+		"SELECT name FROM terminal",
+		"SELECT name FROM account",
+		"SELECT email FROM account",
+		"SELECT name FROM person",
+		"SELECT name FROM prisoner",
+		"SELECT number FROM prisoner",
+		"SELECT wing FROM prisoner",
+		"SELECT reference FROM visit",
+		"SELECT relationship FROM contact",
+		"SELECT reason FROM contact",
+		"SELECT end_reason FROM visit",
+		"SELECT refused_reason FROM visit_visitor",
+		"SELECT code FROM prison",
+		"SELECT reason FROM prison_policy",
+	};
+	data->count = 0;
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+		struct query q = query_of(s->estate.service.store, columns[i]);
+		while (query_row(&q))
+			add_data(data, query_column_str(&q, &s->estate.arena, 0));
+		CHECK(query_end(&q) == OK);
+	}
+	for (int i = 0; i < AUDIT_VERB_COUNT; i++)
+		add_data(data, str_from(audit_verb_name((enum audit_verb)i)));
+	for (int i = 0; i < AUDIT_OBJECT_COUNT; i++)
+		add_data(data, str_from(audit_object_name((enum audit_object)i)));
+	qsort(data->list, data->count, sizeof(data->list[0]), longer_first);
+}
+
+/* ---- reading a page ---- */
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Blanks out each piece between the two marks, which may stand within one another. */
+static void blank_marked(char *text)
+{
+	int depth = 0;
+	for (char *at = text; *at != '\0'; at++) {
+		bool open = strncmp(at, OPEN, strlen(OPEN)) == 0;
+		bool close = strncmp(at, CLOSE, strlen(CLOSE)) == 0;
+		depth += open;
+		if (depth > 0 || close)
+			*at = ' ';
+		if (close && depth > 0)
+			depth--;
+	}
+}
+
+static void blank_entities(char *text)
+{
+	for (char *at = strchr(text, '&'); at != NULL; at = strchr(at, '&')) {
+		char *end = strchr(at, ';');
+		if (end == NULL || end - at > 8)
+			break;
+		memset(at, ' ', (size_t)(end - at) + 1);
+	}
+}
+
+static void blank_data(char *text, const struct data *data)
+{
+	for (size_t i = 0; i < data->count; i++) {
+		const char *what = data->list[i].at;
+		size_t len = data->list[i].len;
+		for (char *at = text; (at = memmem(at, strlen(at), what, len)) != NULL; at += len)
+			memset(at, ' ', len);
+	}
+}
+
+/* Two letters side by side without a digit in the same word: the word of a language. */
+static bool has_word(const char *text)
+{
+	for (const char *at = text; *at != '\0';) {
+		size_t len = 0, letters = 0;
+		bool digit = false;
+		for (; at[len] != '\0' && at[len] != ' ' && at[len] != '\n'; len++) {
+			letters += is_letter(at[len]);
+			digit |= at[len] >= '0' && at[len] <= '9';
+		}
+		if (letters >= 2 && !digit)
+			return true;
+		at += len + (at[len] != '\0');
+	}
+	return false;
+}
+
+static void check_piece(struct site *s, const char *url, struct str piece, const struct data *data)
+{
+	char *text = (char *)(uintptr_t)arena_text(&s->estate.arena, piece);
+	blank_marked(text);
+	blank_entities(text);
+	blank_data(text, data);
+	if (has_word(text))
+		fail_msg("%s says without front/words: \"%.*s\"", url, STR_FMT(str_trim(piece)));
+}
+
+/* The attributes that are shown or read out. */
+static void check_attributes(struct site *s, const char *url, struct str tag,
+			     const struct data *data)
+{
+	static const char *const names[] = { " aria-label=\"", " title=\"", " alt=\"",
+					     " placeholder=\"" };
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *at = memmem(tag.at, tag.len, names[i], strlen(names[i]));
+		if (at == NULL)
+			continue;
+		at += strlen(names[i]);
+		const char *end = memchr(at, '"', (size_t)(tag.at + tag.len - at));
+		CHECK(end != NULL);
+		check_piece(s, url, str_of(at, (size_t)(end - at)), data);
+	}
+}
+
+/* The text of one element stands in pieces: what is within a mark may have tags. */
+static void check_page(struct site *s, const char *url, const char *html, const struct data *data)
+{
+	struct buf text = buf_of(RESPONSE_BODY_MAX);
+	const char *at = html;
+	while (*at != '\0') {
+		const char *open = strchr(at, '<');
+		if (open == NULL)
+			break;
+		buf_str(&text, str_of(at, (size_t)(open - at)));
+		const char *close = strchr(open, '>');
+		CHECK(close != NULL);
+		check_attributes(s, url, str_of(open, (size_t)(close - open)), data);
+		at = close + 1;
+		buf_text(&text, "\n");
+	}
+	struct str all = buf_view(&text), line;
+	while (!str_empty(all)) {
+		line = str_line(&all);
+		check_piece(s, url, line, data);
+	}
+	buf_clear(&text);
+}
+
+/* ---- walking ---- */
+
+struct walk {
+	struct site site;
+	struct data data;
+	bool marks; /* English with marks, else Welsh */
+	size_t urls;
+	char url[URLS_MAX][URL_ROOM]; /* seen or to be seen */
+	size_t forms;
+	char form[URLS_MAX][URL_ROOM];
+};
+
+static size_t path_len(const char *url)
+{
+	return strcspn(url, "?#");
+}
+
+static bool known(struct walk *w, const char *url)
+{
+	size_t same = 0;
+	for (size_t i = 0; i < w->urls; i++) {
+		if (strcmp(w->url[i], url) == 0)
+			return true;
+		same += path_len(w->url[i]) == path_len(url) &&
+			strncmp(w->url[i], url, path_len(url)) == 0;
+	}
+	return same >= SAME_PATH_MAX;
+}
+
+static void note_url(struct walk *w, struct str link)
+{
+	char url[URL_ROOM];
+	size_t len = 0;
+	if (!str_starts(link, "/") || link.len >= sizeof(url) || str_starts(link, "/language/"))
+		return;
+	for (size_t i = 0; i < link.len; i++) {
+		url[len++] = link.at[i];
+		if (len >= 5 && strncmp(&url[len - 5], "&amp;", 5) == 0)
+			len -= 4;
+	}
+	url[len] = '\0';
+	if (known(w, url))
+		return;
+	CHECK(w->urls < URLS_MAX);
+	snprintf(w->url[w->urls++], URL_ROOM, "%s", url);
+}
+
+static void note_form(struct walk *w, struct str action)
+{
+	if (str_is(action, "/sign-out") || str_is(action, "/language") || action.len >= URL_ROOM)
+		return;
+	for (size_t i = 0; i < w->forms; i++)
+		if (str_is(action, w->form[i]))
+			return;
+	CHECK(w->forms < URLS_MAX);
+	snprintf(w->form[w->forms++], URL_ROOM, "%.*s", STR_FMT(action));
+}
+
+static void note_all(struct walk *w, const char *html, const char *from,
+		     void (*note)(struct walk *, struct str))
+{
+	for (const char *at = strstr(html, from); at != NULL; at = strstr(at, from)) {
+		at += strlen(from);
+		note(w, str_of(at, strcspn(at, "\"")));
+	}
+}
+
+static void look_at(struct walk *w, const char *url, const struct answer *answer)
+{
+	const char *lang = w->marks ? "<html lang=\"en\"" : "<html lang=\"cy\"";
+	if (answer->status >= 500)
+		fail_msg("%s: %d", url, answer->status);
+	if (strncmp(answer->html, "<!DOCTYPE html>", 15) != 0)
+		return;
+	if (strstr(answer->html, lang) == NULL)
+		fail_msg("%s is not in the language asked for", url);
+	if (w->marks) {
+		if (w->data.count == 0 || answer->wrote)
+			find_data(&w->site, &w->data);
+		check_page(&w->site, url, answer->html, &w->data);
+	} else if (strstr(answer->html, "{{") != NULL) {
+		fail_msg("%s has an open hole", url);
+	}
+	note_all(w, answer->html, " href=\"", note_url);
+	note_all(w, answer->html, "method=\"post\" action=\"", note_form);
+}
+
+static void walk_links(struct walk *w)
+{
+	for (size_t i = 0; i < w->urls; i++) {
+		if (str_starts(str_from(w->url[i]), "/assets/"))
+			continue;
+		struct answer answer = ask(&w->site, w->url[i], NULL);
+		look_at(w, w->url[i], &answer);
+		if (answer.location[0] != '\0')
+			note_url(w, str_from(answer.location));
+	}
+}
+
+static void send_form(struct walk *w, const char *action, const char *fields)
+{
+	struct answer answer = ask(&w->site, action, fields);
+	look_at(w, action, &answer);
+	if (answer.location[0] != '\0')
+		note_url(w, str_from(answer.location));
+}
+
+/* Sent empty, each shows its mistakes, or does what needs no field. */
+static void walk_forms(struct walk *w)
+{
+	for (size_t i = 0; i < w->forms; i++) {
+		/* Passwords are hashed in another process; the form of mistakes needs none. */
+		send_form(w, w->form[i], "");
+		walk_links(w);
+	}
+}
+
+/* The first value offered by the field of a page, as a form. */
+static const char *first_choice(struct walk *w, const char *url, const char *field)
+{
+	struct answer page = ask(&w->site, url, NULL);
+	struct arena *arena = &w->site.estate.arena;
+	const char *at = strstr(page.html, arena_printf(arena, " name=\"%s\"", field));
+	CHECK(at != NULL);
+	at = strstr(at, "value=\"");
+	CHECK(at != NULL);
+	at += strlen("value=\"");
+	return arena_printf(arena, "%s=%.*s", field, (int)strcspn(at, "\""), at);
+}
+
+/* A booking: its pages are reached by forms that are filled in. */
+static void walk_booking(struct walk *w)
+{
+	static const char *const fields[] = { "prisoner", "who", "time" };
+	char url[URL_ROOM] = "/book";
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		struct answer sent = ask(&w->site, url, first_choice(w, url, fields[i]));
+		CHECK(sent.status == 303);
+		snprintf(url, sizeof(url), "%s", sent.location);
+		note_url(w, str_from(url));
+	}
+	walk_links(w);
+	send_form(w, url, "");
+	send_form(w, url, ""); /* taken now */
+}
+
+static enum role account_role(struct walk *w)
+{
+	struct account_session session;
+	if (!w->site.signed_in)
+		return ROLE_NOBODY;
+	CHECK(account_session_find(&w->site.estate.service, &w->site.estate.arena,
+				   str_from(w->site.session.token), &session) == OK);
+	return session.actor.role;
+}
+
+static void walk_as(const char *email, const char *const *starts, bool marks, unsigned *routes_seen)
+{
+	struct walk *w = calloc(1, sizeof(*w));
+	size_t groups_len;
+	const struct route_group *const *groups = web_routes(&groups_len);
+	w->marks = marks;
+	site_open(&w->site);
+	if (marks) {
+		json_t *words = marked(w->site.web.words[LANGUAGE_EN]);
+		json_decref(w->site.web.words[LANGUAGE_EN]);
+		w->site.web.words[LANGUAGE_EN] = words;
+	}
+	w->site.language_cookie = marks ? "en" : "cy";
+	if (email != NULL) {
+		sign_in(&w->site, email);
+		if (!marks)
+			CHECK(ask(&w->site, "/language", "language=cy&next=%2F").status == 303);
+	}
+	for (; *starts != NULL; starts++)
+		note_url(w, str_from(*starts));
+	if (role_is_staff(account_role(w)))
+		note_url(w, str_from(arena_printf(&w->site.estate.arena, "/staff/visits/%s/watch",
+						  w->site.estate.sample.joinable.text)));
+	walk_links(w);
+	if (email != NULL && strcmp(email, "amina@family.example") == 0)
+		walk_booking(w);
+	walk_forms(w);
+	for (size_t i = 0; i < w->urls; i++) {
+		struct str path = str_of(w->url[i], path_len(w->url[i]));
+		const struct route *route = route_find(groups, groups_len, METHOD_GET, path).route;
+		unsigned number = 0;
+		for (size_t g = 0; g < groups_len; g++)
+			for (size_t r = 0; r < groups[g]->len; r++, number++)
+				if (route == &groups[g]->rows[r])
+					routes_seen[number] = 1;
+	}
+	site_close(&w->site);
+	free(w);
+}
+
+enum {
+	ROUTES_MAX = 400
+};
+
+static void walk_all(bool marks, unsigned routes_seen[ROUTES_MAX])
+{
+	static const char *const public[] = { "/",         "/staff/sign-in",
+					      "/terminal", "/no/such/page",
+					      "/staff",    NULL };
+	static const char *const family[] = { "/home", "/", "/device-check", NULL };
+	static const char *const staff[] = {
+		"/staff",           "/staff/role",  "/staff/live", "/staff/approvals",
+		"/staff/terminals", "/staff/audit", NULL
+	};
+	walk_as(NULL, public, marks, routes_seen);
+	walk_as("amina@family.example", family, marks, routes_seen);
+	walk_as("ben@family.example", family, marks, routes_seen);
+	walk_as("clerk@wandsworth.example", staff, marks, routes_seen);
+	walk_as("contacts@wandsworth.example", staff, marks, routes_seen);
+	walk_as("governor@wandsworth.example", staff, marks, routes_seen);
+	walk_as("admin@wandsworth.example", staff, marks, routes_seen);
+	walk_as("clerk@cardiff.example", staff, marks, routes_seen);
+	walk_as("admin@hq.example", staff, marks, routes_seen);
+}
+
+/* Pages, not JSON, files or streams. */
+static bool is_page(const struct route *route)
+{
+	static const char *const others[] = { "/ping",   "/language/{code}", "/staff/events",
+					      "/health", "/metrics",         "/info" };
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (strcmp(route->path, others[i]) == 0)
+			return false;
+	return route->method == METHOD_GET && (route->flags & (ROUTE_API | ROUTE_CACHE)) == 0;
+}
+
+static void every_sentence_on_every_page_comes_from_the_words(void **state)
+{
+	(void)state;
+	unsigned seen[ROUTES_MAX] = { 0 };
+	size_t groups_len, number = 0;
+	const struct route_group *const *groups = web_routes(&groups_len);
+	walk_all(true, seen);
+	for (size_t g = 0; g < groups_len; g++)
+		for (size_t i = 0; i < groups[g]->len; i++, number++) {
+			CHECK(number < ROUTES_MAX);
+			if (is_page(&groups[g]->rows[i]) && !seen[number])
+				fail_msg("no link of the walk leads to %s: give it a start",
+					 groups[g]->rows[i].path);
+		}
+}
+
+static void every_page_is_there_in_welsh(void **state)
+{
+	(void)state;
+	unsigned seen[ROUTES_MAX] = { 0 };
+	walk_all(false, seen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_sentence_on_every_page_comes_from_the_words),
+		TEST(every_page_is_there_in_welsh),
+	};
+	return RUN("web/words", tests);
+}
