@@ -3,10 +3,19 @@
 #include "domain/join.h"
 
 static const char *const NAMES[ALLOWANCE_REASON_COUNT] = {
-	[ALLOWANCE_MONTH] = "MONTH",
-	[ALLOWANCE_BOOKED] = "BOOKED",
-	[ALLOWANCE_CANCELLED] = "CANCELLED",
-	[ALLOWANCE_UNUSED] = "UNUSED",
+	[ALLOWANCE_MONTH] = "MONTH",         [ALLOWANCE_BOOKED] = "BOOKED",
+	[ALLOWANCE_CANCELLED] = "CANCELLED", [ALLOWANCE_UNUSED] = "UNUSED",
+	[ALLOWANCE_ADJUSTED] = "ADJUSTED",   [ALLOWANCE_MERGED] = "MERGED",
+};
+
+static const char *const ADJUST_NAMES[ADJUST_REASON_COUNT] = {
+	[ADJUST_NONE] = "",
+	[ADJUST_GOVERNOR] = "GOVERNOR_ADJUSTMENT",
+	[ADJUST_TRANSFER] = "BALANCE_TRANSFER_FROM_PREVIOUS_PRISON",
+	[ADJUST_CORRECTIVE] = "CORRECTIVE_ACTION",
+	[ADJUST_PIN_PHONE_CREDIT] = "EXCHANGE_FOR_PIN_PHONE_CREDIT",
+	[ADJUST_EXTRA_VISIT] = "EXTRA_VISIT_RULE_35_3",
+	[ADJUST_OTHER] = "OTHER",
 };
 
 const char *allowance_reason_name(enum allowance_reason reason)
@@ -19,6 +28,22 @@ bool allowance_reason_of(struct str name, enum allowance_reason *out)
 	for (unsigned i = 0; i < ALLOWANCE_REASON_COUNT; i++) {
 		if (str_is(name, NAMES[i])) {
 			*out = (enum allowance_reason)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *adjust_reason_name(enum adjust_reason reason)
+{
+	return ADJUST_NAMES[reason < ADJUST_REASON_COUNT ? reason : ADJUST_NONE];
+}
+
+bool adjust_reason_of(struct str name, enum adjust_reason *out)
+{
+	for (unsigned i = 0; i < ADJUST_REASON_COUNT; i++) {
+		if (str_is(name, ADJUST_NAMES[i])) {
+			*out = (enum adjust_reason)i;
 			return true;
 		}
 	}

@@ -16,8 +16,26 @@ enum allowance_reason {
 	ALLOWANCE_BOOKED,
 	ALLOWANCE_CANCELLED,
 	ALLOWANCE_UNUSED,
+	ALLOWANCE_ADJUSTED, /* by hand, see enum adjust_reason */
+	ALLOWANCE_MERGED,   /* from another number of the same person */
 	ALLOWANCE_REASON_COUNT,
 };
+
+/* Why somebody changed an allowance by hand (VoBalancesAdjustmentValidator, and Prison Rules r35(3)). */
+enum adjust_reason {
+	ADJUST_NONE, /* nobody did */
+	ADJUST_GOVERNOR,
+	ADJUST_TRANSFER,
+	ADJUST_CORRECTIVE,
+	ADJUST_PIN_PHONE_CREDIT, /* orders exchanged for credit on the telephone */
+	ADJUST_EXTRA_VISIT,      /* the governor allows one more, for welfare: r35(3) */
+	ADJUST_OTHER,
+	ADJUST_REASON_COUNT,
+};
+
+const char *
+adjust_reason_name(enum adjust_reason reason); /* "EXTRA_VISIT_RULE_35_3"; "" for none */
+bool adjust_reason_of(struct str name, enum adjust_reason *out);
 
 const char *allowance_reason_name(enum allowance_reason reason); /* "MONTH" */
 bool allowance_reason_of(struct str name, enum allowance_reason *out);
@@ -28,7 +46,8 @@ struct allowance_entry {
 	int64_t month; /* local_month() of the visit's start */
 	int minutes;   /* + given, - taken */
 	enum allowance_reason reason;
-	struct visit_id visit;      /* 0 for MONTH */
+	enum adjust_reason adjust;  /* for ADJUSTED */
+	struct visit_id visit;      /* 0: none */
 	struct reference reference; /* of that visit; filled when read */
 	struct account_id actor;    /* 0: the service */
 	struct wall at;

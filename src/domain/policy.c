@@ -16,6 +16,19 @@ static const struct {
 	[POLICY_OPEN_REQUESTS_MAX] = { "open_requests_max", 1, 50 },
 	[POLICY_MISMATCHES_DAY] = { "mismatches_day", 1, 50 },
 	[POLICY_CANCEL_REFUND_MINUTES] = { "cancel_refund_minutes", 0, 60 * 24 * 14 },
+	[POLICY_ORDER_VO_DAYS] = { "order_vo_days", 1, 366 },
+	[POLICY_ORDER_PVO_DAYS] = { "order_pvo_days", 1, 366 },
+	[POLICY_ORDER_ACCUMULATE_DAYS] = { "order_accumulate_days", 1, 366 },
+	[POLICY_ORDER_PVO_LIFE_DAYS] = { "order_pvo_life_days", 1, 366 },
+	[POLICY_ORDER_CAP] = { "order_cap", 1, 60 },
+	[POLICY_ORDER_REFUND_LIFE_DAYS] = { "order_refund_life_days", 0, 366 },
+	[POLICY_VIDEO_PAYS] = { "video_pays", VIDEO_PAYS_MINUTES, VIDEO_PAYS_BOTH },
+	[POLICY_REMAND_WEEK_MAX] = { "remand_week_max", 0, 50 },
+	[POLICY_REMAND_WEEK_START] = { "remand_week_start", 1, 7 },
+	[POLICY_REVIEW_DECIDE_HOURS] = { "review_decide_hours", 0, 24 * 28 },
+	[POLICY_REVIEW_CLOSE_MINUTE] = { "review_close_minute", 0, 1439 },
+	[POLICY_SOURCE_STALE_HOURS] = { "source_stale_hours", 1, 24 * 28 },
+	[POLICY_CHILD_AGE] = { "child_age", 1, 21 },
 };
 
 const char *policy_name_text(enum policy_name name)

@@ -23,7 +23,29 @@ enum policy_name {
 	POLICY_OPEN_REQUESTS_MAX, /* contact requests of one booker waiting for staff */
 	POLICY_MISMATCHES_DAY,    /* wrong prisoner details a booker may give in 24 hours */
 	POLICY_CANCEL_REFUND_MINUTES, /* cancelled at least so long before: allowance comes back */
+	/* Visiting orders: see visit_order.h. */
+	POLICY_ORDER_VO_DAYS,
+	POLICY_ORDER_PVO_DAYS,
+	POLICY_ORDER_ACCUMULATE_DAYS,
+	POLICY_ORDER_PVO_LIFE_DAYS,
+	POLICY_ORDER_CAP,
+	POLICY_ORDER_REFUND_LIFE_DAYS,
+	POLICY_VIDEO_PAYS,        /* what a social video visit costs: enum video_pays */
+	POLICY_REMAND_WEEK_MAX,   /* social visits of an unconvicted prisoner a week */
+	POLICY_REMAND_WEEK_START, /* 1 Monday … 7 Sunday */
+	/* Requests that staff must look at. */
+	POLICY_REVIEW_DECIDE_HOURS, /* before the visit, by which a request must be decided */
+	POLICY_REVIEW_CLOSE_MINUTE, /* of the day, at which undecided requests are rejected */
+	POLICY_SOURCE_STALE_HOURS,  /* an import older than this is no longer trusted */
+	POLICY_CHILD_AGE,           /* below it, a caller is a child */
 	POLICY_COUNT,
+};
+
+/* Values of POLICY_VIDEO_PAYS. */
+enum video_pays {
+	VIDEO_PAYS_MINUTES, /* of the month's video allowance */
+	VIDEO_PAYS_ORDER,   /* a visiting order, as a visit in person does */
+	VIDEO_PAYS_BOTH,
 };
 
 /* "allowance_minutes_month"; never NULL. */

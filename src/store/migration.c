@@ -12,6 +12,12 @@ static const char NEWEST[] = "SELECT COALESCE(MAX(number), 0) FROM migration";
 static const char CHECKSUM[] = "SELECT checksum FROM migration WHERE number = ?1";
 static const char RAN[] = "INSERT INTO migration (number, name, checksum) VALUES (?1, ?2, ?3)";
 
+/* The number of the newest that this program knows. */
+static int64_t last_known(void)
+{
+	return MIGRATIONS[MIGRATION_COUNT - 1].number;
+}
+
 static void checksum_of(const struct migration *m, uint8_t out[crypto_hash_sha256_BYTES])
 {
 	struct bytes sql = bytes_from_text(m->sql);
@@ -65,7 +71,7 @@ static enum err run_all(struct store *store)
 	enum err err = store->backend->run(store->database, MAKE);
 	if (err == OK)
 		err = newest(store, &have);
-	if (err == OK && have > (int64_t)MIGRATION_COUNT)
+	if (err == OK && have > last_known())
 		err = ERR_BAD; /* written by a newer program */
 	for (unsigned i = 0; i < MIGRATION_COUNT && err == OK; i++)
 		err = run_one(store, &MIGRATIONS[i]);
@@ -86,7 +92,7 @@ enum err migration_check(struct store *store)
 {
 	int64_t have = 0;
 	enum err err = newest(store, &have);
-	if (err == OK && have != (int64_t)MIGRATION_COUNT)
+	if (err == OK && have != last_known())
 		err = ERR_BAD;
 	for (unsigned i = 0; i < MIGRATION_COUNT && err == OK; i++)
 		err = has_run(store, &MIGRATIONS[i]);

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 struct migration {
-	int number; /* 1, 2, 3 … without a gap */
+	int number; /* rising */
 	const char *name;
 	const char *sql;
 };

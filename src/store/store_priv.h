@@ -8,7 +8,7 @@
 #include "store/store.h"
 
 enum {
-	STATEMENTS_MAX = 256, /* a power of two; every query of ours, twice over */
+	STATEMENTS_MAX = 512, /* a power of two; every query of ours, twice over */
 };
 
 struct cached {

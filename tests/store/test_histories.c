@@ -63,13 +63,14 @@ static void check_places(struct history *h)
 /* What left the ledger is what the visits cost, told without the ledger. */
 static void check_ledger(struct history *h)
 {
-	static const char TAKEN[] =
-	    "SELECT COALESCE(-SUM(minutes), 0) FROM allowance_entry WHERE reason <> 'MONTH'";
+	static const char TAKEN[] = "SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE kind "
+				    "= 'VIDEO' AND type <> 'MONTH'";
 	static const char COST[] =
 	    "SELECT COALESCE(SUM(CASE WHEN state IN ('BOOKED', 'LOBBY', 'LIVE') THEN minutes "
 	    "ELSE counted_minutes END), 0) FROM visit";
-	static const char BELOW[] = "SELECT COUNT(*) FROM (SELECT SUM(minutes) AS s "
-				    "FROM allowance_entry GROUP BY prisoner, month) t WHERE s < 0";
+	static const char BELOW[] =
+	    "SELECT COUNT(*) FROM (SELECT SUM(amount) AS s FROM ledger_entry "
+	    "WHERE kind = 'VIDEO' GROUP BY prisoner, month) t WHERE s < 0";
 	assert_int_equal(number(h, TAKEN), number(h, COST));
 	assert_int_equal(number(h, BELOW), 0);
 }
