@@ -219,3 +219,16 @@ async function received(pc) {
 	}
 	return sum;
 }
+
+/**
+ * What this receiver has got so far; null before its first packet.
+ *
+ * @param {RTCRtpReceiver} receiver
+ * @returns {Promise<RTCInboundRtpStreamStats|null>}
+ */
+export async function inbound(receiver) {
+	for (const entry of (await receiver.getStats()).values())
+		if (entry.type === 'inbound-rtp')
+			return entry;
+	return null;
+}

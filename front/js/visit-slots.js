@@ -2,10 +2,13 @@
  * visit-slots.js - puts the receive slots on the page, each under the right name.
  *
  * A decoder keeps the last picture of the person before.  So a picture is hidden the moment the
- * map says that its slot changes, and shown again only when a frame came after the change AND the
- * packets themselves (CSRC = 1 + end) agree with the map, where the browser shows us CSRCs.
+ * map says that its slot changes, and shown again only when the packets themselves (CSRC = 1 + end)
+ * agree with the map, where the browser shows us CSRCs, AND a frame was decoded after they did.
+ *
+ * Frames are counted by the receiver: Firefox counts none of a stream in getVideoPlaybackQuality().
  */
 
+import { inbound } from './visit-media.js';
 import { finder } from './visit-view.js';
 
 /**
@@ -17,8 +20,8 @@ import { finder } from './visit-view.js';
  * @property {HTMLElement} figure
  * @property {HTMLVideoElement} picture
  * @property {number|null} end
- * @property {number} epoch      of the map by which it was given
- * @property {number} decoded    frames decoded when it was given
+ * @property {number} turn           rises when it is hidden
+ * @property {number|null} decoded   frames decoded when map and packets were first seen to agree
  */
 
 const CHECK_MS = 100;
@@ -27,6 +30,8 @@ const SHOWN = 'pvl-person__picture--shown'; // hidden by style alone: the decode
 /** @param {Place} place */
 function hide(place) {
 	place.picture.classList.remove(SHOWN);
+	place.turn++;
+	place.decoded = null;
 }
 
 /**
@@ -51,7 +56,6 @@ export function createSlots(root) {
 		while (places.length < pairs.length)
 			places.push(makePlace());
 		places.forEach((place, i) => {
-			place.decoded = 0;
 			hide(place);
 			place.picture.srcObject = pairs[i]?.stream ?? null;
 			place.picture.play().catch(() => undefined);
@@ -71,7 +75,7 @@ export function createSlots(root) {
 		picture.hidden = false;
 		figure.hidden = true;
 		find('people')?.append(figure);
-		return { figure, picture, end: null, epoch: -1, decoded: 0 };
+		return { figure, picture, end: null, turn: 0, decoded: null };
 	}
 
 	/**
@@ -84,9 +88,7 @@ export function createSlots(root) {
 				return;
 			hide(place);
 			place.end = end;
-			place.epoch = state.epoch;
 			place.figure.hidden = end === null;
-			place.decoded = frames(place.picture);
 			if (end === null)
 				place.figure.removeAttribute('data-end');
 			else
@@ -99,12 +101,10 @@ export function createSlots(root) {
 			const pair = pairs[i];
 			if (!pair || place.end === null)
 				return;
-			const fresh = frames(place.picture) > place.decoded;
-			const agrees = agree(source(pair), place.end);
-			if (!agrees)
+			if (!agree(source(pair), place.end))
 				hide(place);
-			else if (fresh)
-				place.picture.classList.add(SHOWN);
+			else if (!place.picture.classList.contains(SHOWN))
+				showFresh(place, pair);
 			if (place.picture.paused)
 				place.picture.play().catch(() => undefined);
 		});
@@ -155,8 +155,18 @@ function source(pair) {
 }
 
 /**
- * @param {HTMLVideoElement} picture
+ * Asks twice or more: what was decoded by the first time may still be of the person before.
+ *
+ * @param {Place} place
+ * @param {Pair} pair
  */
-function frames(picture) {
-	return picture.getVideoPlaybackQuality().totalVideoFrames;
+async function showFresh(place, pair) {
+	const turn = place.turn;
+	const decoded = (await inbound(pair.video.receiver))?.framesDecoded ?? 0;
+	if (turn !== place.turn)
+		return;
+	if (place.decoded === null)
+		place.decoded = decoded;
+	else if (decoded > place.decoded)
+		place.picture.classList.add(SHOWN);
 }

@@ -3,6 +3,8 @@
  * packet of their sound ever comes.  After five seconds of that a new connection is asked for.
  */
 
+import { inbound } from './visit-media.js';
+
 /**
  * @typedef {import('./visit-state.js').State} State
  * @typedef {import('./visit-media.js').Connection} Connection
@@ -48,18 +50,8 @@ async function anyMute(connection, state) {
 		const person = state.people.find((p) => p.end === end);
 		if (!person || person.connection !== 'connected' || !person.admitted)
 			continue;
-		if (await packets(pair.audio.receiver) === 0)
+		if (!(await inbound(pair.audio.receiver))?.packetsReceived)
 			return true;
 	}
 	return false;
-}
-
-/**
- * @param {RTCRtpReceiver} receiver
- */
-async function packets(receiver) {
-	for (const entry of (await receiver.getStats()).values())
-		if (entry.type === 'inbound-rtp')
-			return /** @type {number} */ (entry.packetsReceived ?? 0);
-	return 0;
 }
