@@ -45,7 +45,8 @@
  *   | {type: 'joined', role: Role, end?: number, state: VisitState}
  *   | {type: 'failed', why: string, sentence: string}
  *   | {type: 'snapshot', state: VisitState, people: Person[], clock: Clock, slots: Slot[],
- *      epoch: number, watched?: boolean}
+ *      epoch: number, monitor?: boolean,
+ *      ended?: {why: string, sentence: string, used_s: number}}
  *   | {type: 'state', state: VisitState}
  *   | {type: 'people', people: Person[]}
  *   | {type: 'slots', epoch: number, slots: Slot[]}
@@ -153,8 +154,10 @@ function joined(state, reply) {
  * @returns {State}
  */
 function snapshot(state, all) {
+	if (all.ended)
+		return over(state, all.ended.why, all.ended.sentence, all.ended.used_s);
 	const next = withPeople({ ...state, visit: all.state, clock: all.clock }, all.people);
-	return { ...next, slots: all.slots, epoch: all.epoch, watched: all.watched ?? state.watched };
+	return { ...next, slots: all.slots, epoch: all.epoch, watched: all.monitor ?? state.watched };
 }
 
 /**

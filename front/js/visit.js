@@ -108,11 +108,11 @@ export function start(root, options = {}) {
 		busy = false;
 	}
 
-	/** Token, addresses, event stream. */
+	/** Token, addresses, event stream.  The old stream would only tell that we replaced ourselves. */
 	async function takeSeat() {
+		closeEvents();
 		const proof = await options.proof?.() ?? {};
 		seat = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', proof);
-		closeEvents();
 		closeEvents = signalling.openEvents(seat.events, happen,
 			() => happen({ type: 'unauthorised' }));
 		remember(true);

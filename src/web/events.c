@@ -16,20 +16,6 @@ static void wake(struct event_reader *reader)
 		reader->wake(reader);
 }
 
-void event_ring_clear(struct event_ring *ring)
-{
-	while (ring->readers != NULL) {
-		struct event_reader *reader = ring->readers;
-		ring->readers = reader->next;
-		reader->ring = NULL;
-		reader->next = NULL;
-		wake(reader);
-	}
-	for (size_t i = 0; i < EVENTS_KEPT; i++)
-		free(ring->kept[i]);
-	*ring = (struct event_ring){ 0 };
-}
-
 void event_publish(struct event_ring *ring, const char *name, const char *data)
 {
 	struct buf text = buf_of(EVENT_BYTES_MAX);
@@ -115,8 +101,13 @@ static void put_snapshot(struct event_reader *reader)
 	struct event_ring *ring = reader->ring;
 	reader->at = ring->next;
 	ring->snapshot(ring, reader, &reader->pending);
-	buf_printf(&reader->pending, "id: %llx-%llx\n\n", (unsigned long long)ring->instance,
-		   (unsigned long long)(ring->next - 1));
+	buf_printf(&reader->pending, "retry: %d\nid: %llx-%llx\n\n", EVENTS_RETRY_MS,
+		   (unsigned long long)ring->instance, (unsigned long long)(ring->next - 1));
+}
+
+static bool is_behind(const struct event_reader *reader)
+{
+	return reader->at != reader->ring->next;
 }
 
 static void put_next(struct event_reader *reader)
@@ -125,12 +116,34 @@ static void put_next(struct event_reader *reader)
 	bool lost = reader->at == 0 || ring->next - reader->at > EVENTS_KEPT;
 	if (lost)
 		return put_snapshot(reader);
-	if (reader->at == ring->next)
+	if (!is_behind(reader))
 		return;
 	const char *text = ring->kept[reader->at % EVENTS_KEPT];
 	if (text != NULL)
 		buf_text(&reader->pending, text);
 	reader->at++;
+}
+
+/* What was published before is still told. */
+static void part(struct event_reader *reader)
+{
+	while (is_behind(reader))
+		put_next(reader);
+	reader->ring = NULL;
+	reader->next = NULL;
+	wake(reader);
+}
+
+void event_ring_clear(struct event_ring *ring)
+{
+	while (ring->readers != NULL) {
+		struct event_reader *reader = ring->readers;
+		ring->readers = reader->next;
+		part(reader);
+	}
+	for (size_t i = 0; i < EVENTS_KEPT; i++)
+		free(ring->kept[i]);
+	*ring = (struct event_ring){ 0 };
 }
 
 static size_t pending(const struct event_reader *reader)

@@ -19,6 +19,7 @@ enum {
 	EVENTS_READERS_MAX = 32, /* of one visit */
 	EVENT_BYTES_MAX = 16 << 10,
 	EVENTS_SILENCE_MS = 15000,
+	EVENTS_RETRY_MS = 1000, /* a browser left alone waits 3 or 5 s */
 };
 
 struct event_ring {
@@ -50,7 +51,7 @@ struct event_reader {
 };
 
 void event_ring_init(struct event_ring *ring, uint64_t instance, size_t readers_max);
-/* Its readers end. */
+/* Its readers end, after what was published. */
 void event_ring_clear(struct event_ring *ring);
 /* name is a word of the source; data is JSON. */
 void event_publish(struct event_ring *ring, const char *name, const char *data);

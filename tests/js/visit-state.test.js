@@ -96,6 +96,17 @@ test('after the end nothing changes any more and nobody stays on the page', () =
 	assert.equal(status(ended).word, 'over.staff');
 });
 
+test('a snapshot tells who comes back late that staff watch, or that the visit is over and why', () => {
+	const snapshot = { type: 'snapshot', state: 'live', people: [prisoner, visitor], clock, slots: [], epoch: 7 };
+	assert.equal(run(live, { ...snapshot, monitor: true }).watched, true);
+	assert.equal(run(live, { ...snapshot, monitor: true }, { ...snapshot, monitor: false }).watched, false);
+	const ended = run(live, {
+		...snapshot, state: 'ended', ended: { why: 'staff', sentence: 'Staff ended it.', used_s: 12 },
+	});
+	assert.equal(ended.phase, 'over');
+	assert.deepEqual(ended.ending, { why: 'staff', sentence: 'Staff ended it.', used_s: 12 });
+});
+
 test('every event of the stream is a happening that step knows', async () => {
 	const { EVENTS } = await import('../../front/js/signalling.js');
 	for (const type of EVENTS)

@@ -43,7 +43,7 @@ static void begins_with_a_snapshot_and_goes_on(void **state)
 	struct event_reader *reader = event_reader_new(ring_of(&ring), STR(""));
 	reader->wake = wake;
 	woken = 0;
-	assert_string_equal(drain(reader), "event: snapshot\ndata: {}\nid: ab-0\n\n");
+	assert_string_equal(drain(reader), "event: snapshot\ndata: {}\nretry: 1000\nid: ab-0\n\n");
 	event_publish(&ring, "people", "[1]");
 	assert_int_equal(woken, 1);
 	assert_string_equal(drain(reader), "event: people\nid: ab-1\ndata: [1]\n\n");
@@ -127,6 +127,24 @@ static void an_ended_ring_ends_its_readers_after_the_last_event(void **state)
 	event_reader_free(reader);
 }
 
+static void a_cleared_ring_still_tells_what_was_published(void **state)
+{
+	(void)state;
+	struct event_ring ring;
+	struct event_reader *reader = event_reader_new(ring_of(&ring), STR(""));
+	reader->wake = wake;
+	drain(reader);
+	event_publish(&ring, "people", "[1]");
+	event_publish(&ring, "replaced", "{}");
+	woken = 0;
+	event_ring_clear(&ring);
+	assert_int_equal(woken, 1);
+	assert_string_equal(drain(reader), "event: people\nid: ab-1\ndata: [1]\n\n"
+					   "event: replaced\nid: ab-2\ndata: {}\n\n");
+	assert_string_equal(drain(reader), "over");
+	event_reader_free(reader);
+}
+
 static void silence_is_broken_by_a_comment(void **state)
 {
 	(void)state;
@@ -151,6 +169,7 @@ int main(void)
 		TEST(who_falls_behind_starts_again),
 		TEST(readers_are_bounded),
 		TEST(an_ended_ring_ends_its_readers_after_the_last_event),
+		TEST(a_cleared_ring_still_tells_what_was_published),
 		TEST(silence_is_broken_by_a_comment),
 	};
 	return RUN("web/events", tests);
