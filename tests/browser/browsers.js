@@ -52,6 +52,17 @@ export async function openFirefox() {
 	});
 }
 
+/** Runs in a page before its own scripts: connections[] are those it makes, for their statistics. */
+function keepConnections() {
+	const connections = globalThis.connections = [];
+	globalThis.RTCPeerConnection = class extends globalThis.RTCPeerConnection {
+		constructor(...given) {
+			super(...given);
+			connections.push(this);
+		}
+	};
+}
+
 /** kind 'chromium' or 'firefox'; a page in a browser of its own, whose camera shows `who`. */
 export async function openPage(kind, who, options = {}) {
 	const browser = kind === 'firefox' ? await openFirefox() : await openChromium(who);
@@ -60,6 +71,7 @@ export async function openPage(kind, who, options = {}) {
 	if (kind === 'firefox')
 		await page.addInitScript(fakeDevices, who);
 	await page.addInitScript(`globalThis.readPicture = ${readPicture}`);
+	await page.addInitScript(keepConnections);
 	const said = [];
 	page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
 	page.on('pageerror', (error) => said.push(`error: ${error.message}`));
