@@ -16,6 +16,9 @@
  *   <template data-template="words"> enrol-failed, greeting ({name}), visitors ({name}), time ({time}) </template>
  * </main>
  *
+ * The page is in the language of the device (a cookie) until a visit is due, then in the prisoner's:
+ * loaded again as /terminal?language=cy.  The links of the toggle then change the prisoner's.
+ *
  * Nothing of a visit stays: the clone of the template is removed ten seconds after it is over, and
  * no name is ever stored.
  */
@@ -23,12 +26,12 @@
 import { Problem, postJson } from './signalling.js';
 import { forgetKey, loadKey, makeKey, publicPoint, saveKey, sign } from './terminal-key.js';
 import { start as startVisit } from './visit.js';
-import { finder, readWords, say, setText } from './visit-view.js';
+import { finder, readWords, say, setText, showIf } from './visit-view.js';
 
 /**
  * @typedef {import('./terminal-key.js').Enrolment} Enrolment
  * @typedef {{reference: string, starts_at: string, time: string, greeting: string, visitors: string[],
- *            join: string, started: boolean}} Due
+ *            language: string, join: string, started: boolean}} Due
  */
 
 const ASK_MS = 5000;
@@ -47,12 +50,14 @@ export async function start(root) {
 	let due = null;
 	let inside = false;
 	let done = ''; // the visit that was left: never entered again by itself
+	const toggle = /** @type {HTMLElement|null} */ (document.querySelector('.pvl-language'));
 
 	/** @param {string} name */
 	function show(name) {
 		for (const panel of root.querySelectorAll('[data-panel]'))
 			if (panel instanceof HTMLElement)
 				panel.hidden = panel.dataset['panel'] !== name;
+		showIf(toggle, name !== 'visit');
 	}
 
 	/** @param {SubmitEvent} event */
@@ -111,6 +116,8 @@ export async function start(root) {
 
 	/** @param {Due|null} visit */
 	function showDue(visit) {
+		if (reload(visit ? visit.language : ''))
+			return;
 		due = visit;
 		setText(find('greeting'), visit ? say(words, 'greeting', { name: visit.greeting }) : '');
 		setText(find('visitors'), visit ? say(words, 'visitors', { name: visit.visitors.join(', ') }) : '');
@@ -143,6 +150,35 @@ export async function start(root) {
 		ask();
 	}
 
+	/**
+	 * The page is loaded again where it is not in the language it should be in.
+	 *
+	 * @param {string} wanted  of the prisoner; "": of the device
+	 */
+	function reload(wanted) {
+		const has = new URLSearchParams(location.search).get('language') ?? '';
+		const right = wanted === has || (has === '' && wanted === document.documentElement.lang);
+		if (!right)
+			location.replace(wanted ? `/terminal?language=${wanted}` : '/terminal');
+		return !right;
+	}
+
+	/** @param {Event} event */
+	async function chooseLanguage(event) {
+		const link = event.target instanceof Element ? event.target.closest('a[hreflang]') : null;
+		if (!due || !link)
+			return;
+		event.preventDefault();
+		try {
+			const language = link.getAttribute('hreflang') ?? '';
+			challenge = (await postJson('/api/v1/terminal/language', { ...await proof(), language })).next;
+			reload(language);
+		} catch {
+			show('offline'); // until it asks again
+		}
+	}
+
+	toggle?.addEventListener('click', chooseLanguage);
 	find('form')?.addEventListener('submit', enrol);
 	root.querySelector('[data-action="begin"]')?.addEventListener('click', begin);
 	addEventListener('pageshow', (event) => event.persisted && location.reload());

@@ -29,7 +29,8 @@ struct prison {
 	struct str name;
 	struct str name_cy; /* empty: none in Welsh */
 	bool ready;
-	struct str not_ready_reason; /* in words for the public; empty when ready */
+	struct str not_ready_reason;    /* in words for the public; empty when ready */
+	struct str not_ready_reason_cy; /* empty: only the English is there */
 };
 
 struct room {

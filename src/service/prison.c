@@ -81,7 +81,8 @@ enum err policy_set(struct service *service, const struct actor *actor, struct p
 }
 
 enum err prison_set_ready(struct service *service, const struct actor *actor,
-			  struct prison_code code, bool ready, struct str reason)
+			  struct prison_code code, bool ready, struct str reason,
+			  struct str reason_cy)
 {
 	if (!actor_is_one_of(actor, MAY_SET))
 		return ERR_DENIED;
@@ -89,10 +90,13 @@ enum err prison_set_ready(struct service *service, const struct actor *actor,
 		return ERR_NOT_FOUND;
 	if (!ready && !reason_acceptable(reason))
 		return ERR_BAD;
+	if (!str_empty(reason_cy) && !reason_acceptable(reason_cy))
+		return ERR_BAD;
 	struct use_case use;
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = store_prison_set_ready(service->store, code, ready, ready ? STR("") : reason);
+		err = store_prison_set_ready(service->store, code, ready, ready ? STR("") : reason,
+					     ready ? STR("") : reason_cy);
 	if (err == OK)
 		err = audit_write(service, actor,
 				  &(struct audit_what){ .verb = AUDIT_PRISON_READY,

@@ -31,9 +31,9 @@ MUST_USE enum err policy_history_find(struct service *, const struct actor *, st
 MUST_USE enum err policy_set(struct service *, const struct actor *, struct prison_code,
 			     enum policy_name, int64_t value, struct wall valid_from,
 			     struct str reason);
-/* Prison admin or HQ admin: the prison can hold visits, or not and why. */
+/* Prison admin or HQ admin: the prison can hold visits, or not and why; reason_cy may be empty. */
 MUST_USE enum err prison_set_ready(struct service *, const struct actor *, struct prison_code,
-				   bool ready, struct str reason);
+				   bool ready, struct str reason, struct str reason_cy);
 
 struct terminal_list {
 	size_t count;

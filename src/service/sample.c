@@ -23,20 +23,28 @@ static const struct sample_prison {
 	const char *name;
 	const char *name_cy;
 	const char *not_ready; /* NULL: ready */
+	const char *not_ready_cy;
 } PRISONS[] = {
-	{ "WWI", "HMP Wandsworth", "", NULL },
-	{ "LEI", "HMP Leeds", "", NULL },
-	{ "CFI", "HMP Cardiff", "Carchar Caerdydd", NULL },
-	{ "MRI", "HMP Manchester", "", NULL },
-	{ "BZI", "HMP Bronzefield", "", NULL },
-	{ "HBI", "HMP Hollesley Bay", "", "The broadband line is being upgraded." },
-	{ "KMI", "HMP Kirkham", "", "The network of the visits hall is being rebuilt." },
-	{ "LYI", "HMP Leyhill", "", "The broadband line is being upgraded." },
-	{ "SLI", "HMP Swaleside", "", "The line is too slow until it is upgraded." },
-	{ "MTI", "HMP The Mount", "", "The line is too slow until it is upgraded." },
-	{ "WII", "HMP Warren Hill", "", "The broadband line is being upgraded." },
+	{ "WWI", "HMP Wandsworth", "", NULL, NULL },
+	{ "LEI", "HMP Leeds", "", NULL, NULL },
+	{ "CFI", "HMP Cardiff", "Carchar Caerdydd", NULL, NULL },
+	{ "MRI", "HMP Manchester", "", NULL, NULL },
+	{ "BZI", "HMP Bronzefield", "", NULL, NULL },
+	{ "HBI", "HMP Hollesley Bay", "", "The broadband line is being upgraded.",
+	  "Mae’r llinell band eang yn cael ei huwchraddio." },
+	{ "KMI", "HMP Kirkham", "", "The network of the visits hall is being rebuilt.",
+	  "Mae rhwydwaith y neuadd ymweliadau yn cael ei ailadeiladu." },
+	{ "LYI", "HMP Leyhill", "", "The broadband line is being upgraded.",
+	  "Mae’r llinell band eang yn cael ei huwchraddio." },
+	{ "SLI", "HMP Swaleside", "", "The line is too slow until it is upgraded.",
+	  "Mae’r llinell yn rhy araf nes iddi gael ei huwchraddio." },
+	{ "MTI", "HMP The Mount", "", "The line is too slow until it is upgraded.",
+	  "Mae’r llinell yn rhy araf nes iddi gael ei huwchraddio." },
+	{ "WII", "HMP Warren Hill", "", "The broadband line is being upgraded.",
+	  "Mae’r llinell band eang yn cael ei huwchraddio." },
 	{ "STC3", "Oakhill Secure Training Centre", "",
-	  "Equipment is there; the network is not open yet." },
+	  "Equipment is there; the network is not open yet.",
+	  "Mae’r offer yno; nid yw’r rhwydwaith ar agor eto." },
 };
 
 static const struct sample_prisoner {
@@ -185,6 +193,7 @@ static enum err add_prison(struct service *service, const struct sample_prison *
 		.name_cy = str_from(p->name_cy),
 		.ready = !p->not_ready,
 		.not_ready_reason = str_from(p->not_ready),
+		.not_ready_reason_cy = str_from(p->not_ready_cy),
 	};
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)

@@ -8,6 +8,7 @@
 #include "service/service_priv.h"
 #include "service/token_priv.h"
 #include "store/prison.h"
+#include "store/prisoner.h"
 #include "store/terminal.h"
 #include "store/visit.h"
 #include "store/web_session.h"
@@ -330,6 +331,45 @@ enum err terminal_due_visit(struct service *service, const struct actor *actor, 
 		return err;
 	view->prison_name = prison.name;
 	pick_visit(&visits, &policy, service->now, view);
-	*out = *view;
-	return OK;
+	if (view->has_visit)
+		err =
+		    store_prisoner_language(service->store, view->visit.prisoner, &view->language);
+	if (err == OK)
+		*out = *view;
+	return err;
+}
+
+static enum err choose_language(struct service *service, const struct actor *actor,
+				struct arena *arena, enum language language)
+{
+	struct terminal_view view;
+	enum err err = terminal_due_visit(service, actor, arena, &view);
+	if (err != OK)
+		return err;
+	if (!view.has_visit)
+		return ERR_NOT_FOUND;
+	if (view.language == language)
+		return OK;
+	err = store_prisoner_set_language(service->store, view.visit.prisoner, language);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_LANGUAGE_CHOOSE,
+						 .object = AUDIT_ON_PRISONER,
+						 .object_id = view.visit.prisoner.n,
+						 .amount = language,
+						 .prison = view.terminal.prison });
+}
+
+enum err terminal_choose_language(struct service *service, const struct actor *actor,
+				  enum language language)
+{
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = choose_language(service, actor, &arena, language);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
 }

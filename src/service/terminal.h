@@ -55,12 +55,15 @@ struct terminal_view {
 	struct terminal terminal;
 	struct str prison_name;
 	bool has_visit;
-	struct visit visit; /* the one whose lobby is open or which is live, here */
-	struct wall next;   /* the lobby of the next one today opens then; 0: none */
+	struct visit visit;     /* the one whose lobby is open or which is live, here */
+	enum language language; /* of its prisoner */
+	struct wall next;       /* the lobby of the next one today opens then; 0: none */
 };
 
 /* actor: ROLE_TERMINAL. */
 MUST_USE enum err terminal_due_visit(struct service *, const struct actor *, struct arena *,
 				     struct terminal_view *out);
+/* The prisoner of the visit due here reads in that language from now on; ERR_NOT_FOUND: none is due. */
+MUST_USE enum err terminal_choose_language(struct service *, const struct actor *, enum language);
 
 #endif

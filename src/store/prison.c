@@ -4,13 +4,12 @@
 #include "store/query.h"
 #include "store/row_priv.h"
 
-static const char INSERT[] = "INSERT INTO prison (code, name, name_cy, ready, not_ready_reason) "
-			     "VALUES (?1, ?2, ?3, ?4, ?5)";
-#define COLUMNS "code, name, name_cy, ready, not_ready_reason"
+#define COLUMNS "code, name, name_cy, ready, not_ready_reason, not_ready_reason_cy"
+static const char INSERT[] = "INSERT INTO prison (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 static const char FIND[] = "SELECT " COLUMNS " FROM prison WHERE code = ?1";
 static const char LIST[] = "SELECT " COLUMNS " FROM prison ORDER BY name";
 static const char SET_READY[] =
-    "UPDATE prison SET ready = ?1, not_ready_reason = ?2 WHERE code = ?3";
+    "UPDATE prison SET ready = ?1, not_ready_reason = ?2, not_ready_reason_cy = ?3 WHERE code = ?4";
 static const char ROOM_INSERT[] = "INSERT INTO room (id, prison, name) VALUES (?1, ?2, ?3)";
 
 static struct prison row_prison(const struct query *q, struct arena *arena)
@@ -21,6 +20,7 @@ static struct prison row_prison(const struct query *q, struct arena *arena)
 		.name_cy = query_column_str(q, arena, 2),
 		.ready = query_column_bool(q, 3),
 		.not_ready_reason = query_column_str(q, arena, 4),
+		.not_ready_reason_cy = query_column_str(q, arena, 5),
 	};
 }
 
@@ -32,6 +32,7 @@ enum err store_prison_insert(struct store *store, const struct prison *prison)
 	query_str(&q, prison->name_cy);
 	query_int(&q, prison->ready);
 	query_str(&q, prison->not_ready_reason);
+	query_str(&q, prison->not_ready_reason_cy);
 	return query_end(&q);
 }
 
@@ -58,11 +59,12 @@ enum err store_prison_list(struct store *store, struct arena *arena, struct stor
 }
 
 enum err store_prison_set_ready(struct store *store, struct prison_code code, bool ready,
-				struct str reason)
+				struct str reason, struct str reason_cy)
 {
 	struct query q = query_of(store, SET_READY);
 	query_int(&q, ready);
 	query_str(&q, reason);
+	query_str(&q, reason_cy);
 	query_text(&q, code.text);
 	return query_change(&q);
 }

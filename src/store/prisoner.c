@@ -8,6 +8,9 @@ static const char INSERT[] = "INSERT INTO prisoner (" COLUMNS ") VALUES (?1, ?2,
 static const char FIND[] = "SELECT " COLUMNS " FROM prisoner WHERE id = ?1";
 static const char FIND_BY_NUMBER[] = "SELECT " COLUMNS " FROM prisoner WHERE number = ?1";
 
+static const char LANGUAGE[] = "SELECT language FROM prisoner WHERE id = ?1";
+static const char SET_LANGUAGE[] = "UPDATE prisoner SET language = ?1 WHERE id = ?2";
+
 static struct prisoner row_prisoner(const struct query *q, struct arena *arena)
 {
 	return (struct prisoner){
@@ -50,4 +53,22 @@ enum err store_prisoner_find_by_number(struct store *store, struct arena *arena,
 	if (query_row(&q))
 		*out = row_prisoner(&q, arena);
 	return query_end_one(&q);
+}
+
+enum err store_prisoner_language(struct store *store, struct prisoner_id id, enum language *out)
+{
+	struct query q = query_of(store, LANGUAGE);
+	query_int(&q, id.n);
+	if (query_row(&q))
+		*out = language_of(query_column_peek(&q, 0));
+	return query_end_one(&q);
+}
+
+enum err store_prisoner_set_language(struct store *store, struct prisoner_id id,
+				     enum language language)
+{
+	struct query q = query_of(store, SET_LANGUAGE);
+	query_text(&q, language_code(language));
+	query_int(&q, id.n);
+	return query_change(&q);
 }

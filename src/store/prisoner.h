@@ -5,6 +5,7 @@
 #define PVL_STORE_PRISONER_H
 
 #include "base/arena.h"
+#include "domain/account.h"
 #include "domain/prisoner.h"
 #include "store/store.h"
 
@@ -13,5 +14,8 @@ MUST_USE enum err store_prisoner_find(struct store *, struct arena *, struct pri
 				      struct prisoner *out);
 MUST_USE enum err store_prisoner_find_by_number(struct store *, struct arena *,
 						struct prisoner_number, struct prisoner *out);
+/* What the prisoner reads at the terminal. */
+MUST_USE enum err store_prisoner_language(struct store *, struct prisoner_id, enum language *out);
+MUST_USE enum err store_prisoner_set_language(struct store *, struct prisoner_id, enum language);
 
 #endif

@@ -76,20 +76,30 @@ static bool can_be_opened(struct str path)
 	return route_find(groups, len, METHOD_GET, path).route != NULL;
 }
 
-void language_view(const struct page *page, json_t *view)
+void language_view_at(const struct page *page, json_t *view, const char *here)
 {
-	const struct request *request = page->request;
-	const char *here =
-	    arena_printf(page->arena, "%.*s%s%.*s", STR_FMT(request->path),
-			 request->method != METHOD_GET || str_empty(request->query) ? "" : "?",
-			 STR_FMT(request->method != METHOD_GET ? STR("") : request->query));
-	if (page->route == NULL || !is_own_path(str_from(here)) || !can_be_opened(request->path))
-		return;
 	bool welsh = strcmp(page->lang, "cy") == 0;
 	json_object_set_new(view, "language",
 			    json_pack("{s:s, s:s, s:b, s:b}", "here", here, "next",
 				      urlencoded_encode(page->arena, str_from(here)), "en", !welsh,
 				      "cy", welsh));
+}
+
+static const char *own_address(const struct page *page)
+{
+	const struct request *request = page->request;
+	if (request->method != METHOD_GET || str_empty(request->query))
+		return arena_text(page->arena, request->path);
+	return arena_printf(page->arena, "%.*s?%.*s", STR_FMT(request->path),
+			    STR_FMT(request->query));
+}
+
+void language_view(const struct page *page, json_t *view)
+{
+	const char *here = own_address(page);
+	if (page->route != NULL && json_object_get(view, "language") == NULL &&
+	    is_own_path(str_from(here)) && can_be_opened(page->request->path))
+		language_view_at(page, view, here);
 }
 
 static void go_back(struct page *page, struct str next)

@@ -21,6 +21,8 @@ MUST_USE enum err language_take_along(struct page *page);
 void language_leave(struct page *page);
 /* "language" of a view: {next, en, cy}; nothing where the page has no address of its own to come back to. */
 void language_view(const struct page *page, json_t *view);
+/* The same where another address is to be opened after the choice. */
+void language_view_at(const struct page *page, json_t *view, const char *here);
 
 /* Whether text is a path of ours with its query, so that a redirect leads nowhere else. */
 bool is_own_path(struct str text);

@@ -1,5 +1,7 @@
 #include "web/public_page.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "service/prison.h"
 #include "web/view.h"
@@ -11,11 +13,17 @@ static void start(struct page *page)
 	page_render(page, 200, "public/start", NULL);
 }
 
-static json_t *prison_view(const struct prison *prison)
+/* why_lang: where the sentence is there in English only, on a Welsh page. */
+static json_t *prison_view(const struct page *page, const struct prison *prison)
 {
-	return json_pack("{s:s, s:o, s:b, s:o}", "code", prison->code.text, "name",
-			 page_str(prison->name), "ready", prison->ready, "why",
-			 page_str(prison->not_ready_reason));
+	bool welsh = strcmp(page->lang, "cy") == 0;
+	bool translated = !str_empty(prison->not_ready_reason_cy);
+	struct str name = welsh && !str_empty(prison->name_cy) ? prison->name_cy : prison->name;
+	struct str why =
+	    welsh && translated ? prison->not_ready_reason_cy : prison->not_ready_reason;
+	return json_pack("{s:s, s:o, s:b, s:o, s:s}", "code", prison->code.text, "name",
+			 page_str(name), "ready", prison->ready, "why", page_str(why), "why_lang",
+			 welsh && !translated ? "en" : "");
 }
 
 static void prisons(struct page *page)
@@ -26,7 +34,7 @@ static void prisons(struct page *page)
 		return page_failed(page, err);
 	json_t *list = json_array();
 	for (size_t i = 0; i < all.count; i++)
-		json_array_append_new(list, prison_view(&all.list[i]));
+		json_array_append_new(list, prison_view(page, &all.list[i]));
 	json_t *view = json_pack("{s:s}", "back", "/");
 	view_list(view, "prisons", list);
 	page_render(page, 200, "public/prisons", view);
@@ -66,7 +74,7 @@ static void rules(struct page *page)
 		err = policy_find(page->service, code, &policy);
 	if (err != OK)
 		return page_failed(page, err);
-	json_t *view = prison_view(&prison);
+	json_t *view = prison_view(page, &prison);
 	json_object_set_new(view, "back", json_string("/prisons"));
 	add_rules(view, &policy);
 	page_render(page, 200, "public/rules", view);

@@ -36,8 +36,9 @@ static void choose_prison(struct page *page)
 		return page_failed(page, err);
 	json_t *list = json_array(), *view = json_object();
 	for (size_t i = 0; i < all.count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:o}", "code", all.list[i].code.text,
-						      "name", page_str(all.list[i].name)));
+		json_array_append_new(
+		    list, json_pack("{s:s, s:o}", "code", all.list[i].code.text, "name",
+				    page_prison_name(page, all.list[i].code, all.list[i].name)));
 	view_list(view, "prisons", list);
 	page_render(page, 200, "staff/prisons", view);
 }
@@ -122,8 +123,9 @@ static void day(struct page *page)
 	json_t *view =
 	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", view_date(page, date), "day",
 		      day_text(date), "day_before", day_text(date_add_days(date, -1)), "day_after",
-		      day_text(date_add_days(date, 1)), "prison", page_str(sheet.prison.name),
-		      "terminals", terminal_day(&sheet));
+		      day_text(date_add_days(date, 1)), "prison",
+		      page_prison_name(page, sheet.prison.code, sheet.prison.name), "terminals",
+		      terminal_day(&sheet));
 	if (prison_code_empty(page->actor.prison))
 		json_object_set_new(view, "prison_code", json_string(prison.text));
 	view_list(view, "visits", visit_lines(page, &sheet.visits));

@@ -103,15 +103,17 @@ static json_t *visitors_json(const struct visit *visit)
 	return names;
 }
 
-static json_t *visit_json(struct page *page, const struct visit *visit)
+static json_t *visit_json(struct page *page, const struct terminal_view *view)
 {
+	const struct visit *visit = &view->visit;
 	struct str rest = visit->prisoner_name;
 	struct str first = str_cut(&rest, ' ');
 	json_t *start = page_time(page, visit->start);
 	json_t *out = json_pack(
-	    "{s:s, s:O, s:O, s:o, s:o, s:s, s:b}", "reference", visit->reference.text, "starts_at",
-	    json_object_get(start, "iso"), "time", json_object_get(start, "time"), "greeting",
-	    page_str(first), "visitors", visitors_json(visit), "join",
+	    "{s:s, s:O, s:O, s:o, s:o, s:s, s:s, s:b}", "reference", visit->reference.text,
+	    "starts_at", json_object_get(start, "iso"), "time", json_object_get(start, "time"),
+	    "greeting", page_str(first), "visitors", visitors_json(visit), "language",
+	    language_code(view->language), "join",
 	    arena_printf(page->arena, "/api/v1/visits/%s/join", visit->reference.text), "started",
 	    (int)live_is_seated(page->web->live, visit->reference, LIVE_END_PRISONER));
 	json_decref(start);
@@ -138,7 +140,31 @@ static void due(struct page *page)
 	page_json(page, 200,
 		  json_pack("{s:o, s:o, s:o}", "name", page_str(view.terminal.name), "next",
 			    challenge_json(next), "visit",
-			    view.has_visit ? visit_json(page, &view.visit) : json_null()));
+			    view.has_visit ? visit_json(page, &view) : json_null()));
+}
+
+/* ---- the prisoner's language ---- */
+
+static void language(struct page *page)
+{
+	const json_t *body = page_body_json(page);
+	struct actor actor;
+	uint8_t next[TERMINAL_CHALLENGE_LEN];
+	if (body == NULL || !may_ask(page))
+		return;
+	struct str code = member(body, "language");
+	if (!str_is(code, "en") && !str_is(code, "cy"))
+		return page_problem(page, 400, "language", "language is \"en\" or \"cy\".");
+	enum err err = proof_check(page, body, &actor);
+	if (err == ERR_NOT_FOUND || err == ERR_DENIED)
+		return page_problem(page, 401, "proof", "The terminal's proof is not good.");
+	if (err == OK)
+		err = terminal_choose_language(page->service, &actor, language_of(code));
+	if (err == OK)
+		err = terminal_challenge(page->service, actor.terminal, next);
+	if (err != OK)
+		return page_failed(page, err);
+	page_json(page, 200, json_pack("{s:o}", "next", challenge_json(next)));
 }
 
 static const struct route rows[] = {
@@ -146,5 +172,7 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/api/v1/terminal/challenge", WHO_PROOF, BODY_JSON, 4096, ROUTE_API,
 	  challenge },
 	{ METHOD_POST, "/api/v1/terminal/due", WHO_PROOF, BODY_JSON, 4096, ROUTE_API, due },
+	{ METHOD_POST, "/api/v1/terminal/language", WHO_PROOF, BODY_JSON, 4096, ROUTE_API,
+	  language },
 };
 const struct route_group terminal_api_routes = { rows, ARRAY_LEN(rows) };

@@ -128,6 +128,44 @@ static void staff_choose_too(void **state)
 	site_close(&s);
 }
 
+static void the_terminal_reads_in_the_prisoners_language(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	struct answer page = ask(&s, "/terminal?language=cy", NULL);
+	CHECK(is_welsh(&page) && says(&page, "Terfynell ymweliadau"));
+	/* The toggle leads to the page of the device, where the parameter is no more. */
+	CHECK(says(&page, "href=\"/language/en?next=%2Fterminal\""));
+	s.language_cookie = "cy";
+	page = ask(&s, "/terminal?language=en", NULL);
+	CHECK(!is_welsh(&page));
+	page = ask(&s, "/terminal?language=fr", NULL);
+	CHECK(is_welsh(&page));
+	site_close(&s);
+}
+
+static void a_prison_that_is_not_ready_says_why_in_welsh_too(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	s.language_cookie = "cy";
+	struct answer page = ask(&s, "/prisons/HBI", NULL);
+	CHECK(says(&page, "<span>Mae’r llinell band eang"));
+	/* Without a translation the English one is marked as such. */
+	struct actor admin = { .role = ROLE_HQ_ADMIN, .account = { 1 } };
+	struct prison_code code;
+	CHECK(prison_code_of(STR("HBI"), &code));
+	CHECK(prison_set_ready(&s.estate.service, &admin, code, false, STR("No line"), STR("")) ==
+	      OK);
+	page = ask(&s, "/prisons/HBI", NULL);
+	CHECK(says(&page, "<span lang=\"en\">No line</span>"));
+	page = ask(&s, "/prisons", NULL);
+	CHECK(says(&page, "<span lang=\"en\">No line</span>") && says(&page, "Carchar Caerdydd"));
+	site_close(&s);
+}
+
 static void a_page_without_an_address_has_no_toggle(void **state)
 {
 	(void)state;
@@ -154,6 +192,8 @@ int main(void)
 		TEST(without_a_choice_the_browser_says_it),
 		TEST(the_account_keeps_the_choice_with_one_leaf),
 		TEST(staff_choose_too),
+		TEST(the_terminal_reads_in_the_prisoners_language),
+		TEST(a_prison_that_is_not_ready_says_why_in_welsh_too),
 		TEST(a_page_without_an_address_has_no_toggle),
 	};
 	return RUN("web/language", tests);

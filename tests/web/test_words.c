@@ -96,6 +96,7 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT name FROM prison",
 		"SELECT name_cy FROM prison",
 		"SELECT not_ready_reason FROM prison",
+		"SELECT not_ready_reason_cy FROM prison",
 		"SELECT name FROM room",
 		"SELECT name FROM terminal",
 		"SELECT name FROM account",

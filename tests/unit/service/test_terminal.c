@@ -76,6 +76,30 @@ static void a_terminal_enrols_once_and_proves_itself(void **state)
 	estate_close(&e);
 }
 
+static void the_prisoner_whose_visit_is_due_chooses_a_language(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct terminal_view view;
+	estate_open(&e);
+	struct actor terminal = estate_terminal(&e);
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	CHECK(terminal_due_visit(&e.service, &terminal, &e.arena, &view) == OK);
+	CHECK(view.has_visit && view.language == LANGUAGE_EN);
+	int64_t leaves = estate_leaves(&e);
+	CHECK(terminal_choose_language(&e.service, &terminal, LANGUAGE_CY) == OK);
+	CHECK(terminal_due_visit(&e.service, &terminal, &e.arena, &view) == OK);
+	CHECK(view.language == LANGUAGE_CY && estate_leaves(&e) == leaves + 1);
+	/* The same again is no change; nobody else may. */
+	CHECK(terminal_choose_language(&e.service, &terminal, LANGUAGE_CY) == OK);
+	CHECK(terminal_choose_language(&e.service, &clerk, LANGUAGE_EN) == ERR_DENIED);
+	/* Tomorrow no visit is due here. */
+	e.service.now.s += 24 * 60 * 60;
+	CHECK(terminal_choose_language(&e.service, &terminal, LANGUAGE_EN) == ERR_NOT_FOUND);
+	CHECK(estate_leaves(&e) == leaves + 1);
+	estate_close(&e);
+}
+
 static void an_old_challenge_or_another_key_proves_nothing(void **state)
 {
 	(void)state;
@@ -154,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_terminal_enrols_once_and_proves_itself),
+		TEST(the_prisoner_whose_visit_is_due_chooses_a_language),
 		TEST(an_old_challenge_or_another_key_proves_nothing),
 		TEST(what_is_no_point_on_the_curve_is_refused),
 		TEST(a_code_expires_and_is_made_by_the_prisons_admin_alone),
