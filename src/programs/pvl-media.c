@@ -38,11 +38,15 @@ enum {
 	OPEN_FILES_MAX = 64,
 	DATAGRAM_MAX = 1500, /* of ours; the core sends no longer ones */
 	STOP_MS = 300,       /* for the last close_notify to leave */
+	REST_US = 500,       /* between turns when busy; half of it is added to a packet's delay */
+	REST_PACKETS = 4,    /* busy: so many come in REST_US; fewer do not pay for the rest */
+	PACE_US = 20000,     /* over which that is measured */
 };
 
 /* Everything the loop, the core and OpenSSL ask of the kernel from now on. */
 static const struct sandbox_call calls[] = {
 	{ SYS_epoll_pwait2, "wait" },
+	{ SYS_clock_nanosleep, "rest" },
 	{ SYS_epoll_ctl, "wait for room to write" },
 	{ SYS_recvmmsg, "datagrams in" },
 	{ SYS_sendmmsg, "datagrams out" },
@@ -84,6 +88,14 @@ struct batch {
 	uint8_t bytes[UDP_OUT_MAX][DATAGRAM_MAX];
 };
 
+/* How many datagrams come.  A wake-up and the system calls of a turn cost as much as some of
+ * them, so a busy process rests between turns and takes many at once. */
+struct pace {
+	struct mono since;
+	int64_t packets;
+	bool busy;
+};
+
 struct media {
 	struct log log;
 	struct random random;
@@ -95,6 +107,7 @@ struct media {
 	struct batch out4;
 	struct batch out6;
 	struct udp_inbox inbox;
+	struct pace pace;
 	struct mono last; /* never goes back, whatever a packet's stamp says */
 	uint32_t turn_us_max;
 	bool stopping;
@@ -103,7 +116,8 @@ struct media {
 	size_t queue_first;
 	size_t queue_len;
 	struct queued *queue;
-	size_t standing_len; /* while stopping: visits to close */
+	struct media_message report; /* being told; too long to be made anew for each datagram */
+	size_t standing_len;         /* while stopping: visits to close */
 	struct visit_id standing[VISITS_MAX];
 };
 
@@ -186,14 +200,11 @@ static void batch_put(struct media *m, const struct rtc_datagram *d)
 
 static void drain(struct media *m)
 {
-	struct rtc_datagram some[UDP_OUT_MAX];
-	struct media_message report;
-	size_t n;
-	while (rtc_report(m->rtc, &report))
-		tell(m, &report);
-	while ((n = rtc_send(m->rtc, some, UDP_OUT_MAX)) > 0)
-		for (size_t i = 0; i < n; i++)
-			batch_put(m, &some[i]);
+	struct rtc_datagram datagram;
+	while (rtc_report(m->rtc, &m->report))
+		tell(m, &m->report);
+	while (rtc_send(m->rtc, &datagram, 1) > 0)
+		batch_put(m, &datagram);
 }
 
 static void flush(struct media *m)
@@ -211,14 +222,25 @@ static struct mono forward(struct media *m, struct mono now)
 
 /* --- what comes in -------------------------------------------------------- */
 
+static void pace_count(struct pace *pace, size_t packets, struct mono now)
+{
+	int64_t us = mono_diff_us(now, pace->since);
+	pace->packets += (int64_t)packets;
+	if (us < PACE_US)
+		return;
+	*pace = (struct pace){ .since = now, .busy = pace->packets * REST_US >= REST_PACKETS * us };
+}
+
 static void datagrams_ready(struct watch *watch, unsigned what, struct mono now)
 {
 	struct media *m = watch->owner;
 	(void)what;
-	(void)now;
+	if (m->pace.busy)
+		loop_rest(m->loop, mono_add_us(now, REST_US));
 	for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
 		if (!udp_receive(watch->fd, &m->inbox))
 			return;
+		pace_count(&m->pace, m->inbox.count, now);
 		for (size_t i = 0; i < m->inbox.count; i++) {
 			struct udp_in *in = &m->inbox.in[i];
 			rtc_receive(m->rtc, &in->from, in->at, in->len, forward(m, in->arrived));

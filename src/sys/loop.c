@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -19,7 +20,8 @@ struct loop {
 	int epoll;
 	bool stopped;
 	struct loop_hooks hooks;
-	int ready_len; /* of this turn */
+	struct mono rest_until; /* 0: no rest */
+	int ready_len;          /* of this turn */
 	struct epoll_event ready[READY_MAX];
 };
 
@@ -87,6 +89,15 @@ static struct timespec *sleep_length(struct loop *loop, int max_ms, struct times
 	return t;
 }
 
+static void rest(struct loop *loop)
+{
+	int64_t us = loop->rest_until.us;
+	struct timespec until = { .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
+	if (us > 0)
+		(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+	loop->rest_until = (struct mono){ 0 };
+}
+
 static unsigned what_of(uint32_t events)
 {
 	unsigned what = 0;
@@ -102,6 +113,7 @@ static unsigned what_of(uint32_t events)
 enum err loop_turn(struct loop *loop, int max_ms)
 {
 	struct timespec t;
+	rest(loop);
 	struct timespec *length = sleep_length(loop, max_ms, &t);
 	loop->ready_len = epoll_pwait2(loop->epoll, loop->ready, READY_MAX, length, NULL);
 	if (loop->ready_len < 0 && errno != EINTR)
@@ -126,6 +138,11 @@ enum err loop_run(struct loop *loop)
 			return err;
 	}
 	return OK;
+}
+
+void loop_rest(struct loop *loop, struct mono until)
+{
+	loop->rest_until = until;
 }
 
 void loop_stop(struct loop *loop)

@@ -55,6 +55,9 @@ void loop_forget(struct loop *loop, struct watch *watch);
 MUST_USE enum err loop_run(struct loop *loop);
 /* One turn, which waits at most max_ms for something to do (tests; -1: no limit). */
 MUST_USE enum err loop_turn(struct loop *loop, int max_ms);
+/* The next turn begins no sooner than this: what comes meanwhile is served together.  Asked for
+ * anew in each turn. */
+void loop_rest(struct loop *loop, struct mono until);
 /* Ends loop_run() after this turn. */
 void loop_stop(struct loop *loop);
 

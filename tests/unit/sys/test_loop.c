@@ -105,6 +105,29 @@ static void waits_for_the_deadline_and_not_longer(void **state)
 	CHECK(s->turns == 2 && s->calls_a == 0);
 }
 
+static void rests(struct watch *w, unsigned what, struct mono now)
+{
+	struct scene *s = w->owner;
+	ready_a(w, what, now);
+	if (s->calls_a == 1)
+		loop_rest(s->loop, mono_add_ms(now, 20));
+}
+
+static void a_rest_delays_the_next_turn_and_only_that(void **state)
+{
+	struct scene *s = *state;
+	struct mono start = mono_now();
+	s->a.ready = rests;
+	CHECK(loop_watch(s->loop, &s->a, LOOP_READ) == OK);
+	CHECK(write(s->pipe_a[1], "x", 1) == 1); /* never read: ready in each turn */
+	CHECK(loop_turn(s->loop, 1000) == OK);
+	CHECK(s->calls_a == 1);
+	CHECK(loop_turn(s->loop, 1000) == OK);
+	CHECK(s->calls_a == 2 && mono_diff_us(mono_now(), start) >= 20000);
+	CHECK(loop_turn(s->loop, 0) == OK); /* a rest that was asked for earlier is over */
+	CHECK(s->calls_a == 3 && mono_diff_us(mono_now(), start) < 1000000);
+}
+
 static void a_forgotten_watch_is_not_called_in_the_same_turn(void **state)
 {
 	struct scene *s = *state;
@@ -179,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCENE(calls_only_what_is_ready_and_then_the_hook),
 		SCENE(waits_for_the_deadline_and_not_longer),
+		SCENE(a_rest_delays_the_next_turn_and_only_that),
 		SCENE(a_forgotten_watch_is_not_called_in_the_same_turn),
 		SCENE(a_closed_other_end_is_a_hang_up),
 		SCENE(interest_in_writing_can_be_switched_on),
