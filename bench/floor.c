@@ -5,21 +5,26 @@
  * AES-128-GCM seal with the partner's, sendmmsg.  No STUN, no DTLS, no replay
  * window, no rewriting, no feedback.  Clients 2k and 2k+1 are partners; a
  * client makes itself known by "H" and its number.  All keys are the same
- * (bench/load.c knows it): this measures work, it protects nothing.
+ * (bench/load/floor.c knows it): this measures work, it protects nothing.
  *
- *	floor PORT
+ * When busy it rests between turns as pvl-media does (REST_US there), so that
+ * both pay for system calls and wake-ups by the same batches.
+ *
+ *	floor PORT REST_US
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <openssl/evp.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "base/bytes.h"
@@ -28,6 +33,9 @@
 enum {
 	CLIENTS_MAX = 2048,
 	BATCH = 32,
+	BATCHES_PER_TURN = 8,
+	REST_PACKETS = 4, /* these two as in pvl-media */
+	PACE_US = 20000,
 	PACKET_MAX = 1500,
 	TAG = 16,
 	HEADER_MIN = 12,
@@ -42,8 +50,16 @@ struct client {
 
 struct floor {
 	int fd;
+	int64_t since_us;
+	int64_t packets;
+	bool busy;
 	struct client clients[CLIENTS_MAX];
 	int16_t by_port[65536]; /* -1: nobody */
+	struct sockaddr_in from[BATCH];
+	struct iovec in_part[BATCH];
+	struct iovec out_part[BATCH];
+	struct mmsghdr received[BATCH];
+	struct mmsghdr sent[BATCH];
 	uint8_t in[BATCH][PACKET_MAX];
 	uint8_t out[BATCH][PACKET_MAX];
 };
@@ -115,50 +131,104 @@ static size_t pass(struct client *from, struct client *to, uint8_t *in, size_t l
 	return len;
 }
 
-static void turn(struct floor *floor)
+/* Set once: the kernel writes only lengths and addresses. */
+static void prepare(struct floor *floor)
 {
-	struct sockaddr_in from[BATCH];
-	struct iovec in[BATCH], out[BATCH];
-	struct mmsghdr received[BATCH], sent[BATCH];
 	for (int i = 0; i < BATCH; i++) {
-		in[i] = (struct iovec){ .iov_base = floor->in[i], .iov_len = PACKET_MAX };
-		received[i] = (struct mmsghdr){ .msg_hdr = { .msg_name = &from[i],
-							     .msg_namelen = sizeof from[i],
-							     .msg_iov = &in[i],
-							     .msg_iovlen = 1 } };
+		floor->in_part[i] =
+		    (struct iovec){ .iov_base = floor->in[i], .iov_len = PACKET_MAX };
+		floor->received[i].msg_hdr = (struct msghdr){ .msg_name = &floor->from[i],
+							      .msg_namelen = sizeof floor->from[i],
+							      .msg_iov = &floor->in_part[i],
+							      .msg_iovlen = 1 };
+		floor->sent[i].msg_hdr =
+		    (struct msghdr){ .msg_iov = &floor->out_part[i], .msg_iovlen = 1 };
 	}
-	int n = recvmmsg(floor->fd, received, BATCH, MSG_DONTWAIT, NULL);
+}
+
+/* Into place `count` of what is to be sent; false if there is nothing to send. */
+static bool forward(struct floor *floor, int i, unsigned count)
+{
+	uint8_t *in = floor->in[i];
+	size_t len = floor->received[i].msg_len;
+	if (len == 5 && in[0] == 'H') {
+		client_learn(floor, in, &floor->from[i]);
+		return false;
+	}
+	int16_t who = floor->by_port[ntohs(floor->from[i].sin_port)];
+	if (who < 0 || len < HEADER_MIN + TAG || !floor->clients[who ^ 1].known)
+		return false;
+	struct client *to = &floor->clients[who ^ 1];
+	size_t sealed = pass(&floor->clients[who], to, in, len, floor->out[count]);
+	floor->out_part[count] = (struct iovec){ .iov_base = floor->out[count], .iov_len = sealed };
+	floor->sent[count].msg_hdr.msg_name = &to->address;
+	floor->sent[count].msg_hdr.msg_namelen = sizeof to->address;
+	return sealed > 0;
+}
+
+/* True if more may be waiting. */
+static bool batch(struct floor *floor)
+{
+	int n = recvmmsg(floor->fd, floor->received, BATCH, MSG_DONTWAIT, NULL);
 	unsigned count = 0;
-	for (int i = 0; i < n; i++) {
-		size_t len = received[i].msg_len;
-		if (len == 5 && floor->in[i][0] == 'H') {
-			client_learn(floor, floor->in[i], &from[i]);
-			continue;
-		}
-		int16_t who = floor->by_port[ntohs(from[i].sin_port)];
-		if (who < 0 || len < HEADER_MIN + TAG || !floor->clients[who ^ 1].known)
-			continue;
-		struct client *to = &floor->clients[who ^ 1];
-		size_t sealed =
-		    pass(&floor->clients[who], to, floor->in[i], len, floor->out[count]);
-		if (sealed == 0)
-			continue;
-		out[count] = (struct iovec){ .iov_base = floor->out[count], .iov_len = sealed };
-		sent[count] = (struct mmsghdr){ .msg_hdr = { .msg_name = &to->address,
-							     .msg_namelen = sizeof to->address,
-							     .msg_iov = &out[count],
-							     .msg_iovlen = 1 } };
-		count++;
-	}
+	floor->packets += n > 0 ? n : 0;
+	for (int i = 0; i < n; i++)
+		count += forward(floor, i, count);
 	if (count)
-		(void)sendmmsg(floor->fd, sent, count, MSG_DONTWAIT);
+		(void)sendmmsg(floor->fd, floor->sent, count, MSG_DONTWAIT);
+	return n == BATCH;
+}
+
+static int64_t now_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* The rest that pvl-media takes when it is busy, so that batches are as long as its own. */
+static void rest(int64_t until_us)
+{
+	struct timespec until = { .tv_sec = until_us / 1000000,
+				  .tv_nsec = until_us % 1000000 * 1000 };
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+static bool is_busy(struct floor *floor, int64_t now, int64_t rest_us)
+{
+	int64_t us = now - floor->since_us;
+	if (us < PACE_US)
+		return floor->busy;
+	floor->busy = floor->packets * rest_us >= REST_PACKETS * us;
+	floor->since_us = now;
+	floor->packets = 0;
+	return floor->busy;
+}
+
+static void run(struct floor *floor, int64_t rest_us)
+{
+	int epoll = epoll_create1(0);
+	struct epoll_event event = { .events = EPOLLIN };
+	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, floor->fd, &event) != 0)
+		return;
+	while (!stop) {
+		if (epoll_wait(epoll, &event, 1, 1000) <= 0)
+			continue;
+		int64_t began = now_us();
+		for (int i = 0; i < BATCHES_PER_TURN && batch(floor); i++)
+			;
+		if (is_busy(floor, began, rest_us))
+			rest(began + rest_us);
+	}
+	close(epoll);
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t port = 0;
-	if (argc != 2 || !str_u64(str_from(argv[1]), 65535, &port)) {
-		fprintf(stderr, "usage: floor PORT\n");
+	uint64_t port = 0, rest_us = 0;
+	if (argc != 3 || !str_u64(str_from(argv[1]), 65535, &port) ||
+	    !str_u64(str_from(argv[2]), 100000, &rest_us)) {
+		fprintf(stderr, "usage: floor PORT REST_US\n");
 		return 2;
 	}
 	static struct floor floor;
@@ -176,10 +246,7 @@ int main(int argc, char **argv)
 	}
 	signal(SIGTERM, on_stop);
 	signal(SIGINT, on_stop);
-	while (!stop) {
-		struct pollfd ready = { .fd = floor.fd, .events = POLLIN };
-		if (poll(&ready, 1, 1000) > 0)
-			turn(&floor);
-	}
+	prepare(&floor);
+	run(&floor, (int64_t)rest_us);
 	return 0;
 }

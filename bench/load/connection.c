@@ -25,7 +25,7 @@ struct mono load_now(void)
 
 bool connection_open(struct load *load, struct connection *c, struct end *end)
 {
-	int size = 1 << 20;
+	int size = 1 << 20, on = 1;
 	struct sockaddr_in any = { .sin_family = AF_INET };
 	c->end = end;
 	c->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
@@ -34,7 +34,8 @@ bool connection_open(struct load *load, struct connection *c, struct end *end)
 		return false;
 	}
 	(void)setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-	c->peer = load->identity ? peer_new(load->identity, load->random) : NULL;
+	ASSERT(setsockopt(c->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == 0);
+	c->peer = !end->floor ? peer_new(load->identity, load->random) : NULL;
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
 	return epoll_ctl(load->epoll, EPOLL_CTL_ADD, c->fd, &event) == 0;
 }

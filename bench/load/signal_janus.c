@@ -12,7 +12,7 @@
 
 enum {
 	SDP_TEXT_MAX = 1 << 16,
-	POLLS_MAX = 20
+	POLLS_MAX = 8
 };
 
 struct handle {
@@ -55,20 +55,33 @@ static json_t *tell(struct load *load, const struct handle *h, json_t *body, jso
 	return http_json("POST", url, request);
 }
 
+/* What the plugin complains of; NULL: nothing. */
+static const char *error_of(const json_t *event)
+{
+	const json_t *data = json_object_get(json_object_get(event, "plugindata"), "data");
+	return json_string_value(json_object_get(data, "error"));
+}
+
 /* Polls the session until an event with the wanted plugin data field, or with jsep. */
 static json_t *wait_event(struct load *load, const struct handle *h, bool with_jsep)
 {
 	char url[300];
 	(void)snprintf(url, sizeof url, "%s/janus/%" PRId64 "?maxev=1", load->http, h->session);
+	json_t *event = NULL;
 	for (int i = 0; i < POLLS_MAX; i++) {
-		json_t *event = http_json("GET", url, NULL);
+		event = http_json("GET", url, NULL);
 		const char *kind = json_string_value(json_object_get(event, "janus"));
 		bool plugin = kind && strcmp(kind, "event") == 0;
 		if (plugin && (!with_jsep || json_object_get(event, "jsep")))
 			return event;
+		if (!event || error_of(event))
+			break;
 		json_decref(event);
+		event = NULL;
 	}
-	fprintf(stderr, "load: Janus sent no such event\n");
+	const char *error = event ? error_of(event) : NULL;
+	fprintf(stderr, "load: Janus: %s\n", error ? error : "no such event");
+	json_decref(event);
 	return NULL;
 }
 

@@ -1,0 +1,37 @@
+/*
+ * media.h - what the ends send and what they make of what they get.
+ *
+ * Each end sends 50 audio packets a second and a picture each 40 ms in three
+ * packets of about equal length, as libwebrtc cuts them: 125 packets, about
+ * 550 kbit/s.  Receivers report as browsers do: transport-wide feedback each
+ * 100 ms, reports each second.
+ *
+ * Delay is that of the server alone: from just before the packet is handed to
+ * the kernel until the kernel has put the server's packet into the receiver's
+ * socket (SO_TIMESTAMPNS); how late this program reads it does not count.
+ */
+#ifndef PVL_BENCH_MEDIA_H
+#define PVL_BENCH_MEDIA_H
+
+#include "load.h"
+
+enum {
+	DELAY_STEP_US = 20,
+	DELAY_STEPS = 25000,
+};
+
+struct result {
+	bool measuring;
+	uint64_t sent;
+	uint64_t received;
+	uint64_t delays[DELAY_STEPS];
+};
+
+/* Media flows between all ends for so long; what is due meanwhile is done. */
+void media_run(struct load *load, struct end *ends, size_t count, int64_t ms,
+	       struct result *result);
+/* Reads what is there, waiting at most timeout_ms for it. */
+void media_read(struct load *load, int timeout_ms, struct result *result);
+double result_percentile_ms(const struct result *result, double share);
+
+#endif
