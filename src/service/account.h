@@ -44,7 +44,7 @@ struct sign_in_candidate {
 /* Verify the password against .password_hash in every case; only then look at .account. */
 MUST_USE enum err account_find_for_sign_in(struct service *, struct str email,
 					   struct sign_in_candidate *out);
-/* Leaves an audit leaf; account may be 0 (nothing is written then). */
+/* Leaves an audit leaf, also where there is no such account (0): both answers take as long. */
 MUST_USE enum err account_sign_in_failed(struct service *, struct account_id);
 /* Stores a new hash, when parameters have been raised (rehash on sign-in). */
 MUST_USE enum err account_rehash(struct service *, struct account_id, struct str password_hash);

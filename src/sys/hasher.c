@@ -17,10 +17,6 @@
  * OWASP's floor for argon2id is 19 MiB and 2 passes.  One pass over 64 MiB
  * fills more memory in the same time, and libsodium has one lane.
  */
-enum {
-	PASSES = 1,
-};
-
 _Static_assert(HASHER_HASH_ROOM == crypto_pwhash_STRBYTES, "room for libsodium's text");
 
 struct job {
@@ -64,7 +60,7 @@ static void work(const struct job *job, struct hasher_result *out)
 	if (job->check)
 		out->matches =
 		    crypto_pwhash_str_verify(job->hash, password, job->password_len) == 0;
-	else if (crypto_pwhash_str(out->hash, password, job->password_len, PASSES, HASHER_MEMORY))
+	else if (crypto_pwhash_str(out->hash, password, job->password_len, HASHER_PASSES, HASHER_MEMORY))
 		out->err = ERR_LIMIT;
 }
 

@@ -306,6 +306,11 @@ static void on_completed(void *owner, struct MHD_Connection *mhd, void **context
 
 /* ---- the server ---- */
 
+/* TLS 1.2 only with AEAD and keys that are forgotten: no RSA key exchange, no CBC, no SHA-1. */
+static const char tls_priorities[] =
+    "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC:"
+    "-CAMELLIA-128-CBC:-CAMELLIA-256-CBC:-SHA1:%SERVER_PRECEDENCE";
+
 static void on_ready(struct watch *watch, unsigned what, struct mono now)
 {
 	struct listener *listener = watch->owner;
@@ -321,8 +326,7 @@ static enum err listener_open(struct http *http, struct listener *listener,
 	struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)config->key },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)config->cert },
-		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
-		  (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };

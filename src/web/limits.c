@@ -27,7 +27,8 @@ static const struct {
 } rates[LIMIT_COUNT] = {
 	[LIMIT_SIGN_IN_ACCOUNT] = { 10, 90000000 }, [LIMIT_SIGN_IN_PREFIX] = { 60, 2000000 },
 	[LIMIT_SIGN_IN_ALL] = { 200, 50000 },       [LIMIT_JOIN_PREFIX] = { 120, 500000 },
-	[LIMIT_CHALLENGE_PREFIX] = { 120, 250000 },
+	[LIMIT_CHALLENGE_PREFIX] = { 120, 250000 }, [LIMIT_ACCOUNT_PREFIX] = { 20, 60000000 },
+	[LIMIT_ACCOUNT_ALL] = { 200, 1000000 },     [LIMIT_ENROL_PREFIX] = { 20, 10000000 },
 };
 
 struct limits *limits_new(struct random *random)

@@ -18,6 +18,9 @@ enum limit {
 	LIMIT_SIGN_IN_PREFIX,   /* IPv4 /32, IPv6 /56: 60, then one in 2 s */
 	LIMIT_SIGN_IN_ALL,      /* 200, then 20 a second */
 	LIMIT_JOIN_PREFIX,      /* joins and offers: 120, then 2 a second */
+	LIMIT_ACCOUNT_PREFIX,   /* new accounts: 20, then one a minute */
+	LIMIT_ACCOUNT_ALL,      /* 200, then one a second */
+	LIMIT_ENROL_PREFIX,     /* guesses at a terminal's code: 20, then one in 10 s */
 	LIMIT_CHALLENGE_PREFIX, /* a terminal's questions: 120, then 4 a second */
 	LIMIT_COUNT,
 };

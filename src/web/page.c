@@ -427,6 +427,17 @@ bool page_may_try_sign_in(struct page *page, struct str name)
 	return false;
 }
 
+bool page_may_make_account(struct page *page)
+{
+	struct limits *limits = page->web->limits;
+	struct mono now = page->request->now;
+	if (limits_take_address(limits, LIMIT_ACCOUNT_PREFIX, &page->request->peer, now) &&
+	    limits_take_name(limits, LIMIT_ACCOUNT_ALL, STR("all"), now))
+		return true;
+	page->web->counts.limited++;
+	return false;
+}
+
 /* ---- later ---- */
 
 void page_later(struct page *page, enum exchange_wait wait, uint64_t job, int64_t ms,

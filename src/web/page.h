@@ -142,6 +142,8 @@ void page_sign_out(struct page *page);
 /* One try for this name (e-mail as typed) from this peer: false when too many were made; then show the same
    mistake as for a wrong password, and response->status 429. */
 bool page_may_try_sign_in(struct page *page, struct str name);
+/* One new account from this peer; false: too many were made. */
+bool page_may_make_account(struct page *page);
 
 /* Argon2id outside of the loop.  then(page) runs in a later turn, with page->hash set and page->state = state
    (from page->arena).  When too many wait, the answer is 503 by itself. */

@@ -70,6 +70,10 @@ static void account_make(struct page *page)
 		form_mistake(form, "name", "too_long");
 	if (!form_ok(form))
 		return account_form(page);
+	if (!page_may_make_account(page))
+		return page_problem(page, TOO_MANY_TRIES, "too-many",
+				    "Many accounts were made from your network. Wait a few "
+				    "minutes, then try again.");
 	page_hash(page, password, account_hashed, newcomer);
 }
 

@@ -6,6 +6,10 @@
 #include "web/page.h"
 #include "web/web.h"
 
+enum {
+	COMMIT_FAILED_SHOWN_S = 60,
+};
+
 static int64_t uptime_s(const struct web *web)
 {
 	return mono_diff_us(web->now, web->started) / 1000000;
@@ -19,6 +23,13 @@ static size_t workers_up(const struct web *web)
 	return up;
 }
 
+/* Until a write succeeds, or nobody has written for a while and it may be well again. */
+static bool stores(const struct web *web)
+{
+	return web->commit_failed_at.us == 0 ||
+	       mono_diff_us(web->now, web->commit_failed_at) > COMMIT_FAILED_SHOWN_S * 1000000LL;
+}
+
 static json_t *component(bool up)
 {
 	return json_pack("{s:s}", "status", up ? "UP" : "DOWN");
@@ -28,7 +39,7 @@ static json_t *component(bool up)
 static void health(struct page *page)
 {
 	const struct web *web = page->web;
-	bool store = !web->commit_failed;
+	bool store = stores(web);
 	size_t up = workers_up(web);
 	json_t *media = component(up > 0);
 	json_object_set_new(media, "details", json_pack("{s:i}", "workers", (int)up));

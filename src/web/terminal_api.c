@@ -11,10 +11,10 @@ enum {
 	CODE_TEXT_MAX = 32, /* as typed, with hyphens */
 };
 
-static bool may_ask(struct page *page)
+static bool may_ask(struct page *page, enum limit limit)
 {
-	bool may = limits_take_address(page->web->limits, LIMIT_CHALLENGE_PREFIX,
-				       &page->request->peer, page->request->now);
+	bool may =
+	    limits_take_address(page->web->limits, limit, &page->request->peer, page->request->now);
 	if (!may)
 		page_problem(page, 429, "too-many", "Wait a moment before the next try.");
 	return may;
@@ -52,7 +52,7 @@ static void enrol(struct page *page)
 	const json_t *body = page_body_json(page);
 	uint8_t key[TERMINAL_KEY_LEN];
 	struct terminal_id terminal;
-	if (body == NULL || !may_ask(page))
+	if (body == NULL || !may_ask(page, LIMIT_ENROL_PREFIX))
 		return;
 	struct str code = member(body, "code");
 	if (str_empty(code) || code.len > CODE_TEXT_MAX || !take_key(body, key))
@@ -81,7 +81,7 @@ static void challenge(struct page *page)
 	const json_t *body = page_body_json(page);
 	uint8_t fresh[TERMINAL_CHALLENGE_LEN];
 	uint64_t id;
-	if (body == NULL || !may_ask(page))
+	if (body == NULL || !may_ask(page, LIMIT_CHALLENGE_PREFIX))
 		return;
 	if (!str_u64(member(body, "terminal"), INT64_MAX, &id) || id == 0)
 		return page_problem(page, 400, "bad-terminal", "terminal is its number, as text.");
@@ -126,7 +126,7 @@ static void due(struct page *page)
 	struct actor actor;
 	struct terminal_view view;
 	uint8_t next[TERMINAL_CHALLENGE_LEN];
-	if (body == NULL || !may_ask(page))
+	if (body == NULL || !may_ask(page, LIMIT_CHALLENGE_PREFIX))
 		return;
 	enum err err = proof_check(page, body, &actor);
 	if (err == ERR_NOT_FOUND || err == ERR_DENIED)

@@ -316,6 +316,8 @@ static void handle_ready(struct web *web, struct exchange **handled)
 static void take_back(struct exchange *x)
 {
 	size_t kept = 0;
+	if (x->response.kind == RESPONSE_EVENTS)
+		event_reader_free(x->response.events);
 	buf_reset(&x->response.body);
 	buf_text(&x->response.body, page_word(&x->page, "problem.plain.not_stored"));
 	for (size_t i = 0; i < x->response.headers_len; i++)
@@ -339,11 +341,14 @@ static void release(struct web *web, struct exchange *handled, bool committed)
 	}
 }
 
-static void note_commit(struct web *web, bool committed)
+/* A turn that wrote nothing proves nothing: a full disk can still be read. */
+static void note_commit(struct web *web, bool committed, bool wrote)
 {
-	web->commit_failed = !committed;
+	if (committed && wrote)
+		web->commit_failed_at = (struct mono){ 0 };
 	if (committed)
 		return;
+	web->commit_failed_at = web->now;
 	web->counts.commits_failed++;
 	log_event(web->log, LOG_ERROR, "commit_failed");
 }
@@ -354,6 +359,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	struct store *store = web->service->store;
 	web->now = now;
 	web->service->now = wall;
+	int64_t changes = store_changes(store);
 	bool open = store_enter(store) == OK;
 	live_collect(web->live, now);
 	take_hashes(web, &handled);
@@ -362,7 +368,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	handle_ready(web, &handled);
 	live_tick(web->live, now);
 	bool committed = open && store_leave(store, true) == OK;
-	note_commit(web, committed);
+	note_commit(web, committed, store_changes(store) != changes);
 	release(web, handled, committed);
 	live_release(web->live, committed, now);
 }

@@ -60,7 +60,8 @@ struct web {
 	uint64_t jobs; /* numbers of the hasher's jobs */
 	struct mono started;
 	struct mono now;
-	bool commit_failed; /* the last one; /health shows it */
+	struct mono
+	    commit_failed_at; /* the last failure, unless a write succeeded since; 0: none */
 	struct web_counts counts;
 };
 

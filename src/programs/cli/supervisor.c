@@ -21,7 +21,7 @@ enum {
 };
 
 /* Before the n-th start in a row; the last one holds for all further ones. */
-static const int pauses_ms[] = { 0, 200, 500, 1000, 2000 };
+static const int pauses_ms[] = { 0, 200, 500, 1000 };
 
 struct supervisor;
 
@@ -298,7 +298,7 @@ static void process_ended(struct supervisor *s, struct process *p, const char *p
 		return;
 	died(s, p, now);
 	log_event(s->log, s->stage == RUNNING ? LOG_WARN : LOG_INFO, "child_ended",
-		  LOG_WORD("program", program), LOG_INT("code", code),
+		  LOG_WORD("child", program), LOG_INT("code", code),
 		  LOG_INT("deaths", p->deaths));
 	if (code == EXIT_USAGE && s->stage == RUNNING)
 		give_up(s, program);
