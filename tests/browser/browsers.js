@@ -83,7 +83,7 @@ export async function until(what, ask, timeout_ms = 10_000, every_ms = 100) {
 	const begun = Date.now();
 	let last;
 	for (;;) {
-		last = await ask().catch((error) => error);
+		last = await (async () => ask())().catch((error) => error);
 		if (last && !(last instanceof Error))
 			return { answer: last, ms: Date.now() - begun };
 		if (Date.now() - begun > timeout_ms)

@@ -13,25 +13,30 @@ const OWN_ADDRESS = process.env.PVL_TEST_ADDRESS ? ['--media-address', process.e
 
 export const BUILD = process.env.PVL_BUILD ?? join(ROOT, 'build');
 
-/** Starts `pvl demo --lab`; .say is what it printed, .stop() ends it. */
-export async function startServer(port) {
-	const data = mkdtempSync(join(tmpdir(), 'pvl-browser-'));
+/**
+ * Starts `pvl demo --lab`; .said is what it printed, .logged() what it wrote to its log, .stop() ends it.
+ * given.data: a folder that is there already and stays; given.parent: where to make one.
+ */
+export async function startServer(port, given = {}) {
+	const data = given.data ?? mkdtempSync(join(given.parent ?? tmpdir(), 'pvl-browser-'));
+	let logged = '';
 	mkdirSync(join(ROOT, 'test-results'), { recursive: true });
 	const log = createWriteStream(join(ROOT, 'test-results', `server-${port}.log`));
 	const child = spawn(join(BUILD, 'src/programs/pvl'),
 		['demo', '--port', String(port), '--tls-port', String(port + 1), '--media-port', String(port + 10),
 			'--data', data, '--media-address', '127.0.0.1', ...OWN_ADDRESS, '--lab'],
 		{ cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-	const server = { port, base: `http://localhost:${port}`, data, pid: child.pid, said: '', gone: false };
+	const server = { port, base: `http://localhost:${port}`, data, pid: child.pid, said: '', gone: false, logged: () => logged };
 	child.stdout.on('data', (text) => { server.said += text; log.write(text); });
-	child.stderr.on('data', (text) => log.write(text));
+	child.stderr.on('data', (text) => { logged += text; log.write(text); });
 	const gone = new Promise((done) => child.on('exit', () => { server.gone = true; done(); }));
 	const stop = server.stop = async () => {
 		child.kill('SIGTERM');
 		await Promise.race([gone, new Promise((done) => setTimeout(done, 5000))]);
 		if (!server.gone)
 			child.kill('SIGKILL');
-		rmSync(data, { recursive: true, force: true });
+		if (!given.data)
+			rmSync(data, { recursive: true, force: true });
 	};
 	try {
 		await until('the server answers', async () => {
@@ -44,7 +49,7 @@ export async function startServer(port) {
 		throw error;
 	}
 	const [, assets] = /"(\/assets\/[0-9a-f]+)\//.exec(await (await fetch(`${server.base}/`)).text()) ?? [];
-	return { ...server, assets: `${server.base}${assets}` };
+	return Object.assign(server, { assets: `${server.base}${assets}` });
 }
 
 /** Pids of the descendants of this process that run the program of this name. */
