@@ -60,7 +60,8 @@ static void work(const struct job *job, struct hasher_result *out)
 	if (job->check)
 		out->matches =
 		    crypto_pwhash_str_verify(job->hash, password, job->password_len) == 0;
-	else if (crypto_pwhash_str(out->hash, password, job->password_len, HASHER_PASSES, HASHER_MEMORY))
+	else if (crypto_pwhash_str(out->hash, password, job->password_len, HASHER_PASSES,
+				   HASHER_MEMORY))
 		out->err = ERR_LIMIT;
 }
 

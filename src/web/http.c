@@ -341,9 +341,9 @@ static enum err listener_open(struct http *http, struct listener *listener,
 	    on_completed, listener, MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
 	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_PER_ADDRESS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEADERS_MAX,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S, MHD_OPTION_ARRAY,
-	    listener->tls ? tls : none, MHD_OPTION_END);
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)HTTP_HEADERS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S,
+	    MHD_OPTION_ARRAY, listener->tls ? tls : none, MHD_OPTION_END);
 	if (listener->daemon == NULL)
 		return ERR_SYS;
 	const union MHD_DaemonInfo *info =

@@ -400,15 +400,17 @@ bool page_sign_in(struct page *page, struct account_id account)
 	return err == OK;
 }
 
-void page_sign_out(struct page *page)
+bool page_sign_out(struct page *page)
 {
-	if (!str_empty(page->token)) {
-		enum err err = account_session_end(page->service, page->token);
-		if (err == ERR_DB)
-			return page_failed(page, err);
+	enum err err =
+	    str_empty(page->token) ? OK : account_session_end(page->service, page->token);
+	if (err != OK && err != ERR_NOT_FOUND) {
+		page_failed(page, err);
+		return false;
 	}
 	session_cookie_set(page, NULL, false);
 	language_leave(page);
+	return true;
 }
 
 bool page_may_try_sign_in(struct page *page, struct str name)

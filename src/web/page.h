@@ -138,7 +138,8 @@ void page_failed(struct page *page, enum err err);
 
 /* A new session and its cookie from now on; the old session ends.  False: answered 500. */
 bool page_sign_in(struct page *page, struct account_id account);
-void page_sign_out(struct page *page);
+/* False: it failed, and the answer says so. */
+bool page_sign_out(struct page *page);
 /* One try for this name (e-mail as typed) from this peer: false when too many were made; then show the same
    mistake as for a wrong password, and response->status 429. */
 bool page_may_try_sign_in(struct page *page, struct str name);

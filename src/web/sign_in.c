@@ -188,8 +188,7 @@ static void staff_door_try(struct page *page)
 static void leave(struct page *page)
 {
 	bool staff = role_is_staff(page->actor.role);
-	page_sign_out(page);
-	if (page->response->status < 500)
+	if (page_sign_out(page))
 		page_redirect(page, staff ? "/staff/sign-in?done=signed_out" : "/?done=signed_out");
 }
 

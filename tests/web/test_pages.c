@@ -201,6 +201,23 @@ static void the_door_leads_only_to_pages_of_ours(void **state)
 	site_close(&s);
 }
 
+static void who_signs_out_is_out(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "amina@family.example");
+	struct answer answer = ask(&s, "/sign-out", "");
+	CHECK(answer.status == 303 && strcmp(answer.location, "/?done=signed_out") == 0);
+	struct arena arena;
+	struct account_session session;
+	arena_init(&arena);
+	CHECK(account_session_find(&s.estate.service, &arena, str_from(s.session.token),
+				   &session) == ERR_NOT_FOUND);
+	arena_clear(&arena);
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +230,7 @@ int main(void)
 		TEST(staff_refuse_a_visitor_only_with_a_reason),
 		TEST(staff_of_another_prison_find_nothing),
 		TEST(the_door_leads_only_to_pages_of_ours),
+		TEST(who_signs_out_is_out),
 	};
 	return RUN("web/pages", tests);
 }

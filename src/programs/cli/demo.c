@@ -84,7 +84,8 @@ static enum err fill(const struct demo *d, struct log *log, struct arena *arena,
 	struct random random = entropy_random();
 	struct service service = { .now = wall_now(), .random = &random, .log = log };
 	snprintf(where, sizeof where, "sqlite:%s/pvl.db", d->options.data);
-	if (crypto_pwhash_str(hash, DEMO_PASSWORD, strlen(DEMO_PASSWORD), HASHER_PASSES, HASHER_MEMORY))
+	if (crypto_pwhash_str(hash, DEMO_PASSWORD, strlen(DEMO_PASSWORD), HASHER_PASSES,
+			      HASHER_MEMORY))
 		return ERR_LIMIT;
 	enum err err =
 	    store_open(d->options.store[0] ? d->options.store : where, log, &service.store);

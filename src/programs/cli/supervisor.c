@@ -298,8 +298,7 @@ static void process_ended(struct supervisor *s, struct process *p, const char *p
 		return;
 	died(s, p, now);
 	log_event(s->log, s->stage == RUNNING ? LOG_WARN : LOG_INFO, "child_ended",
-		  LOG_WORD("child", program), LOG_INT("code", code),
-		  LOG_INT("deaths", p->deaths));
+		  LOG_WORD("child", program), LOG_INT("code", code), LOG_INT("deaths", p->deaths));
 	if (code == EXIT_USAGE && s->stage == RUNNING)
 		give_up(s, program);
 }
