@@ -150,7 +150,7 @@ static void language(struct page *page)
 	const json_t *body = page_body_json(page);
 	struct actor actor;
 	uint8_t next[TERMINAL_CHALLENGE_LEN];
-	if (body == NULL || !may_ask(page))
+	if (body == NULL || !may_ask(page, LIMIT_CHALLENGE_PREFIX))
 		return;
 	struct str code = member(body, "language");
 	if (!str_is(code, "en") && !str_is(code, "cy"))
