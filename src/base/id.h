@@ -22,6 +22,12 @@ ID_TYPE(room_id);
 ID_TYPE(terminal_id);
 ID_TYPE(session_template_id);
 ID_TYPE(visit_id);
+ID_TYPE(application_id); /* a time held while somebody fills in the form */
+ID_TYPE(exclude_date_id);
+ID_TYPE(place_block_id);
+ID_TYPE(room_usage_id);
+ID_TYPE(regime_event_id);
+ID_TYPE(review_id);
 ID_TYPE(peer_id); /* one connection of one participant to pvl-media */
 
 #endif

@@ -79,6 +79,7 @@ int allowance_charged(enum visit_end end, int used_s, int booked_minutes)
 	case END_PRISONER_ABSENT:
 	case END_BOTH_ABSENT:
 	case END_REFUSED:
+	case END_MOVED:
 	case END_COUNT:
 		break;
 	}

@@ -7,19 +7,34 @@
 static const struct booking_rule *const RULES[] = {
 	/* The prison, the time and the place. */
 	&rule_prison_ready,
+	&rule_kind_on,
+	&rule_open_from,
 	&rule_notice,
 	&rule_window,
+	&rule_day_excluded,
 	&rule_session,
+	&rule_session_excluded,
+	&rule_session_kind,
+	&rule_session_client,
+	&rule_session_admits,
+	&rule_length,
 	/* The party. */
 	&rule_visitors,
 	&rule_party_size,
 	&rule_adult,
+	&rule_adults,
+	&rule_children,
 	/* The people, and what they are allowed. */
 	&rule_approved,
 	&rule_allowance,
 	&rule_prisoner_busy,
+	&rule_regime,
 	&rule_visitor_busy,
 	/* The place last: that it is full matters only to who might have it. */
+	&rule_session_full,
+	&rule_closed_full,
+	&rule_link,
+	&rule_place_open,
 	&rule_terminal,
 };
 
@@ -129,6 +144,21 @@ struct verdict booking_decide(const struct booking_facts *facts)
 struct verdict booking_party(const struct booking_facts *facts)
 {
 	return ask(facts, RULE_OF_PARTY);
+}
+
+struct verdict booking_recheck(const struct booking_facts *facts)
+{
+	return ask(facts, RULE_OF_VISIT);
+}
+
+int64_t booking_adults(const struct booking_facts *f)
+{
+	struct date day = local_date(f->start);
+	int64_t adults = 0;
+	for (size_t i = 0; i < f->caller_count; i++)
+		adults +=
+		    date_age(f->callers[i].born, day) >= f->policy.values[POLICY_SEAT_ADULT_AGE];
+	return adults;
 }
 
 int booking_cost_minutes(enum visit_kind kind, int minutes)

@@ -16,18 +16,33 @@ enum booking {
 	BOOKING_OK,
 	/* The prison, the time and the place. */
 	BOOKING_PRISON_NOT_READY,
+	BOOKING_KIND_OFF,
+	BOOKING_NOT_OPEN_YET,
 	BOOKING_TOO_SOON,
 	BOOKING_TOO_FAR,
+	BOOKING_DATE_BLOCKED,
 	BOOKING_NO_SESSION,
+	BOOKING_SESSION_BLOCKED,
+	BOOKING_SESSION_KIND,
+	BOOKING_SESSION_CLIENT,
+	BOOKING_NOT_ELIGIBLE,
+	BOOKING_LENGTH,
+	BOOKING_SESSION_FULL,
+	BOOKING_CLOSED_FULL,
+	BOOKING_LINK_FULL,
+	BOOKING_NO_PLACE,
 	BOOKING_NO_TERMINAL,
 	/* The party. */
 	BOOKING_NO_VISITORS,
 	BOOKING_PARTY_TOO_LARGE,
 	BOOKING_NO_ADULT,
+	BOOKING_TOO_MANY_ADULTS,
+	BOOKING_TOO_MANY_CHILDREN,
 	/* The people, and what they are allowed. */
 	BOOKING_NOT_APPROVED,
 	BOOKING_ALLOWANCE_USED,
 	BOOKING_PRISONER_BUSY,
+	BOOKING_PRISONER_REGIME,
 	BOOKING_VISITOR_BUSY,
 	/* Not rules: what else can stand in the way. */
 	BOOKING_USER_TYPE,     /* who asks may not book at all */
@@ -60,6 +75,12 @@ void verdict_add(struct verdict *verdict, enum booking booking);
 struct verdict booking_decide(const struct booking_facts *facts);
 /* The rules about the people alone: independent of the time chosen, except for ages on that day. */
 struct verdict booking_party(const struct booking_facts *facts);
+
+/* What speaks against a visit that is booked already, after something has changed. */
+struct verdict booking_recheck(const struct booking_facts *facts);
+
+/* Callers who count as adults, by the age that the prison takes for that. */
+int64_t booking_adults(const struct booking_facts *facts);
 
 /* "Your place for this visit costs so many minutes": legal and official visits cost none. */
 int booking_cost_minutes(enum visit_kind kind, int minutes);

@@ -26,18 +26,31 @@ struct booking_caller {
 /* The prison at that time. */
 struct place_facts {
 	bool prison_ready;
-	bool session_held; /* a session of the prison holds this time */
-	bool terminal_free;
+	bool session_held;      /* a session of the prison holds this time */
+	bool day_excluded;      /* no visits at all on that day */
+	bool session_excluded;  /* none of that session */
+	bool kind_admitted;     /* the session is for visits of this kind */
+	bool client_admitted;   /* and for whoever books */
+	bool prisoner_admitted; /* and for the prisoner's wing, category and incentive level */
+	int places_left;        /* visits at once that the session still has room for */
+	int closed_left;        /* closed visits at once, in the whole prison */
+	int calls_left;         /* visits at once on the prison's line */
+	bool place_open;        /* some terminal may be used for this kind then */
+	bool terminal_free;     /* and is not taken */
 };
 
 /* The prisoner at that time. */
 struct prisoner_facts {
 	int64_t allowance_left_minutes;
-	bool busy; /* has another visit then */
+	bool busy;   /* has another visit then */
+	bool regime; /* has something to do then that goes before a visit */
 };
 
 struct booking_facts {
-	struct policy policy;
+	struct policy policy; /* in force when the visit is held: what a visit may be */
+	struct policy today;  /* in force now: when it may be booked */
+	bool closed;          /* a closed visit: no physical contact, watched for itself */
+	bool needs_review;    /* staff look at the request before it is booked */
 	enum booking_by by;
 	enum visit_kind kind;
 	struct wall now;

@@ -4,32 +4,70 @@ static const struct {
 	const char *text;
 	int64_t min;
 	int64_t max;
+	enum policy_unit unit;
 } PARAMETERS[POLICY_COUNT] = {
-	[POLICY_ALLOWANCE_MINUTES_MONTH] = { "allowance_minutes_month", 0, 10000 },
-	[POLICY_NOTICE_HOURS] = { "notice_hours", 0, 24 * 60 },
-	[POLICY_WINDOW_DAYS] = { "window_days", 1, 366 },
-	[POLICY_PARTY_MAX] = { "party_max", 1, 4 },
-	[POLICY_ADULT_AGE] = { "adult_age", 16, 21 },
-	[POLICY_GRACE_MINUTES] = { "grace_minutes", 0, 60 },
-	[POLICY_LOBBY_MINUTES] = { "lobby_minutes", 0, 60 },
-	[POLICY_JOIN_MINUTES] = { "join_minutes", 0, 120 },
-	[POLICY_OPEN_REQUESTS_MAX] = { "open_requests_max", 1, 50 },
-	[POLICY_MISMATCHES_DAY] = { "mismatches_day", 1, 50 },
-	[POLICY_CANCEL_REFUND_MINUTES] = { "cancel_refund_minutes", 0, 60 * 24 * 14 },
-	[POLICY_ORDER_VO_DAYS] = { "order_vo_days", 1, 366 },
-	[POLICY_ORDER_PVO_DAYS] = { "order_pvo_days", 1, 366 },
-	[POLICY_ORDER_ACCUMULATE_DAYS] = { "order_accumulate_days", 1, 366 },
-	[POLICY_ORDER_PVO_LIFE_DAYS] = { "order_pvo_life_days", 1, 366 },
-	[POLICY_ORDER_CAP] = { "order_cap", 1, 60 },
-	[POLICY_ORDER_REFUND_LIFE_DAYS] = { "order_refund_life_days", 0, 366 },
-	[POLICY_VIDEO_PAYS] = { "video_pays", VIDEO_PAYS_MINUTES, VIDEO_PAYS_BOTH },
-	[POLICY_REMAND_WEEK_MAX] = { "remand_week_max", 0, 50 },
-	[POLICY_REMAND_WEEK_START] = { "remand_week_start", 1, 7 },
-	[POLICY_REVIEW_DECIDE_HOURS] = { "review_decide_hours", 0, 24 * 28 },
-	[POLICY_REVIEW_CLOSE_MINUTE] = { "review_close_minute", 0, 1439 },
-	[POLICY_SOURCE_STALE_HOURS] = { "source_stale_hours", 1, 24 * 28 },
-	[POLICY_CHILD_AGE] = { "child_age", 1, 21 },
+	[POLICY_ALLOWANCE_MINUTES_MONTH] = { "allowance_minutes_month", 0, 10000, UNIT_MINUTES },
+	[POLICY_NOTICE_HOURS] = { "notice_hours", 0, 24 * 60, UNIT_HOURS },
+	[POLICY_WINDOW_DAYS] = { "window_days", 1, 366, UNIT_DAYS },
+	[POLICY_PARTY_MAX] = { "party_max", 1, 4, UNIT_COUNT },
+	[POLICY_ADULT_AGE] = { "adult_age", 16, 21, UNIT_YEARS },
+	[POLICY_GRACE_MINUTES] = { "grace_minutes", 0, 60, UNIT_MINUTES },
+	[POLICY_LOBBY_MINUTES] = { "lobby_minutes", 0, 60, UNIT_MINUTES },
+	[POLICY_JOIN_MINUTES] = { "join_minutes", 0, 120, UNIT_MINUTES },
+	[POLICY_OPEN_REQUESTS_MAX] = { "open_requests_max", 1, 50, UNIT_COUNT },
+	[POLICY_MISMATCHES_DAY] = { "mismatches_day", 1, 50, UNIT_COUNT },
+	[POLICY_CANCEL_REFUND_MINUTES] = { "cancel_refund_minutes", 0, 60 * 24 * 14, UNIT_MINUTES },
+	/* Times and places. */
+	[POLICY_SOCIAL_ON] = { "social_on", 0, 1, UNIT_SWITCH },
+	[POLICY_LEGAL_ON] = { "legal_on", 0, 1, UNIT_SWITCH },
+	[POLICY_OFFICIAL_ON] = { "official_on", 0, 1, UNIT_SWITCH },
+	[POLICY_OPEN_FROM_DAY] = { "open_from_day", 0, 50000, UNIT_DATE },
+	[POLICY_NOTICE_DAYS] = { "notice_days", 0, 30, UNIT_DAYS },
+	[POLICY_NOTICE_DAYS_STAFF] = { "notice_days_staff", 0, 30, UNIT_DAYS },
+	[POLICY_WINDOW_DAYS_STAFF] = { "window_days_staff", 1, 366, UNIT_DAYS },
+	[POLICY_REVIEW_EXTRA_DAYS] = { "review_extra_days", 0, 14, UNIT_DAYS },
+	[POLICY_HOLD_MINUTES] = { "hold_minutes", 1, 60, UNIT_MINUTES },
+	[POLICY_HOLD_PURGE_MINUTES] = { "hold_purge_minutes", 60, 60 * 24 * 7, UNIT_MINUTES },
+	[POLICY_SOCIAL_MINUTES_MIN] = { "social_minutes_min", 5, 240, UNIT_MINUTES },
+	[POLICY_SOCIAL_MINUTES_MAX] = { "social_minutes_max", 5, 240, UNIT_MINUTES },
+	[POLICY_LEGAL_MINUTES_MIN] = { "legal_minutes_min", 5, 240, UNIT_MINUTES },
+	[POLICY_LEGAL_MINUTES_MAX] = { "legal_minutes_max", 5, 240, UNIT_MINUTES },
+	[POLICY_OFFICIAL_MINUTES_MIN] = { "official_minutes_min", 5, 240, UNIT_MINUTES },
+	[POLICY_OFFICIAL_MINUTES_MAX] = { "official_minutes_max", 5, 240, UNIT_MINUTES },
+	[POLICY_SEAT_ADULT_AGE] = { "seat_adult_age", 5, 18, UNIT_YEARS },
+	[POLICY_ADULTS_MAX] = { "adults_max", 1, 4, UNIT_COUNT },
+	[POLICY_CHILDREN_MAX] = { "children_max", 0, 4, UNIT_COUNT },
+	[POLICY_CLOSED_VISITS_MAX] = { "closed_visits_max", 0, 50, UNIT_COUNT },
+	[POLICY_LINK_CALLS_MAX] = { "link_calls_max", 0, 500, UNIT_COUNT },
+	[POLICY_LINK_CALLS_RESERVE] = { "link_calls_reserve", 0, 100, UNIT_COUNT },
+	[POLICY_CANCEL_UNTIL_MINUTES] = { "cancel_until_minutes", 0, 60 * 24 * 14, UNIT_MINUTES },
+	[POLICY_REVIEW_DAYS] = { "review_days", 1, 30, UNIT_DAYS },
+	/* People, orders and requests. */
+	[POLICY_ORDER_VO_DAYS] = { "order_vo_days", 1, 366, UNIT_DAYS },
+	[POLICY_ORDER_PVO_DAYS] = { "order_pvo_days", 1, 366, UNIT_DAYS },
+	[POLICY_ORDER_ACCUMULATE_DAYS] = { "order_accumulate_days", 1, 366, UNIT_DAYS },
+	[POLICY_ORDER_PVO_LIFE_DAYS] = { "order_pvo_life_days", 1, 366, UNIT_DAYS },
+	[POLICY_ORDER_CAP] = { "order_cap", 1, 60, UNIT_COUNT },
+	[POLICY_ORDER_REFUND_LIFE_DAYS] = { "order_refund_life_days", 0, 366, UNIT_DAYS },
+	[POLICY_VIDEO_PAYS] = { "video_pays", VIDEO_PAYS_MINUTES, VIDEO_PAYS_BOTH, UNIT_CHOICE },
+	[POLICY_REMAND_WEEK_MAX] = { "remand_week_max", 0, 50, UNIT_COUNT },
+	[POLICY_REMAND_WEEK_START] = { "remand_week_start", 1, 7, UNIT_CHOICE },
+	[POLICY_REVIEW_DECIDE_HOURS] = { "review_decide_hours", 0, 24 * 28, UNIT_HOURS },
+	[POLICY_REVIEW_CLOSE_MINUTE] = { "review_close_minute", 0, 1439, UNIT_CLOCK },
+	[POLICY_SOURCE_STALE_HOURS] = { "source_stale_hours", 1, 24 * 28, UNIT_HOURS },
+	[POLICY_CHILD_AGE] = { "child_age", 1, 21, UNIT_YEARS },
 };
+
+enum policy_unit policy_unit(enum policy_name name)
+{
+	return PARAMETERS[name < POLICY_COUNT ? name : 0].unit;
+}
+
+void policy_bounds(enum policy_name name, int64_t *min, int64_t *max)
+{
+	*min = PARAMETERS[name < POLICY_COUNT ? name : 0].min;
+	*max = PARAMETERS[name < POLICY_COUNT ? name : 0].max;
+}
 
 const char *policy_name_text(enum policy_name name)
 {
@@ -83,4 +121,15 @@ bool policy_in_force(const struct policy_row *rows, size_t count, int64_t at_s, 
 	}
 	*out = policy;
 	return true;
+}
+
+const struct policy_row *policy_row_in_force(const struct policy_row *rows, size_t count,
+					     enum policy_name name, int64_t at_s)
+{
+	const struct policy_row *chosen = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].name == name && rows[i].valid_from_s <= at_s &&
+		    (!chosen || overrides(chosen, &rows[i])))
+			chosen = &rows[i];
+	return chosen;
 }

@@ -38,6 +38,31 @@ enum policy_name {
 	POLICY_REVIEW_CLOSE_MINUTE, /* of the day, at which undecided requests are rejected */
 	POLICY_SOURCE_STALE_HOURS,  /* an import older than this is no longer trusted */
 	POLICY_CHILD_AGE,           /* below it, a caller is a child */
+	/* Times and places. */
+	POLICY_SOCIAL_ON, /* visits of that kind are held by video: 0, 1 */
+	POLICY_LEGAL_ON,
+	POLICY_OFFICIAL_ON,
+	POLICY_OPEN_FROM_DAY,     /* the first day with visits, days since 1970; 0: any */
+	POLICY_NOTICE_DAYS,       /* whole days between today and the visit; 0: hours alone count */
+	POLICY_NOTICE_DAYS_STAFF, /* the same when staff book; hours do not bind them */
+	POLICY_WINDOW_DAYS_STAFF,
+	POLICY_REVIEW_EXTRA_DAYS, /* added to the notice where staff must look at the request */
+	POLICY_HOLD_MINUTES,      /* a chosen time stays free so long */
+	POLICY_HOLD_PURGE_MINUTES,
+	POLICY_SOCIAL_MINUTES_MIN, /* lengths of a visit of that kind */
+	POLICY_SOCIAL_MINUTES_MAX,
+	POLICY_LEGAL_MINUTES_MIN,
+	POLICY_LEGAL_MINUTES_MAX,
+	POLICY_OFFICIAL_MINUTES_MIN,
+	POLICY_OFFICIAL_MINUTES_MAX,
+	POLICY_SEAT_ADULT_AGE, /* who counts as adult among the callers; the lead is another matter */
+	POLICY_ADULTS_MAX,
+	POLICY_CHILDREN_MAX,
+	POLICY_CLOSED_VISITS_MAX,    /* at once, in the whole prison */
+	POLICY_LINK_CALLS_MAX,       /* visits at once that the prison's line bears */
+	POLICY_LINK_CALLS_RESERVE,   /* of these, kept for the courts */
+	POLICY_CANCEL_UNTIL_MINUTES, /* a booker may cancel until so long before the start */
+	POLICY_REVIEW_DAYS,          /* staff decide on a flagged visit within so many days */
 	POLICY_COUNT,
 };
 
@@ -47,6 +72,22 @@ enum video_pays {
 	VIDEO_PAYS_ORDER,   /* a visiting order, as a visit in person does */
 	VIDEO_PAYS_BOTH,
 };
+
+/* How a value is meant, and typed on a form. */
+enum policy_unit {
+	UNIT_COUNT,
+	UNIT_MINUTES,
+	UNIT_HOURS,
+	UNIT_DAYS,
+	UNIT_YEARS,
+	UNIT_SWITCH, /* 0 off, 1 on */
+	UNIT_DATE,   /* days since 1970; 0: none */
+	UNIT_CLOCK,  /* minutes after local midnight */
+	UNIT_CHOICE, /* one of some values, each with a word */
+};
+
+enum policy_unit policy_unit(enum policy_name name);
+void policy_bounds(enum policy_name name, int64_t *min, int64_t *max);
 
 /* "allowance_minutes_month"; never NULL. */
 const char *policy_name_text(enum policy_name name);
@@ -74,5 +115,9 @@ struct policy_row {
  * prison.  False if a parameter has no value: nothing may then be booked.
  */
 bool policy_in_force(const struct policy_row *rows, size_t count, int64_t at_s, struct policy *out);
+
+/* The row in force for a parameter; NULL: none. */
+const struct policy_row *policy_row_in_force(const struct policy_row *rows, size_t count,
+					     enum policy_name name, int64_t at_s);
 
 #endif

@@ -34,3 +34,25 @@ bool prison_code_empty(struct prison_code code)
 {
 	return code.text[0] == '\0';
 }
+
+static const char *const USES[ROOM_USE_COUNT] = {
+	[ROOM_USE_SHARED] = "SHARED",     [ROOM_USE_SOCIAL] = "SOCIAL",
+	[ROOM_USE_LEGAL] = "LEGAL",       [ROOM_USE_OFFICIAL] = "OFFICIAL",
+	[ROOM_USE_SCHEDULE] = "SCHEDULE", [ROOM_USE_BLOCKED] = "BLOCKED",
+};
+
+const char *room_use_name(enum room_use use)
+{
+	return USES[use < ROOM_USE_COUNT ? use : ROOM_USE_BLOCKED];
+}
+
+bool room_use_of(struct str name, enum room_use *out)
+{
+	for (unsigned i = 0; i < ROOM_USE_COUNT; i++) {
+		if (str_is(name, USES[i])) {
+			*out = (enum room_use)i;
+			return true;
+		}
+	}
+	return false;
+}

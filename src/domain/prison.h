@@ -33,10 +33,26 @@ struct prison {
 	struct str not_ready_reason_cy; /* empty: only the English is there */
 };
 
+/* What a room is used for. */
+enum room_use {
+	ROOM_USE_SHARED,
+	ROOM_USE_SOCIAL, /* one kind of visit each, in the order of enum visit_kind */
+	ROOM_USE_LEGAL,
+	ROOM_USE_OFFICIAL,
+	ROOM_USE_SCHEDULE, /* by its timetable */
+	ROOM_USE_BLOCKED,  /* in a timetable: nothing then */
+	ROOM_USE_COUNT,
+};
+
+const char *room_use_name(enum room_use use); /* "SHARED" */
+bool room_use_of(struct str name, enum room_use *out);
+
 struct room {
 	struct room_id id;
 	struct prison_code prison;
 	struct str name;
+	bool active;
+	enum room_use use;
 };
 
 struct terminal {

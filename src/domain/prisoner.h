@@ -8,7 +8,8 @@
 #include "domain/prison.h"
 
 enum {
-	PRISONER_NUMBER_LEN = 7
+	PRISONER_NUMBER_LEN = 7,
+	LOCATION_LEVELS = 4, /* wing, landing, spur, cell: as the prison divides itself */
 };
 
 struct prisoner_number {
@@ -24,7 +25,12 @@ struct prisoner {
 	struct str name;
 	struct date born;
 	struct prison_code prison;
-	struct str wing;
+	struct str
+	    wing; /* the housing location's first level, and the three below it; empty: unknown */
+	struct str levels[LOCATION_LEVELS - 1];
+	struct str category;  /* "B"; empty: none */
+	struct str incentive; /* "STD" */
+	bool convicted;       /* else on remand */
 };
 
 /* Family and given names written differently in case and spacing are the same name. */

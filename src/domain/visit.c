@@ -25,6 +25,7 @@ static const char *const ENDS[END_COUNT] = {
 	[END_BOTH_ABSENT] = "BOTH_ABSENT",
 	[END_REFUSED] = "REFUSED",
 	[END_FAULT] = "FAULT",
+	[END_MOVED] = "MOVED",
 };
 
 #define BIT(state) (1U << (state))

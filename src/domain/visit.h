@@ -53,6 +53,7 @@ enum visit_end {
 	END_BOTH_ABSENT,
 	END_REFUSED, /* staff admitted nobody */
 	END_FAULT,   /* our equipment or line */
+	END_MOVED,   /* held at another time: another row has its reference */
 	END_COUNT,
 };
 
@@ -89,8 +90,10 @@ struct visit {
 	struct str room_name;
 	struct account_id booker;
 	struct wall start;
-	int minutes;            /* of the slot */
-	int64_t policy_version; /* the rules it was booked under */
+	int minutes;                        /* of the slot */
+	int64_t policy_version;             /* the rules it was booked under */
+	bool closed;                        /* no physical contact; watched for itself */
+	struct session_template_id session; /* whose places it takes; 0: none */
 	struct wall booked_at;
 	struct wall lobby_at;  /* somebody entered the lobby first; 0: nobody yet */
 	bool visitor_seen;     /* the visitor has been in the lobby */

@@ -1,87 +1,17 @@
 #include "service/booking.h"
 
+#include "service/booking_priv.h"
+#include "service/change_priv.h"
+#include "service/hold.h"
 #include "service/plan_priv.h"
 #include "service/service_priv.h"
 #include "store/ledger.h"
 #include "store/visit.h"
 
 enum {
-	MAY_BOOK =
-	    MAY(ROLE_FAMILY) | MAY(ROLE_VISITS_CLERK) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_SYSTEM),
-	MAY_SEE_OFFER = MAY_BOOK | MAY(ROLE_PRISON_ADMIN),
 	DAY_MINUTES = 24 * 60,
+	MAY_SEE_ALLOWANCE = MAY_BOOK | MAY(ROLE_PRISON_ADMIN),
 };
-
-static void offer_add(struct offer *offer, const struct plan *plan, bool hidden_too,
-		      struct session_time time)
-{
-	struct verdict verdict = plan_decide(plan, time.start, time.minutes);
-	if ((!verdict_clean(verdict) && !hidden_too) || offer->count == OFFER_TIMES_MAX)
-		return;
-	offer->times[offer->count++] = (struct offered_time){ .start = time.start,
-							      .minutes = time.minutes,
-							      .verdict = verdict };
-}
-
-/* By start; of two equal ones the shorter first. */
-static int by_start(const void *a, const void *b)
-{
-	const struct offered_time *x = a;
-	const struct offered_time *y = b;
-	if (x->start.s != y->start.s)
-		return x->start.s < y->start.s ? -1 : 1;
-	return x->minutes - y->minutes;
-}
-
-static void offer_fill(struct arena *arena, const struct plan *plan, struct date from, int days,
-		       bool hidden_too, struct offer *offer)
-{
-	struct session_time *times = arena_new(arena, SESSION_TIMES_MAX, sizeof *times);
-	offer->times = arena_new(arena, OFFER_TIMES_MAX, sizeof *offer->times);
-	for (int day = 0; day < days; day++) {
-		struct date date = date_add_days(from, day);
-		for (size_t t = 0; t < plan->times.templates.count; t++) {
-			size_t n = session_times(&plan->times.templates.list[t], date, times);
-			for (size_t i = 0; i < n; i++)
-				offer_add(offer, plan, hidden_too, times[i]);
-		}
-	}
-	qsort(offer->times, offer->count, sizeof *offer->times, by_start);
-}
-
-enum err offer_times(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct offer_query *query, struct offer *out)
-{
-	if (!actor_is_one_of(actor, MAY_SEE_OFFER))
-		return ERR_DENIED;
-	if (query->days < 1 || query->days > OFFER_DAYS_MAX || query->person_count > PARTY_MAX ||
-	    (query->from.year && !date_valid(query->from)))
-		return ERR_BAD;
-	struct date from = query->from.year ? query->from : local_date(service->now);
-	struct plan *plan = arena_new(arena, 1, sizeof *plan);
-	enum err err = plan_load(service, actor, arena,
-				 &(struct plan_query){
-				     .prisoner = query->prisoner,
-				     .person_count = query->person_count,
-				     .persons = query->persons,
-				     .from = local_midnight(from),
-				     .to = local_midnight(date_add_days(from, query->days)),
-				 },
-				 plan);
-	if (err != OK)
-		return err;
-	struct wall first = local_midnight(from);
-	struct offer offer = {
-		.prisoner = plan->prisoner,
-		.prison_name = plan->prison.name,
-		.not_ready_reason = plan->prison.not_ready_reason,
-		.party = verdict_first(plan_party(plan, first)),
-		.allowance_left = plan_balance(plan, first).minutes,
-	};
-	offer_fill(arena, plan, from, query->days, actor->role != ROLE_FAMILY, &offer);
-	*out = offer;
-	return OK;
-}
 
 /* The oldest leads: the rule has made sure that one is an adult. */
 static size_t lead_of(const struct plan *plan)
@@ -94,7 +24,8 @@ static size_t lead_of(const struct plan *plan)
 }
 
 static struct visit visit_from(struct service *service, const struct plan *plan,
-			       const struct visit_request *request)
+			       const struct visit_request *request,
+			       const struct plan_choice *choice)
 {
 	size_t lead = lead_of(plan);
 	struct visit visit = {
@@ -104,14 +35,17 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 		.state = VISIT_BOOKED,
 		.prison = plan->prison.code,
 		.prisoner = plan->prisoner.id,
-		.terminal = plan_terminal(plan, request->start, request->minutes)->id,
+		.terminal = choice->terminal->id,
 		.booker = plan->people.persons[0].booker,
 		.start = request->start,
 		.minutes = request->minutes,
-		.policy_version = plan->policy.version,
+		.policy_version = plan_policy(plan, request->start)->version,
+		.closed = choice->closed,
 		.booked_at = service->now,
 		.visitor_count = plan->people.person_count,
 	};
+	if (choice->session)
+		visit.session = choice->session->id;
 	for (size_t i = 0; i < plan->people.person_count; i++)
 		visit.visitors[i] = (struct visit_visitor){ .person = plan->people.persons[i].id,
 							    .lead = i == lead };
@@ -121,14 +55,15 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 static enum err take_places(struct service *service, const struct visit *visit)
 {
 	struct store *store = service->store;
+	struct slot_holder holder = { .visit = visit->id };
 	enum err err = store_slot_take(store, SLOT_PRISONER, visit->prisoner.n, visit->start,
-				       visit->minutes, visit->id);
+				       visit->minutes, holder);
 	if (err == OK)
 		err = store_slot_take(store, SLOT_TERMINAL, visit->terminal.n, visit->start,
-				      visit->minutes, visit->id);
+				      visit->minutes, holder);
 	for (size_t i = 0; i < visit->visitor_count && err == OK; i++)
 		err = store_slot_take(store, SLOT_PERSON, visit->visitors[i].person.n, visit->start,
-				      visit->minutes, visit->id);
+				      visit->minutes, holder);
 	return err;
 }
 
@@ -139,7 +74,8 @@ static enum err pay(struct service *service, const struct actor *actor, const st
 		.id = random_id(service->random),
 		.prisoner = visit->prisoner,
 		.month = local_month(visit->start),
-		.minutes = (int)plan->policy.values[POLICY_ALLOWANCE_MINUTES_MONTH],
+		.minutes =
+		    (int)plan_policy(plan, service->now)->values[POLICY_ALLOWANCE_MINUTES_MONTH],
 		.reason = ALLOWANCE_MONTH,
 		.actor = actor->account,
 		.at = service->now,
@@ -160,9 +96,10 @@ static bool may_be_booked(struct verdict verdict, const struct visit_request *re
 	return verdict_clean(verdict) || (verdict_ok(verdict) && !str_empty(request->waiver));
 }
 
-static enum err book(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct visit_request *request, struct verdict *verdict,
-		     struct reference *out)
+/* Takes the time for the visit, in place of what the actor holds; without a leaf. */
+static enum err book_visit(struct service *service, const struct actor *actor, struct arena *arena,
+			   const struct visit_request *request, struct verdict *verdict,
+			   struct visit *out)
 {
 	struct plan *plan = arena_new(arena, 1, sizeof *plan);
 	struct plan_query query = {
@@ -173,21 +110,40 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 		.from = request->start,
 		.to = wall_add_s(request->start, (int64_t)request->minutes * 60),
 	};
-	enum err err = plan_load(service, actor, arena, &query, plan);
+	enum err err = hold_find(service, actor, request->prisoner, &query.own_application);
+	if (err == OK)
+		err = plan_load(service, actor, arena, &query, plan);
 	if (err != OK)
 		return err;
-	*verdict = plan_decide(plan, request->start, request->minutes);
+	struct plan_choice choice = plan_choose(plan, request->start, request->minutes);
+	*verdict = choice.verdict;
 	if (!may_be_booked(*verdict, request))
 		return OK;
-	if (!plan_terminal(plan, request->start, request->minutes))
+	if (!choice.terminal)
 		return ERR_CONFLICT;
-	struct visit visit = visit_from(service, plan, request);
-	err = store_visit_insert(service->store, &visit);
+	if (query.own_application.n)
+		err = hold_drop(service, query.own_application, APPLICATION_ACCEPTED);
+	struct visit visit = visit_from(service, plan, request, &choice);
+	if (request->reference.text[0])
+		visit.reference = request->reference;
+	if (err == OK)
+		err = store_visit_insert(service->store, &visit);
 	if (err == OK)
 		err = take_places(service, &visit);
 	if (err == OK && visit.kind == VISIT_SOCIAL)
 		err = pay(service, actor, plan, &visit);
-	if (err != OK)
+	if (err == OK)
+		*out = visit;
+	return err;
+}
+
+static enum err book(struct service *service, const struct actor *actor, struct arena *arena,
+		     const struct visit_request *request, struct verdict *verdict,
+		     struct reference *out)
+{
+	struct visit visit;
+	enum err err = book_visit(service, actor, arena, request, verdict, &visit);
+	if (err != OK || !may_be_booked(*verdict, request))
 		return err;
 	*out = visit.reference;
 	return audit_write(service, actor,
@@ -199,9 +155,8 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 						 .words = request->waiver });
 }
 
-enum err visit_book(struct service *service, const struct actor *actor,
-		    const struct visit_request *request, struct verdict *verdict,
-		    struct reference *out)
+enum err visit_request_check(const struct service *service, const struct actor *actor,
+			     const struct visit_request *request)
 {
 	if (!actor_is_one_of(actor, MAY_BOOK) ||
 	    (actor->role == ROLE_FAMILY && request->kind != VISIT_SOCIAL))
@@ -213,27 +168,45 @@ enum err visit_book(struct service *service, const struct actor *actor,
 	    request->person_count > PARTY_MAX ||
 	    (!str_empty(request->waiver) && !reason_acceptable(request->waiver)))
 		return ERR_BAD;
-	struct use_case use;
-	struct arena arena;
-	arena_init(&arena);
-	enum err err = use_case_begin(service, &use);
-	if (err == OK)
-		err = book(service, actor, &arena, request, verdict, out);
-	arena_clear(&arena);
-	err = use_case_end(&use, err);
-	if (err != ERR_CONFLICT)
-		return err;
-	*verdict = (struct verdict){ 0 };
-	verdict_add(verdict, BOOKING_SLOT_TAKEN); /* the primary key said so */
 	return OK;
 }
 
-static bool may_cancel(const struct service *service, const struct actor *actor,
-		       const struct visit *visit)
+/* The primary key said so: somebody was faster. */
+static enum err slot_taken(enum err err, struct verdict *verdict)
 {
+	if (err != ERR_CONFLICT)
+		return err;
+	*verdict = (struct verdict){ 0 };
+	verdict_add(verdict, BOOKING_SLOT_TAKEN);
+	return OK;
+}
+
+enum err visit_book(struct service *service, const struct actor *actor,
+		    const struct visit_request *request, struct verdict *verdict,
+		    struct reference *out)
+{
+	enum err err = visit_request_check(service, actor, request);
+	if (err == OK)
+		err = holds_sweep(service);
+	if (err != OK)
+		return err;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	err = use_case_begin(service, &use);
+	if (err == OK)
+		err = book(service, actor, &arena, request, verdict, out);
+	arena_clear(&arena);
+	return slot_taken(use_case_end(&use, err), verdict);
+}
+
+static bool may_cancel(const struct service *service, const struct actor *actor,
+		       const struct visit *visit, const struct policy *policy)
+{
+	int64_t until_s = visit->start.s - policy->values[POLICY_CANCEL_UNTIL_MINUTES] * 60;
 	if (!visit_may_become(visit->state, VISIT_CANCELLED))
 		return false;
-	return actor->role != ROLE_FAMILY || service->now.s < visit->start.s;
+	return actor->role != ROLE_FAMILY || service->now.s < until_s;
 }
 
 /* What comes back: to the booker nothing when it is too late, else all that was paid. */
@@ -257,27 +230,37 @@ static enum err give_back(struct service *service, const struct actor *actor,
 	return err == OK ? store_ledger_append(service->store, &entry) : err;
 }
 
+/* Ends it, frees its places and gives its minutes back; without a leaf. */
+static enum err call_off(struct service *service, const struct actor *actor, struct visit *visit,
+			 enum visit_end end, struct str reason)
+{
+	struct policy policy = { 0 };
+	enum err err = policy_load(service, visit->prison, &policy);
+	if (err == OK && !may_cancel(service, actor, visit, &policy))
+		err = ERR_CONFLICT;
+	if (err != OK)
+		return err;
+	visit->state = VISIT_CANCELLED;
+	visit->ended_at = service->now;
+	visit->end = end;
+	visit->end_reason = reason;
+	err = store_visit_update(service->store, visit);
+	if (err == OK)
+		err = store_slot_release(service->store, visit->id);
+	return err == OK ? give_back(service, actor, visit, &policy) : err;
+}
+
 static enum err cancel(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct reference reference, struct str reason)
 {
 	struct visit visit = { 0 };
-	struct policy policy = { 0 };
+	enum visit_end end =
+	    actor->role == ROLE_FAMILY ? END_CANCELLED_BY_BOOKER : END_CANCELLED_BY_PRISON;
 	enum err err = visit_load(service, actor, arena, reference, &visit);
-	if (err == OK && !may_cancel(service, actor, &visit))
-		err = ERR_CONFLICT;
 	if (err == OK)
-		err = policy_load(service, visit.prison, &policy);
-	if (err != OK)
-		return err;
-	visit.state = VISIT_CANCELLED;
-	visit.ended_at = service->now;
-	visit.end = actor->role == ROLE_FAMILY ? END_CANCELLED_BY_BOOKER : END_CANCELLED_BY_PRISON;
-	visit.end_reason = reason;
-	err = store_visit_update(service->store, &visit);
+		err = call_off(service, actor, &visit, end, reason);
 	if (err == OK)
-		err = store_slot_release(service->store, visit.id);
-	if (err == OK)
-		err = give_back(service, actor, &visit, &policy);
+		err = reviews_close(service, arena, visit.id, STR("The visit was cancelled."));
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -305,6 +288,105 @@ enum err visit_cancel(struct service *service, const struct actor *actor,
 		err = cancel(service, actor, &arena, reference, reason);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+/* ---- moving ---- */
+
+/* Too late for a booker to get the minutes back: then the visit is not moved either. */
+static bool is_too_late(const struct service *service, const struct actor *actor,
+			const struct visit *visit, const struct policy *policy)
+{
+	int64_t notice_s = policy->values[POLICY_CANCEL_REFUND_MINUTES] * 60;
+	return actor->role == ROLE_FAMILY && service->now.s + notice_s > visit->start.s;
+}
+
+static enum err set_aside(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct reference reference, struct visit *out)
+{
+	struct policy policy = { 0 };
+	enum err err = visit_load(service, actor, arena, reference, out);
+	if (err == OK)
+		err = policy_load(service, out->prison, &policy);
+	if (err == OK && (out->state != VISIT_BOOKED && out->state != VISIT_REQUESTED))
+		err = ERR_CONFLICT;
+	if (err == OK && is_too_late(service, actor, out, &policy))
+		err = ERR_CONFLICT;
+	return err == OK ? call_off(service, actor, out, END_MOVED, STR("")) : err;
+}
+
+enum err booking_set_aside(struct service *service, const struct actor *actor, struct arena *arena,
+			   struct reference reference)
+{
+	struct visit visit = { 0 };
+	return set_aside(service, actor, arena, reference, &visit);
+}
+
+static struct visit_request request_like(const struct visit *visit)
+{
+	struct visit_request request = { .kind = visit->kind,
+					 .prisoner = visit->prisoner,
+					 .person_count = visit->visitor_count,
+					 .reference = visit->reference };
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		request.persons[i] = visit->visitors[i].person;
+	return request;
+}
+
+/*
+ * The old row gives its reference to the new one, so that links, calendars and
+ * what people wrote down stay true.
+ */
+static enum err move(struct service *service, const struct actor *actor, struct arena *arena,
+		     const struct visit_move *asked, struct verdict *verdict)
+{
+	struct visit before = { 0 }, after = { 0 };
+	enum err err = set_aside(service, actor, arena, asked->reference, &before);
+	if (err != OK)
+		return err == ERR_CONFLICT ? ERR_CLOSED : err;
+	struct visit_request request = request_like(&before);
+	request.start = asked->start;
+	request.minutes = asked->minutes;
+	request.waiver = asked->waiver;
+	err = visit_request_check(service, actor, &request);
+	if (err == OK)
+		err = store_visit_rename(service->store, before.id, reference_new(service->random));
+	if (err == OK)
+		err = book_visit(service, actor, arena, &request, verdict, &after);
+	if (err == OK && !may_be_booked(*verdict, &request))
+		return ERR_DENIED; /* undoes it: the visit stays where it was */
+	if (err == OK)
+		err = reviews_close(service, arena, before.id, STR("The visit was moved."));
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_VISIT_MOVE,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = after.id.n,
+						 .amount = after.minutes,
+						 .prison = after.prison,
+						 .words = asked->waiver });
+}
+
+enum err visit_move(struct service *service, const struct actor *actor,
+		    const struct visit_move *asked, struct verdict *verdict)
+{
+	if (!actor_is_one_of(actor, MAY_BOOK))
+		return ERR_DENIED;
+	enum err err = holds_sweep(service);
+	if (err != OK)
+		return err;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	*verdict = (struct verdict){ 0 };
+	err = use_case_begin(service, &use);
+	if (err == OK)
+		err = move(service, actor, &arena, asked, verdict);
+	arena_clear(&arena);
+	err = slot_taken(use_case_end(&use, err), verdict);
+	if (err == ERR_CLOSED)
+		return ERR_CONFLICT;
+	return err == ERR_DENIED && !verdict_clean(*verdict) ? OK : err;
 }
 
 enum err visit_find(struct service *service, const struct actor *actor, struct arena *arena,
@@ -345,7 +427,7 @@ enum err visits_mine(struct service *service, const struct actor *actor, struct 
 enum err allowance_find(struct service *service, const struct actor *actor, struct arena *arena,
 			struct prisoner_id prisoner, struct allowance_view *out)
 {
-	if (!actor_is_one_of(actor, MAY_SEE_OFFER))
+	if (!actor_is_one_of(actor, MAY_SEE_ALLOWANCE))
 		return ERR_DENIED;
 	struct plan *plan = arena_new(arena, 1, sizeof *plan);
 	struct store_entries entries = { 0 };

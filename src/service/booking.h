@@ -1,49 +1,15 @@
 /*
- * booking.h - times offered, visits booked, found and cancelled.
+ * booking.h - visits booked, moved, found and cancelled.
  */
 #ifndef PVL_SERVICE_BOOKING_H
 #define PVL_SERVICE_BOOKING_H
 
-#include "domain/booking.h"
 #include "domain/join.h"
-#include "service/service.h"
+#include "service/offer.h"
 
 enum {
-	OFFER_DAYS_MAX = 31,
-	OFFER_TIMES_MAX = 2000,
 	VISITS_LIST_MAX = 200,
 };
-
-struct offer_query {
-	struct prisoner_id prisoner;
-	size_t person_count;
-	struct person_id persons[PARTY_MAX];
-	struct date from; /* year 0: today */
-	int days;         /* 1 … OFFER_DAYS_MAX */
-};
-
-struct offered_time {
-	struct wall start;
-	int minutes;
-	struct verdict verdict; /* clean: can be booked; waivable: by staff with a reason */
-};
-
-struct offer {
-	struct prisoner prisoner;
-	struct str prison_name;
-	struct str not_ready_reason; /* of the prison; empty when ready */
-	enum booking party;          /* the rules about the people alone */
-	int64_t allowance_left;      /* minutes of the month of .from; families may see it */
-	size_t count;
-	struct offered_time *times; /* earliest first; staff get hidden ones too, with the reason */
-};
-
-/*
- * Families: for a prisoner with whom one of their persons has a contact, else
- * ERR_NOT_FOUND; they get bookable times only.
- */
-MUST_USE enum err offer_times(struct service *, const struct actor *, struct arena *,
-			      const struct offer_query *, struct offer *out);
 
 struct visit_request {
 	enum visit_kind kind; /* families: VISIT_SOCIAL, else ERR_DENIED */
@@ -52,9 +18,13 @@ struct visit_request {
 	struct person_id persons[PARTY_MAX]; /* distinct; the lead (an adult) is found by age */
 	struct wall start;
 	int minutes;
-	struct str
-	    waiver; /* staff: why rules that they may waive do not hold here; empty: they do */
+	struct str waiver; /* staff: why rules that they may waive do not hold; empty: they do */
+	struct reference reference; /* of a visit that is moved; empty: a new one */
 };
+
+/* ERR_DENIED or ERR_BAD: what no rule has to look at. */
+MUST_USE enum err visit_request_check(const struct service *, const struct actor *,
+				      const struct visit_request *);
 
 /*
  * Decides again on fresh facts, then takes the places; slot_use's primary key
@@ -63,6 +33,23 @@ struct visit_request {
  */
 MUST_USE enum err visit_book(struct service *, const struct actor *, const struct visit_request *,
 			     struct verdict *verdict, struct reference *out);
+
+/* A booked visit, held at another time. */
+struct visit_move {
+	struct reference reference;
+	struct wall start;
+	int minutes;
+	struct str waiver; /* as visit_request's */
+};
+
+/*
+ * All or nothing: the visit keeps its time until the new one is taken, and its
+ * reference for good; the minutes of its month come back and those of the new
+ * month are taken.  The row of the old time ends as END_MOVED.
+ * ERR_CONFLICT: it has begun, is over, or it is too late to get the minutes back.
+ */
+MUST_USE enum err visit_move(struct service *, const struct actor *, const struct visit_move *,
+			     struct verdict *verdict);
 
 /*
  * The booker, or staff of the prison with a reason.  Frees the places and

@@ -39,14 +39,6 @@ static enum err load_prisoner(struct service *service, const struct actor *actor
 	return err;
 }
 
-/* Without a policy nothing can be booked, and the plan says so. */
-static enum err load_policy(struct service *service, struct plan *plan)
-{
-	enum err err = policy_load(service, plan->prisoner.prison, &plan->policy);
-	plan->has_policy = err == OK;
-	return err == ERR_NOT_FOUND ? OK : err;
-}
-
 static enum booking_by by_of(const struct actor *actor)
 {
 	if (actor->role == ROLE_SYSTEM)
@@ -64,29 +56,15 @@ enum err plan_load(struct service *service, const struct actor *actor, struct ar
 	*plan = (struct plan){ .service = service, .by = by_of(actor), .kind = query->kind };
 	enum err err = load_prisoner(service, actor, arena, query->prisoner, plan);
 	if (err == OK)
-		err = load_policy(service, plan);
-	if (err == OK)
 		err = plan_times_load(service, arena, query, plan);
+	if (err == OK)
+		err = plan_prisoner_load(service, arena, query, plan);
 	if (err == OK)
 		err = plan_people_load(service, actor, arena, query, plan);
 	return err;
 }
 
-static struct booking_facts facts_of(const struct plan *plan, struct wall start, int minutes)
-{
-	struct booking_facts facts = {
-		.policy = plan->policy,
-		.by = plan->by,
-		.kind = plan->kind,
-		.now = plan->service->now,
-		.start = start,
-		.minutes = minutes,
-	};
-	plan_times_facts(plan, &facts);
-	plan_people_facts(plan, &facts);
-	return facts;
-}
-
+/* Without rules nothing can be booked, and the plan says so (fail closed). */
 static struct verdict rules_missing(void)
 {
 	struct verdict verdict = { 0 };
@@ -94,18 +72,70 @@ static struct verdict rules_missing(void)
 	return verdict;
 }
 
+static struct plan_choice choose_in(const struct plan *plan, const struct session_template *session,
+				    struct wall start, int minutes)
+{
+	struct booking_facts facts = {
+		.policy = *plan_policy(plan, start),
+		.today = *plan_policy(plan, plan->service->now),
+		.by = plan->by,
+		.kind = plan->kind,
+		.now = plan->service->now,
+		.start = start,
+		.minutes = minutes,
+	};
+	plan_people_facts(plan, &facts);
+	struct plan_choice choice = { .session = session,
+				      .terminal = plan_times_facts(plan, session, &facts) };
+	choice.closed = facts.closed;
+	choice.verdict = booking_decide(&facts);
+	return choice;
+}
+
 struct verdict plan_party(const struct plan *plan, struct wall day)
 {
-	if (!plan->has_policy)
+	if (!plan->times.rules_count)
 		return rules_missing();
-	struct booking_facts facts = facts_of(plan, day, 0);
+	struct booking_facts facts = { .policy = *plan_policy(plan, day),
+				       .today = *plan_policy(plan, plan->service->now),
+				       .by = plan->by,
+				       .kind = plan->kind,
+				       .now = plan->service->now,
+				       .start = day };
+	plan_people_facts(plan, &facts);
 	return booking_party(&facts);
 }
 
-struct verdict plan_decide(const struct plan *plan, struct wall start, int minutes)
+struct verdict plan_decide_in(const struct plan *plan, const struct session_template *session,
+			      struct wall start, int minutes)
 {
-	if (!plan->has_policy)
+	if (!plan->times.rules_count)
 		return rules_missing();
-	struct booking_facts facts = facts_of(plan, start, minutes);
-	return booking_decide(&facts);
+	return choose_in(plan, session, start, minutes).verdict;
+}
+
+/* Clean before waivable before forbidden; of equals the one that was there first. */
+static bool is_better(struct verdict a, struct verdict b)
+{
+	int rank_a = verdict_clean(a) ? 0 : verdict_ok(a) ? 1 : 2;
+	int rank_b = verdict_clean(b) ? 0 : verdict_ok(b) ? 1 : 2;
+	return rank_a < rank_b;
+}
+
+struct plan_choice plan_choose(const struct plan *plan, struct wall start, int minutes)
+{
+	const struct store_session_templates *templates = &plan->times.templates;
+	struct plan_choice best = { .verdict = rules_missing() };
+	bool found = false;
+	if (!plan->times.rules_count)
+		return best;
+	for (size_t i = 0; i < templates->count; i++) {
+		if (!session_holds(&templates->list[i], start, minutes))
+			continue;
+		struct plan_choice choice = choose_in(plan, &templates->list[i], start, minutes);
+		if (!found || is_better(choice.verdict, best.verdict))
+			best = choice;
+		found = true;
+	}
+	return found ? best : choose_in(plan, NULL, start, minutes);
 }

@@ -33,13 +33,14 @@ static enum err load_callers(struct service *service, const struct actor *actor,
 			     struct arena *arena, const struct plan_query *query, struct plan *plan)
 {
 	struct plan_people *people = &plan->people;
+	struct place_own own = plan_own(service, query);
 	enum err err = OK;
 	for (size_t i = 0; i < query->person_count && err == OK; i++) {
 		err = load_person(service, actor, arena, query->persons[i], plan);
 		if (err == OK)
 			err =
 			    store_slot_list(service->store, arena, SLOT_PERSON, query->persons[i].n,
-					    query->from, query->to, &people->person_taken[i]);
+					    query->from, query->to, &own, &people->person_taken[i]);
 		if (err == OK && people->persons[i].booker.n != people->persons[0].booker.n)
 			err = ERR_NOT_FOUND; /* one visit, one booker */
 	}
@@ -52,6 +53,7 @@ static enum err load_months(struct service *service, struct arena *arena,
 	struct plan_people *people = &plan->people;
 	enum err err = OK;
 	int64_t last = local_month(query->to);
+	const struct policy *now = plan_policy(plan, service->now);
 	people->first_month = local_month(query->from);
 	for (int64_t m = people->first_month; m <= last && err == OK; m++) {
 		struct store_entries entries = { 0 };
@@ -59,7 +61,7 @@ static enum err load_months(struct service *service, struct arena *arena,
 		err = store_ledger_list(service->store, arena, plan->prisoner.id, m, &entries);
 		people->months[m - people->first_month] =
 		    allowance_sum(entries.list, entries.count,
-				  plan->policy.values[POLICY_ALLOWANCE_MINUTES_MONTH]);
+				  now ? now->values[POLICY_ALLOWANCE_MINUTES_MONTH] : 0);
 	}
 	return err;
 }
@@ -67,10 +69,11 @@ static enum err load_months(struct service *service, struct arena *arena,
 enum err plan_people_load(struct service *service, const struct actor *actor, struct arena *arena,
 			  const struct plan_query *query, struct plan *plan)
 {
+	struct place_own own = plan_own(service, query);
 	enum err err = load_callers(service, actor, arena, query, plan);
 	if (err == OK)
 		err = store_slot_list(service->store, arena, SLOT_PRISONER, plan->prisoner.id.n,
-				      query->from, query->to, &plan->people.prisoner_taken);
+				      query->from, query->to, &own, &plan->people.prisoner_taken);
 	if (err == OK)
 		err = load_months(service, arena, query, plan);
 	return err;
@@ -89,6 +92,7 @@ void plan_people_facts(const struct plan *plan, struct booking_facts *facts)
 	facts->prisoner = (struct prisoner_facts){
 		.allowance_left_minutes = plan_balance(plan, facts->start).minutes,
 		.busy = !store_quanta_free(&people->prisoner_taken, facts->start, facts->minutes),
+		.regime = plan_regime_clash(plan, facts->start, facts->minutes),
 	};
 	facts->caller_count = people->person_count;
 	for (size_t i = 0; i < people->person_count; i++) {

@@ -12,12 +12,16 @@
 #include "domain/booking.h"
 #include "domain/session.h"
 #include "service/service.h"
+#include "store/closure.h"
+#include "store/policy.h"
+#include "store/regime.h"
+#include "store/room.h"
 #include "store/session_template.h"
 #include "store/slot_use.h"
 #include "store/terminal.h"
 
 enum {
-	PLAN_MONTHS_MAX = 3, /* that OFFER_DAYS_MAX days can touch */
+	PLAN_MONTHS_MAX = 14, /* that the longest booking window can touch */
 };
 
 struct plan_query {
@@ -27,13 +31,30 @@ struct plan_query {
 	const struct person_id *persons;
 	struct wall from; /* times in [from, to) will be asked for */
 	struct wall to;
+	struct visit_id own_visit;             /* whose places count as free; 0: none */
+	struct application_id own_application; /* the same of a held time */
 };
 
-/* What the prison offers. */
+/* The rules from a moment on. */
+struct plan_rules {
+	int64_t from_s;
+	struct policy policy;
+};
+
+/* What the prison offers, and what is taken of it. */
 struct plan_times {
+	size_t rules_count; /* 0: a rule has no value; earliest first, the first in force now */
+	struct plan_rules *rules;
 	struct store_session_templates templates;
+	struct store_exclude_dates excludes;
 	struct store_terminals terminals;
-	struct store_quanta *terminal_taken; /* one for each terminal */
+	struct store_rooms rooms;
+	struct store_room_usages usages;
+	struct store_place_blocks blocks;
+	struct store_place_uses uses;
+	int longest_use_minutes;
+	struct store_regime_events events; /* of the prisoner, those that go before a visit */
+	bool transitional;                 /* the prisoner's wing is none */
 };
 
 /* What the people are doing, and what they are allowed. */
@@ -53,8 +74,6 @@ struct plan {
 	enum visit_kind kind;
 	struct prisoner prisoner;
 	struct prison prison;
-	bool has_policy;
-	struct policy policy;
 	struct plan_times times;
 	struct plan_people people;
 };
@@ -65,16 +84,44 @@ struct plan {
  */
 MUST_USE enum err plan_load(struct service *, const struct actor *, struct arena *,
 			    const struct plan_query *, struct plan *out);
-struct verdict plan_decide(const struct plan *plan, struct wall start, int minutes);
+
+/* What the rules say of a time, and what it would take. */
+struct plan_choice {
+	struct verdict verdict;
+	const struct session_template *session; /* NULL: no session holds that time */
+	const struct terminal *terminal;        /* NULL: none is free */
+	bool closed;
+};
+
+/* In the session that says yes, or least no. */
+struct plan_choice plan_choose(const struct plan *plan, struct wall start, int minutes);
+/* In this session, which holds the time. */
+struct verdict plan_decide_in(const struct plan *plan, const struct session_template *session,
+			      struct wall start, int minutes);
 struct verdict plan_party(const struct plan *plan, struct wall day);
-/* The terminal to take then: the first free one; NULL: none. */
-const struct terminal *plan_terminal(const struct plan *plan, struct wall start, int minutes);
+/* The rules in force then; NULL: there are none. */
+const struct policy *plan_policy(const struct plan *plan, struct wall at);
+/* The shortest and the longest visit of the plan's kind that any of its rules allow. */
+struct session_lengths plan_lengths(const struct plan *plan);
 struct allowance_balance plan_balance(const struct plan *plan, struct wall start);
+
+/* Whose places count as free for the query. */
+struct place_own plan_own(const struct service *, const struct plan_query *);
 
 /* The parts: each loads its half of the plan, then adds to the facts of a time. */
 MUST_USE enum err plan_times_load(struct service *, struct arena *, const struct plan_query *,
 				  struct plan *);
-void plan_times_facts(const struct plan *, struct booking_facts *);
+/* What of the half is the prisoner's; the plan's .prisoner says who. */
+MUST_USE enum err plan_prisoner_load(struct service *, struct arena *, const struct plan_query *,
+				     struct plan *);
+/* session: NULL where none holds the time.  Gives the terminal to take, or NULL. */
+const struct terminal *plan_times_facts(const struct plan *, const struct session_template *session,
+					struct booking_facts *);
+/* Whether a terminal may be used for that kind of visit then, whoever has it. */
+bool plan_terminal_open(const struct plan *, const struct terminal *, enum visit_kind,
+			struct wall start, int minutes);
+/* Whether the prisoner has something to do then that goes before a visit. */
+bool plan_regime_clash(const struct plan *, struct wall start, int minutes);
 MUST_USE enum err plan_people_load(struct service *, const struct actor *, struct arena *,
 				   const struct plan_query *, struct plan *);
 void plan_people_facts(const struct plan *, struct booking_facts *);

@@ -1,49 +1,294 @@
+#include <limits.h>
+
 #include "service/plan_priv.h"
 
-static enum err load_terminals(struct service *service, struct arena *arena,
-			       const struct plan_query *query, struct plan *plan)
+struct place_own plan_own(const struct service *service, const struct plan_query *query)
+{
+	return (struct place_own){ .visit = query->own_visit,
+				   .application = query->own_application,
+				   .now = service->now };
+}
+
+/* ---- the rules, now and later ---- */
+
+/* The next moment after at_s at which a rule changes; INT64_MAX: none. */
+static int64_t next_change(const struct store_policy_rows *rows, int64_t at_s)
+{
+	int64_t next = INT64_MAX;
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->list[i].valid_from_s > at_s && rows->list[i].valid_from_s < next)
+			next = rows->list[i].valid_from_s;
+	return next;
+}
+
+static enum err load_rules(struct service *service, struct arena *arena,
+			   const struct plan_query *query, struct plan *plan)
 {
 	struct plan_times *times = &plan->times;
-	enum err err =
-	    store_terminal_list(service->store, arena, plan->prison.code, &times->terminals);
+	struct store_policy_rows rows = { 0 };
+	enum err err = store_policy_list(service->store, arena, plan->prison.code, &rows);
 	if (err != OK)
 		return err;
-	times->terminal_taken =
-	    arena_new(arena, times->terminals.count, sizeof *times->terminal_taken);
-	for (size_t i = 0; i < times->terminals.count && err == OK; i++)
-		err = store_slot_list(service->store, arena, SLOT_TERMINAL,
-				      times->terminals.list[i].id.n, query->from, query->to,
-				      &times->terminal_taken[i]);
-	return err;
+	times->rules = arena_new(arena, rows.count + 1, sizeof *times->rules);
+	for (int64_t at_s = service->now.s; at_s < query->to.s || !times->rules_count;
+	     at_s = next_change(&rows, at_s)) {
+		struct plan_rules *next = &times->rules[times->rules_count];
+		next->from_s = at_s;
+		if (!policy_in_force(rows.list, rows.count, at_s, &next->policy))
+			break;
+		times->rules_count++;
+	}
+	return OK;
+}
+
+const struct policy *plan_policy(const struct plan *plan, struct wall at)
+{
+	const struct plan_times *times = &plan->times;
+	for (size_t i = times->rules_count; i > 0; i--)
+		if (times->rules[i - 1].from_s <= at.s || i == 1)
+			return &times->rules[i - 1].policy;
+	return NULL;
+}
+
+struct session_lengths plan_lengths(const struct plan *plan)
+{
+	struct session_lengths all = { .min = INT_MAX, .max = 0 };
+	for (size_t i = 0; i < plan->times.rules_count; i++) {
+		struct session_lengths l = policy_lengths(&plan->times.rules[i].policy, plan->kind);
+		all.min = l.min < all.min ? l.min : all.min;
+		all.max = l.max > all.max ? l.max : all.max;
+	}
+	return all;
+}
+
+/* ---- loading ---- */
+
+static void find_longest(struct plan_times *times)
+{
+	for (size_t i = 0; i < times->uses.count; i++)
+		if (times->uses.list[i].minutes > times->longest_use_minutes)
+			times->longest_use_minutes = times->uses.list[i].minutes;
 }
 
 enum err plan_times_load(struct service *service, struct arena *arena,
 			 const struct plan_query *query, struct plan *plan)
 {
-	enum err err = store_session_template_list(service->store, arena, plan->prison.code,
-						   &plan->times.templates);
+	struct store *store = service->store;
+	struct plan_times *times = &plan->times;
+	struct prison_code prison = plan->prison.code;
+	struct place_own own = plan_own(service, query);
+	enum err err = load_rules(service, arena, query, plan);
 	if (err == OK)
-		err = load_terminals(service, arena, query, plan);
+		err = store_session_template_list(store, arena, prison, &times->templates);
+	if (err == OK)
+		err = store_exclude_date_list(store, arena, prison, local_date(query->from),
+					      local_date(query->to), &times->excludes);
+	if (err == OK)
+		err = store_terminal_list(store, arena, prison, &times->terminals);
+	if (err == OK)
+		err = store_room_list(store, arena, prison, &times->rooms);
+	if (err == OK)
+		err = store_room_usage_list(store, arena, prison, &times->usages);
+	if (err == OK)
+		err = store_place_block_list(store, arena, prison, query->from, query->to,
+					     &times->blocks);
+	if (err == OK)
+		err = store_place_use_list(store, arena, prison, query->from, query->to, &own,
+					   &times->uses);
+	find_longest(times);
 	return err;
 }
 
-const struct terminal *plan_terminal(const struct plan *plan, struct wall start, int minutes)
+enum err plan_prisoner_load(struct service *service, struct arena *arena,
+			    const struct plan_query *query, struct plan *plan)
 {
-	const struct plan_times *times = &plan->times;
-	for (size_t i = 0; i < times->terminals.count; i++)
-		if (times->terminals.list[i].active &&
-		    store_quanta_free(&times->terminal_taken[i], start, minutes))
-			return &times->terminals.list[i];
+	struct plan_times *times = &plan->times;
+	struct store_regime_events all = { 0 };
+	enum err err = store_location_is_transitional(service->store, plan->prisoner.wing,
+						      &times->transitional);
+	if (err == OK)
+		err = store_regime_event_list(service->store, arena, plan->prisoner.id, query->from,
+					      query->to, &all);
+	times->events = (struct store_regime_events){ .list = all.list };
+	for (size_t i = 0; i < all.count; i++)
+		if (all.list[i].hides)
+			times->events.list[times->events.count++] = all.list[i];
+	return err;
+}
+
+/* ---- the facts of a time ---- */
+
+static struct wall end_of(struct wall start, int minutes)
+{
+	return wall_add_s(start, (int64_t)minutes * 60);
+}
+
+bool plan_regime_clash(const struct plan *plan, struct wall start, int minutes)
+{
+	const struct store_regime_events *events = &plan->times.events;
+	for (size_t i = 0; i < events->count; i++)
+		if (time_overlaps(start, end_of(start, minutes), events->list[i].from,
+				  events->list[i].to))
+			return true;
+	return false;
+}
+
+static const struct room *room_of(const struct plan_times *times, struct room_id id)
+{
+	for (size_t i = 0; i < times->rooms.count; i++)
+		if (times->rooms.list[i].id.n == id.n)
+			return &times->rooms.list[i];
 	return NULL;
 }
 
-void plan_times_facts(const struct plan *plan, struct booking_facts *facts)
+static enum room_answer terminal_answer(const struct plan *plan, const struct terminal *terminal,
+					enum visit_kind kind, struct wall start, int minutes)
 {
-	const struct store_session_templates *templates = &plan->times.templates;
-	facts->place = (struct place_facts){
-		.prison_ready = plan->prison.ready,
-		.session_held =
-		    session_holds(templates->list, templates->count, facts->start, facts->minutes),
-		.terminal_free = plan_terminal(plan, facts->start, facts->minutes) != NULL,
-	};
+	const struct plan_times *times = &plan->times;
+	struct room_question question = { .room = room_of(times, terminal->room),
+					  .terminal = terminal->id,
+					  .kind = kind,
+					  .start = start,
+					  .minutes = minutes };
+	if (!terminal->active || !question.room)
+		return ROOM_INACTIVE;
+	return room_answer(&question, times->blocks.list, times->blocks.count, times->usages.list,
+			   times->usages.count);
+}
+
+bool plan_terminal_open(const struct plan *plan, const struct terminal *terminal,
+			enum visit_kind kind, struct wall start, int minutes)
+{
+	return room_is_open(terminal_answer(plan, terminal, kind, start, minutes));
+}
+
+/* The uses that overlap a time: a walk over those that may. */
+struct overlap {
+	size_t at;
+	struct wall start;
+	struct wall end;
+};
+
+/* The first use that begins late enough to reach into the time. */
+static struct overlap overlap_of(const struct plan_times *times, struct wall start, int minutes)
+{
+	struct wall earliest = wall_add_s(start, -(int64_t)times->longest_use_minutes * 60);
+	size_t low = 0, high = times->uses.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (times->uses.list[middle].start.s < earliest.s)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (struct overlap){ .at = low, .start = start, .end = end_of(start, minutes) };
+}
+
+static const struct place_use *overlap_next(const struct plan_times *times, struct overlap *overlap)
+{
+	while (overlap->at < times->uses.count) {
+		const struct place_use *use = &times->uses.list[overlap->at];
+		if (use->start.s >= overlap->end.s)
+			return NULL;
+		overlap->at++;
+		if (time_overlaps(use->start, end_of(use->start, use->minutes), overlap->start,
+				  overlap->end))
+			return use;
+	}
+	return NULL;
+}
+
+static bool is_taken(const struct plan_times *times, const struct terminal *terminal,
+		     struct wall start, int minutes)
+{
+	struct overlap overlap = overlap_of(times, start, minutes);
+	const struct place_use *use;
+	while ((use = overlap_next(times, &overlap)))
+		if (use->terminal.n == terminal->id.n)
+			return true;
+	return false;
+}
+
+/* What is booked at once in the slot, by what limits it. */
+static void count_places(const struct plan *plan, const struct session_template *session,
+			 struct booking_facts *facts)
+{
+	const struct plan_times *times = &plan->times;
+	struct overlap overlap = overlap_of(times, facts->start, facts->minutes);
+	const struct place_use *use;
+	int in_session = 0, closed = 0, all = 0;
+	while ((use = overlap_next(times, &overlap))) {
+		all++;
+		closed += use->closed;
+		in_session +=
+		    session && use->session.n == session->id.n && use->closed == facts->closed;
+	}
+	int capacity = SESSION_CAPACITY_NONE;
+	if (session)
+		capacity = facts->closed ? session->closed_capacity : session->open_capacity;
+	facts->place.places_left =
+	    capacity == SESSION_CAPACITY_NONE ? INT_MAX : capacity - in_session;
+	facts->place.closed_left = (int)facts->policy.values[POLICY_CLOSED_VISITS_MAX] - closed;
+	facts->place.calls_left = (int)facts->policy.values[POLICY_LINK_CALLS_MAX] -
+				  (int)facts->policy.values[POLICY_LINK_CALLS_RESERVE] - all;
+}
+
+/* A free terminal: in a room kept for this kind before a shared one. */
+static const struct terminal *find_place(const struct plan *plan,
+					 const struct session_template *session,
+					 struct booking_facts *facts)
+{
+	const struct plan_times *times = &plan->times;
+	const struct terminal *shared = NULL;
+	for (size_t i = 0; i < times->terminals.count; i++) {
+		const struct terminal *terminal = &times->terminals.list[i];
+		if (session && session->room.n && session->room.n != terminal->room.n)
+			continue;
+		enum room_answer answer =
+		    terminal_answer(plan, terminal, facts->kind, facts->start, facts->minutes);
+		if (!room_is_open(answer))
+			continue;
+		facts->place.place_open = true;
+		if (is_taken(times, terminal, facts->start, facts->minutes))
+			continue;
+		if (answer == ROOM_OWN)
+			return terminal;
+		if (!shared)
+			shared = terminal;
+	}
+	return shared;
+}
+
+static void find_excludes(const struct plan *plan, const struct session_template *session,
+			  struct booking_facts *facts)
+{
+	const struct store_exclude_dates *excludes = &plan->times.excludes;
+	struct date day = local_date(facts->start);
+	for (size_t i = 0; i < excludes->count; i++) {
+		const struct exclude_date *e = &excludes->list[i];
+		if (date_compare(e->day, day) != 0)
+			continue;
+		facts->place.day_excluded |= !e->session.n;
+		facts->place.session_excluded |= session && e->session.n == session->id.n;
+	}
+}
+
+const struct terminal *plan_times_facts(const struct plan *plan,
+					const struct session_template *session,
+					struct booking_facts *facts)
+{
+	unsigned client = facts->by == BY_FAMILY ? SESSION_FAMILY : SESSION_STAFF;
+	facts->place = (struct place_facts){ .prison_ready = plan->prison.ready,
+					     .session_held = session != NULL };
+	if (session) {
+		facts->place.kind_admitted = session_is_for(session, facts->kind);
+		facts->place.client_admitted = (session->clients & client) != 0;
+		facts->place.prisoner_admitted =
+		    session_admits(session, &plan->prisoner, plan->times.transitional);
+	}
+	find_excludes(plan, session, facts);
+	count_places(plan, session, facts);
+	const struct terminal *terminal = find_place(plan, session, facts);
+	facts->place.terminal_free = terminal != NULL;
+	return terminal;
 }

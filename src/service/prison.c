@@ -1,5 +1,6 @@
 #include "service/prison.h"
 
+#include "service/change_priv.h"
 #include "service/service_priv.h"
 #include "store/policy.h"
 #include "store/prison.h"
@@ -55,29 +56,44 @@ enum err policy_history_find(struct service *service, const struct actor *actor,
 	return OK;
 }
 
-enum err policy_set(struct service *service, const struct actor *actor, struct prison_code code,
-		    enum policy_name name, int64_t value, struct wall valid_from, struct str reason)
+static enum err set_policy(struct service *service, const struct actor *actor, struct arena *arena,
+			   const struct policy_setting *set, bool dry, struct effect_list *out)
 {
 	if (!actor_is_one_of(actor, MAY_SET))
 		return ERR_DENIED;
-	if (!actor_works_at(actor, code))
+	if (!actor_works_at(actor, set->prison))
 		return ERR_NOT_FOUND;
-	if (!policy_value_acceptable(name, value) || !reason_acceptable(reason))
+	if (!policy_value_acceptable(set->name, set->value) || !reason_acceptable(set->reason))
 		return ERR_BAD;
-	struct use_case use;
-	enum err err = use_case_begin(service, &use);
+	if (set->valid_from.s < service->now.s) /* what was in force stays as it was */
+		return ERR_BAD;
+	struct change change;
+	enum err err = change_begin(service, actor, arena, set->prison, &change);
 	if (err == OK)
-		err = store_policy_insert(service->store, code, name, value, valid_from,
-					  actor->account, reason);
-	if (err == OK)
-		err = audit_write(service, actor,
-				  &(struct audit_what){ .verb = AUDIT_POLICY_SET,
-							.object = AUDIT_ON_PRISON,
-							.object_id = name,
-							.amount = value,
-							.prison = code,
-							.words = reason });
-	return use_case_end(&use, err);
+		err = store_policy_insert(service->store, set->prison, set->name, set->value,
+					  set->valid_from, actor->account, set->reason);
+	return change_end(&change, err,
+			  &(struct change_what){ .dry = dry,
+						 .event = REVIEW_POLICY_CHANGED,
+						 .audit = { .verb = AUDIT_POLICY_SET,
+							    .object = AUDIT_ON_PRISON,
+							    .object_id = set->name,
+							    .amount = set->value,
+							    .prison = set->prison,
+							    .words = set->reason } },
+			  out);
+}
+
+enum err policy_set(struct service *service, const struct actor *actor, struct arena *arena,
+		    const struct policy_setting *set, struct effect_list *effects)
+{
+	return set_policy(service, actor, arena, set, false, effects);
+}
+
+enum err policy_preview(struct service *service, const struct actor *actor, struct arena *arena,
+			const struct policy_setting *set, struct effect_list *effects)
+{
+	return set_policy(service, actor, arena, set, true, effects);
 }
 
 enum err prison_set_ready(struct service *service, const struct actor *actor,
@@ -92,19 +108,24 @@ enum err prison_set_ready(struct service *service, const struct actor *actor,
 		return ERR_BAD;
 	if (!str_empty(reason_cy) && !reason_acceptable(reason_cy))
 		return ERR_BAD;
-	struct use_case use;
-	enum err err = use_case_begin(service, &use);
+	struct arena arena;
+	struct change change;
+	struct effect_list effects;
+	arena_init(&arena);
+	enum err err = change_begin(service, actor, &arena, code, &change);
 	if (err == OK)
 		err = store_prison_set_ready(service->store, code, ready, ready ? STR("") : reason,
 					     ready ? STR("") : reason_cy);
-	if (err == OK)
-		err = audit_write(service, actor,
-				  &(struct audit_what){ .verb = AUDIT_PRISON_READY,
-							.object = AUDIT_ON_PRISON,
-							.amount = ready,
-							.prison = code,
-							.words = reason });
-	return use_case_end(&use, err);
+	err = change_end(&change, err,
+			 &(struct change_what){ .event = REVIEW_PRISON_NOT_READY,
+						.audit = { .verb = AUDIT_PRISON_READY,
+							   .object = AUDIT_ON_PRISON,
+							   .amount = ready,
+							   .prison = code,
+							   .words = reason } },
+			 &effects);
+	arena_clear(&arena);
+	return err;
 }
 
 /* The code to look at, if the actor may: their own, or the named one. */

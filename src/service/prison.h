@@ -7,6 +7,7 @@
 #include "domain/policy.h"
 #include "domain/session.h"
 #include "service/booking.h"
+#include "service/effect.h"
 
 struct prison_list {
 	size_t count;
@@ -27,10 +28,23 @@ struct policy_history {
 
 MUST_USE enum err policy_history_find(struct service *, const struct actor *, struct arena *,
 				      struct prison_code, struct policy_history *out);
-/* Prison admin for the own prison, HQ admin for any or (code empty) for all; reason needed. */
-MUST_USE enum err policy_set(struct service *, const struct actor *, struct prison_code,
-			     enum policy_name, int64_t value, struct wall valid_from,
-			     struct str reason);
+struct policy_setting {
+	struct prison_code prison; /* empty: all prisons that have no row of their own */
+	enum policy_name name;
+	int64_t value;
+	struct wall valid_from; /* not in the past: ERR_BAD */
+	struct str reason;
+};
+
+/*
+ * Prison admin for the own prison, HQ admin for any or for all; reason needed.
+ * The booked visits that the new rule forbids go to review; preview shows them
+ * and changes nothing.
+ */
+MUST_USE enum err policy_set(struct service *, const struct actor *, struct arena *,
+			     const struct policy_setting *, struct effect_list *effects);
+MUST_USE enum err policy_preview(struct service *, const struct actor *, struct arena *,
+				 const struct policy_setting *, struct effect_list *effects);
 /* Prison admin or HQ admin: the prison can hold visits, or not and why; reason_cy may be empty. */
 MUST_USE enum err prison_set_ready(struct service *, const struct actor *, struct prison_code,
 				   bool ready, struct str reason, struct str reason_cy);

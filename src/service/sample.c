@@ -10,6 +10,7 @@
 #include "store/contact.h"
 #include "store/prison.h"
 #include "store/prisoner.h"
+#include "store/room.h"
 #include "store/session_template.h"
 #include "store/terminal.h"
 #include "store/visit.h"
@@ -53,15 +54,17 @@ static const struct sample_prisoner {
 	struct date born;
 	const char *prison;
 	const char *wing;
+	const char *category;
+	const char *incentive;
 } PRISONERS[] = {
-	{ "A1234BC", "Daniel Okoro", { 1988, 4, 12 }, "WWI", "A" },
-	{ "A2345CD", "Thomas Reed", { 1992, 9, 3 }, "WWI", "B" },
-	{ "A3456DE", "Imran Sadiq", { 1979, 1, 27 }, "WWI", "C" },
-	{ "A4567EF", "Peter Walsh", { 1985, 6, 30 }, "LEI", "A" },
-	{ "A5678FG", "Rhys Morgan", { 1990, 12, 8 }, "CFI", "B" },
-	{ "A6789GH", "Adam Nowak", { 1996, 2, 29 }, "MRI", "D" },
-	{ "A7890HJ", "Grace Bennett", { 1994, 8, 17 }, "BZI", "House 1" },
-	{ "A8901JK", "Colin Hart", { 1968, 11, 5 }, "HBI", "Bosmere" },
+	{ "A1234BC", "Daniel Okoro", { 1988, 4, 12 }, "WWI", "A", "B", "STD" },
+	{ "A2345CD", "Thomas Reed", { 1992, 9, 3 }, "WWI", "B", "C", "ENH" },
+	{ "A3456DE", "Imran Sadiq", { 1979, 1, 27 }, "WWI", "C", "B", "BAS" },
+	{ "A4567EF", "Peter Walsh", { 1985, 6, 30 }, "LEI", "A", "B", "STD" },
+	{ "A5678FG", "Rhys Morgan", { 1990, 12, 8 }, "CFI", "B", "B", "STD" },
+	{ "A6789GH", "Adam Nowak", { 1996, 2, 29 }, "MRI", "D", "A", "STD" },
+	{ "A7890HJ", "Grace Bennett", { 1994, 8, 17 }, "BZI", "House 1", "", "ENH" },
+	{ "A8901JK", "Colin Hart", { 1968, 11, 5 }, "HBI", "Bosmere", "D", "ENH" },
 };
 
 static const struct sample_staff {
@@ -210,7 +213,9 @@ static enum err add_room(struct service *service, struct prison_code prison, con
 	struct use_case use;
 	struct room room = { .id = { random_id(service->random) },
 			     .prison = prison,
-			     .name = str_from(name) };
+			     .name = str_from(name),
+			     .active = true,
+			     .use = ROOM_USE_SHARED };
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
 		err = write_one(service, store_room_insert(service->store, &room),
@@ -255,10 +260,17 @@ static enum err add_session(struct service *service, struct prison_code prison, 
 		.every_weeks = 1,
 		.valid_from = local_date(service->now),
 		.active = true,
+		.kinds = (1U << VISIT_KIND_COUNT) - 1,
+		.clients = SESSION_FAMILY | SESSION_STAFF,
+		.open_capacity = SESSION_CAPACITY_NONE,
+		.closed_capacity = SESSION_CAPACITY_NONE,
+		.includes = (1U << GROUP_KIND_COUNT) - 1,
 	};
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = write_one(service, store_session_template_insert(service->store, &t),
+		err = write_one(service,
+				store_session_template_insert(service->store, &t, SYSTEM.account,
+							      STR("Sample data"), service->now),
 				(struct audit_what){ .verb = AUDIT_SESSION_ADD,
 						     .object = AUDIT_ON_SESSION,
 						     .object_id = t.id.n,
@@ -306,6 +318,9 @@ static enum err add_prisoner(struct service *service, const struct sample_prison
 		.born = p->born,
 		.prison = code_of(p->prison),
 		.wing = str_from(p->wing),
+		.category = str_from(p->category),
+		.incentive = str_from(p->incentive),
+		.convicted = true,
 	};
 	if (!prisoner_number_of(str_from(p->number), &prisoner.number))
 		return ERR_BAD;
@@ -388,11 +403,21 @@ static enum err add_family(struct service *service, const struct sample_family *
 
 static enum err set_policies(struct service *service)
 {
+	struct arena arena;
+	struct effect_list effects;
 	enum err err = OK;
-	for (size_t i = 0; i < ARRAY_LEN(WANDSWORTH_POLICY) && err == OK; i++)
-		err = policy_set(service, &SYSTEM, code_of("WWI"), WANDSWORTH_POLICY[i].name,
-				 WANDSWORTH_POLICY[i].value, service->now,
-				 STR("Sample data: a visit can be tried at any time"));
+	arena_init(&arena);
+	for (size_t i = 0; i < ARRAY_LEN(WANDSWORTH_POLICY) && err == OK; i++) {
+		struct policy_setting set = {
+			.prison = code_of("WWI"),
+			.name = WANDSWORTH_POLICY[i].name,
+			.value = WANDSWORTH_POLICY[i].value,
+			.valid_from = service->now,
+			.reason = STR("Sample data: a visit can be tried at any time"),
+		};
+		err = policy_set(service, &SYSTEM, &arena, &set, &effects);
+	}
+	arena_clear(&arena);
 	return err;
 }
 

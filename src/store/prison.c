@@ -10,7 +10,6 @@ static const char FIND[] = "SELECT " COLUMNS " FROM prison WHERE code = ?1";
 static const char LIST[] = "SELECT " COLUMNS " FROM prison ORDER BY name";
 static const char SET_READY[] =
     "UPDATE prison SET ready = ?1, not_ready_reason = ?2, not_ready_reason_cy = ?3 WHERE code = ?4";
-static const char ROOM_INSERT[] = "INSERT INTO room (id, prison, name) VALUES (?1, ?2, ?3)";
 
 static struct prison row_prison(const struct query *q, struct arena *arena)
 {
@@ -67,13 +66,4 @@ enum err store_prison_set_ready(struct store *store, struct prison_code code, bo
 	query_str(&q, reason_cy);
 	query_text(&q, code.text);
 	return query_change(&q);
-}
-
-enum err store_room_insert(struct store *store, const struct room *room)
-{
-	struct query q = query_of(store, ROOM_INSERT);
-	query_int(&q, room->id.n);
-	query_text(&q, room->prison.text);
-	query_str(&q, room->name);
-	return query_end(&q);
 }

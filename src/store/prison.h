@@ -1,5 +1,5 @@
 /*
- * prison.h - prisons, rooms and terminals in the database.
+ * prison.h - prisons in the database.
  */
 #ifndef PVL_STORE_PRISON_H
 #define PVL_STORE_PRISON_H
@@ -21,7 +21,5 @@ MUST_USE enum err store_prison_find(struct store *, struct arena *, struct priso
 MUST_USE enum err store_prison_list(struct store *, struct arena *, struct store_prisons *out);
 MUST_USE enum err store_prison_set_ready(struct store *, struct prison_code, bool ready,
 					 struct str reason, struct str reason_cy);
-
-MUST_USE enum err store_room_insert(struct store *, const struct room *);
 
 #endif

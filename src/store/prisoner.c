@@ -3,8 +3,11 @@
 #include "store/query.h"
 #include "store/row_priv.h"
 
-#define COLUMNS "id, number, name, born, prison, wing"
-static const char INSERT[] = "INSERT INTO prisoner (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+#define COLUMNS                                                                                    \
+	"id, number, name, born, prison, wing, level2, level3, level4, category, incentive, "      \
+	"convicted"
+static const char INSERT[] = "INSERT INTO prisoner (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+			     "?7, ?8, ?9, ?10, ?11, ?12)";
 static const char FIND[] = "SELECT " COLUMNS " FROM prisoner WHERE id = ?1";
 static const char FIND_BY_NUMBER[] = "SELECT " COLUMNS " FROM prisoner WHERE number = ?1";
 
@@ -13,14 +16,20 @@ static const char SET_LANGUAGE[] = "UPDATE prisoner SET language = ?1 WHERE id =
 
 static struct prisoner row_prisoner(const struct query *q, struct arena *arena)
 {
-	return (struct prisoner){
+	struct prisoner prisoner = {
 		.id = { query_column(q, 0) },
 		.number = row_number(q, 1),
 		.name = query_column_str(q, arena, 2),
 		.born = row_date(q, 3),
 		.prison = row_code(q, 4),
 		.wing = query_column_str(q, arena, 5),
+		.category = query_column_str(q, arena, 9),
+		.incentive = query_column_str(q, arena, 10),
+		.convicted = query_column_bool(q, 11),
 	};
+	for (int level = 0; level < LOCATION_LEVELS - 1; level++)
+		prisoner.levels[level] = query_column_str(q, arena, 6 + level);
+	return prisoner;
 }
 
 enum err store_prisoner_insert(struct store *store, const struct prisoner *prisoner)
@@ -32,6 +41,11 @@ enum err store_prisoner_insert(struct store *store, const struct prisoner *priso
 	query_int(&q, date_to_days(prisoner->born));
 	query_text(&q, prisoner->prison.text);
 	query_str(&q, prisoner->wing);
+	for (int level = 0; level < LOCATION_LEVELS - 1; level++)
+		query_str(&q, prisoner->levels[level]);
+	query_str(&q, prisoner->category);
+	query_str(&q, prisoner->incentive);
+	query_int(&q, prisoner->convicted);
 	return query_end(&q);
 }
 

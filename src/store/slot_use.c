@@ -5,13 +5,18 @@
 #include "store/query.h"
 
 static const char TAKE[] =
-    "INSERT INTO slot_use (resource_kind, resource, quantum, visit) VALUES (?1, ?2, ?3, ?4)";
+    "INSERT INTO slot_use (resource_kind, resource, quantum, visit, application) "
+    "VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char RELEASE[] = "DELETE FROM slot_use WHERE visit = ?1";
-static const char LIST[] = "SELECT quantum FROM slot_use WHERE resource_kind = ?1 "
-			   "AND resource = ?2 AND quantum >= ?3 AND quantum < ?4 ORDER BY quantum";
+static const char RELEASE_HOLD[] = "DELETE FROM slot_use WHERE application = ?1";
+static const char LIST[] =
+    "SELECT u.quantum FROM slot_use u LEFT JOIN application a ON a.id = u.application "
+    "WHERE u.resource_kind = ?1 AND u.resource = ?2 AND u.quantum >= ?3 AND u.quantum < ?4 "
+    "AND (u.visit IS NULL OR u.visit <> ?5) "
+    "AND (u.application IS NULL OR (a.id <> ?6 AND a.hold_until > ?7)) ORDER BY u.quantum";
 static const char NEXT[] =
     "SELECT COALESCE(MIN(quantum), 0) FROM slot_use WHERE resource_kind = ?1 AND resource = ?2 "
-    "AND quantum >= ?3 AND quantum < ?4 AND visit <> ?5";
+    "AND quantum >= ?3 AND quantum < ?4 AND COALESCE(visit, 0) <> ?5";
 
 static const char *const KINDS[] = {
 	[SLOT_PRISONER] = "PRISONER",
@@ -31,23 +36,24 @@ static int64_t quantum_after(struct wall start, int minutes)
 }
 
 static enum err take_one(struct store *store, enum slot_resource kind, int64_t resource,
-			 int64_t quantum, struct visit_id visit)
+			 int64_t quantum, struct slot_holder holder)
 {
 	struct query q = query_of(store, TAKE);
 	query_text(&q, KINDS[kind]);
 	query_int(&q, resource);
 	query_int(&q, quantum);
-	query_int(&q, visit.n);
+	query_int_or_null(&q, holder.visit.n);
+	query_int_or_null(&q, holder.application.n);
 	return query_end(&q);
 }
 
 enum err store_slot_take(struct store *store, enum slot_resource kind, int64_t resource,
-			 struct wall start, int minutes, struct visit_id visit)
+			 struct wall start, int minutes, struct slot_holder holder)
 {
 	enum err err = OK;
 	int64_t after = quantum_after(start, minutes);
 	for (int64_t quantum = quantum_of(start); quantum < after && err == OK; quantum++)
-		err = take_one(store, kind, resource, quantum, visit);
+		err = take_one(store, kind, resource, quantum, holder);
 	return err;
 }
 
@@ -58,15 +64,25 @@ enum err store_slot_release(struct store *store, struct visit_id visit)
 	return query_end(&q);
 }
 
+enum err store_slot_release_hold(struct store *store, struct application_id application)
+{
+	struct query q = query_of(store, RELEASE_HOLD);
+	query_int(&q, application.n);
+	return query_end(&q);
+}
+
 enum err store_slot_list(struct store *store, struct arena *arena, enum slot_resource kind,
 			 int64_t resource, struct wall from, struct wall to,
-			 struct store_quanta *out)
+			 const struct place_own *own, struct store_quanta *out)
 {
 	struct query q = query_of(store, LIST);
 	query_text(&q, KINDS[kind]);
 	query_int(&q, resource);
 	query_int(&q, quantum_of(from));
 	query_int(&q, quantum_after(to, 0));
+	query_int(&q, own->visit.n);
+	query_int(&q, own->application.n);
+	query_int(&q, own->now.s);
 	struct store_quanta quanta = { 0 };
 	bool room = true;
 	while (room && query_row(&q)) {

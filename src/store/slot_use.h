@@ -7,10 +7,7 @@
 #ifndef PVL_STORE_SLOT_USE_H
 #define PVL_STORE_SLOT_USE_H
 
-#include "base/arena.h"
-#include "base/clock.h"
-#include "base/id.h"
-#include "store/store.h"
+#include "store/application.h"
 
 enum slot_resource {
 	SLOT_PRISONER,
@@ -24,13 +21,21 @@ struct store_quanta {
 	int64_t *list;
 };
 
+/* For whom: one of the two. */
+struct slot_holder {
+	struct visit_id visit;
+	struct application_id application;
+};
+
 /* ERR_CONFLICT: some of it is taken; undo the savepoint. */
 MUST_USE enum err store_slot_take(struct store *, enum slot_resource, int64_t resource,
-				  struct wall start, int minutes, struct visit_id);
+				  struct wall start, int minutes, struct slot_holder);
 MUST_USE enum err store_slot_release(struct store *, struct visit_id);
+MUST_USE enum err store_slot_release_hold(struct store *, struct application_id);
+/* Taken by others than own: their visits, and their holds that have not ended. */
 MUST_USE enum err store_slot_list(struct store *, struct arena *, enum slot_resource,
 				  int64_t resource, struct wall from, struct wall to,
-				  struct store_quanta *out);
+				  const struct place_own *own, struct store_quanta *out);
 /* The first moment at or after from that another visit takes of it; 0: none before to. */
 MUST_USE enum err store_slot_next(struct store *, enum slot_resource, int64_t resource,
 				  struct wall from, struct wall to, struct visit_id other_than,

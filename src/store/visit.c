@@ -7,8 +7,9 @@
 static const char INSERT[] =
     "INSERT INTO visit (id, reference, kind, state, prison, prisoner, terminal, booker, start_at, "
     "minutes, policy_version, booked_at, lobby_at, visitor_seen, prisoner_seen, live_from, "
-    "ended_at, used_s, counted_minutes, end_kind, end_reason) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0, 0, 0, 'NONE', '')";
+    "ended_at, used_s, counted_minutes, end_kind, end_reason, closed, session) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0, 0, 0, 'NONE', '', "
+    "?13, ?14)";
 static const char VISITOR_INSERT[] =
     "INSERT INTO visit_visitor (visit, kind, person, lead, admitted_at, refused_reason) "
     "VALUES (?1, ?2, ?3, ?4, 0, '')";
@@ -16,7 +17,8 @@ static const char VISITOR_INSERT[] =
 	"SELECT v.id, v.reference, v.kind, v.state, v.prison, p.name, v.prisoner, z.number, "      \
 	"z.name, v.terminal, t.name, r.name, v.booker, v.start_at, v.minutes, v.policy_version, "  \
 	"v.booked_at, v.lobby_at, v.visitor_seen, v.prisoner_seen, v.live_from, v.ended_at, "      \
-	"v.used_s, v.counted_minutes, v.end_kind, v.end_reason FROM visit v "                      \
+	"v.used_s, v.counted_minutes, v.end_kind, v.end_reason, v.closed, "                        \
+	"COALESCE(v.session, 0) FROM visit v "                                                     \
 	"JOIN prison p ON p.code = v.prison JOIN prisoner z ON z.id = v.prisoner "                 \
 	"JOIN terminal t ON t.id = v.terminal JOIN room r ON r.id = t.room "
 static const char FIND[] = SELECT "WHERE v.reference = ?1";
@@ -46,6 +48,11 @@ static const char VISITOR_UPDATE[] =
     "UPDATE visit_visitor SET admitted_at = ?1, admitted_by = ?2, refused_reason = ?3 "
     "WHERE visit = ?4 AND person = ?5";
 
+static const char RENAME[] = "UPDATE visit SET reference = ?1 WHERE id = ?2";
+static const char LIST_FUTURE[] =
+    SELECT "WHERE (?1 = '' OR v.prison = ?1) AND v.start_at >= ?2 AND v.start_at < ?3 "
+	   "AND v.state IN ('REQUESTED', 'BOOKED') ORDER BY v.start_at, v.id LIMIT ?4";
+
 static enum err visitor_insert(struct store *store, const struct visit *visit,
 			       const struct visit_visitor *visitor)
 {
@@ -72,6 +79,8 @@ static enum err row_insert(struct store *store, const struct visit *visit)
 	query_int(&q, visit->minutes);
 	query_int(&q, visit->policy_version);
 	query_int(&q, visit->booked_at.s);
+	query_int(&q, visit->closed);
+	query_int_or_null(&q, visit->session.n);
 	return query_end(&q);
 }
 
@@ -109,6 +118,8 @@ static void row_visit(const struct query *q, struct arena *arena, struct visit *
 		.used_s = query_column_int(q, 22),
 		.counted_minutes = query_column_int(q, 23),
 		.end_reason = query_column_str(q, arena, 25),
+		.closed = query_column_bool(q, 26),
+		.session = { query_column(q, 27) },
 	};
 	(void)visit_kind_of(query_column_peek(q, 2), &out->kind);
 	(void)visit_state_of(query_column_peek(q, 3), &out->state);
@@ -243,6 +254,26 @@ enum err store_visit_update(struct store *store, const struct visit *visit)
 	query_str(&q, visit->end_reason);
 	query_int(&q, visit->id.n);
 	return query_change(&q);
+}
+
+enum err store_visit_rename(struct store *store, struct visit_id id, struct reference reference)
+{
+	struct query q = query_of(store, RENAME);
+	query_text(&q, reference.text);
+	query_int(&q, id.n);
+	return query_change(&q);
+}
+
+enum err store_visit_list_future(struct store *store, struct arena *arena,
+				 struct prison_code prison, struct wall from, struct wall to,
+				 int limit, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_FUTURE);
+	query_text(&q, prison.text);
+	query_int(&q, from.s);
+	query_int(&q, to.s);
+	query_int(&q, limit);
+	return rows_visit(&q, arena, out);
 }
 
 enum err store_visitor_update(struct store *store, struct visit_id visit,

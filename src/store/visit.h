@@ -38,6 +38,11 @@ MUST_USE enum err store_visit_list_begun(struct store *, struct arena *, struct 
 					 int limit, struct store_visits *out);
 /* Writes what changes in a visit's life: state, times, seconds, end; nothing else. */
 MUST_USE enum err store_visit_update(struct store *, const struct visit *);
+MUST_USE enum err store_visit_rename(struct store *, struct visit_id, struct reference);
+/* Requested or booked at a prison (empty: all), start in [from, to), earliest first, at most limit. */
+MUST_USE enum err store_visit_list_future(struct store *, struct arena *, struct prison_code,
+					  struct wall from, struct wall to, int limit,
+					  struct store_visits *out);
 MUST_USE enum err store_visitor_update(struct store *, struct visit_id,
 				       const struct visit_visitor *);
 

@@ -372,6 +372,7 @@ static void when_show(struct page *page, const struct choice *choice, struct for
 		return page_failed(page, err);
 	query.from = first_day(page, policy.values[POLICY_WINDOW_DAYS]);
 	query.days = DAYS_SHOWN;
+	query.minutes = offer.length_count ? offer.lengths[0] : 0;
 	err = offer_times(page->service, &page->actor, page->arena, &query, &offer);
 	if (err != OK)
 		return page_failed(page, err);

@@ -297,6 +297,7 @@ static const char *end_word(enum visit_end end)
 		return "time";
 	case END_CANCELLED_BY_BOOKER:
 	case END_CANCELLED_BY_PRISON:
+	case END_MOVED:
 		return "cancelled";
 	case END_NONE:
 	case END_LEFT:

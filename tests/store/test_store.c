@@ -51,11 +51,12 @@ static void a_place_is_taken_once(void **state)
 	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, e.sample.joinable, &visit) == OK);
 	struct wall late = wall_add_s(visit_slot_end(&visit), -300);
 	CHECK(store_slot_take(e.service.store, SLOT_TERMINAL, visit.terminal.n, late, 30,
-			      visit.id) == ERR_CONFLICT);
+			      (struct slot_holder){ .visit = visit.id }) == ERR_CONFLICT);
 	CHECK(store_slot_take(e.service.store, SLOT_PERSON, visit.visitors[0].person.n, late, 5,
-			      visit.id) == ERR_CONFLICT);
+			      (struct slot_holder){ .visit = visit.id }) == ERR_CONFLICT);
 	CHECK(store_slot_take(e.service.store, SLOT_TERMINAL, visit.terminal.n,
-			      visit_slot_end(&visit), 30, visit.id) == OK);
+			      visit_slot_end(&visit), 30,
+			      (struct slot_holder){ .visit = visit.id }) == OK);
 	estate_close(&e);
 }
 

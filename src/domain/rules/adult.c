@@ -14,6 +14,6 @@ const struct booking_rule rule_adult = {
 	.name = "NO_ADULT",
 	.staff = "No adult is among the callers on that day.",
 	.family_key = "booking.no_adult",
-	.flags = RULE_OF_PARTY,
+	.flags = RULE_OF_PARTY | RULE_OF_VISIT,
 	.broken = broken,
 };

@@ -2,7 +2,15 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	return f->start.s < f->now.s + f->policy.values[POLICY_NOTICE_HOURS] * 3600;
+	bool staff = f->by == BY_STAFF;
+	int64_t days = f->today.values[staff ? POLICY_NOTICE_DAYS_STAFF : POLICY_NOTICE_DAYS];
+	int64_t hours = staff ? 0 : f->today.values[POLICY_NOTICE_HOURS];
+	if (f->needs_review)
+		days += f->today.values[POLICY_REVIEW_EXTRA_DAYS];
+	/* Whole days lie between: two days' notice on Monday means Thursday. */
+	struct date first = date_add_days(local_date(f->now), days ? days + 1 : 0);
+	return f->start.s < f->now.s + hours * 3600 ||
+	       date_compare(local_date(f->start), first) < 0;
 }
 
 const struct booking_rule rule_notice = {

@@ -11,6 +11,6 @@ const struct booking_rule rule_party_size = {
 	.name = "PARTY_TOO_LARGE",
 	.staff = "More callers than the prison's rules allow.",
 	.family_key = "booking.party_too_large",
-	.flags = RULE_OF_PARTY,
+	.flags = RULE_OF_PARTY | RULE_OF_VISIT,
 	.broken = broken,
 };

@@ -10,5 +10,6 @@ const struct booking_rule rule_prison_ready = {
 	.name = "PRISON_NOT_READY",
 	.staff = "The prison cannot hold video visits yet.",
 	.family_key = "booking.prison_not_ready",
+	.flags = RULE_OF_VISIT,
 	.broken = broken,
 };

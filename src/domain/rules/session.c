@@ -10,5 +10,6 @@ const struct booking_rule rule_session = {
 	.name = "NO_SESSION",
 	.staff = "The prison holds no session at that time.",
 	.family_key = "booking.no_times",
+	.flags = RULE_OF_VISIT,
 	.broken = broken,
 };

@@ -2,7 +2,9 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	struct date last = date_add_days(local_date(f->now), f->policy.values[POLICY_WINDOW_DAYS]);
+	bool staff = f->by == BY_STAFF;
+	int64_t days = f->today.values[staff ? POLICY_WINDOW_DAYS_STAFF : POLICY_WINDOW_DAYS];
+	struct date last = date_add_days(local_date(f->now), days);
 	return date_compare(local_date(f->start), last) > 0;
 }
 

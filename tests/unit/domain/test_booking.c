@@ -11,7 +11,16 @@ static struct booking_facts good(void)
 		.now = { 1795428420 },
 		.start = { 1795428420 + 48 * 3600 },
 		.minutes = 30,
-		.place = { .prison_ready = true, .session_held = true, .terminal_free = true },
+		.place = { .prison_ready = true,
+			   .session_held = true,
+			   .kind_admitted = true,
+			   .client_admitted = true,
+			   .prisoner_admitted = true,
+			   .places_left = 1,
+			   .closed_left = 1,
+			   .calls_left = 1,
+			   .place_open = true,
+			   .terminal_free = true },
 		.prisoner = { .allowance_left_minutes = 30 },
 		.caller_count = 2,
 		.callers = { { .born = { 1990, 1, 1 }, .approved = true },
@@ -21,6 +30,18 @@ static struct booking_facts good(void)
 	facts.policy.values[POLICY_WINDOW_DAYS] = 28;
 	facts.policy.values[POLICY_PARTY_MAX] = 4;
 	facts.policy.values[POLICY_ADULT_AGE] = 18;
+	facts.policy.values[POLICY_SEAT_ADULT_AGE] = 18;
+	facts.policy.values[POLICY_ADULTS_MAX] = 4;
+	facts.policy.values[POLICY_CHILDREN_MAX] = 4;
+	facts.policy.values[POLICY_SOCIAL_ON] = 1;
+	facts.policy.values[POLICY_LEGAL_ON] = 1;
+	facts.policy.values[POLICY_SOCIAL_MINUTES_MIN] = 30;
+	facts.policy.values[POLICY_SOCIAL_MINUTES_MAX] = 60;
+	facts.policy.values[POLICY_LEGAL_MINUTES_MIN] = 15;
+	facts.policy.values[POLICY_LEGAL_MINUTES_MAX] = 120;
+	facts.policy.values[POLICY_WINDOW_DAYS_STAFF] = 28;
+	facts.policy.values[POLICY_REVIEW_EXTRA_DAYS] = 2;
+	facts.today = facts.policy;
 	return facts;
 }
 
@@ -50,6 +71,73 @@ static void each_rule_says_no_for_its_own_reason(void **state)
 	DECIDES(f.prisoner.busy = true, BOOKING_PRISONER_BUSY);
 	DECIDES(f.callers[1].busy = true, BOOKING_VISITOR_BUSY);
 	DECIDES(f.place.terminal_free = false, BOOKING_NO_TERMINAL);
+	DECIDES(f.policy.values[POLICY_SOCIAL_ON] = 0, BOOKING_KIND_OFF);
+	DECIDES((f.policy.values[POLICY_SOCIAL_ON] = 0, f.kind = VISIT_LEGAL), BOOKING_OK);
+	DECIDES(f.policy.values[POLICY_OPEN_FROM_DAY] = date_to_days(local_date(f.start)) + 1,
+		BOOKING_NOT_OPEN_YET);
+	DECIDES(f.policy.values[POLICY_OPEN_FROM_DAY] = date_to_days(local_date(f.start)),
+		BOOKING_OK);
+	DECIDES(f.place.day_excluded = true, BOOKING_DATE_BLOCKED);
+	DECIDES(f.place.session_excluded = true, BOOKING_SESSION_BLOCKED);
+	DECIDES(f.place.kind_admitted = false, BOOKING_SESSION_KIND);
+	DECIDES(f.place.client_admitted = false, BOOKING_SESSION_CLIENT);
+	DECIDES(f.place.prisoner_admitted = false, BOOKING_NOT_ELIGIBLE);
+	DECIDES((f.minutes = 25, f.prisoner.allowance_left_minutes = 99), BOOKING_LENGTH);
+	DECIDES((f.minutes = 60, f.prisoner.allowance_left_minutes = 99), BOOKING_OK);
+	DECIDES((f.minutes = 65, f.prisoner.allowance_left_minutes = 99), BOOKING_LENGTH);
+	DECIDES((f.minutes = 120, f.kind = VISIT_LEGAL), BOOKING_OK);
+	DECIDES(f.place.places_left = 0, BOOKING_SESSION_FULL);
+	DECIDES(f.place.closed_left = 0, BOOKING_OK);
+	DECIDES((f.place.closed_left = 0, f.closed = true), BOOKING_CLOSED_FULL);
+	DECIDES(f.place.calls_left = 0, BOOKING_LINK_FULL);
+	DECIDES((f.place.place_open = false, f.place.terminal_free = false), BOOKING_NO_PLACE);
+	DECIDES(f.policy.values[POLICY_ADULTS_MAX] = 0, BOOKING_TOO_MANY_ADULTS);
+	DECIDES(f.policy.values[POLICY_CHILDREN_MAX] = 0, BOOKING_TOO_MANY_CHILDREN);
+	DECIDES(
+	    (f.policy.values[POLICY_CHILDREN_MAX] = 0, f.policy.values[POLICY_SEAT_ADULT_AGE] = 8),
+	    BOOKING_OK); /* the child of eight takes an adult's seat */
+	DECIDES(f.prisoner.regime = true, BOOKING_PRISONER_REGIME);
+}
+
+/* Now is Monday 23 November 2026, 10:07. */
+static void notice_counts_in_hours_or_in_whole_days_between(void **state)
+{
+	(void)state;
+	static const struct {
+		enum booking_by by;
+		int hours;
+		int days;
+		int days_staff;
+		bool review;
+		int start_day; /* of November */
+		int start_minute;
+		bool soon;
+	} CASES[] = {
+		{ BY_FAMILY, 0, 0, 0, false, 23, 615, false },
+		{ BY_FAMILY, 24, 0, 0, false, 24, 605, true },
+		{ BY_FAMILY, 24, 0, 0, false, 24, 610, false },
+		{ BY_FAMILY, 0, 2, 0, false, 25, 1435, true }, /* two whole days: Thursday */
+		{ BY_FAMILY, 0, 2, 0, false, 26, 0, false },
+		{ BY_FAMILY, 24, 2, 0, false, 26, 0, false },
+		{ BY_FAMILY, 96, 2, 0, false, 26, 0, true },  /* the later of the two holds */
+		{ BY_FAMILY, 0, 2, 0, true, 27, 1435, true }, /* staff must look at it */
+		{ BY_FAMILY, 0, 2, 0, true, 28, 0, false },
+		{ BY_STAFF, 24, 2, 0, false, 23, 615, false },
+		{ BY_STAFF, 0, 0, 1, false, 24, 1435, true },
+		{ BY_STAFF, 0, 0, 1, false, 25, 0, false },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct booking_facts f = good();
+		f.by = CASES[i].by;
+		f.needs_review = CASES[i].review;
+		f.today.values[POLICY_NOTICE_HOURS] = CASES[i].hours;
+		f.today.values[POLICY_NOTICE_DAYS] = CASES[i].days;
+		f.today.values[POLICY_NOTICE_DAYS_STAFF] = CASES[i].days_staff;
+		(void)local_to_wall((struct date){ 2026, 11, CASES[i].start_day },
+				    CASES[i].start_minute, &f.start);
+		if (verdict_has(booking_decide(&f), BOOKING_TOO_SOON) != CASES[i].soon)
+			fail_msg("case %zu", i);
+	}
 }
 
 static void every_rule_that_says_no_is_told(void **state)
@@ -75,6 +163,7 @@ static void whom_the_rules_bind(void **state)
 	(void)state;
 	struct booking_facts f = good();
 	f.start.s = f.now.s; /* too soon: staff may waive it */
+	f.today.values[POLICY_NOTICE_DAYS_STAFF] = 1;
 	f.by = BY_STAFF;
 	struct verdict verdict = booking_decide(&f);
 	CHECK(verdict_ok(verdict) && !verdict_clean(verdict));
@@ -213,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_rule_says_no_for_its_own_reason),
+		TEST(notice_counts_in_hours_or_in_whole_days_between),
 		TEST(every_rule_that_says_no_is_told),
 		TEST(whom_the_rules_bind),
 		TEST(someone_who_turns_eighteen_by_the_visit_is_an_adult),

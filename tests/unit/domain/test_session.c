@@ -5,6 +5,8 @@
 #include "domain/policy.h"
 #include "domain/session.h"
 
+static const struct session_lengths HALF_HOUR = { 30, 30 };
+
 static struct session_template night(void)
 {
 	return (struct session_template){ .weekdays = 0xfe,
@@ -21,8 +23,8 @@ static void times_that_the_clocks_jump_over_are_not_held(void **state)
 	(void)state;
 	struct session_template t = night();
 	struct session_time times[SESSION_TIMES_MAX];
-	assert_int_equal(session_times(&t, (struct date){ 2026, 3, 28 }, times), 8);
-	size_t n = session_times(&t, (struct date){ 2026, 3, 29 }, times);
+	assert_int_equal(session_times(&t, (struct date){ 2026, 3, 28 }, HALF_HOUR, times), 8);
+	size_t n = session_times(&t, (struct date){ 2026, 3, 29 }, HALF_HOUR, times);
 	assert_int_equal(n, 6);
 	for (size_t i = 1; i < n; i++)
 		CHECK(times[i].start.s >= times[i - 1].start.s + 1800);
@@ -33,7 +35,7 @@ static void in_october_no_visit_overlaps_the_next(void **state)
 	(void)state;
 	struct session_template t = night();
 	struct session_time times[SESSION_TIMES_MAX];
-	size_t n = session_times(&t, (struct date){ 2026, 10, 25 }, times);
+	size_t n = session_times(&t, (struct date){ 2026, 10, 25 }, HALF_HOUR, times);
 	assert_int_equal(n, 8);
 	for (size_t i = 1; i < n; i++)
 		CHECK(times[i].start.s >= times[i - 1].start.s + 1800);
@@ -64,10 +66,11 @@ static void only_a_whole_slot_of_the_session_is_held(void **state)
 	struct session_template t = night();
 	struct wall start;
 	(void)local_to_wall((struct date){ 2026, 7, 1 }, 60, &start);
-	CHECK(session_holds(&t, 1, start, 30));
-	CHECK(!session_holds(&t, 1, start, 60));
-	CHECK(!session_holds(&t, 1, wall_add_s(start, 300), 30));
-	CHECK(!session_holds(&t, 0, start, 30));
+	CHECK(session_holds(&t, start, 30));
+	CHECK(!session_holds(&t, wall_add_s(start, 300), 30));
+	CHECK(session_holds(&t, start, 90));
+	CHECK(!session_holds(&t, start, 45));
+	CHECK(!session_holds(&t, wall_add_s(start, 4 * 1800), 90)); /* past the end */
 }
 
 static void the_prisons_rule_stands_before_the_national_one(void **state)

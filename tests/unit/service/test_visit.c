@@ -97,18 +97,19 @@ static void cancelling_frees_the_places_and_gives_the_minutes_back(void **state)
 	(void)state;
 	struct estate e;
 	struct store_quanta quanta;
+	struct place_own own = { 0 };
 	estate_open(&e);
 	struct actor family = estate_family(&e, "amina@family.example");
 	struct visit visit = find(&e, &family);
 	struct wall end = visit_slot_end(&visit);
 	CHECK(store_slot_list(e.service.store, &e.arena, SLOT_TERMINAL, visit.terminal.n,
-			      visit.start, end, &quanta) == OK);
+			      visit.start, end, &own, &quanta) == OK);
 	CHECK(quanta.count == 6);
 	int64_t before = left(&e, visit.prisoner);
 	CHECK(visit_cancel(&e.service, &family, e.sample.joinable, STR("")) == OK);
 	CHECK(left(&e, visit.prisoner) == before + 30);
 	CHECK(store_slot_list(e.service.store, &e.arena, SLOT_TERMINAL, visit.terminal.n,
-			      visit.start, end, &quanta) == OK);
+			      visit.start, end, &own, &quanta) == OK);
 	CHECK(quanta.count == 0);
 	CHECK(visit_cancel(&e.service, &family, e.sample.joinable, STR("")) == ERR_CONFLICT);
 	CHECK(left(&e, visit.prisoner) == before + 30);
@@ -217,7 +218,8 @@ static void only_who_is_approved_is_offered_times(void **state)
 	struct offer_query query = { .prisoner = contacts.list[0].prisoner.id,
 				     .person_count = 1,
 				     .persons = { contacts.list[0].person.id },
-				     .days = 3 };
+				     .days = 3,
+				     .minutes = 30 };
 	CHECK(offer_times(&e.service, &ben, &e.arena, &query, &offer) == OK);
 	CHECK(offer.party == BOOKING_NOT_APPROVED && offer.count == 0);
 	CHECK(offer_times(&e.service, &amina, &e.arena, &query, &offer) == ERR_NOT_FOUND);

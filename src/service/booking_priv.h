@@ -1,0 +1,29 @@
+/*
+ * booking_priv.h - what offering, holding, booking and moving share.
+ */
+#ifndef PVL_SERVICE_BOOKING_PRIV_H
+#define PVL_SERVICE_BOOKING_PRIV_H
+
+#include "service/service_priv.h"
+#include "store/application.h"
+
+enum {
+	MAY_BOOK =
+	    MAY(ROLE_FAMILY) | MAY(ROLE_VISITS_CLERK) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_SYSTEM),
+};
+
+/* The time that the actor holds for that prisoner; 0: none, or it is too late. */
+MUST_USE enum err hold_find(struct service *, const struct actor *, struct prisoner_id,
+			    struct application_id *out);
+/* Lets go of its places; the state says what became of it.  Writes no leaf. */
+MUST_USE enum err hold_drop(struct service *, struct application_id, enum application_state);
+
+/*
+ * Cancels a visit that is to be held at another time: its places are free and
+ * all its minutes back.  Writes no leaf: the caller books the other time in
+ * the same use-case, or undoes it.  ERR_CONFLICT: too late, or over.
+ */
+MUST_USE enum err booking_set_aside(struct service *, const struct actor *, struct arena *,
+				    struct reference);
+
+#endif
