@@ -430,6 +430,7 @@ const char *media_drop_name(enum media_drop drop)
 		[MEDIA_DROP_NO_ROUTE] = "no_route",
 		[MEDIA_DROP_SEND] = "send",
 		[MEDIA_DROP_RATE] = "rate",
+		[MEDIA_DROP_LATE] = "late",
 	};
 	return name_of(names, ARRAY_LEN(names), drop);
 }

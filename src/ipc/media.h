@@ -251,7 +251,7 @@ struct media_heartbeat {
 	uint64_t packets_in; /* since start */
 	uint64_t packets_out;
 	uint64_t dropped; /* all causes; /metrics names them */
-	uint64_t dropped_by[12];
+	uint64_t dropped_by[13];
 	uint32_t turn_us_max; /* longest loop turn since the last heartbeat */
 };
 
@@ -269,6 +269,7 @@ enum media_drop {
 	MEDIA_DROP_NO_ROUTE, /* nobody may get it (not a fault) */
 	MEDIA_DROP_SEND,     /* the kernel refused */
 	MEDIA_DROP_RATE,     /* unauthenticated source too fast */
+	MEDIA_DROP_LATE,     /* video, while the process was behind */
 };
 
 struct media_message {

@@ -41,6 +41,10 @@ enum {
 	REST_US = 500,       /* between turns when busy; half of it is added to a packet's delay */
 	REST_PACKETS = 4,    /* busy: so many come in REST_US; fewer do not pay for the rest */
 	PACE_US = 20000,     /* over which that is measured */
+	/* Datagrams that wait longer than this show that we are behind, until they wait no longer
+	 * than that.  Sound that is late by 60 ms is still played. */
+	BEHIND_US = 60000,
+	CAUGHT_UP_US = 10000,
 };
 
 /* Everything the loop, the core and OpenSSL ask of the kernel from now on. */
@@ -231,6 +235,18 @@ static void pace_count(struct pace *pace, size_t packets, struct mono now)
 	*pace = (struct pace){ .since = now, .busy = pace->packets * REST_US >= REST_PACKETS * us };
 }
 
+/* The kernel's stamp tells how long the oldest datagram has waited for us. */
+static void notice_backlog(struct media *m)
+{
+	int64_t waited_us = mono_diff_us(mono_now(), m->inbox.in[0].arrived);
+	if (m->inbox.count == 0)
+		return;
+	if (waited_us > BEHIND_US)
+		rtc_set_behind(m->rtc, true);
+	else if (waited_us < CAUGHT_UP_US)
+		rtc_set_behind(m->rtc, false);
+}
+
 static void datagrams_ready(struct watch *watch, unsigned what, struct mono now)
 {
 	struct media *m = watch->owner;
@@ -241,6 +257,7 @@ static void datagrams_ready(struct watch *watch, unsigned what, struct mono now)
 		if (!udp_receive(watch->fd, &m->inbox))
 			return;
 		pace_count(&m->pace, m->inbox.count, now);
+		notice_backlog(m);
 		for (size_t i = 0; i < m->inbox.count; i++) {
 			struct udp_in *in = &m->inbox.in[i];
 			rtc_receive(m->rtc, &in->from, in->at, in->len, forward(m, in->arrived));

@@ -568,10 +568,26 @@ static void take(struct core *core, struct member *member, struct rtp *rtp, uint
 	forward(core, member, uplink, &packet, now);
 }
 
+/* Whether it says that it is video; unread, so nothing is believed of it. */
+static bool skip_video(struct member *member, const uint8_t *datagram, size_t len)
+{
+	if (len < RTP_HEADER_MIN)
+		return false;
+	struct uplink *video = member_uplink(member, MEDIA_VIDEO);
+	if (!video || !uplink_has(video, get_u32(datagram + 8)))
+		return false;
+	video->skipped = true;
+	return true;
+}
+
 void member_rtp(struct core *core, uint32_t at, const struct address *from, uint8_t *datagram,
 		size_t len, struct mono now)
 {
 	struct member *member = &core->members[at];
+	if (core->behind && skip_video(member, datagram, len)) {
+		core_drop(core, MEDIA_DROP_LATE);
+		return;
+	}
 	size_t clear = len;
 	uint64_t index = 0;
 	struct rtp rtp;

@@ -246,6 +246,11 @@ void rtc_receive(struct rtc *rtc, const struct address *from, uint8_t *at, size_
 		member_rtcp(core, owner, from, at, len, now);
 }
 
+void rtc_set_behind(struct rtc *rtc, bool behind)
+{
+	rtc->core.behind = behind;
+}
+
 /* ---- time ---- */
 
 static void tell_heartbeat(struct core *core, struct mono now)

@@ -41,6 +41,9 @@ void rtc_control(struct rtc *rtc, const struct media_message *message, struct mo
 /* A datagram as it came; its memory is changed in place (decryption). */
 void rtc_receive(struct rtc *rtc, const struct address *from, uint8_t *at, size_t len,
 		 struct mono now);
+/* The driver is behind or has caught up.  While it is behind, video is dropped before anything is
+ * spent on it, so that sound stays in time; afterwards senders are asked for a key frame. */
+void rtc_set_behind(struct rtc *rtc, bool behind);
 void rtc_tick(struct rtc *rtc, struct mono now);
 bool rtc_next(const struct rtc *rtc, struct mono *at);
 

@@ -106,6 +106,14 @@ static bool is_fresh(struct uplink *uplink, uint64_t seq, struct mono now)
 	return arrival != GAPS_OLD;
 }
 
+/* What was skipped is given up: the next key frame makes good for it. */
+static void start_again(struct uplink *uplink, uint64_t seq)
+{
+	uplink->skipped = false;
+	gaps_key_frame(&uplink->gaps, seq);
+	keyframe_want(&uplink->keyframe);
+}
+
 static enum uplink_verdict take_video(struct uplink *uplink, const struct rtp *rtp,
 				      struct packet *packet, struct mono now)
 {
@@ -113,6 +121,8 @@ static enum uplink_verdict take_video(struct uplink *uplink, const struct rtp *r
 		return UPLINK_BAD;
 	if (!is_fresh(uplink, packet->seq, now))
 		return UPLINK_NOTHING;
+	if (uplink->skipped)
+		start_again(uplink, packet->seq);
 	if (packet->frame.key) {
 		keyframe_came(&uplink->keyframe);
 		gaps_key_frame(&uplink->gaps, packet->seq);

@@ -32,7 +32,8 @@ struct uplink {
 	struct gaps gaps; /* video */
 	struct history history;
 	struct keyframe keyframe;
-	uint8_t loudest;      /* -dBov of this second; 127: silence */
+	bool skipped;    /* packets were dropped unread: what is missing is not to be asked for */
+	uint8_t loudest; /* -dBov of this second; 127: silence */
 	uint32_t lost_before; /* gaps.given_up at the last second */
 	size_t targets_len;
 	struct uplink_target targets[MEDIA_ENDS_MAX];

@@ -25,7 +25,7 @@ struct media_worker {
 	uint8_t fingerprint[32];
 	uint32_t starts;
 	struct media_heartbeat last;
-	uint64_t dropped_by[12]; /* since pvl-web started */
+	uint64_t dropped_by[13]; /* since pvl-web started */
 };
 
 struct media_link;

@@ -88,6 +88,32 @@ static void without_a_route_nothing_is_sent(void **state)
 	world_free(world);
 }
 
+static void a_server_that_is_behind_lets_sound_pass_and_pictures_start_again(void **state)
+{
+	(void)state;
+	struct world *world = meet(17, MEDIA_SOCIAL);
+	world_run(world, 3000);
+	struct client *client = &world->clients[0];
+	size_t audio = client->shown[0].count;
+	size_t video = client->shown[1].count;
+	size_t nacked = world->clients[1].video.nacked;
+	rtc_set_behind(world->rtc, true);
+	world_run(world, 2000);
+	CHECK(client->shown[0].count >= audio + 95); /* 50 a second */
+	CHECK(client->shown[1].count <= video + 5);  /* what was on the line */
+	CHECK(world->second.both_hear);
+	CHECK(world->heartbeat.dropped_by[MEDIA_DROP_LATE] > 100);
+	rtc_set_behind(world->rtc, false);
+	video = client->shown[1].count;
+	size_t frames = shown_frames(&client->shown[1]);
+	world_run(world, 1500);
+	CHECK(client->shown[1].count > video + 50);
+	CHECK(shown_frames(&client->shown[1]) > frames + 15); /* whole, from a key frame on */
+	/* What was dropped on purpose is not asked for. */
+	assert_int_equal(world->clients[1].video.nacked, nacked);
+	world_free(world);
+}
+
 static void a_cut_off_takes_effect_at_once(void **state)
 {
 	(void)state;
@@ -391,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(two_ends_hear_and_see_each_other),
 		TEST(without_a_route_nothing_is_sent),
+		TEST(a_server_that_is_behind_lets_sound_pass_and_pictures_start_again),
 		TEST(a_cut_off_takes_effect_at_once),
 		TEST(what_waits_in_the_outbox_is_cut_too),
 		TEST(a_reload_comes_back_to_the_same_slot),

@@ -351,7 +351,7 @@ static void every_value_has_a_name(void **state)
 		assert_string_not_equal(media_peer_state_name(i), "unknown");
 	for (unsigned i = 0; i <= MEDIA_MONITOR; i++)
 		assert_string_not_equal(media_role_name(i), "unknown");
-	for (unsigned i = 0; i <= MEDIA_DROP_RATE; i++)
+	for (unsigned i = 0; i <= MEDIA_DROP_LATE; i++)
 		assert_string_not_equal(media_drop_name(i), "unknown");
 	assert_string_equal(media_drop_name(99), "unknown");
 	assert_string_equal(media_reason_name(99), "unknown");
