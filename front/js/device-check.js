@@ -5,8 +5,9 @@
  *   <button type="button" data-action="camera">Test camera and microphone</button>
  *   <p data-slot="camera-result" role="status"></p>
  *   <video data-slot="preview" hidden></video>
- *   <label>… <select data-slot="cameras"></select> <select data-slot="microphones"></select>
- *   <meter data-slot="level" min="0" max="100" aria-label="Microphone level"></meter>
+ *   <div data-slot="found" hidden> what there is to choose from, once it may be used:
+ *     <label>… <select data-slot="cameras"></select> <select data-slot="microphones"></select>
+ *     <meter data-slot="level" min="0" max="100" aria-label="Microphone level"></meter></div>
  *   <button type="button" data-action="sound">Play a test sound</button> <p data-slot="sound-result" role="status">
  *   <button type="button" data-action="line">Test the line</button> <p data-slot="line-result" role="status">
  *   <div data-help="chrome" hidden> how to allow the camera in this browser </div>
@@ -45,6 +46,7 @@ export function start(root) {
 			return;
 		}
 		setText(find('camera-result'), say(words, 'camera-ok'));
+		showIf(find('found'), true);
 		const preview = find('preview');
 		if (preview instanceof HTMLVideoElement) {
 			preview.muted = preview.autoplay = preview.playsInline = true;

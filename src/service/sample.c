@@ -73,22 +73,28 @@ static const struct sample_staff {
 	const char *name;
 	enum role role;
 	const char *prison;
+	enum role also; /* ROLE_NOBODY: nothing */
 } STAFF[] = {
 	{ "Visits clerk, Wandsworth", "clerk@wandsworth.example", "Ruth Palmer", ROLE_VISITS_CLERK,
-	  "WWI" },
-	{ "Monitor, Wandsworth", "monitor@wandsworth.example", "Joe Lister", ROLE_MONITOR, "WWI" },
+	  "WWI", ROLE_NOBODY },
+	{ "Monitor, Wandsworth", "monitor@wandsworth.example", "Joe Lister", ROLE_MONITOR, "WWI",
+	  ROLE_NOBODY },
 	{ "Contacts authoriser, Wandsworth", "contacts@wandsworth.example", "Nadia Rahman",
-	  ROLE_CONTACTS_AUTHORISER, "WWI" },
+	  ROLE_CONTACTS_AUTHORISER, "WWI", ROLE_NOBODY },
 	{ "Duty governor, Wandsworth", "governor@wandsworth.example", "Helen Frost",
-	  ROLE_DUTY_GOVERNOR, "WWI" },
+	  ROLE_DUTY_GOVERNOR, "WWI", ROLE_NOBODY },
 	{ "Prison admin, Wandsworth", "admin@wandsworth.example", "Sam Ortiz", ROLE_PRISON_ADMIN,
-	  "WWI" },
-	{ "Visits clerk, Cardiff", "clerk@cardiff.example", "Elin Price", ROLE_VISITS_CLERK,
-	  "CFI" },
-	{ "Headquarters, analyst", "analyst@hq.example", "Mark Dunne", ROLE_HQ_ANALYST, "" },
-	{ "Headquarters, administrator", "admin@hq.example", "Priya Nair", ROLE_HQ_ADMIN, "" },
-	{ "Operator", "operator@hq.example", "Lena Fischer", ROLE_OPERATOR, "" },
-	{ "Inspector", "inspector@hq.example", "Olive Grant", ROLE_INSPECTOR, "" },
+	  "WWI", ROLE_NOBODY },
+	{ "Visits clerk, Cardiff", "clerk@cardiff.example", "Elin Price", ROLE_VISITS_CLERK, "CFI",
+	  ROLE_NOBODY },
+	{ "Clerk and prison admin, Leeds", "staff@leeds.example", "Ian Fox", ROLE_VISITS_CLERK,
+	  "LEI", ROLE_PRISON_ADMIN },
+	{ "Headquarters, analyst", "analyst@hq.example", "Mark Dunne", ROLE_HQ_ANALYST, "",
+	  ROLE_NOBODY },
+	{ "Headquarters, administrator", "admin@hq.example", "Priya Nair", ROLE_HQ_ADMIN, "",
+	  ROLE_NOBODY },
+	{ "Operator", "operator@hq.example", "Lena Fischer", ROLE_OPERATOR, "", ROLE_NOBODY },
+	{ "Inspector", "inspector@hq.example", "Olive Grant", ROLE_INSPECTOR, "", ROLE_NOBODY },
 };
 
 static const struct sample_family {
@@ -342,11 +348,14 @@ static enum err add_staff(struct service *service, const struct sample_staff *s,
 								   .name = str_from(s->name),
 								   .password_hash = hash },
 					    &id);
-	if (err != OK)
-		return err;
-	return staff_role_grant(
-	    service, &SYSTEM, id,
-	    (struct staff_role){ .role = s->role, .prison = code_of(s->prison) });
+	struct prison_code prison = code_of(s->prison);
+	if (err == OK)
+		err = staff_role_grant(service, &SYSTEM, id,
+				       (struct staff_role){ .role = s->role, .prison = prison });
+	if (err == OK && s->also != ROLE_NOBODY)
+		err = staff_role_grant(service, &SYSTEM, id,
+				       (struct staff_role){ .role = s->also, .prison = prison });
+	return err;
 }
 
 static const struct sample_prisoner *prisoner_numbered(const char *number)

@@ -33,6 +33,14 @@ static json_t *visit_card(struct page *page, const struct visit *visit)
 			 view_visit_tag(page, visit->state), "joinable", joinable);
 }
 
+static bool any_joinable(const json_t *cards)
+{
+	for (size_t i = 0; i < json_array_size(cards); i++)
+		if (json_is_true(json_object_get(json_array_get(cards, i), "joinable")))
+			return true;
+	return false;
+}
+
 static enum err add_visits(struct page *page, json_t *view)
 {
 	struct visit_list visits;
@@ -45,6 +53,7 @@ static enum err add_visits(struct page *page, json_t *view)
 		else if (json_array_size(past) < PAST_SHOWN_MAX)
 			json_array_append_new(past, visit_card(page, visit));
 	}
+	json_object_set_new(view, "can_enter", json_boolean(any_joinable(upcoming)));
 	view_list(view, "upcoming", upcoming);
 	view_list(view, "past", past);
 	return err;

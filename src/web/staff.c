@@ -58,6 +58,15 @@ static json_t *day_text(struct date date)
 	return json_string(text);
 }
 
+/* "Wednesday 25 November 2026" */
+static json_t *day_name(const struct page *page, struct date date)
+{
+	json_t *time = page_time(page, local_midnight(date));
+	json_t *out = json_incref(json_object_get(time, "date"));
+	json_decref(time);
+	return out;
+}
+
 /* ---- the day sheet and the visits now ---- */
 
 static json_t *visitors_of(const struct visit *visit)
@@ -87,24 +96,46 @@ static json_t *visit_lines(const struct page *page, const struct visit_list *vis
 	return lines;
 }
 
-static int visits_at(const struct visit_list *visits, struct terminal_id terminal)
+static json_t *time_text(const struct page *page, struct wall at)
 {
-	int count = 0;
-	for (size_t i = 0; i < visits->count; i++)
-		count += visits->list[i].terminal.n == terminal.n &&
-			 visits->list[i].state != VISIT_CANCELLED;
-	return count;
+	json_t *time = page_time(page, at);
+	json_t *out = json_incref(json_object_get(time, "time"));
+	json_decref(time);
+	return out;
 }
 
-static json_t *terminal_day(const struct day_sheet *sheet)
+static bool is_running(const struct visit *visit)
+{
+	return visit->state == VISIT_LOBBY || visit->state == VISIT_LIVE;
+}
+
+/* What one terminal holds on this day, in the order of time. */
+static json_t *visits_at(const struct page *page, const struct visit_list *visits,
+			 struct terminal_id terminal)
+{
+	json_t *out = json_array();
+	for (size_t i = 0; i < visits->count; i++) {
+		const struct visit *visit = &visits->list[i];
+		if (visit->terminal.n != terminal.n || visit->state == VISIT_CANCELLED)
+			continue;
+		json_array_append_new(
+		    out, json_pack("{s:s, s:o, s:o, s:o, s:b}", "reference", visit->reference.text,
+				   "from", time_text(page, visit->start), "until",
+				   time_text(page, visit_slot_end(visit)), "prisoner",
+				   page_str(visit->prisoner_name), "running", is_running(visit)));
+	}
+	return out;
+}
+
+static json_t *terminal_day(const struct page *page, const struct day_sheet *sheet)
 {
 	json_t *lines = json_array();
 	for (size_t i = 0; i < sheet->terminals.count; i++) {
 		const struct terminal *terminal = &sheet->terminals.list[i];
-		json_array_append_new(lines,
-				      json_pack("{s:o, s:o, s:i}", "name", page_str(terminal->name),
-						"room", page_str(terminal->room_name), "visits",
-						visits_at(&sheet->visits, terminal->id)));
+		json_t *line = json_pack("{s:o, s:o}", "name", page_str(terminal->name), "room",
+					 page_str(terminal->room_name));
+		view_list(line, "visits", visits_at(page, &sheet->visits, terminal->id));
+		json_array_append_new(lines, line);
 	}
 	return lines;
 }
@@ -121,11 +152,11 @@ static void day(struct page *page)
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *view =
-	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", view_date(page, date), "day",
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", day_name(page, date), "day",
 		      day_text(date), "day_before", day_text(date_add_days(date, -1)), "day_after",
 		      day_text(date_add_days(date, 1)), "prison",
 		      page_prison_name(page, sheet.prison.code, sheet.prison.name), "terminals",
-		      terminal_day(&sheet));
+		      terminal_day(page, &sheet));
 	if (prison_code_empty(page->actor.prison))
 		json_object_set_new(view, "prison_code", json_string(prison.text));
 	view_list(view, "visits", visit_lines(page, &sheet.visits));
@@ -356,13 +387,16 @@ static void terminal_code(struct page *page)
 static json_t *record_line(const struct page *page, const struct audit_record *record)
 {
 	char id[24];
+	char amount[24] = "";
 	snprintf(id, sizeof(id), "%lld", (long long)record->account.n);
+	if (record->amount != 0)
+		snprintf(amount, sizeof(amount), "%lld", (long long)record->amount);
 	return json_pack(
-	    "{s:I, s:o, s:s, s:s, s:s, s:s, s:I}", "seq", (json_int_t)record->seq, "at",
+	    "{s:I, s:o, s:s, s:s, s:s, s:s, s:s}", "seq", (json_int_t)record->seq, "at",
 	    page_time(page, record->at), "role",
 	    page_word(page, arena_printf(page->arena, "staff.roles.%s", role_name(record->role))),
 	    "account", record->account.n != 0 ? id : "", "action", audit_verb_name(record->verb),
-	    "thing", audit_object_name(record->object), "amount", (json_int_t)record->amount);
+	    "thing", audit_object_name(record->object), "amount", amount);
 }
 
 static void audit(struct page *page)
