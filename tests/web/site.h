@@ -96,8 +96,12 @@ static inline struct answer ask(struct site *s, const char *path, const char *fo
 	if (s->signed_in)
 		CHECK(account_session_touch(&s->estate.service, str_from(s->session.token)) == OK);
 	int64_t before = store_changes(s->estate.service.store);
+	int64_t leaves = estate_leaves(&s->estate);
 	web_handle(&s->web, &x);
 	answer.wrote = store_changes(s->estate.service.store) != before;
+	/* Nothing is written without a leaf: use_case_end() says exactly one a use-case. */
+	if (answer.wrote)
+		CHECK(estate_leaves(&s->estate) > leaves);
 	answer.status = x.response.status;
 	answer.html = arena_text(&s->estate.arena, buf_view(&x.response.body));
 	for (size_t i = 0; i < x.response.headers_len; i++) {
