@@ -33,6 +33,7 @@ struct exchange {
 	struct route_match match;
 	bool head;          /* HEAD: the body is left out */
 	bool body_too_long; /* answered 413 */
+	bool ambiguous;     /* two hosts or two lengths: answered 400, and the connection ends */
 	struct buf body;
 	/* while WAITING */
 	enum exchange_wait wait;

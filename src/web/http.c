@@ -126,6 +126,34 @@ static struct address address_of(const struct sockaddr *from)
 	return address_ipv6(six->sin6_addr.s6_addr, ntohs(six->sin6_port));
 }
 
+/* How often the headers stand there that say where a request goes and where it ends. */
+struct framing {
+	unsigned hosts;
+	unsigned lengths;
+	unsigned codings;
+};
+
+static enum MHD_Result count_header(void *owner, enum MHD_ValueKind kind, const char *name,
+				    const char *value)
+{
+	struct framing *framing = owner;
+	struct str key = str_from(name);
+	(void)kind;
+	(void)value;
+	framing->hosts += str_equal_nocase(key, STR("Host"));
+	framing->lengths += str_equal_nocase(key, STR("Content-Length"));
+	framing->codings += str_equal_nocase(key, STR("Transfer-Encoding"));
+	return MHD_YES;
+}
+
+/* RFC 9112 sections 3.2 and 6.3: a proxy before us might read such a request otherwise. */
+static bool is_ambiguous(struct MHD_Connection *mhd)
+{
+	struct framing framing = { 0 };
+	MHD_get_connection_values(mhd, MHD_HEADER_KIND, count_header, &framing);
+	return framing.hosts > 1 || framing.lengths + framing.codings > 1;
+}
+
 static void take_peer(struct exchange *x, struct MHD_Connection *mhd)
 {
 	const union MHD_ConnectionInfo *info =
@@ -160,6 +188,7 @@ static void begin(struct exchange *x, struct MHD_Connection *mhd, const char *me
 	const struct http_config *config = &listener->http->config;
 	x->request.method = method_of(method, &x->head);
 	take_headers(x, mhd);
+	x->ambiguous = is_ambiguous(mhd);
 	take_peer(x, mhd);
 	x->match =
 	    route_find(config->routes, config->routes_len, x->request.method, x->request.path);
@@ -247,6 +276,8 @@ static enum MHD_Result send_answer(struct exchange *x)
 	struct MHD_Response *answer = answer_of(x);
 	if (answer == NULL)
 		return MHD_NO;
+	if (x->ambiguous)
+		MHD_add_response_header(answer, "Connection", "close");
 	if (r->content_type != NULL)
 		MHD_add_response_header(answer, "Content-Type", r->content_type);
 	for (size_t i = 0; i < r->headers_len; i++)

@@ -153,6 +153,10 @@ static void page_prepare(struct web *web, struct exchange *x)
 static void page_dispatch(struct web *web, struct page *page)
 {
 	struct exchange *x = page->exchange;
+	if (x->ambiguous)
+		return page_problem(
+		    page, 400, "ambiguous",
+		    "The request names its host or its length twice: send each once.");
 	if (!route_exists(web, x)) {
 		if (!x->match.path_known)
 			return page_not_found(page);

@@ -82,8 +82,8 @@ function checkBooks(data, told, families) {
 	const visits = rows(data, `SELECT id, reference, state, minutes,
 		(SELECT COUNT(*) FROM slot_use WHERE visit = v.id) AS quanta,
 		(SELECT COUNT(*) FROM visit_visitor WHERE visit = v.id) AS people,
-		(SELECT COUNT(*) FROM allowance_entry WHERE visit = v.id AND reason = 'BOOKED' AND minutes = -v.minutes) AS paid,
-		(SELECT COUNT(*) FROM allowance_entry WHERE visit = v.id AND reason = 'CANCELLED' AND minutes = v.minutes) AS back,
+		(SELECT COUNT(*) FROM ledger_entry WHERE visit = v.id AND kind = 'VIDEO' AND type = 'BOOKED' AND amount = -v.minutes) AS paid,
+		(SELECT COUNT(*) FROM ledger_entry WHERE visit = v.id AND kind = 'VIDEO' AND type = 'CANCELLED' AND amount = v.minutes) AS back,
 		(SELECT COUNT(*) FROM audit_leaf WHERE object_id = v.id AND verb = 'visit.book') AS booked_leaves,
 		(SELECT COUNT(*) FROM audit_leaf WHERE object_id = v.id AND verb = 'visit.cancel') AS cancelled_leaves,
 		(SELECT COUNT(*) FROM audit_leaf WHERE object_id = v.id) AS leaves

@@ -37,13 +37,13 @@ export function plantFamilies(data, count) {
 		return { id, token, csrf: `csrf-of-${i}-`.padEnd(TOKEN_LEN, 'y'), cookie: `pvl=${token}`, book: `/book/${id}/${id}` };
 	});
 	const lines = families.map(({ id, token, csrf }) => `
-		INSERT INTO account VALUES (${id}, 0, 'f${id}@test.example', 'Test Family', 'x', 'en', ${now});
-		INSERT INTO person VALUES (${id}, ${id}, 'Test Family', 7000);
-		INSERT INTO prisoner VALUES (${id}, 'T${id}', 'Test Prisoner', 7000, 'WWI', 'A');
-		INSERT INTO contact VALUES (${id}, ${id}, ${id}, 'friend', 'APPROVED', 'A test', NULL, ${now}, ${now});
-		INSERT INTO web_session VALUES (x'${createHash('sha256').update(token).digest('hex')}', '${csrf}', ${id}, NULL, 'family', '', ${now}, ${SESSION_S}, ${now + SESSION_S});`);
+		INSERT INTO account (id, staff, email, name, password_hash, language, created_at) VALUES (${id}, 0, 'f${id}@test.example', 'Test Family', 'x', 'en', ${now});
+		INSERT INTO person (id, booker, name, born) VALUES (${id}, ${id}, 'Test Family', 7000);
+		INSERT INTO prisoner (id, number, name, born, prison, wing) VALUES (${id}, 'T${id}', 'Test Prisoner', 7000, 'WWI', 'A');
+		INSERT INTO contact (id, person, prisoner, relationship, state, reason, decided_by, requested_at, decided_at) VALUES (${id}, ${id}, ${id}, 'friend', 'APPROVED', 'A test', NULL, ${now}, ${now});
+		INSERT INTO web_session (token, csrf, account, terminal, role, prison, seen, idle_s, expires) VALUES (x'${createHash('sha256').update(token).digest('hex')}', '${csrf}', ${id}, NULL, 'family', '', ${now}, ${SESSION_S}, ${now + SESSION_S});`);
 	const rules = ['allowance_minutes_month', 'open_requests_max'].map((name) => `
-		INSERT INTO prison_policy SELECT MAX(seq) + 1, 'WWI', '${name}', 1000, 0, NULL, 'A test' FROM prison_policy;`);
+		INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) SELECT MAX(seq) + 1, 'WWI', '${name}', 1000, 0, NULL, 'A test' FROM prison_policy;`);
 	execFileSync('sqlite3', ['-cmd', '.timeout 5000', join(data, 'pvl.db')],
 		{ input: `BEGIN IMMEDIATE;${lines.join('')}${rules.join('')}COMMIT;`, stdio: ['pipe', 'ignore', 'inherit'] });
 	return families;
