@@ -29,6 +29,8 @@ enum err use_case_begin(struct service *service, struct use_case *out)
 	*out = (struct use_case){ .service = service };
 	enum err err = store_enter(service->store);
 	out->open = err == OK;
+	if (err == OK) /* what it decides by must still hold when it writes */
+		err = store_will_write(service->store);
 	out->changes_before = store_changes(service->store);
 	service->leaves = 0;
 	return err;

@@ -1,5 +1,5 @@
 /*
- * backend.h - what a database must be able to do for us; sqlite.c is one.
+ * backend.h - what a database must be able to do for us: sqlite.c, postgres.c.
  *
  * SQL is the portable subset: parameters ?1, ?2 …, ids from the program.
  * Texts and blobs read from a row are valid until its next step or reset;
@@ -9,10 +9,12 @@
 #ifndef PVL_STORE_BACKEND_H
 #define PVL_STORE_BACKEND_H
 
+#include "base/buf.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "store/store.h"
 
 struct database;  /* a connection; its backend knows what it is */
 struct statement; /* prepared */
@@ -27,7 +29,13 @@ struct store_backend {
 	/* only_read: writes fail, and nothing is made that is not there. */
 	enum err (*open)(const char *where, struct log *log, bool only_read, struct database **out);
 	void (*close)(struct database *database);
-	/* One or more statements without parameters or rows. */
+	/* depth 0: a transaction; deeper: a savepoint.  A connection that was lost comes back here. */
+	enum err (*enter)(struct database *database, int depth);
+	/* To depth; keep at depth 0: OK means that it is on disk. */
+	enum err (*leave)(struct database *database, int depth, bool keep);
+	/* From here to the end of the transaction nobody else writes.  ERR_AGAIN: others took too long. */
+	enum err (*will_write)(struct database *database);
+	/* A script of schema/, inside a transaction. */
 	enum err (*run)(struct database *database, const char *sql);
 	enum err (*prepare)(struct database *database, const char *sql, struct statement **out);
 	void (*finish)(struct statement *statement);
@@ -43,8 +51,15 @@ struct store_backend {
 	struct bytes (*column_bytes)(struct statement *statement, int at);
 	/* Rows changed on this connection since it was opened. */
 	int64_t (*changes)(struct database *database);
+	/* What processes on one database tell each other (store.h). */
+	enum err (*listen)(struct database *database);
+	enum err (*announce)(struct database *database, const char *text);
+	bool (*heard)(struct database *database, struct buf *out);
+	int (*fd)(struct database *database);
+	unsigned (*connection)(struct database *database);
 };
 
 extern const struct store_backend STORE_SQLITE;
+extern const struct store_backend STORE_POSTGRES;
 
 #endif

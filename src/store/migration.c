@@ -83,7 +83,10 @@ enum err migration_run(struct store *store)
 	enum err err = store_enter(store);
 	if (err != OK)
 		return err;
-	err = run_all(store);
+	err = store_will_write(
+	    store); /* of several programs that start at once one makes the tables */
+	if (err == OK)
+		err = run_all(store);
 	enum err left = store_leave(store, err == OK);
 	return err != OK ? err : left;
 }

@@ -1,4 +1,5 @@
 #include <sqlite3.h>
+#include <stdio.h>
 
 #include "base/mem.h"
 #include "store/backend.h"
@@ -76,6 +77,38 @@ static enum err sqlite_open_db(const char *where, struct log *log, bool only_rea
 		return err;
 	}
 	*out = database;
+	return OK;
+}
+
+static enum err run_at_depth(struct database *database, const char *what, int depth)
+{
+	char sql[64];
+	(void)snprintf(sql, sizeof sql, "%s d%d", what, depth);
+	return sqlite_run(database, sql);
+}
+
+static enum err sqlite_enter(struct database *database, int depth)
+{
+	return depth ? run_at_depth(database, "SAVEPOINT", depth)
+		     : sqlite_run(database, "BEGIN IMMEDIATE");
+}
+
+static enum err sqlite_leave(struct database *database, int depth, bool keep)
+{
+	if (!depth) {
+		enum err err = sqlite_run(database, keep ? "COMMIT" : "ROLLBACK");
+		if (err != OK && keep) /* a full disk: the transaction may still be open */
+			(void)sqlite_run(database, "ROLLBACK");
+		return err;
+	}
+	enum err err = keep ? OK : run_at_depth(database, "ROLLBACK TO", depth);
+	return err == OK ? run_at_depth(database, "RELEASE", depth) : err;
+}
+
+/* BEGIN IMMEDIATE has done it. */
+static enum err sqlite_will_write(struct database *database)
+{
+	(void)database;
 	return OK;
 }
 
@@ -161,9 +194,45 @@ static int64_t sqlite_rows_changed(struct database *database)
 	return sqlite3_total_changes64(database->handle);
 }
 
+/* One process has the file: there is nobody to tell anything. */
+static enum err sqlite_listen(struct database *database)
+{
+	(void)database;
+	return OK;
+}
+
+static enum err sqlite_announce(struct database *database, const char *text)
+{
+	(void)database;
+	(void)text;
+	return OK;
+}
+
+static bool sqlite_heard(struct database *database, struct buf *out)
+{
+	(void)database;
+	(void)out;
+	return false;
+}
+
+static int sqlite_fd(struct database *database)
+{
+	(void)database;
+	return -1;
+}
+
+static unsigned sqlite_connection(struct database *database)
+{
+	(void)database;
+	return 1;
+}
+
 const struct store_backend STORE_SQLITE = {
 	.open = sqlite_open_db,
 	.close = sqlite_close_db,
+	.enter = sqlite_enter,
+	.leave = sqlite_leave,
+	.will_write = sqlite_will_write,
 	.run = sqlite_run,
 	.prepare = sqlite_prepare,
 	.finish = sqlite_finish,
@@ -177,4 +246,9 @@ const struct store_backend STORE_SQLITE = {
 	.column_str = sqlite_column_words,
 	.column_bytes = sqlite_column_blob_bytes,
 	.changes = sqlite_rows_changed,
+	.listen = sqlite_listen,
+	.announce = sqlite_announce,
+	.heard = sqlite_heard,
+	.fd = sqlite_fd,
+	.connection = sqlite_connection,
 };

@@ -1,21 +1,37 @@
 #include "store/store.h"
 
-#include <stdio.h>
-
 #include "base/assert.h"
 #include "base/mem.h"
 #include "store/migration.h"
 #include "store/store_priv.h"
 
+static const struct {
+	const char *prefix;
+	size_t skipped; /* of where, before it goes to the backend */
+	const struct store_backend *backend;
+} KINDS[] = {
+	{ "sqlite:", sizeof "sqlite:" - 1, &STORE_SQLITE },
+	{ "postgres://", 0, &STORE_POSTGRES },
+	{ "postgresql://", 0, &STORE_POSTGRES },
+};
+
+static enum err open_database(struct store *store, const char *where, bool only_read)
+{
+	for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
+		if (!str_starts(str_from(where), KINDS[i].prefix))
+			continue;
+		store->backend = KINDS[i].backend;
+		return store->backend->open(where + KINDS[i].skipped, store->log, only_read,
+					    &store->database);
+	}
+	return ERR_BAD;
+}
+
 static enum err open_as(const char *where, struct log *log, bool only_read, struct store **out)
 {
-	if (!str_starts(str_from(where), "sqlite:"))
-		return ERR_BAD;
 	struct store *store = mem_new(1, sizeof *store);
-	store->backend = &STORE_SQLITE;
 	store->log = log;
-	enum err err =
-	    store->backend->open(where + sizeof "sqlite:" - 1, log, only_read, &store->database);
+	enum err err = open_database(store, where, only_read);
 	if (err == OK)
 		err = only_read ? migration_check(store) : migration_run(store);
 	if (err != OK) {
@@ -48,17 +64,9 @@ void store_close(struct store *store)
 	free(store);
 }
 
-static enum err run_at_depth(struct store *store, const char *format, int depth)
-{
-	char sql[64];
-	(void)snprintf(sql, sizeof sql, "%s d%d", format, depth);
-	return store->backend->run(store->database, sql);
-}
-
 enum err store_enter(struct store *store)
 {
-	enum err err = store->depth ? run_at_depth(store, "SAVEPOINT", store->depth)
-				    : store->backend->run(store->database, "BEGIN IMMEDIATE");
+	enum err err = store->backend->enter(store->database, store->depth);
 	if (err == OK)
 		store->depth++;
 	return err;
@@ -67,15 +75,12 @@ enum err store_enter(struct store *store)
 enum err store_leave(struct store *store, bool keep)
 {
 	ASSERT(store->depth > 0);
-	int depth = --store->depth;
-	if (!depth) {
-		enum err err = store->backend->run(store->database, keep ? "COMMIT" : "ROLLBACK");
-		if (err != OK && keep) /* a full disk: the transaction may still be open */
-			(void)store->backend->run(store->database, "ROLLBACK");
-		return err;
-	}
-	enum err err = keep ? OK : run_at_depth(store, "ROLLBACK TO", depth);
-	return err == OK ? run_at_depth(store, "RELEASE", depth) : err;
+	return store->backend->leave(store->database, --store->depth, keep);
+}
+
+enum err store_will_write(struct store *store)
+{
+	return store->backend->will_write(store->database);
 }
 
 int store_depth(const struct store *store)
@@ -86,4 +91,29 @@ int store_depth(const struct store *store)
 int64_t store_changes(const struct store *store)
 {
 	return store->backend->changes(store->database);
+}
+
+enum err store_listen(struct store *store)
+{
+	return store->backend->listen(store->database);
+}
+
+enum err store_announce(struct store *store, const char *text)
+{
+	return store->backend->announce(store->database, text);
+}
+
+bool store_heard(struct store *store, struct buf *out)
+{
+	return store->backend->heard(store->database, out);
+}
+
+int store_fd(const struct store *store)
+{
+	return store->backend->fd(store->database);
+}
+
+unsigned store_connection(const struct store *store)
+{
+	return store->backend->connection(store->database);
 }

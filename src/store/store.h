@@ -3,7 +3,11 @@
  *
  * One file per kind of record stands beside this one.  One process, one
  * connection, no thread.  Durable: what store_leave(store, true) said OK to at
- * depth 0 survives a power cut (SQLite: WAL, synchronous=FULL).
+ * depth 0 survives a power cut (SQLite: WAL, synchronous=FULL; PostgreSQL:
+ * synchronous_commit=on).
+ *
+ * A connection to PostgreSQL may be lost: everything then fails with ERR_DB to
+ * the end of the transaction, and the next store_enter at depth 0 connects again.
  */
 #ifndef PVL_STORE_STORE_H
 #define PVL_STORE_STORE_H
@@ -11,14 +15,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 
 struct store;
 
+enum {
+	STORE_ANNOUNCEMENT_MAX = 7900, /* bytes; PostgreSQL takes less than 8000 */
+};
+
 /*
- * where: "sqlite:/path/file.db", or "sqlite:" for one in memory.  Makes the
- * tables or brings them up to date; ERR_BAD where a migration was edited after
+ * where: "sqlite:/path/file.db", "sqlite:" for one in memory, or
+ * "postgres://…", a URI as libpq reads it.  Makes the tables or brings them up
+ * to date; ERR_BAD where a migration was edited after
  * it ran, or the database is newer than the program.
  */
 MUST_USE enum err store_open(const char *where, struct log *log, struct store **out);
@@ -33,8 +43,28 @@ void store_close(struct store *store); /* NULL is fine; an open transaction is u
  */
 MUST_USE enum err store_enter(struct store *store);
 MUST_USE enum err store_leave(struct store *store, bool keep);
+/*
+ * What is read from now on stands until the transaction ends: of several
+ * processes on one database one writes at a time.  Use-cases begin with it;
+ * any other write does it by itself.  ERR_AGAIN: the others took too long.
+ */
+MUST_USE enum err store_will_write(struct store *store);
 int store_depth(const struct store *store);
 /* Rows changed since it was opened; use-cases check by it that what changed was audited. */
 int64_t store_changes(const struct store *store);
+
+/*
+ * Processes on one database tell each other what happened: an announcement
+ * reaches all others that listen, in order, once its transaction is committed.
+ * With SQLite there are no others.  A new connection (store_connection() rises)
+ * may have missed some.
+ */
+MUST_USE enum err store_listen(struct store *store);
+MUST_USE enum err store_announce(struct store *store, const char *text);
+/* The next one into out, replacing what was there; false: none. */
+bool store_heard(struct store *store, struct buf *out);
+/* Readable when something may have been heard; -1: never.  Another number after a new connection. */
+int store_fd(const struct store *store);
+unsigned store_connection(const struct store *store);
 
 #endif

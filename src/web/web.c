@@ -188,7 +188,9 @@ static void page_finish(struct page *page)
 static void in_savepoint(struct web *web, struct page *page,
 			 void (*run)(struct web *, struct page *))
 {
-	if (store_enter(web->service->store) != OK)
+	if (page->route != NULL && (page->route->flags & ROUTE_CACHE) != 0)
+		return run(web, page); /* style sheets need no database */
+	if (web->no_database || store_enter(web->service->store) != OK)
 		return page_problem(page, 503, "database", "Try again in a moment.");
 	run(web, page);
 	bool keep = page->response->kind == RESPONSE_LATER || page->response->status < 500;
@@ -339,7 +341,7 @@ static void release(struct web *web, struct exchange *handled, bool committed)
 	while (handled != NULL) {
 		struct exchange *x = handled;
 		handled = x->next;
-		if (!committed && x->response.kind != RESPONSE_STATIC)
+		if (!committed && x->response.kind != RESPONSE_STATIC && x->response.status < 500)
 			take_back(x);
 		http_answer(web->http, x);
 	}
@@ -365,6 +367,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	web->service->now = wall;
 	int64_t changes = store_changes(store);
 	bool open = store_enter(store) == OK;
+	web->no_database = !open;
 	live_collect(web->live, now);
 	take_hashes(web, &handled);
 	take_media_answers(web, &handled);

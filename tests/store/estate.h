@@ -1,11 +1,12 @@
 /*
  * estate.h - a database with the sample estate in it, for tests of use-cases.
  *
- * STORE in the environment says which database ("sqlite:" in memory unless set).
+ * STORE in the environment says which kind: "sqlite:" in memory unless set (fresh.h).
  */
 #ifndef PVL_TESTS_ESTATE_H
 #define PVL_TESTS_ESTATE_H
 
+#include "tests/store/fresh.h"
 #include "tests/unit/check.h"
 
 #include "base/random.h"
@@ -18,6 +19,7 @@
 #include "store/account.h"
 
 struct estate {
+	struct fresh fresh; /* empty: SQLite in memory */
 	struct random random;
 	struct service service;
 	struct arena arena;
@@ -29,14 +31,32 @@ static const struct actor SYSTEM_ACTOR = { .role = ROLE_SYSTEM };
 /* Monday 23 November 2026, 10:07 in London. */
 #define ESTATE_NOW ((struct wall){ 1795428420 })
 
-static inline void estate_open_at(struct estate *e, struct wall now, uint64_t seed)
+static inline void estate_fill(struct estate *e, const char *where, struct wall now, uint64_t seed)
 {
-	const char *where = getenv("STORE");
-	*e = (struct estate){ .random = random_seeded(seed) };
+	e->random = random_seeded(seed);
 	arena_init(&e->arena);
 	e->service = (struct service){ .now = now, .random = &e->random };
-	CHECK(store_open(where ? where : "sqlite:", NULL, &e->service.store) == OK);
+	CHECK(store_open(where, NULL, &e->service.store) == OK);
+	CHECK(store_enter(e->service.store) == OK);
 	CHECK(sample_fill(&e->service, &e->arena, STR("$argon2id$none"), &e->sample) == OK);
+	CHECK(store_leave(e->service.store, true) == OK);
+}
+
+/* One that other processes can open too, by e->fresh.where. */
+static inline void estate_open_shared(struct estate *e, struct wall now, uint64_t seed)
+{
+	*e = (struct estate){ 0 };
+	fresh_make(&e->fresh);
+	estate_fill(e, e->fresh.where, now, seed);
+}
+
+static inline void estate_open_at(struct estate *e, struct wall now, uint64_t seed)
+{
+	*e = (struct estate){ 0 };
+	if (on_postgres())
+		estate_open_shared(e, now, seed);
+	else
+		estate_fill(e, "sqlite:", now, seed);
 }
 
 static inline void estate_open(struct estate *e)
@@ -47,6 +67,8 @@ static inline void estate_open(struct estate *e)
 static inline void estate_close(struct estate *e)
 {
 	store_close(e->service.store);
+	if (e->fresh.where[0])
+		fresh_remove(&e->fresh);
 	arena_clear(&e->arena);
 }
 

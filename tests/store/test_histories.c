@@ -1,9 +1,9 @@
 #include "tests/store/estate.h"
+#include "tests/store/promises.h"
 
 #include <stdio.h>
 
 #include "base/assert.h"
-#include "store/query.h"
 
 /*
  * Random histories of booking, cancelling, entering, hearing and ending, by
@@ -28,51 +28,10 @@ struct history {
 static const char *const EMAILS[FAMILIES] = { "amina@family.example", "farah@family.example",
 					      "ben@family.example" };
 
-static int64_t number(struct history *h, const char *sql)
+static void check_promises(struct history *h)
 {
-	struct query q = query_of(h->estate.service.store, sql);
-	int64_t n = query_row(&q) ? query_column(&q, 0) : -1;
-	CHECK(query_end(&q) == OK);
-	return n;
-}
-
-/* Every use of a resource belongs to a visit that is not over, and each such visit has all. */
-static void check_places(struct history *h)
-{
-	static const char STRAY[] =
-	    "SELECT COUNT(*) FROM slot_use u JOIN visit v ON v.id = u.visit "
-	    "WHERE v.state IN ('COMPLETED', 'CANCELLED', 'NO_SHOW') "
-	    "OR u.quantum * 300 < v.start_at "
-	    "OR u.quantum * 300 >= v.start_at + v.minutes * 60";
-	static const char MISSING[] =
-	    "SELECT COUNT(*) FROM visit v WHERE v.state IN ('BOOKED', 'LOBBY', 'LIVE') AND "
-	    "(SELECT COUNT(*) FROM slot_use u WHERE u.visit = v.id) <> v.minutes / 5 * "
-	    "(2 + (SELECT COUNT(*) FROM visit_visitor w WHERE w.visit = v.id))";
-	/* Told without slot_use: two visits at one time share nothing. */
-	static const char TWICE[] = "SELECT COUNT(*) FROM visit a JOIN visit b ON a.id < b.id "
-				    "AND a.start_at < b.start_at + b.minutes * 60 AND b.start_at < "
-				    "a.start_at + a.minutes * 60 "
-				    "WHERE a.state IN ('BOOKED', 'LOBBY', 'LIVE') AND b.state IN "
-				    "('BOOKED', 'LOBBY', 'LIVE') "
-				    "AND (a.terminal = b.terminal OR a.prisoner = b.prisoner)";
-	assert_int_equal(number(h, STRAY), 0);
-	assert_int_equal(number(h, MISSING), 0);
-	assert_int_equal(number(h, TWICE), 0);
-}
-
-/* What left the ledger is what the visits cost, told without the ledger. */
-static void check_ledger(struct history *h)
-{
-	static const char TAKEN[] = "SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE kind "
-				    "= 'VIDEO' AND type <> 'MONTH'";
-	static const char COST[] =
-	    "SELECT COALESCE(SUM(CASE WHEN state IN ('BOOKED', 'LOBBY', 'LIVE') THEN minutes "
-	    "ELSE counted_minutes END), 0) FROM visit";
-	static const char BELOW[] =
-	    "SELECT COUNT(*) FROM (SELECT SUM(amount) AS s FROM ledger_entry "
-	    "WHERE kind = 'VIDEO' GROUP BY prisoner, month) t WHERE s < 0";
-	assert_int_equal(number(h, TAKEN), number(h, COST));
-	assert_int_equal(number(h, BELOW), 0);
+	promise_places(h->estate.service.store);
+	promise_ledger(h->estate.service.store);
 }
 
 static void step_book(struct history *h)
@@ -164,9 +123,9 @@ static int64_t history_run(uint64_t seed, uint8_t root[32])
 		prepare_family(h, i);
 	for (int i = 0; i < STEPS; i++) {
 		step(h);
-		check_places(h);
-		check_ledger(h);
+		check_promises(h);
 	}
+	promise_log(&h->estate.service);
 	CHECK(audit_verify(&h->estate.service, &verdict) == OK);
 	memcpy(root, verdict.root, 32);
 	CHECK(h->count > 20);

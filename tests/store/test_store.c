@@ -1,26 +1,17 @@
 #include "tests/store/estate.h"
+#include "tests/store/promises.h"
 
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/audit.h"
 #include "store/contact.h"
-#include "store/query.h"
 #include "store/slot_use.h"
 
 static const char COUNT[] = "SELECT COUNT(*) FROM contact_mismatch";
 static const char COUNT_ACCOUNTS[] = "SELECT COUNT(*) FROM account";
-
-static int64_t number(struct store *store, const char *sql)
-{
-	struct query q = query_of(store, sql);
-	int64_t n = query_row(&q) ? query_column(&q, 0) : -1;
-	CHECK(query_end(&q) == OK);
-	return n;
-}
 
 static void an_undone_savepoint_leaves_the_outer_work(void **state)
 {
@@ -86,67 +77,87 @@ static void a_reason_is_proven_by_its_salt_and_not_without_it(void **state)
 	estate_close(&e);
 }
 
-static void temp_path(char path[64])
+static enum err reopen(const char *where)
 {
-	(void)snprintf(path, 64, "/tmp/pvl-store-XXXXXX");
-	CHECK(mkdtemp(path) != NULL);
-	strcat(path, "/a.db");
-}
-
-static void temp_remove(char *path)
-{
-	char other[80];
-	static const char *const ENDS[] = { "", "-wal", "-shm" };
-	for (size_t i = 0; i < 3; i++) {
-		(void)snprintf(other, sizeof other, "%s%s", path, ENDS[i]);
-		(void)unlink(other);
-	}
-	*strrchr(path, '/') = '\0';
-	(void)rmdir(path);
-}
-
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db;
-	CHECK(sqlite3_open(path, &db) == SQLITE_OK);
-	CHECK(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
-	sqlite3_close(db);
-}
-
-static enum err reopen(const char *path)
-{
-	char where[96];
 	struct store *store = NULL;
-	(void)snprintf(where, sizeof where, "sqlite:%s", path);
 	enum err err = store_open(where, NULL, &store);
 	store_close(store);
 	return err;
 }
 
+static void change(struct store *store, const char *sql)
+{
+	struct query q = query_of(store, sql);
+	CHECK(query_change(&q) == OK);
+}
+
 static void an_edited_migration_and_a_newer_database_are_refused(void **state)
 {
 	(void)state;
-	char path[64];
-	temp_path(path);
-	CHECK(reopen(path) == OK);
-	CHECK(reopen(path) == OK);
-	run_sql(path, "INSERT INTO migration VALUES (99, 'newer', x'00')");
-	CHECK(reopen(path) == ERR_BAD);
-	run_sql(path, "DELETE FROM migration WHERE number = 99");
-	CHECK(reopen(path) == OK);
-	run_sql(path, "UPDATE migration SET checksum = x'00' WHERE number = 1");
-	CHECK(reopen(path) == ERR_BAD);
-	temp_remove(path);
-	CHECK(store_open("mysql:x", NULL, &(struct store *){ NULL }) == ERR_BAD);
+	static const char NEWER[] = "INSERT INTO migration VALUES (99, 'newer', '')";
+	static const char NO_NEWER[] = "DELETE FROM migration WHERE number = 99";
+	static const char EDIT[] = "UPDATE migration SET checksum = '' WHERE number = 1";
+	struct fresh fresh;
+	struct store *store;
+	fresh_make(&fresh);
+	CHECK(store_open_to_read(fresh.where, NULL, &store) != OK); /* nothing there */
+	CHECK(reopen(fresh.where) == OK);
+	CHECK(reopen(fresh.where) == OK);
+	CHECK(store_open(fresh.where, NULL, &store) == OK);
+	change(store, NEWER);
+	CHECK(reopen(fresh.where) == ERR_BAD);
+	change(store, NO_NEWER);
+	CHECK(reopen(fresh.where) == OK);
+	change(store, EDIT);
+	CHECK(reopen(fresh.where) == ERR_BAD);
+	store_close(store);
+	fresh_remove(&fresh);
+	CHECK(store_open("mysql:x", NULL, &store) == ERR_BAD);
+}
+
+static void programs_that_start_at_once_make_the_tables_once(void **state)
+{
+	(void)state;
+	enum {
+		PROGRAMS = 6
+	};
+	struct fresh fresh;
+	pid_t children[PROGRAMS];
+	fresh_make(&fresh);
+	for (int i = 0; i < PROGRAMS; i++) {
+		children[i] = fork();
+		CHECK(children[i] >= 0);
+		if (!children[i])
+			_exit(reopen(fresh.where) == OK ? 0 : 1);
+	}
+	for (int i = 0; i < PROGRAMS; i++) {
+		int status = 1;
+		CHECK(waitpid(children[i], &status, 0) == children[i] && status == 0);
+	}
+	CHECK(reopen(fresh.where) == OK);
+	fresh_remove(&fresh);
+}
+
+static void a_reader_writes_nothing(void **state)
+{
+	(void)state;
+	struct fresh fresh;
+	struct store *store;
+	fresh_make(&fresh);
+	CHECK(reopen(fresh.where) == OK);
+	CHECK(store_open_to_read(fresh.where, NULL, &store) == OK);
+	CHECK(store_mismatch_insert(store, (struct account_id){ 1 }, ESTATE_NOW) == ERR_DB);
+	assert_int_equal(number(store, COUNT), 0);
+	store_close(store);
+	fresh_remove(&fresh);
 }
 
 /* Makes accounts until it is killed, and writes a byte for each that was committed. */
-static _Noreturn void make_accounts(const char *path, int acknowledged)
+static _Noreturn void make_accounts(const char *where, int acknowledged)
 {
-	char where[96], email[40];
+	char email[40];
 	struct random random = random_seeded((uint64_t)getpid());
 	struct service service = { .now = ESTATE_NOW, .random = &random };
-	(void)snprintf(where, sizeof where, "sqlite:%s", path);
 	if (store_open(where, NULL, &service.store) != OK)
 		_exit(1);
 	for (int i = 0;; i++) {
@@ -163,17 +174,18 @@ static _Noreturn void make_accounts(const char *path, int acknowledged)
 static void what_was_acknowledged_is_there_after_kill_9(void **state)
 {
 	(void)state;
-	char path[64], where[96], plus[4096];
+	char plus[4096];
 	int64_t acknowledged = 0;
+	struct fresh fresh;
 	int pipes[2];
-	temp_path(path);
-	CHECK(reopen(path) == OK);
+	fresh_make(&fresh);
+	CHECK(reopen(fresh.where) == OK);
 	CHECK(pipe(pipes) == 0);
 	for (int round = 0; round < 5; round++) {
 		pid_t child = fork();
 		CHECK(child >= 0);
 		if (!child)
-			make_accounts(path, pipes[1]);
+			make_accounts(fresh.where, pipes[1]);
 		for (int need = 3 + round * 5; need > 0;) {
 			ssize_t n = read(pipes[0], plus, (size_t)need);
 			CHECK(n > 0);
@@ -187,13 +199,15 @@ static void what_was_acknowledged_is_there_after_kill_9(void **state)
 	for (ssize_t n; (n = read(pipes[0], plus, sizeof plus)) > 0;)
 		acknowledged += n;
 	close(pipes[0]);
-	(void)snprintf(where, sizeof where, "sqlite:%s", path);
-	struct store *store;
-	CHECK(store_open(where, NULL, &store) == OK);
-	int64_t there = number(store, COUNT_ACCOUNTS);
+	struct service service = { .now = ESTATE_NOW };
+	struct audit_verdict verdict;
+	CHECK(store_open(fresh.where, NULL, &service.store) == OK);
+	CHECK(audit_verify(&service, &verdict) == OK);
+	int64_t there = number(service.store, COUNT_ACCOUNTS);
 	CHECK(there >= acknowledged && there <= acknowledged + 5);
-	store_close(store);
-	temp_remove(path);
+	assert_int_equal(verdict.leaves, there);
+	store_close(service.store);
+	fresh_remove(&fresh);
 }
 
 int main(void)
@@ -203,6 +217,8 @@ int main(void)
 		TEST(a_place_is_taken_once),
 		TEST(a_reason_is_proven_by_its_salt_and_not_without_it),
 		TEST(an_edited_migration_and_a_newer_database_are_refused),
+		TEST(programs_that_start_at_once_make_the_tables_once),
+		TEST(a_reader_writes_nothing),
 		TEST(what_was_acknowledged_is_there_after_kill_9),
 	};
 	return RUN("store/store", tests);

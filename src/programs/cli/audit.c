@@ -32,6 +32,7 @@ static void usage(FILE *to)
 		    "       pvl audit list   [OPTIONS]   what was done, newest first\n\n"
 		    "  --data DIR      where the data lives (pvl-data)\n"
 		    "  --store WHERE   the database, if it is not in DIR: sqlite:/path/file.db\n"
+		    "                  or postgres://USER@HOST/NAME\n"
 		    "  --before SEQ    list what came before this leaf\n"
 		    "  --limit N       list so many (50)\n");
 }

@@ -1,0 +1,68 @@
+/*
+ * promises.h - what must hold in a database whatever was done to it, told without the code that keeps it.
+ */
+#ifndef PVL_TESTS_PROMISES_H
+#define PVL_TESTS_PROMISES_H
+
+#include "tests/unit/check.h"
+
+#include "service/audit.h"
+#include "store/query.h"
+
+static inline int64_t number(struct store *store, const char *sql)
+{
+	struct query q = query_of(store, sql);
+	int64_t n = query_row(&q) ? query_column(&q, 0) : -1;
+	CHECK(query_end(&q) == OK);
+	return n;
+}
+
+/* Every use of a resource belongs to a visit that is not over, and each such visit has all. */
+static inline void promise_places(struct store *store)
+{
+	static const char STRAY[] =
+	    "SELECT COUNT(*) FROM slot_use u JOIN visit v ON v.id = u.visit "
+	    "WHERE v.state IN ('COMPLETED', 'CANCELLED', 'NO_SHOW') "
+	    "OR u.quantum * 300 < v.start_at "
+	    "OR u.quantum * 300 >= v.start_at + v.minutes * 60";
+	static const char MISSING[] =
+	    "SELECT COUNT(*) FROM visit v WHERE v.state IN ('BOOKED', 'LOBBY', 'LIVE') AND "
+	    "(SELECT COUNT(*) FROM slot_use u WHERE u.visit = v.id) <> v.minutes / 5 * "
+	    "(2 + (SELECT COUNT(*) FROM visit_visitor w WHERE w.visit = v.id))";
+	/* Told without slot_use: two visits at one time share nothing. */
+	static const char TWICE[] = "SELECT COUNT(*) FROM visit a JOIN visit b ON a.id < b.id "
+				    "AND a.start_at < b.start_at + b.minutes * 60 AND b.start_at < "
+				    "a.start_at + a.minutes * 60 "
+				    "WHERE a.state IN ('BOOKED', 'LOBBY', 'LIVE') AND b.state IN "
+				    "('BOOKED', 'LOBBY', 'LIVE') "
+				    "AND (a.terminal = b.terminal OR a.prisoner = b.prisoner)";
+	assert_int_equal(number(store, STRAY), 0);
+	assert_int_equal(number(store, MISSING), 0);
+	assert_int_equal(number(store, TWICE), 0);
+}
+
+/* What left the ledger is what the visits cost, told without the ledger. */
+static inline void promise_ledger(struct store *store)
+{
+	static const char TAKEN[] = "SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE kind "
+				    "= 'VIDEO' AND type <> 'MONTH'";
+	static const char COST[] =
+	    "SELECT COALESCE(SUM(CASE WHEN state IN ('BOOKED', 'LOBBY', 'LIVE') THEN minutes "
+	    "ELSE counted_minutes END), 0) FROM visit";
+	static const char BELOW[] =
+	    "SELECT COUNT(*) FROM (SELECT SUM(amount) AS s FROM ledger_entry "
+	    "WHERE kind = 'VIDEO' GROUP BY prisoner, month) t WHERE s < 0";
+	assert_int_equal(number(store, TAKEN), number(store, COST));
+	assert_int_equal(number(store, BELOW), 0);
+}
+
+/* Every leaf verifies, and none is missing. */
+static inline void promise_log(struct service *service)
+{
+	static const char GAPS[] = "SELECT MAX(seq) - COUNT(*) FROM audit_leaf";
+	struct audit_verdict verdict;
+	CHECK(audit_verify(service, &verdict) == OK);
+	assert_int_equal(number(service->store, GAPS), 0);
+}
+
+#endif
