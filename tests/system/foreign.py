@@ -16,6 +16,7 @@ import urllib.request
 WIDTH, HEIGHT, FIELDS, FPS = 320, 240, 8, 20
 RATE, SAMPLES = 48000, 960
 DEBIAN = "/usr/bin/python3"  # has the packages of Debian; another python3 may come first on the path
+ADDRESS = os.environ.get("PVL_TEST_ADDRESS", "127.0.0.1")
 
 
 def in_debian():
@@ -138,7 +139,7 @@ def service(port, media_port):
     with tempfile.TemporaryDirectory(prefix="pvl-foreign-") as data:
         server = subprocess.Popen([pvl, "serve", "--lab", "--data", os.path.join(data, "data"), "--listen", "127.0.0.1",
                                    "--port", str(port), "--media-port", str(media_port), "--media-workers", "1",
-                                   "--media-address", os.environ.get("PVL_TEST_ADDRESS", "127.0.0.1")], stderr=subprocess.DEVNULL)
+                                   "--media-address", ADDRESS], stderr=subprocess.DEVNULL)
         try:
             yield server
         finally:
