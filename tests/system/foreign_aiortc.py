@@ -5,6 +5,7 @@ foreign_aiortc.py [PVL]: starts `pvl serve --lab` (default build/src/programs/pv
 and meets itself in its rooms.  TAP.
 """
 import asyncio
+import time
 
 import foreign
 from foreign import Tap
@@ -74,12 +75,71 @@ async def refusals(tap, http):
     await stranger.close()
 
 
+class Stream:
+    """An event stream that is read until it is cut: (id, name, data) of each event."""
+
+    def __init__(self, http, end, last=""):
+        self.events = []
+        self.task = asyncio.ensure_future(self.read(http, end["events"], {"Last-Event-ID": last} if last else {}))
+
+    async def read(self, http, url, headers):
+        async with http.get(url, headers=headers, timeout=aiohttp.ClientTimeout(total=60)) as r:
+            fields = {}
+            async for line in r.content:
+                name, _, value = line.decode().rstrip("\n").partition(": ")
+                if name:
+                    fields[name] = value
+                elif "data" in fields:
+                    self.events.append((fields.get("id"), fields["event"], fields["data"]))
+                    fields = {}
+
+    async def reaches(self, count=1, last=None):
+        end = time.monotonic() + 5
+        while time.monotonic() < end and not (len(self.events) >= count and last in (None, self.events[-1][0])):
+            await asyncio.sleep(0.02)
+
+    async def cut(self):
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+
+async def resumed_events(tap, http):
+    ends = foreign.make_room(URL)["ends"]
+    whole, first = Stream(http, ends[0]), Stream(http, ends[0])
+    await whole.reaches()
+    await first.reaches()
+    one = await Client(http, ends[1]).join("sendonly", [Tone(500)])
+    await one.connected()
+    await asyncio.sleep(0.3)
+    await first.reaches(last=whole.events[-1][0])
+    await first.cut()
+    missed_from = len(whole.events)
+    await one.delete()
+    two = await Client(http, ends[1]).join("sendonly", [Tone(500)])
+    await two.connected()
+    await asyncio.sleep(0.3)
+    second = Stream(http, ends[0], first.events[-1][0])
+    await second.reaches(last=whole.events[-1][0])
+    said = f"whole {whole.events}\nfirst {first.events}\nsecond {second.events}"
+    tap.ok(len(whole.events) - missed_from >= 3 and whole.events[1:] == first.events[1:] + second.events,
+           "an event stream that was cut goes on where it was, and nothing is lost or told twice", said)
+    strange = Stream(http, ends[0], "deadbeef-1")
+    await strange.reaches()
+    tap.ok(strange.events and strange.events[0][1] == "snapshot", "an id that is none of this stream gets everything anew",
+           strange.events)
+    for stream in (whole, second, strange):
+        await stream.cut()
+    for client in (one, two):
+        await client.close()
+
+
 async def story(tap):
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
         tap.ok(foreign.answers(URL), "the service answers")
         await publisher_and_player(tap, http)
         await both_ways(tap, http)
         await refusals(tap, http)
+        await resumed_events(tap, http)
 
 
 def main():
