@@ -931,6 +931,13 @@ static void write_hearing(struct live *live, struct live_visit *visit)
 	}
 }
 
+void live_write_heard(struct live *live, struct reference reference)
+{
+	struct live_visit *visit = visit_by_reference(live, reference);
+	if (visit != NULL && !is_over(visit))
+		write_hearing(live, visit);
+}
+
 static void on_second(struct live *live, struct live_visit *visit,
 		      const struct media_second *second, struct mono now)
 {
@@ -1045,12 +1052,11 @@ void live_collect(struct live *live, struct mono now)
 
 static void end_visit(struct live *live, struct reference reference, enum visit_end end)
 {
-	struct live_visit *visit = visit_by_reference(live, reference);
-	if (visit != NULL)
-		write_hearing(live, visit);
+	live_write_heard(live, reference);
 	enum err err = visit_end(live->service, &system_actor, reference, end, STR(""));
 	if (err != OK && err != ERR_CONFLICT)
 		log_event(live->log, LOG_ERROR, "visit_end", LOG_WORD("err", err_name(err)));
+	struct live_visit *visit = visit_by_reference(live, reference);
 	if (err != OK || visit == NULL)
 		return;
 	visit->end = end;

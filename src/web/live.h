@@ -73,6 +73,8 @@ bool live_is_seated(const struct live *live, struct reference reference, uint8_t
 /* The process in which the visit lies. */
 const struct media_worker *live_worker(const struct live *live, const struct live_visit *visit);
 struct reference live_reference(const struct live_visit *visit);
+/* Before a visit is ended in this turn: the seconds that were heard and not written yet count, too. */
+void live_write_heard(struct live *live, struct reference reference);
 /* ICE generation of a seat, for the ETag. */
 uint32_t live_generation(const struct live_visit *visit, uint8_t end);
 

@@ -6,6 +6,7 @@
 #include "service/live.h"
 #include "web/live.h"
 #include "web/view.h"
+#include "web/web.h"
 
 enum {
 	REASON_MAX_CHARACTERS = 400
@@ -242,6 +243,7 @@ static void end_form(struct page *page)
 
 static enum err end_or_cancel(struct page *page, const struct visit *visit, struct str reason)
 {
+	live_write_heard(page->web->live, visit->reference);
 	if (is_running(visit))
 		return visit_end(page->service, &page->actor, visit->reference, END_STAFF, reason);
 	return visit_cancel(page->service, &page->actor, visit->reference, reason);

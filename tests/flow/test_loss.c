@@ -1,6 +1,8 @@
 /*
  * test_loss.c - bad lines: loss, reordering, doubling, and a clock for lips and voice.
  */
+#include <malloc.h>
+
 #include "../unit/check.h"
 #include "rtc/ntp.h"
 #include "world.h"
@@ -200,6 +202,35 @@ static void retransmission_never_takes_more_than_its_share(void **state)
 	world_free(world);
 }
 
+/* 0 under the address sanitizer, whose allocator does not tell. */
+static size_t memory_in_use(void)
+{
+	struct mallinfo2 info = mallinfo2();
+	return info.uordblks + info.hblkhd;
+}
+
+static void ten_minutes_on_a_bad_line_need_no_more_memory_than_one(void **state)
+{
+	(void)state;
+	struct world *world = meet(61);
+	for (size_t i = 0; i < 2; i++) {
+		struct client *client = &world->clients[i];
+		client->up.lost_of_1000 = client->down.lost_of_1000 = 80;
+		client->up.doubled_of_1000 = 30;
+		client->up.jitter_us = client->down.jitter_us = 40000;
+		client->asks = true;
+	}
+	world_run(world, 60000);
+	size_t before = memory_in_use();
+	uint32_t sent = world->clients[1].video.packets;
+	world_run(world, 540000);
+	CHECK(memory_in_use() <= before + (4 << 10));
+	CHECK(world->clients[1].video.packets > 9 * sent);
+	CHECK(world->seconds_heard > 590);
+	CHECK(world->clients[0].state == MEDIA_PEER_CONNECTED);
+	world_free(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +240,7 @@ int main(void)
 		TEST(lips_and_voice_stay_in_step),
 		TEST(a_sender_without_repair_is_asked_for_key_frames_with_patience),
 		TEST(retransmission_never_takes_more_than_its_share),
+		TEST(ten_minutes_on_a_bad_line_need_no_more_memory_than_one),
 	};
 	return RUN("flow/loss", tests);
 }
