@@ -47,6 +47,7 @@ struct seat {
 	struct mono token_until;
 	struct peer_id peer;    /* connected, or the newest */
 	struct peer_id waiting; /* offered, takes over when connected */
+	struct peer_id asked;   /* pvl-media has not answered for it yet */
 	enum media_peer_state state;
 	bool left; /* by DELETE */
 	uint32_t generation;
@@ -764,7 +765,7 @@ enum err live_offer(struct live *live, struct live_visit *visit, uint8_t end,
 	send_routes(live, visit);
 	media_link_send(live->link, visit->worker, &message);
 	remember_names(seat, offer);
-	seat->waiting = offer->peer;
+	seat->waiting = seat->asked = offer->peer;
 	seat->left = false;
 	if (seat->peer.n == 0 || seat->state == MEDIA_PEER_CLOSED) {
 		seat->peer = offer->peer;
@@ -785,6 +786,7 @@ enum err live_restart(struct live *live, struct live_visit *visit, uint8_t end,
 	restart->visit = visit->id;
 	message.restart = *restart;
 	media_link_send(live->link, visit->worker, &message);
+	visit->seats[end].asked = restart->peer;
 	visit->seats[end].generation++;
 	return OK;
 }
@@ -853,6 +855,32 @@ static void keep_answer(struct live *live, const struct media_message *message)
 static struct peer_id answered_peer(const struct media_message *message)
 {
 	return message->type == MEDIA_PEER_ANSWER ? message->answer.peer : message->refusal.peer;
+}
+
+static struct visit_id answered_visit(const struct media_message *message)
+{
+	return message->type == MEDIA_PEER_ANSWER ? message->answer.visit : message->refusal.visit;
+}
+
+static void on_answer(struct live *live, const struct media_message *message)
+{
+	struct live_visit *visit = visit_by_id(live, answered_visit(message));
+	for (size_t i = 0; visit != NULL && i < MEDIA_ENDS_MAX; i++)
+		if (visit->seats[i].asked.n == answered_peer(message).n)
+			visit->seats[i].asked = (struct peer_id){ 0 };
+	keep_answer(live, message);
+}
+
+/* The process that was asked is gone: who waits for its answer is told at once. */
+static void answer_for_lost(struct live *live, const struct live_visit *visit, struct seat *seat)
+{
+	struct media_message message = {
+		.type = MEDIA_PEER_REFUSED,
+		.refusal = { .visit = visit->id, .peer = seat->asked, .reason = MEDIA_REASON_NONE },
+	};
+	if (seat->asked.n != 0)
+		keep_answer(live, &message);
+	seat->asked = (struct peer_id){ 0 };
 }
 
 bool live_next_answer(struct live *live, uint64_t *peer)
@@ -964,6 +992,7 @@ static void visit_lost(struct live *live, struct live_visit *visit)
 	visit->news |= NEWS_RECONNECT | NEWS_PEOPLE | NEWS_CLOCK;
 	visit->clock_running = false;
 	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
+		answer_for_lost(live, visit, &visit->seats[i]);
 		visit->seats[i].waiting = (struct peer_id){ 0 };
 		if (visit->seats[i].peer.n != 0)
 			visit->seats[i].state = MEDIA_PEER_LOST;
@@ -995,7 +1024,7 @@ static void on_message(struct live *live, size_t worker, const struct media_mess
 	switch (m->type) {
 	case MEDIA_PEER_ANSWER:
 	case MEDIA_PEER_REFUSED:
-		return keep_answer(live, m);
+		return on_answer(live, m);
 	case MEDIA_VISIT_STANDS:
 		return on_stands(live, worker, &m->visit);
 	case MEDIA_PEER_STATE:

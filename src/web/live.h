@@ -78,7 +78,7 @@ void live_write_heard(struct live *live, struct reference reference);
 /* ICE generation of a seat, for the ETag. */
 uint32_t live_generation(const struct live_visit *visit, uint8_t end);
 
-/* Peers whose PEER_ANSWER or PEER_REFUSED came in this turn; then what it was. */
+/* Peers whose PEER_ANSWER or PEER_REFUSED came in this turn; then what it was.  MEDIA_REASON_NONE: pvl-media is gone. */
 bool live_next_answer(struct live *live, uint64_t *peer);
 bool live_answer_find(const struct live *live, struct peer_id peer, struct media_message *out);
 

@@ -222,6 +222,8 @@ static void refused_by_media(struct page *page, enum media_reason reason)
 {
 	if (reason == MEDIA_REASON_FULL)
 		return page_problem(page, 503, "full", "The media server is full. Try again soon.");
+	if (reason == MEDIA_REASON_NONE)
+		return page_problem(page, 503, "media", "The media server restarts. Try again.");
 	if (reason == MEDIA_REASON_NO_VISIT)
 		return page_problem(page, 410, "ended", "The visit is over.");
 	page_problem(page, 422, "refused",

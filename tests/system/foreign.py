@@ -128,6 +128,17 @@ def answers(url):
     return False
 
 
+def children(parent, name):
+    """Pids of this process's children that run the program of this name."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as f:
+            comm, rest = f.read().split("(", 1)[1].rsplit(")", 1)
+            if comm == name and int(rest.split()[1]) == parent:
+                found.append(int(pid))
+    return found
+
+
 @contextlib.contextmanager
 def service(port, media_port):
     """`pvl serve --lab`; argv[1] names another pvl than that of build/.

@@ -5,6 +5,8 @@ foreign_aiortc.py [PVL]: starts `pvl serve --lab` (default build/src/programs/pv
 and meets itself in its rooms.  TAP.
 """
 import asyncio
+import os
+import signal
 import time
 
 import foreign
@@ -133,20 +135,47 @@ async def resumed_events(tap, http):
         await client.close()
 
 
-async def story(tap):
+async def media_server_dies(tap, http, server):
+    """Stopped, it answers no offer; killed, it leaves nobody waiting for the end of its time."""
+    ends = foreign.make_room(URL)["ends"]
+    (worker,) = foreign.children(server.pid, "pvl-media")
+    os.kill(worker, signal.SIGSTOP)
+    client = Client(http, ends[0])
+    joining = asyncio.ensure_future(client.join("sendonly", [Tone(500)]))
+    await asyncio.sleep(0.5)
+    os.kill(worker, signal.SIGKILL)
+    killed = time.monotonic()
+    await joining
+    tap.ok(client.status == 503 and time.monotonic() - killed < 1, "who waits for a media server that dies is told at once",
+           f"{client.status} after {time.monotonic() - killed:.2f} s: {client.answer}")
+    left, right = Client(http, ends[0]), Client(http, ends[1])
+    for new, tracks in ((left, [Picture(60), Tone(400)]), (right, [Picture(180), Tone(1000)])):
+        while new.status != 201 and time.monotonic() - killed < 3:
+            await new.close()
+            new.__init__(http, new.end)
+            await new.join("sendrecv", tracks)
+    await asyncio.gather(left.seen.enough(25, 25), right.seen.enough(25, 25))
+    tap.ok(left.seen.shows(180) and right.seen.shows(60), "and the room goes on in the next one",
+           f"left: {left.seen.say()}\nright: {right.seen.say()}")
+    for one in (client, left, right):
+        await one.close()
+
+
+async def story(tap, server):
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
         tap.ok(foreign.answers(URL), "the service answers")
         await publisher_and_player(tap, http)
         await both_ways(tap, http)
         await refusals(tap, http)
         await resumed_events(tap, http)
+        await media_server_dies(tap, http, server)
 
 
 def main():
     tap = Tap()
-    with foreign.service(PORT, MEDIA_PORT):
+    with foreign.service(PORT, MEDIA_PORT) as server:
         try:
-            asyncio.run(asyncio.wait_for(story(tap), 55))
+            asyncio.run(asyncio.wait_for(story(tap, server), 70))
         except Exception as error:  # the plan must be told whatever happens
             tap.ok(False, "the story is told to its end", repr(error))
     tap.end()
