@@ -24,12 +24,12 @@ async function devicesOf(who) {
 	return { film, voice };
 }
 
-/** A Chromium with one camera and microphone: those of this person. */
-export async function openChromium(who) {
+/** A Chromium with one camera and microphone: those of this person.  more: how else it is started. */
+export async function openChromium(who, more = {}) {
 	const { film, voice } = await devicesOf(who);
 	return chromium.launch({
-		executablePath: '/usr/bin/chromium', headless: true,
-		args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+		executablePath: more.executable ?? '/usr/bin/chromium', headless: true,
+		args: [...more.args ?? [], '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
 			`--use-file-for-fake-video-capture=${film}`, `--use-file-for-fake-audio-capture=${voice}`,
 			'--autoplay-policy=user-gesture-required', '--disable-background-networking',
 			'--disable-component-update', '--no-first-run', '--disable-dev-shm-usage',
@@ -64,14 +64,14 @@ function keepConnections() {
 }
 
 /** kind 'chromium' or 'firefox'; a page in a browser of its own, whose camera shows `who`. */
-export async function openPage(kind, who, options = {}) {
-	const browser = kind === 'firefox' ? await openFirefox() : await openChromium(who);
-	const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
-	const page = await context.newPage();
+export async function openPage(kind, who, more = {}) {
+	const browser = kind === 'firefox' ? await openFirefox() : await openChromium(who, more);
+	const context = await browser.newContext({ viewport: { width: 1024, height: 768 } });
 	if (kind === 'firefox')
-		await page.addInitScript(fakeDevices, who);
-	await page.addInitScript(`globalThis.readPicture = ${readPicture}`);
-	await page.addInitScript(keepConnections);
+		await context.addInitScript(fakeDevices, who);
+	await context.addInitScript(`globalThis.readPicture = ${readPicture}`);
+	await context.addInitScript(keepConnections);
+	const page = await context.newPage();
 	const said = [];
 	page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
 	page.on('pageerror', (error) => said.push(`error: ${error.message}`));

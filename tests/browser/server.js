@@ -1,7 +1,7 @@
 /*
  * server.js - the whole service on ports and a data folder of its own.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -73,26 +73,59 @@ export function processes(name, of) {
 }
 
 /**
- * A page of the tests' own before the service, of the same origin: it loads visit-media.js as a
- * module (Firefox imports nothing from a driver's script) and passes the rest through.
+ * A line to the service that can be cut: it passes requests on, and answers own paths itself.
+ * own: {path: [type, text]}.
  */
-export function openBench(server, port) {
-	const bench = createServer((asked, answer) => {
-		const own = {
-			'/bench': ['text/html', '<!doctype html><title>Bench</title><script type="module" src="/bench.js"></script>'],
-			'/bench.js': ['text/javascript', `import * as media from '${new URL(server.assets).pathname}/visit-media.js'; globalThis.media = media;`],
-		}[asked.url];
-		if (own) {
-			answer.setHeader('Content-Type', own[0]);
-			return answer.end(own[1]);
+export function openLine(server, port, own = {}, address = '127.0.0.1') {
+	let standing = true;
+	const line = createServer((asked, answer) => {
+		if (!standing)
+			return asked.destroy();
+		if (own[asked.url]) {
+			answer.setHeader('Content-Type', own[asked.url][0]);
+			return answer.end(own[asked.url][1]);
 		}
 		const passed = request({ host: 'localhost', port: server.port, method: asked.method, path: asked.url, headers: asked.headers });
 		passed.on('response', (reply) => {
 			answer.writeHead(reply.statusCode, reply.headers);
+			answer.flushHeaders();
 			reply.pipe(answer);
+			reply.on('error', () => answer.destroy());
 		});
 		passed.on('error', () => answer.destroy());
+		answer.on('close', () => passed.destroy());
 		asked.pipe(passed);
-	}).listen(port, '127.0.0.1');
-	return { base: `http://localhost:${port}`, close: () => { bench.closeAllConnections(); bench.close(); } };
+	}).listen(port, address);
+	return {
+		base: `http://localhost:${port}`,
+		cut() { standing = false; line.closeAllConnections(); },
+		mend() { standing = true; },
+		close() { line.closeAllConnections(); line.close(); },
+	};
+}
+
+/**
+ * A page of the tests' own before the service, of the same origin: it loads visit-media.js as a
+ * module (Firefox imports nothing from a driver's script).
+ */
+export function openBench(server, port, address) {
+	return openLine(server, port, {
+		'/bench': ['text/html', '<!doctype html><title>Bench</title><script type="module" src="/bench.js"></script>'],
+		'/bench.js': ['text/javascript', `import * as media from '${new URL(server.assets).pathname}/visit-media.js'; globalThis.media = media;`],
+	}, address);
+}
+
+/** What one query of the service's database says, as objects.  The service goes on. */
+export function ask(server, sql) {
+	const said = execFileSync('sqlite3', ['-readonly', '-json', join(server.data, 'pvl.db'), sql], { encoding: 'utf8' });
+	return said ? JSON.parse(said) : [];
+}
+
+/** Writes down when the media ports send: .times() are those of RTP packets so far, in ms. */
+export function watchPackets(server) {
+	const child = spawn('/usr/bin/python3', [join(ROOT, 'tests/browser/packets.py'), String(server.port + 10), '8'],
+		{ stdio: ['ignore', 'pipe', 'inherit'] });
+	let said = '';
+	child.stdout.on('data', (text) => { said += text; });
+	return { times: () => said.split('\n').slice(0, -1).map(Number), stop: () => child.kill() };
 }

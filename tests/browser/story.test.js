@@ -5,16 +5,18 @@
  * page (pictures: test-results/screenshots), and with Firefox in each place.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { ROOT, SHOTS, openPage, until } from './browsers.js';
-import { processes, startServer } from './server.js';
+import { BUILD, ask, openLine, processes, startServer, watchPackets } from './server.js';
 
 const PRISONER = 1;
 const VISITOR = 2;
 const PASSWORD = 'sample-visit-2026';
 const BACK_WITHIN_MS = 3000;
+const SILENT_WITHIN_MS = 100;
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const SIZES = { phone: { width: 320, height: 640 }, desktop: { width: 1280, height: 900 } };
 
@@ -97,9 +99,13 @@ async function story(t, kinds, port) {
 	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
 	const code = /enrolment code (\S+)/.exec(server.said)[1];
 	const opened = await Promise.all([VISITOR, PRISONER, 3].map((who, i) => openPage(kinds[i], who)));
-	const [family, terminal, staff] = opened.map((o) => o.page);
+	let [family, terminal, staff] = opened.map((o) => o.page);
+	const line = openLine(server, port + 5); // the family's, which can be cut
+	const packets = watchPackets(server);
 	t.after(async () => {
 		await Promise.all(opened.map((o) => o.browser.close()));
+		packets.stop();
+		line.close();
 		await server.stop();
 	});
 	const step = (name, run) => t.test(name, { timeout: 60_000 }, run);
@@ -111,15 +117,15 @@ async function story(t, kinds, port) {
 		}
 	});
 	await step('the family signs in and finds the visit', async () => {
-		await signIn(family, server, '/sign-in', 'amina@family.example');
+		await signIn(family, line, '/sign-in', 'amina@family.example');
 		await look(family, 'family-home');
-		await family.goto(`${server.base}/visits/${reference}`);
+		await family.goto(`${line.base}/visits/${reference}`);
 		await look(family, 'family-visit');
-		await family.goto(`${server.base}/book`);
+		await family.goto(`${line.base}/book`);
 		await look(family, 'family-book');
 	});
 	await step('the family waits in the lobby', async () => {
-		await family.goto(`${server.base}/visits/${reference}/room`);
+		await family.goto(`${line.base}/visits/${reference}/room`);
 		await look(family, 'family-room');
 		await family.click('[data-action=join]');
 		await until('media stands', async () => (await statusOf(family)) === 'connected');
@@ -143,8 +149,15 @@ async function story(t, kinds, port) {
 		await staff.goto(`${server.base}/staff/visits/${reference}/watch`);
 		await until('the picture of the visitor', () => staff.evaluate((who) => [...document.querySelectorAll('.pvl-person__picture--shown')].some((v) => globalThis.readPicture(v)?.who === who), VISITOR), 15_000);
 		await look(staff, 'staff-watch');
+		line.cut();
 		for (let left = 5; left > 0 && await staff.locator('form[action$="/admit"] button').count() > 0; left--)
 			await Promise.all([staff.waitForNavigation(), staff.locator('form[action$="/admit"] button').first().click()]);
+		await sees(terminal, VISITOR);
+	});
+	await step('what was told while the family\'s event stream was cut comes when it is back', async (t) => {
+		assert.equal(await shown(family), null, 'the page cannot know that it is admitted');
+		line.mend();
+		t.diagnostic(`${await sees(family, PRISONER, 6000)} ms`);
 	});
 	await step('both see and hear each other', async () => {
 		await both(sees(family, PRISONER), sees(terminal, VISITOR));
@@ -159,6 +172,18 @@ async function story(t, kinds, port) {
 		const ms = Date.now() - begun;
 		t.diagnostic(`${ms} ms`);
 		assert.ok(ms < BACK_WITHIN_MS, `${ms} ms`);
+		await sees(terminal, VISITOR);
+		await both(hears(family), hears(terminal));
+	});
+	await step('a second tab takes the seat, and the first is told', async () => {
+		const tab = await family.context().newPage();
+		await tab.goto(family.url());
+		await tab.click('[data-action=join]');
+		await sees(tab, PRISONER);
+		await until('the first is told', () => family.evaluate(() =>
+			document.querySelector('.pvl-visit').dataset.phase === 'over' && document.querySelector('[data-slot=why]').textContent.trim()));
+		await family.close();
+		family = tab;
 		await sees(terminal, VISITOR);
 		await both(hears(family), hears(terminal));
 	});
@@ -185,15 +210,38 @@ async function story(t, kinds, port) {
 			await choices.last().check();
 		if (await staff.locator('textarea[name=reason]').count() > 0)
 			await staff.fill('textarea[name=reason]', 'The browser test is done.');
+		const told = staff.waitForResponse((r) => r.request().method() === 'POST');
+		const clicked = Date.now();
 		await staff.click('main form button[type=submit]');
+		await told;
+		const ended = Date.now();
 		for (const page of [family, terminal])
 			await until('the end is told', () => page.evaluate(() => {
 				const why = document.querySelector('[data-slot=why]');
-				return document.querySelector('.pvl-visit')?.dataset.phase === 'over' && why?.textContent?.trim();
+				return document.querySelector('.pvl-visit')?.dataset.phase === 'over' && /browser test is done/.test(why?.textContent);
 			}), 5000);
+		await new Promise((done) => setTimeout(done, 500));
+		const sent = packets.times();
+		assert.ok(sent.filter((at) => at > clicked - 500 && at < clicked).length > 20, 'packets went out before');
+		assert.deepEqual(sent.filter((at) => at > ended + SILENT_WITHIN_MS), [], 'none afterwards');
 		await look(family, 'family-over');
-		await family.goto(`${server.base}/visits/${reference}`);
+		await family.goto(`${line.base}/visits/${reference}`);
 		await look(family, 'family-account');
+	});
+	await step('the account is right: what both could hear, no second more', () => {
+		const [visit] = ask(server, `SELECT * FROM visit WHERE reference = '${reference}'`);
+		assert.deepEqual([visit.state, visit.end_kind], ['COMPLETED', 'STAFF']);
+		assert.match(visit.end_reason, /The browser test is done/);
+		const leaves = ask(server, `SELECT verb, amount, at FROM audit_leaf
+			WHERE object_id = (SELECT id FROM visit WHERE reference = '${reference}') ORDER BY seq`);
+		const all = (verb) => leaves.filter((leaf) => leaf.verb === verb);
+		assert.deepEqual(['visit.live', 'visit.end'].map((verb) => all(verb).length), [1, 1]);
+		const heard = [...all('visit.live'), ...all('visit.heard')].reduce((sum, leaf) => sum + leaf.amount, 0);
+		assert.equal(heard, visit.used_s, 'each counted second is in the log');
+		const stood = (visit.ended_at - visit.live_from);
+		assert.ok(visit.used_s <= stood + 2 && visit.used_s >= stood - 15, `${visit.used_s} of ${stood} s`);
+		assert.equal(visit.counted_minutes, Math.ceil(visit.used_s / 60));
+		execFileSync(join(BUILD, 'src/programs/pvl'), ['audit', 'verify', '--data', server.data]);
 	});
 	await step('nothing of the visit stays on the terminal', async () => {
 		await until('the screen is empty', () => terminal.evaluate(() => !document.querySelector('.pvl-visit')), 15_000);
