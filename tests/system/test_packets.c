@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../unit/check.h"
@@ -17,11 +18,14 @@
 #include "sys/entropy.h"
 #include "sys/seqpacket.h"
 #include "sys/udp.h"
+#include "wire/stun.h"
 
 enum {
 	PORT = 41010,
 	OPUS = 111,
 	VISIT = 77,
+	BLOWS = 40, /* of each kind in 20 ms */
+	BIGGEST = 9000,
 };
 
 struct end {
@@ -43,6 +47,7 @@ struct scene {
 	struct udp_inbox inbox;
 	struct media_hello hello;
 	size_t heartbeats;
+	struct media_heartbeat last;
 	bool visit_closed;
 	struct end ends[2];
 };
@@ -90,7 +95,10 @@ static void hear_control(struct scene *s)
 			answered(s, &m.answer);
 		if (m.type == MEDIA_PEER_STATE)
 			s->ends[m.state.end].connected = m.state.state == MEDIA_PEER_CONNECTED;
-		s->heartbeats += m.type == MEDIA_HEARTBEAT;
+		if (m.type == MEDIA_HEARTBEAT) {
+			s->last = m.heartbeat;
+			s->heartbeats++;
+		}
 		s->visit_closed |= m.type == MEDIA_VISIT_CLOSED;
 	}
 }
@@ -296,6 +304,162 @@ static void two_ends_hear_each_other_and_only_by_a_route(void **state)
 	CHECK(s->heartbeats >= 1);
 }
 
+/* --- what nobody should send ---------------------------------------------- */
+
+struct stranger {
+	struct udp_sender out;
+	struct random random;
+	struct stun_key wrong;
+	uint8_t caught[256]; /* a sealed packet of a real peer */
+	size_t caught_len;
+	size_t sent; /* bytes */
+	size_t got;  /* bytes that came back */
+};
+
+static void strike(struct stranger *x, const uint8_t *at, size_t len)
+{
+	struct udp_out out = { .to = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, PORT),
+			       .bytes = bytes_of(at, len) };
+	x->sent += len;
+	(void)!udp_send(&x->out, &out, 1); /* a full queue is fine */
+}
+
+static void strike_with_noise(struct stranger *x)
+{
+	static const uint8_t firsts[] = { 0, 1, 2, 3, 20, 22, 23, 63, 64, 79, 128, 144, 191, 200 };
+	uint8_t noise[BIGGEST];
+	size_t len = random_below(&x->random, 20) ? 1 + random_below(&x->random, 1400) : BIGGEST;
+	random_fill(&x->random, noise, len);
+	noise[0] = firsts[random_below(&x->random, sizeof firsts)];
+	strike(x, noise, len);
+}
+
+/* A ClientHello as it begins; an answer would be five times as long. */
+static void strike_with_dtls(struct stranger *x)
+{
+	uint8_t hello[200] = { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 187, 1, 0, 0, 175 };
+	random_fill(&x->random, hello + 25, sizeof hello - 25);
+	strike(x, hello, sizeof hello);
+}
+
+static void strike_with_checks(struct stranger *x)
+{
+	uint8_t check[200];
+	struct writer w = writer_of(check, sizeof check);
+	struct stun_request request = { .username = STR("AAAAAAAA:bbbb"),
+					.priority = 1,
+					.role = STUN_CONTROLLING };
+	CHECK(stun_write_request(&w, &request, &x->wrong) == OK);
+	strike(x, check, w.len);
+	strike(x, check, 20); /* cut off behind its head */
+}
+
+/* The packet of a peer from another address, cut, and with an extension longer than itself. */
+static void strike_with_media(struct stranger *x)
+{
+	uint8_t bent[sizeof x->caught];
+	if (!x->caught_len)
+		return;
+	memcpy(bent, x->caught, x->caught_len);
+	strike(x, bent, x->caught_len);
+	strike(x, bent, x->caught_len / 2);
+	bent[0] |= 0x10;
+	bent[14] = bent[15] = 0xff;
+	strike(x, bent, x->caught_len);
+}
+
+static void strike_with_all(struct stranger *x)
+{
+	uint8_t back[2048];
+	ssize_t len;
+	for (int i = 0; i < BLOWS; i++) {
+		strike_with_noise(x);
+		strike_with_dtls(x);
+		strike_with_checks(x);
+		strike_with_media(x);
+	}
+	while ((len = recv(x->out.fd, back, sizeof back, MSG_DONTWAIT)) > 0)
+		x->got += (size_t)len;
+}
+
+/* Says something, twice the same packet, while the stranger strikes. */
+static void speak_through(struct scene *s, struct stranger *x, int times)
+{
+	for (int k = 0; k < times; k++) {
+		for (size_t i = 0; i < 2; i++) {
+			struct end *e = &s->ends[i];
+			struct rtp_extension mid = { .id = 4, .value = bytes_from_text("0") };
+			struct rtp_fields f = { .sequence = 100,
+						.timestamp = (uint32_t)k * 960,
+						.ssrc = e->ssrc,
+						.payload_type = OPUS,
+						.extensions = &mid,
+						.extension_count = 1 };
+			CHECK(peer_seal(e->peer, &f, bytes_from_text("hello"), x->caught,
+					sizeof x->caught, &x->caught_len));
+			send_to_media(e, bytes_of(x->caught, x->caught_len));
+			send_to_media(e, bytes_of(x->caught, x->caught_len));
+		}
+		strike_with_all(x);
+		run(s, 20);
+	}
+}
+
+static void stranger_init(struct stranger *x)
+{
+	struct address any = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, 0);
+	*x = (struct stranger){ .random = random_seeded(7) };
+	CHECK(udp_open(&any, &x->out.fd) == OK);
+	CHECK(stun_key_init(&x->wrong, bytes_from_text("wrongwrongwrongwrongwron")) == OK);
+}
+
+static void who_strikes_is_counted_and_nobody_else_notices(void **state)
+{
+	struct scene *s = *state;
+	struct stranger x;
+	stranger_init(&x);
+	route_both_ways(s);
+	run(s, 20);
+	speak_through(s, &x, 75);
+	run(s, 1100); /* a heartbeat */
+	print_message("# sent %zu bytes, got %zu; heard %zu and %zu of 75\n", x.sent, x.got,
+		      s->ends[0].heard, s->ends[1].heard);
+	CHECK(x.sent > 1000000 && x.got == 0); /* nothing is given to who proved nothing */
+	for (size_t i = 0; i < 2; i++)         /* 98 of 100, each once */
+		CHECK(s->ends[i].heard >= 73 && s->ends[i].heard <= 75);
+	const uint64_t *drops = s->last.dropped_by;
+	CHECK(drops[MEDIA_DROP_DEMUX] > 100 && drops[MEDIA_DROP_UNKNOWN_TUPLE] > 100);
+	CHECK(drops[MEDIA_DROP_STUN] + drops[MEDIA_DROP_RATE] > 500);
+	CHECK(drops[MEDIA_DROP_REPLAY] > 100);
+	CHECK(are_connected(s));
+	stun_key_clear(&x.wrong);
+	close(x.out.fd);
+}
+
+static void nothing_is_heard_after_the_end(void **state)
+{
+	struct scene *s = *state;
+	struct media_message end = { .type = MEDIA_VISIT_CLOSE,
+				     .close = { .visit = { VISIT },
+						.reason = MEDIA_REASON_ENDED } };
+	route_both_ways(s);
+	run(s, 20);
+	speak(s, 5);
+	uint8_t late[256];
+	size_t len;
+	struct rtp_fields f = { .ssrc = s->ends[0].ssrc, .payload_type = OPUS };
+	CHECK(peer_seal(s->ends[0].peer, &f, bytes_from_text("late"), late, sizeof late, &len));
+	say(s, &end);
+	run(s, 100);
+	size_t heard = s->ends[1].heard;
+	uint64_t before = s->last.dropped_by[MEDIA_DROP_UNKNOWN_TUPLE];
+	for (int i = 0; i < 50; i++)
+		send_to_media(&s->ends[0], bytes_of(late, len));
+	run(s, 1300);
+	CHECK(s->visit_closed && s->ends[1].heard == heard);
+	CHECK(s->last.dropped_by[MEDIA_DROP_UNKNOWN_TUPLE] >= before + 50);
+}
+
 static bool are_told_the_end(const struct scene *s)
 {
 	return peer_is_over(s->ends[0].peer) && peer_is_over(s->ends[1].peer) && s->visit_closed;
@@ -329,6 +493,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		SCENE(two_ends_hear_each_other_and_only_by_a_route),
+		SCENE(who_strikes_is_counted_and_nobody_else_notices),
+		SCENE(nothing_is_heard_after_the_end),
 		SCENE(on_sigterm_both_hear_close_notify_and_it_ends),
 		SCENE(it_ends_by_itself_when_nobody_is_left_to_control_it),
 	};
