@@ -58,7 +58,7 @@ INSERT INTO incentive_amount (seq, prison, level, vo, pvo, valid_from, author, r
 	(3, '', 'ENH', 2, 1, 0, NULL, 'Policy framework: where the prison sets nothing');
 
 -- ---- custody ----
--- turn counts up with every decision about a prisoner: whoever raises it first decides first.
+-- A prisoner without a row has been in prison ever since, and was allocated nothing.
 CREATE TABLE custody (
 	prisoner INTEGER NOT NULL PRIMARY KEY REFERENCES prisoner (id),
 	status TEXT NOT NULL CHECK (status IN ('IN', 'COURT', 'HOSPITAL', 'ABSENT', 'MOVING', 'RELEASED', 'MERGED')),
@@ -67,11 +67,8 @@ CREATE TABLE custody (
 	vo_day INTEGER NOT NULL, -- of the last allocation of orders; 0: never
 	pvo_day INTEGER NOT NULL,
 	run_day INTEGER NOT NULL, -- days up to here are in the ledger
-	turn INTEGER NOT NULL,
 	CHECK ((status = 'MERGED') = (merged_into IS NOT NULL))
 ) STRICT;
-INSERT INTO custody (prisoner, status, since, vo_day, pvo_day, run_day, turn)
-	SELECT id, 'IN', 0, 0, 0, 0, 0 FROM prisoner;
 
 -- Numbers by which a prisoner was known before records were merged.
 CREATE TABLE prisoner_alias (

@@ -80,6 +80,9 @@ int allowance_charged(enum visit_end end, int used_s, int booked_minutes)
 	case END_BOTH_ABSENT:
 	case END_REFUSED:
 	case END_MOVED:
+	case END_REJECTED:
+	case END_AUTO_REJECTED:
+	case END_WITHDRAWN:
 	case END_COUNT:
 		break;
 	}

@@ -48,6 +48,26 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_REGIME_ADD] = "regime_event.add",
 	[AUDIT_REGIME_REMOVE] = "regime_event.remove",
 	[AUDIT_REVIEW_DECIDE] = "review.decide",
+	[AUDIT_VISIT_REQUEST] = "visit.request",
+	[AUDIT_REQUEST_APPROVE] = "request.approve",
+	[AUDIT_REQUEST_REJECT] = "request.reject",
+	[AUDIT_REQUEST_EXPIRE] = "request.expire",
+	[AUDIT_VISIT_FLAG] = "visit.flag",
+	[AUDIT_ORDERS_RUN] = "orders.run",
+	[AUDIT_ALLOWANCE_ADJUST] = "allowance.adjust",
+	[AUDIT_INCENTIVE_SET] = "incentive.set",
+	[AUDIT_RESTRICTION_ADD] = "restriction.add",
+	[AUDIT_RESTRICTION_END] = "restriction.end",
+	[AUDIT_ALERT_ADD] = "alert.add",
+	[AUDIT_ALERT_END] = "alert.end",
+	[AUDIT_ALERT_RULE] = "alert.rule",
+	[AUDIT_CHILD_DECIDE] = "child.decide",
+	[AUDIT_NON_ASSOCIATION_ADD] = "non_association.add",
+	[AUDIT_NON_ASSOCIATION_END] = "non_association.end",
+	[AUDIT_PRISONER_MOVE] = "prisoner.move",
+	[AUDIT_PRISONER_MERGE] = "prisoner.merge",
+	[AUDIT_PRISONER_STATUS] = "prisoner.status",
+	[AUDIT_SOURCE_SET] = "source.set",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -66,6 +86,10 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_BLOCK] = "place_block",
 	[AUDIT_ON_REGIME] = "regime_event",
 	[AUDIT_ON_REVIEW] = "review",
+	[AUDIT_ON_RESTRICTION] = "restriction",
+	[AUDIT_ON_ALERT] = "alert",
+	[AUDIT_ON_NON_ASSOCIATION] = "non_association",
+	[AUDIT_ON_SOURCE] = "source",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

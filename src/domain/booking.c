@@ -30,6 +30,20 @@ static const struct booking_rule *const RULES[] = {
 	&rule_prisoner_busy,
 	&rule_regime,
 	&rule_visitor_busy,
+	&rule_prisoner_away,
+	&rule_no_contact,
+	&rule_banned,
+	&rule_child_refused,
+	&rule_non_association,
+	&rule_order,
+	&rule_remand_week,
+	/* What staff look at first. */
+	&rule_review_source,
+	&rule_review_alert,
+	&rule_review_prisoner,
+	&rule_review_visitor,
+	&rule_review_child,
+	&rule_review_time,
 	/* The place last: that it is full matters only to who might have it. */
 	&rule_session_full,
 	&rule_closed_full,
@@ -43,6 +57,8 @@ static const struct booking_rule OTHERS[] = {
 	{ BOOKING_OK, "OK", "The visit can be booked.", "booking.ok", 0, NULL },
 	{ BOOKING_USER_TYPE, "USER_TYPE", "Whoever asks may not book visits.", "booking.no_times",
 	  0, NULL },
+	{ BOOKING_PRISONER_MOVED, "PRISONER_TRANSFERRED", "The prisoner is in another prison now.",
+	  "booking.no_times", RULE_ON_PEOPLE, NULL },
 	{ BOOKING_SLOT_TAKEN, "SLOT_TAKEN", "Somebody else booked this time a moment earlier.",
 	  "booking.slot_taken", 0, NULL },
 	{ BOOKING_RULES_MISSING, "RULES_MISSING",
@@ -67,6 +83,22 @@ static const struct booking_rule *rule_of(enum booking booking)
 const char *booking_name(enum booking booking)
 {
 	return rule_of(booking)->name;
+}
+
+bool booking_of(struct str name, enum booking *out)
+{
+	for (unsigned i = 0; i < BOOKING_COUNT; i++) {
+		if (str_is(name, booking_name((enum booking)i))) {
+			*out = (enum booking)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool booking_is_about_people(enum booking booking)
+{
+	return (rule_of(booking)->flags & RULE_ON_PEOPLE) != 0;
 }
 
 const char *booking_staff_sentence(enum booking booking)
@@ -94,6 +126,11 @@ bool verdict_has(struct verdict verdict, enum booking booking)
 	return ((verdict.no | verdict.waivable) >> booking & 1) != 0;
 }
 
+bool verdict_needs_review(struct verdict verdict)
+{
+	return verdict.review != 0;
+}
+
 void verdict_add(struct verdict *verdict, enum booking booking)
 {
 	verdict->no |= UINT64_C(1) << booking;
@@ -110,9 +147,24 @@ enum booking verdict_first(struct verdict verdict)
 	return BOOKING_OK;
 }
 
-static bool binds(const struct booking_rule *rule, enum booking_by by)
+/* Which set of the verdict a broken rule belongs to. */
+static uint64_t *set_of(struct verdict *verdict, const struct booking_rule *rule,
+			enum booking_by by)
 {
-	return by != BY_STAFF || !(rule->flags & RULE_STAFF_MAY_WAIVE);
+	if (by == BY_STAFF && (rule->flags & (RULE_STAFF_MAY_WAIVE | RULE_REVIEWS)))
+		return &verdict->waivable;
+	return rule->flags & RULE_REVIEWS ? &verdict->review : &verdict->no;
+}
+
+/* Whether staff must look at what a family asks for. */
+static bool needs_review(const struct booking_facts *facts)
+{
+	if (facts->by != BY_FAMILY)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
+		if ((RULES[i]->flags & RULE_REVIEWS) && RULES[i]->broken(facts))
+			return true;
+	return false;
 }
 
 static struct verdict ask(const struct booking_facts *facts, unsigned only)
@@ -126,10 +178,7 @@ static struct verdict ask(const struct booking_facts *facts, unsigned only)
 		const struct booking_rule *rule = RULES[i];
 		if ((rule->flags & only) != only || !rule->broken(facts))
 			continue;
-		if (binds(rule, facts->by))
-			verdict.no |= UINT64_C(1) << rule->code;
-		else
-			verdict.waivable |= UINT64_C(1) << rule->code;
+		*set_of(&verdict, rule, facts->by) |= UINT64_C(1) << rule->code;
 		if (rule->flags & RULE_STOPS)
 			break;
 	}
@@ -138,7 +187,9 @@ static struct verdict ask(const struct booking_facts *facts, unsigned only)
 
 struct verdict booking_decide(const struct booking_facts *facts)
 {
-	return ask(facts, 0);
+	struct booking_facts whole = *facts;
+	whole.needs_review |= needs_review(facts);
+	return ask(&whole, 0);
 }
 
 struct verdict booking_party(const struct booking_facts *facts)
@@ -164,4 +215,20 @@ int64_t booking_adults(const struct booking_facts *f)
 int booking_cost_minutes(enum visit_kind kind, int minutes)
 {
 	return kind == VISIT_SOCIAL ? minutes : 0;
+}
+
+bool booking_takes_order(const struct booking_facts *f)
+{
+	return f->kind == VISIT_SOCIAL && !f->prisoner.remand &&
+	       f->policy.values[POLICY_VIDEO_PAYS] != VIDEO_PAYS_MINUTES &&
+	       f->prisoner.order_need != ORDER_NEED_NONE;
+}
+
+struct verdict booking_recheck_people(const struct booking_facts *facts)
+{
+	struct verdict verdict = { 0 };
+	for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
+		if ((RULES[i]->flags & RULE_ON_PEOPLE) && RULES[i]->broken(facts))
+			verdict_add(&verdict, RULES[i]->code);
+	return verdict;
 }

@@ -44,14 +44,30 @@ enum booking {
 	BOOKING_PRISONER_BUSY,
 	BOOKING_PRISONER_REGIME,
 	BOOKING_VISITOR_BUSY,
+	BOOKING_PRISONER_AWAY,
+	BOOKING_NO_CONTACT,
+	BOOKING_BANNED,
+	BOOKING_CHILD_REFUSED,
+	BOOKING_NON_ASSOCIATION,
+	BOOKING_NO_ORDER,
+	BOOKING_REMAND_WEEK,
+	/* Not forbidden: staff look at the request first. */
+	BOOKING_REVIEW_SOURCE,
+	BOOKING_REVIEW_ALERT,
+	BOOKING_REVIEW_PRISONER,
+	BOOKING_REVIEW_VISITOR,
+	BOOKING_REVIEW_CHILD,
+	BOOKING_REVIEW_TOO_LATE,
 	/* Not rules: what else can stand in the way. */
-	BOOKING_USER_TYPE,     /* who asks may not book at all */
-	BOOKING_SLOT_TAKEN,    /* somebody was faster */
+	BOOKING_USER_TYPE,      /* who asks may not book at all */
+	BOOKING_PRISONER_MOVED, /* of a visit that is booked: the prisoner is in another prison now */
+	BOOKING_SLOT_TAKEN,     /* somebody was faster */
 	BOOKING_RULES_MISSING, /* no policy in force: nothing is booked (fail closed) */
 	BOOKING_COUNT,
 };
 
 const char *booking_name(enum booking booking); /* "ALLOWANCE_USED" */
+bool booking_of(struct str name, enum booking *out);
 const char *booking_staff_sentence(enum booking booking);
 /* Which key of the word files tells a family, "booking.no_times" … */
 const char *booking_family_key(enum booking booking);
@@ -60,6 +76,7 @@ const char *booking_family_key(enum booking booking);
 struct verdict {
 	uint64_t no;       /* these forbid it */
 	uint64_t waivable; /* these do too, unless the one who asks waives them with a reason */
+	uint64_t review;   /* these do not: but staff look at it before it is booked */
 };
 
 /* Nothing forbids it. */
@@ -69,6 +86,8 @@ bool verdict_clean(struct verdict verdict);
 bool verdict_has(struct verdict verdict, enum booking booking);
 /* The first that forbids or would have to be waived, in the order of the rules; or BOOKING_OK. */
 enum booking verdict_first(struct verdict verdict);
+/* It can be asked for, and staff decide. */
+bool verdict_needs_review(struct verdict verdict);
 void verdict_add(struct verdict *verdict, enum booking booking);
 
 /* Every rule, with the facts' .by saying whom it binds; a rule that stops keeps those after it silent. */
@@ -84,5 +103,11 @@ int64_t booking_adults(const struct booking_facts *facts);
 
 /* "Your place for this visit costs so many minutes": legal and official visits cost none. */
 int booking_cost_minutes(enum visit_kind kind, int minutes);
+/* Whether a visiting order is taken for it, of the kind that the session asks for. */
+bool booking_takes_order(const struct booking_facts *facts);
+
+/* What the rules about people alone say of a visit that is booked; reviews are among the no. */
+struct verdict booking_recheck_people(const struct booking_facts *facts);
+bool booking_is_about_people(enum booking booking);
 
 #endif

@@ -4,9 +4,12 @@
 #ifndef PVL_DOMAIN_FACTS_H
 #define PVL_DOMAIN_FACTS_H
 
+#include "domain/child_contact.h"
 #include "domain/contact.h"
+#include "domain/custody.h"
 #include "domain/policy.h"
 #include "domain/visit.h"
+#include "domain/visit_order.h"
 
 /* Whom the rules bind: families are bound by all, staff may waive some with a reason. */
 enum booking_by {
@@ -19,8 +22,12 @@ enum booking_by {
 /* One caller of the party, as the rules see them. */
 struct booking_caller {
 	struct date born;
-	bool approved; /* for this prisoner, now */
-	bool busy;     /* has another visit then */
+	bool approved;   /* for this prisoner, now */
+	bool busy;       /* has another visit then */
+	bool no_contact; /* an order keeps these two apart */
+	bool banned;
+	bool restricted;         /* by something that staff look at first */
+	enum child_answer child; /* of a child where one needs a decision */
 };
 
 /* The prison at that time. */
@@ -42,14 +49,26 @@ struct place_facts {
 /* The prisoner at that time. */
 struct prisoner_facts {
 	int64_t allowance_left_minutes;
-	bool busy;   /* has another visit then */
-	bool regime; /* has something to do then that goes before a visit */
+	bool busy;            /* has another visit then */
+	bool regime;          /* has something to do then that goes before a visit */
+	enum custody custody; /* now */
+	bool remand;
+	bool banned;
+	bool restricted;      /* by something that staff look at first */
+	bool alert;           /* that staff look at first */
+	bool non_association; /* somebody they are kept apart from has a visit here on that day */
+	bool source_down;     /* such facts cannot be read, or are old */
+	int64_t week_visits;  /* social ones of that week, besides this */
+	enum order_need order_need; /* of the session */
+	int vo;
+	int pvo;
 };
 
 struct booking_facts {
 	struct policy policy; /* in force when the visit is held: what a visit may be */
 	struct policy today;  /* in force now: when it may be booked */
 	bool closed;          /* a closed visit: no physical contact, watched for itself */
+	bool watched;         /* staff watch all the time */
 	bool needs_review;    /* staff look at the request before it is booked */
 	enum booking_by by;
 	enum visit_kind kind;

@@ -21,6 +21,19 @@ enum review_event {
 	REVIEW_PLACE_BLOCKED,
 	REVIEW_ROOM_CHANGED,
 	REVIEW_REGIME_EVENT,
+	/* Facts about people. */
+	REVIEW_REQUESTED, /* it was asked for, and staff look at it first */
+	REVIEW_NON_ASSOCIATION,
+	REVIEW_PRISONER_RELEASED,
+	REVIEW_PRISONER_RECEIVED, /* elsewhere, or anew */
+	REVIEW_PRISONER_AWAY,     /* to hospital, or absent for a time */
+	REVIEW_PRISONER_MERGED,
+	REVIEW_PRISONER_RESTRICTION,
+	REVIEW_VISITOR_RESTRICTION,
+	REVIEW_ALERT,
+	REVIEW_CHILD_DECISION,
+	REVIEW_VISITOR_UNAPPROVED,
+	REVIEW_JOIN_STOPPED, /* an order of no contact kept somebody from joining */
 	REVIEW_EVENT_COUNT,
 };
 

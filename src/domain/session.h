@@ -8,6 +8,7 @@
 #include "domain/policy.h"
 #include "domain/prisoner.h"
 #include "domain/visit.h"
+#include "domain/visit_order.h"
 
 enum {
 	SESSION_NAME_MAX = 60,
@@ -49,11 +50,12 @@ struct session_template {
 	struct date valid_to; /* the last day; year 0: open */
 	struct date anchor;   /* year 0: valid_from */
 	bool active;
-	unsigned kinds;      /* bit n: visits of kind n of enum visit_kind */
-	unsigned clients;    /* enum session_client */
-	struct room_id room; /* 0: any of the prison */
-	int open_capacity;   /* visits at once; SESSION_CAPACITY_NONE */
-	int closed_capacity; /* of closed visits */
+	unsigned kinds;             /* bit n: visits of kind n of enum visit_kind */
+	unsigned clients;           /* enum session_client */
+	enum order_need order_need; /* which visiting order a visit takes, where it takes one */
+	struct room_id room;        /* 0: any of the prison */
+	int open_capacity;          /* visits at once; SESSION_CAPACITY_NONE */
+	int closed_capacity;        /* of closed visits */
 	/* Bit n: the groups of kind n are the only ones admitted; else they are kept out. */
 	unsigned includes;
 	size_t group_count;

@@ -51,9 +51,12 @@ enum visit_end {
 	END_PRISONER_ABSENT,
 	END_VISITOR_ABSENT,
 	END_BOTH_ABSENT,
-	END_REFUSED, /* staff admitted nobody */
-	END_FAULT,   /* our equipment or line */
-	END_MOVED,   /* held at another time: another row has its reference */
+	END_REFUSED,       /* staff admitted nobody */
+	END_FAULT,         /* our equipment or line */
+	END_MOVED,         /* held at another time: another row has its reference */
+	END_REJECTED,      /* staff said no to the request */
+	END_AUTO_REJECTED, /* nobody decided in time, or the prisoner left the prison */
+	END_WITHDRAWN,     /* the booker took the request back */
 	END_COUNT,
 };
 
@@ -93,6 +96,7 @@ struct visit {
 	int minutes;                        /* of the slot */
 	int64_t policy_version;             /* the rules it was booked under */
 	bool closed;                        /* no physical contact; watched for itself */
+	bool watched;                       /* staff watch all the time */
 	struct session_template_id session; /* whose places it takes; 0: none */
 	struct wall booked_at;
 	struct wall lobby_at;  /* somebody entered the lobby first; 0: nobody yet */

@@ -88,6 +88,7 @@ struct order_rules order_rules_of(const struct policy *policy, int64_t vo_amount
 		.pvo_life_days = policy->values[POLICY_ORDER_PVO_LIFE_DAYS],
 		.cap = policy->values[POLICY_ORDER_CAP],
 		.refund_life_days = policy->values[POLICY_ORDER_REFUND_LIFE_DAYS],
+		.allocates = true,
 	};
 }
 
@@ -237,7 +238,7 @@ static void accumulate(struct order_book *book, const struct order_rules *rules,
 static void allocate(struct order_book *book, const struct order_rules *rules, int64_t day,
 		     struct random *random, struct order_changes *out)
 {
-	if (book->vo_day && day - book->vo_day < rules->vo_days)
+	if (!rules->allocates || (book->vo_day && day - book->vo_day < rules->vo_days))
 		return;
 	bool pvo_due = !book->pvo_day || day - book->pvo_day >= rules->pvo_days;
 	grant(book, ORDER_ALLOCATED, ORDER_VO, (int)rules->vo_amount, day, random, out);
@@ -292,10 +293,8 @@ static struct order_lot *to_take(struct order_book *book, enum order_need need)
 	return lot;
 }
 
-bool order_suffices(const struct order_book *book, enum order_need need)
+bool order_met(enum order_need need, int vo, int pvo)
 {
-	int pvo = held(book, ORDER_PVO);
-	int vo = order_balance(book, ORDER_VO);
 	switch (need) {
 	case ORDER_NEED_NONE:
 		return true;
@@ -309,6 +308,11 @@ bool order_suffices(const struct order_book *book, enum order_need need)
 		break;
 	}
 	return false;
+}
+
+bool order_suffices(const struct order_book *book, enum order_need need)
+{
+	return order_met(need, order_balance(book, ORDER_VO), order_balance(book, ORDER_PVO));
 }
 
 void order_use(struct order_book *book, enum order_need need, struct order_changes *out)

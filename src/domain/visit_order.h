@@ -95,6 +95,7 @@ struct order_rules {
 	int64_t pvo_life_days;
 	int64_t cap;
 	int64_t refund_life_days;
+	bool allocates; /* not before conviction */
 };
 
 struct order_rules order_rules_of(const struct policy *policy, int64_t vo_amount,
@@ -115,8 +116,8 @@ void order_day(struct order_book *book, const struct order_rules *rules, int64_t
 
 /* What a session asks for. */
 enum order_need {
-	ORDER_NEED_NONE,
 	ORDER_NEED_ANY, /* a PVO, else a VO */
+	ORDER_NEED_NONE,
 	ORDER_NEED_VO,
 	ORDER_NEED_PVO,
 	ORDER_NEED_COUNT,
@@ -125,7 +126,8 @@ enum order_need {
 const char *order_need_name(enum order_need need); /* "VO_PVO" */
 bool order_need_of(struct str name, enum order_need *out);
 
-/* Something is there to take, so that nothing would be owed. */
+/* So many of each are enough, so that nothing would be owed. */
+bool order_met(enum order_need need, int vo, int pvo);
 bool order_suffices(const struct order_book *book, enum order_need need);
 void order_use(struct order_book *book, enum order_need need, struct order_changes *out);
 /*

@@ -3,7 +3,9 @@
 #include "service/booking_priv.h"
 #include "service/change_priv.h"
 #include "service/hold.h"
+#include "service/pay_priv.h"
 #include "service/plan_priv.h"
+#include "service/request_priv.h"
 #include "service/service_priv.h"
 #include "store/ledger.h"
 #include "store/visit.h"
@@ -32,7 +34,7 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 		.id = { random_id(service->random) },
 		.reference = reference_new(service->random),
 		.kind = request->kind,
-		.state = VISIT_BOOKED,
+		.state = verdict_needs_review(choice->verdict) ? VISIT_REQUESTED : VISIT_BOOKED,
 		.prison = plan->prison.code,
 		.prisoner = plan->prisoner.id,
 		.terminal = choice->terminal->id,
@@ -41,6 +43,7 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 		.minutes = request->minutes,
 		.policy_version = plan_policy(plan, request->start)->version,
 		.closed = choice->closed,
+		.watched = choice->watched,
 		.booked_at = service->now,
 		.visitor_count = plan->people.person_count,
 	};
@@ -65,29 +68,6 @@ static enum err take_places(struct service *service, const struct visit *visit)
 		err = store_slot_take(store, SLOT_PERSON, visit->visitors[i].person.n, visit->start,
 				      visit->minutes, holder);
 	return err;
-}
-
-static enum err pay(struct service *service, const struct actor *actor, const struct plan *plan,
-		    const struct visit *visit)
-{
-	struct allowance_entry entry = {
-		.id = random_id(service->random),
-		.prisoner = visit->prisoner,
-		.month = local_month(visit->start),
-		.minutes =
-		    (int)plan_policy(plan, service->now)->values[POLICY_ALLOWANCE_MINUTES_MONTH],
-		.reason = ALLOWANCE_MONTH,
-		.actor = actor->account,
-		.at = service->now,
-	};
-	enum err err = OK;
-	if (!plan_balance(plan, visit->start).given)
-		err = store_ledger_append(service->store, &entry);
-	entry.id = random_id(service->random);
-	entry.minutes = -booking_cost_minutes(visit->kind, visit->minutes);
-	entry.reason = ALLOWANCE_BOOKED;
-	entry.visit = visit->id;
-	return err == OK ? store_ledger_append(service->store, &entry) : err;
 }
 
 /* Nothing forbids it, and what must be waived is waived with a reason. */
@@ -118,7 +98,7 @@ static enum err book_visit(struct service *service, const struct actor *actor, s
 	struct plan_choice choice = plan_choose(plan, request->start, request->minutes);
 	*verdict = choice.verdict;
 	if (!may_be_booked(*verdict, request))
-		return OK;
+		return ERR_DENIED; /* the verdict says why */
 	if (!choice.terminal)
 		return ERR_CONFLICT;
 	if (query.own_application.n)
@@ -130,8 +110,13 @@ static enum err book_visit(struct service *service, const struct actor *actor, s
 		err = store_visit_insert(service->store, &visit);
 	if (err == OK)
 		err = take_places(service, &visit);
-	if (err == OK && visit.kind == VISIT_SOCIAL)
-		err = pay(service, actor, plan, &visit);
+	if (err == OK)
+		err = guard_apart_take(service, arena, &visit);
+	if (err == OK)
+		err = pay_take(service, actor, arena, plan, &choice, &visit);
+	if (err == OK && visit.state == VISIT_REQUESTED)
+		err =
+		    request_open(service, &visit, &choice.verdict, plan_policy(plan, service->now));
 	if (err == OK)
 		*out = visit;
 	return err;
@@ -143,11 +128,13 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 {
 	struct visit visit;
 	enum err err = book_visit(service, actor, arena, request, verdict, &visit);
-	if (err != OK || !may_be_booked(*verdict, request))
+	if (err != OK)
 		return err;
 	*out = visit.reference;
 	return audit_write(service, actor,
-			   &(struct audit_what){ .verb = AUDIT_VISIT_BOOK,
+			   &(struct audit_what){ .verb = visit.state == VISIT_REQUESTED
+							     ? AUDIT_VISIT_REQUEST
+							     : AUDIT_VISIT_BOOK,
 						 .object = AUDIT_ON_VISIT,
 						 .object_id = visit.id.n,
 						 .amount = visit.minutes,
@@ -171,9 +158,11 @@ enum err visit_request_check(const struct service *service, const struct actor *
 	return OK;
 }
 
-/* The primary key said so: somebody was faster. */
-static enum err slot_taken(enum err err, struct verdict *verdict)
+/* A no of the rules is an answer; so is that somebody was faster, as the primary keys say. */
+static enum err answered(enum err err, struct verdict *verdict)
 {
+	if (err == ERR_DENIED && !verdict_clean(*verdict))
+		return OK;
 	if (err != ERR_CONFLICT)
 		return err;
 	*verdict = (struct verdict){ 0 };
@@ -193,11 +182,12 @@ enum err visit_book(struct service *service, const struct actor *actor,
 	struct use_case use;
 	struct arena arena;
 	arena_init(&arena);
+	*verdict = (struct verdict){ 0 };
 	err = use_case_begin(service, &use);
 	if (err == OK)
 		err = book(service, actor, &arena, request, verdict, out);
 	arena_clear(&arena);
-	return slot_taken(use_case_end(&use, err), verdict);
+	return answered(use_case_end(&use, err), verdict);
 }
 
 static bool may_cancel(const struct service *service, const struct actor *actor,
@@ -210,34 +200,26 @@ static bool may_cancel(const struct service *service, const struct actor *actor,
 }
 
 /* What comes back: to the booker nothing when it is too late, else all that was paid. */
-static enum err give_back(struct service *service, const struct actor *actor,
+static enum err give_back(struct service *service, const struct actor *actor, struct arena *arena,
 			  const struct visit *visit, const struct policy *policy)
 {
-	struct allowance_entry entry = {
-		.id = random_id(service->random),
-		.prisoner = visit->prisoner,
-		.reason = ALLOWANCE_CANCELLED,
-		.visit = visit->id,
-		.actor = actor->account,
-		.at = service->now,
-	};
 	int64_t notice_s = policy->values[POLICY_CANCEL_REFUND_MINUTES] * 60;
 	if (actor->role == ROLE_FAMILY && service->now.s + notice_s > visit->start.s)
 		return OK;
-	enum err err = store_ledger_paid(service->store, visit->id, &entry.month, &entry.minutes);
-	if (err == ERR_NOT_FOUND)
-		return OK;
-	return err == OK ? store_ledger_append(service->store, &entry) : err;
+	return pay_give_back(service, actor, arena, visit);
 }
 
 /* Ends it, frees its places and gives its minutes back; without a leaf. */
-static enum err call_off(struct service *service, const struct actor *actor, struct visit *visit,
-			 enum visit_end end, struct str reason)
+static enum err call_off(struct service *service, const struct actor *actor, struct arena *arena,
+			 struct visit *visit, enum visit_end end, struct str reason)
 {
 	struct policy policy = { 0 };
 	enum err err = policy_load(service, visit->prison, &policy);
+	bool asked = visit->state == VISIT_REQUESTED;
 	if (err == OK && !may_cancel(service, actor, visit, &policy))
 		err = ERR_CONFLICT;
+	if (err == OK && asked)
+		err = request_close(service, actor, visit, end, reason);
 	if (err != OK)
 		return err;
 	visit->state = VISIT_CANCELLED;
@@ -247,7 +229,15 @@ static enum err call_off(struct service *service, const struct actor *actor, str
 	err = store_visit_update(service->store, visit);
 	if (err == OK)
 		err = store_slot_release(service->store, visit->id);
-	return err == OK ? give_back(service, actor, visit, &policy) : err;
+	if (err == OK)
+		err = guard_apart_release(service, arena, visit);
+	return err == OK ? give_back(service, actor, arena, visit, &policy) : err;
+}
+
+enum err booking_call_off(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct visit *visit, enum visit_end end, struct str reason)
+{
+	return call_off(service, actor, arena, visit, end, reason);
 }
 
 static enum err cancel(struct service *service, const struct actor *actor, struct arena *arena,
@@ -257,8 +247,10 @@ static enum err cancel(struct service *service, const struct actor *actor, struc
 	enum visit_end end =
 	    actor->role == ROLE_FAMILY ? END_CANCELLED_BY_BOOKER : END_CANCELLED_BY_PRISON;
 	enum err err = visit_load(service, actor, arena, reference, &visit);
+	if (err == OK && visit.state == VISIT_REQUESTED)
+		end = actor->role == ROLE_FAMILY ? END_WITHDRAWN : END_REJECTED;
 	if (err == OK)
-		err = call_off(service, actor, &visit, end, reason);
+		err = call_off(service, actor, arena, &visit, end, reason);
 	if (err == OK)
 		err = reviews_close(service, arena, visit.id, STR("The visit was cancelled."));
 	if (err != OK)
@@ -311,7 +303,7 @@ static enum err set_aside(struct service *service, const struct actor *actor, st
 		err = ERR_CONFLICT;
 	if (err == OK && is_too_late(service, actor, out, &policy))
 		err = ERR_CONFLICT;
-	return err == OK ? call_off(service, actor, out, END_MOVED, STR("")) : err;
+	return err == OK ? call_off(service, actor, arena, out, END_MOVED, STR("")) : err;
 }
 
 enum err booking_set_aside(struct service *service, const struct actor *actor, struct arena *arena,
@@ -352,8 +344,6 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 		err = store_visit_rename(service->store, before.id, reference_new(service->random));
 	if (err == OK)
 		err = book_visit(service, actor, arena, &request, verdict, &after);
-	if (err == OK && !may_be_booked(*verdict, &request))
-		return ERR_DENIED; /* undoes it: the visit stays where it was */
 	if (err == OK)
 		err = reviews_close(service, arena, before.id, STR("The visit was moved."));
 	if (err != OK)
@@ -383,10 +373,8 @@ enum err visit_move(struct service *service, const struct actor *actor,
 	if (err == OK)
 		err = move(service, actor, &arena, asked, verdict);
 	arena_clear(&arena);
-	err = slot_taken(use_case_end(&use, err), verdict);
-	if (err == ERR_CLOSED)
-		return ERR_CONFLICT;
-	return err == ERR_DENIED && !verdict_clean(*verdict) ? OK : err;
+	err = answered(use_case_end(&use, err), verdict);
+	return err == ERR_CLOSED ? ERR_CONFLICT : err;
 }
 
 enum err visit_find(struct service *service, const struct actor *actor, struct arena *arena,

@@ -1,8 +1,8 @@
 #include "service/live.h"
 
 #include "domain/allowance.h"
+#include "service/pay_priv.h"
 #include "service/service_priv.h"
-#include "store/ledger.h"
 #include "store/slot_use.h"
 #include "store/visit.h"
 
@@ -133,27 +133,9 @@ enum err lobby_enter(struct service *service, const struct actor *actor, struct 
 	return use_case_end(&use, err);
 }
 
-/* What the visit took in the end; the rest goes back to the allowance. */
-static enum err settle(struct service *service, const struct actor *actor, struct visit *visit)
-{
-	struct allowance_entry back = {
-		.id = random_id(service->random),
-		.prisoner = visit->prisoner,
-		.reason = ALLOWANCE_UNUSED,
-		.visit = visit->id,
-		.actor = actor->account,
-		.at = service->now,
-	};
-	int paid = 0;
-	enum err err = store_ledger_paid(service->store, visit->id, &back.month, &paid);
-	if (err != OK)
-		return err == ERR_NOT_FOUND ? OK : err;
-	back.minutes = paid - visit->counted_minutes;
-	return back.minutes > 0 ? store_ledger_append(service->store, &back) : OK;
-}
-
-static enum err finish(struct service *service, const struct actor *actor, struct visit *visit,
-		       enum visit_state state, enum visit_end end, struct str reason)
+static enum err finish(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct visit *visit, enum visit_state state, enum visit_end end,
+		       struct str reason)
 {
 	if (!visit_may_become(visit->state, state))
 		return ERR_CONFLICT;
@@ -165,7 +147,9 @@ static enum err finish(struct service *service, const struct actor *actor, struc
 	enum err err = store_visit_update(service->store, visit);
 	if (err == OK)
 		err = store_slot_release(service->store, visit->id);
-	return err == OK ? settle(service, actor, visit) : err;
+	if (err == OK && state == VISIT_CANCELLED)
+		err = guard_apart_release(service, arena, visit);
+	return err == OK ? pay_settle(service, actor, arena, visit) : err;
 }
 
 static struct visit_visitor *visitor_of(struct visit *visit, struct person_id person)
@@ -239,7 +223,7 @@ static enum err refuse(struct service *service, const struct actor *actor, struc
 	visitor->refused_reason = reason;
 	err = store_visitor_update(service->store, visit.id, visitor);
 	if (err == OK && nobody_left(&visit))
-		err = finish(service, actor, &visit, VISIT_CANCELLED, END_REFUSED, reason);
+		err = finish(service, actor, arena, &visit, VISIT_CANCELLED, END_REFUSED, reason);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -322,16 +306,16 @@ static enum visit_end absence(const struct visit *visit)
 	return visit->prisoner_seen ? END_VISITOR_ABSENT : END_BOTH_ABSENT;
 }
 
-static enum err end_by(struct service *service, const struct actor *actor, struct visit *visit,
-		       enum visit_end end, struct str reason)
+static enum err end_by(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct visit *visit, enum visit_end end, struct str reason)
 {
 	if (visit->state == VISIT_LIVE)
-		return finish(service, actor, visit, VISIT_COMPLETED, end, reason);
+		return finish(service, actor, arena, visit, VISIT_COMPLETED, end, reason);
 	if (end == END_STAFF && visit->state == VISIT_LOBBY)
-		return finish(service, actor, visit, VISIT_CANCELLED, end, reason);
+		return finish(service, actor, arena, visit, VISIT_CANCELLED, end, reason);
 	if (end == END_STAFF)
 		return ERR_CONFLICT; /* not begun: it is cancelled, not ended */
-	return finish(service, actor, visit, VISIT_NO_SHOW, absence(visit), reason);
+	return finish(service, actor, arena, visit, VISIT_NO_SHOW, absence(visit), reason);
 }
 
 static enum err end_visit(struct service *service, const struct actor *actor, struct arena *arena,
@@ -340,7 +324,7 @@ static enum err end_visit(struct service *service, const struct actor *actor, st
 	struct visit visit = { 0 };
 	enum err err = visit_load(service, actor, arena, reference, &visit);
 	if (err == OK)
-		err = end_by(service, actor, &visit, end, reason);
+		err = end_by(service, actor, arena, &visit, end, reason);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

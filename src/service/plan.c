@@ -85,9 +85,12 @@ static struct plan_choice choose_in(const struct plan *plan, const struct sessio
 		.minutes = minutes,
 	};
 	plan_people_facts(plan, &facts);
+	facts.prisoner.order_need = session ? session->order_need : ORDER_NEED_ANY;
 	struct plan_choice choice = { .session = session,
 				      .terminal = plan_times_facts(plan, session, &facts) };
 	choice.closed = facts.closed;
+	choice.watched = facts.watched;
+	choice.order_need = facts.prisoner.order_need;
 	choice.verdict = booking_decide(&facts);
 	return choice;
 }

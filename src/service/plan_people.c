@@ -76,7 +76,18 @@ enum err plan_people_load(struct service *service, const struct actor *actor, st
 				      query->from, query->to, &own, &plan->people.prisoner_taken);
 	if (err == OK)
 		err = load_months(service, arena, query, plan);
-	return err;
+	if (err != OK)
+		return err;
+	return guard_load(service, arena,
+			  &(struct guard_query){ .prisoner = &plan->prisoner,
+						 .prison = plan->prisoner.prison,
+						 .person_count = plan->people.person_count,
+						 .persons = plan->people.persons,
+						 .from = query->from,
+						 .to = query->to,
+						 .own_visit = query->own_visit,
+						 .today = plan_policy(plan, service->now) },
+			  &plan->guard);
 }
 
 struct allowance_balance plan_balance(const struct plan *plan, struct wall start)
@@ -100,4 +111,5 @@ void plan_people_facts(const struct plan *plan, struct booking_facts *facts)
 		facts->callers[i].busy =
 		    !store_quanta_free(&people->person_taken[i], facts->start, facts->minutes);
 	}
+	guard_facts(&plan->guard, facts);
 }

@@ -11,6 +11,7 @@
 #include "domain/allowance.h"
 #include "domain/booking.h"
 #include "domain/session.h"
+#include "service/guard_priv.h"
 #include "service/service.h"
 #include "store/closure.h"
 #include "store/policy.h"
@@ -76,6 +77,7 @@ struct plan {
 	struct prison prison;
 	struct plan_times times;
 	struct plan_people people;
+	struct guard guard;
 };
 
 /*
@@ -91,6 +93,8 @@ struct plan_choice {
 	const struct session_template *session; /* NULL: no session holds that time */
 	const struct terminal *terminal;        /* NULL: none is free */
 	bool closed;
+	bool watched;
+	enum order_need order_need;
 };
 
 /* In the session that says yes, or least no. */

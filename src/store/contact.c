@@ -20,6 +20,10 @@ static const char INSERT[] =
 static const char FIND[] = SELECT "WHERE c.id = ?1";
 static const char FIND_PAIR[] = SELECT "WHERE c.person = ?1 AND c.prisoner = ?2";
 static const char LIST_OF[] = SELECT "WHERE p.booker = ?1 ORDER BY z.name, z.id, p.born, p.id";
+static const char LIST_FOR[] = SELECT "WHERE c.prisoner = ?1 ORDER BY p.name, p.id";
+static const char KNOWN[] =
+    "SELECT 1 FROM contact c JOIN prisoner z ON z.id = c.prisoner WHERE c.person = ?1 "
+    "AND (?2 = 0 OR c.prisoner = ?2) AND (?3 = '' OR z.prison = ?3) LIMIT 1";
 static const char LIST_PENDING[] =
     SELECT "WHERE c.state = 'REQUESTED' AND (?1 = '' OR z.prison = ?1) "
 	   "ORDER BY c.requested_at, c.id LIMIT ?2";
@@ -155,6 +159,25 @@ enum err store_contact_list_of(struct store *store, struct arena *arena, struct 
 	struct query q = query_of(store, LIST_OF);
 	query_int(&q, booker.n);
 	return rows_contact(&q, arena, out);
+}
+
+enum err store_contact_list_for(struct store *store, struct arena *arena,
+				struct prisoner_id prisoner, struct store_contacts *out)
+{
+	struct query q = query_of(store, LIST_FOR);
+	query_int(&q, prisoner.n);
+	return rows_contact(&q, arena, out);
+}
+
+enum err store_contact_known(struct store *store, struct person_id person,
+			     struct prisoner_id prisoner, struct prison_code prison, bool *out)
+{
+	struct query q = query_of(store, KNOWN);
+	query_int(&q, person.n);
+	query_int(&q, prisoner.n);
+	query_text(&q, prison.text);
+	*out = query_row(&q);
+	return query_end(&q);
 }
 
 enum err store_contact_list_pending(struct store *store, struct arena *arena,

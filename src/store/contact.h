@@ -39,6 +39,12 @@ MUST_USE enum err store_contact_list_pending(struct store *, struct arena *, str
 /* Newest decision first. */
 MUST_USE enum err store_contact_list_decided(struct store *, struct arena *, struct prison_code,
 					     int limit, struct store_contacts *out);
+/* Of a prisoner, in the order of names. */
+MUST_USE enum err store_contact_list_for(struct store *, struct arena *, struct prisoner_id,
+					 struct store_contacts *out);
+/* Whether the person has a contact to that prisoner (0: to any prisoner of the prison; empty: of all). */
+MUST_USE enum err store_contact_known(struct store *, struct person_id, struct prisoner_id,
+				      struct prison_code, bool *out);
 /* decided_at and decided_by 0 when it is asked again. */
 MUST_USE enum err store_contact_set_state(struct store *, struct contact_id, enum contact_state,
 					  struct str reason, struct account_id decided_by,

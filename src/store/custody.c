@@ -5,14 +5,13 @@
 #include "store/query.h"
 #include "store/row_priv.h"
 
-static const char TURN[] =
-    "INSERT INTO custody (prisoner, status, since, vo_day, pvo_day, run_day, turn) "
-    "VALUES (?1, 'IN', 0, 0, 0, 0, 1) "
-    "ON CONFLICT (prisoner) DO UPDATE SET turn = custody.turn + 1";
 static const char FIND[] = "SELECT status, since, merged_into, vo_day, pvo_day, run_day "
 			   "FROM custody WHERE prisoner = ?1";
-static const char UPDATE[] = "UPDATE custody SET status = ?1, since = ?2, merged_into = ?3, "
-			     "vo_day = ?4, pvo_day = ?5, run_day = ?6 WHERE prisoner = ?7";
+static const char SET[] =
+    "INSERT INTO custody (prisoner, status, since, merged_into, vo_day, pvo_day, run_day) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (prisoner) DO UPDATE SET "
+    "status = excluded.status, since = excluded.since, merged_into = excluded.merged_into, "
+    "vo_day = excluded.vo_day, pvo_day = excluded.pvo_day, run_day = excluded.run_day";
 static const char LIST_HELD[] =
     "SELECT z.id FROM prisoner z LEFT JOIN custody c ON c.prisoner = z.id WHERE z.id > ?1 "
     "AND COALESCE(c.status, 'IN') NOT IN ('RELEASED', 'MERGED') ORDER BY z.id LIMIT ?2";
@@ -33,13 +32,6 @@ static const char *const MOVES[] = {
 };
 static const char ALIAS[] = "INSERT INTO prisoner_alias (number, prisoner, at) "
 			    "SELECT number, ?2, ?3 FROM prisoner WHERE id = ?1";
-
-enum err store_custody_turn(struct store *store, struct prisoner_id prisoner)
-{
-	struct query q = query_of(store, TURN);
-	query_int(&q, prisoner.n);
-	return query_end(&q);
-}
 
 enum err store_custody_find(struct store *store, struct prisoner_id prisoner,
 			    struct store_custody *out)
@@ -62,17 +54,17 @@ enum err store_custody_find(struct store *store, struct prisoner_id prisoner,
 	return err;
 }
 
-enum err store_custody_update(struct store *store, const struct store_custody *custody)
+enum err store_custody_set(struct store *store, const struct store_custody *custody)
 {
-	struct query q = query_of(store, UPDATE);
+	struct query q = query_of(store, SET);
+	query_int(&q, custody->prisoner.n);
 	query_text(&q, custody_name(custody->status));
 	query_int(&q, custody->since.s);
 	query_int_or_null(&q, custody->merged_into.n);
 	query_int(&q, custody->vo_day);
 	query_int(&q, custody->pvo_day);
 	query_int(&q, custody->run_day);
-	query_int(&q, custody->prisoner.n);
-	return query_change(&q);
+	return query_end(&q);
 }
 
 enum err store_custody_list_held(struct store *store, struct arena *arena, struct prisoner_id after,

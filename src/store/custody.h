@@ -1,9 +1,5 @@
 /*
- * custody.h - where prisoners are, their turn, and the numbers they had before.
- *
- * A prisoner's turn is raised before anything is decided about their visits
- * and allowances.  Where several processes write at once, the second waits
- * there until the first has committed, and then sees what it did.
+ * custody.h - where prisoners are, and the numbers they had before.
  */
 #ifndef PVL_STORE_CUSTODY_H
 #define PVL_STORE_CUSTODY_H
@@ -23,12 +19,9 @@ struct store_custody {
 	int64_t run_day;
 };
 
-/* Two prisoners always in the order of their ids, so that nobody waits for each other. */
-MUST_USE enum err store_custody_turn(struct store *, struct prisoner_id);
 /* A prisoner of whom nothing was written is in since ever; unknown ones too. */
 MUST_USE enum err store_custody_find(struct store *, struct prisoner_id, struct store_custody *out);
-/* Their turn must have been raised before. */
-MUST_USE enum err store_custody_update(struct store *, const struct store_custody *);
+MUST_USE enum err store_custody_set(struct store *, const struct store_custody *);
 
 struct store_prisoner_ids {
 	size_t count;

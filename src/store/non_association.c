@@ -16,6 +16,8 @@ static const char FIND[] = SELECT "WHERE n.id = ?1";
 static const char LIST[] =
     SELECT "WHERE n.ended_at = 0 AND (?1 = '' OR x.prison = ?1 OR y.prison = ?1) "
 	   "ORDER BY n.made_at DESC, n.id LIMIT ?2";
+static const char LIST_WITH[] =
+    SELECT "WHERE n.ended_at = 0 AND (n.a = ?1 OR n.b = ?1) ORDER BY n.made_at DESC, n.id";
 static const char LIST_OF[] =
     "SELECT " COLUMNS " FROM non_association n WHERE (n.a = ?1 OR n.b = ?1) AND n.ended_at = 0 "
     "ORDER BY n.a, n.b";
@@ -40,11 +42,17 @@ static const char RELEASE_LAST[] =
 static const char RELEASE_ONE[] =
     "UPDATE non_association_day SET visits = visits - 1 WHERE visits > 1 AND EXISTS (" TAKEN_BY ")";
 static const char FORGET[] = "DELETE FROM visit_apart WHERE visit = ?1";
+static const char HAS_TAKEN[] = "SELECT 1 FROM visit_apart WHERE visit = ?1 AND a = ?2 AND b = ?3";
+#define OTHERS                                                                                     \
+	"(SELECT n.b FROM non_association n WHERE n.a = ?1 AND n.ended_at = 0 UNION "              \
+	"SELECT n.a FROM non_association n WHERE n.b = ?1 AND n.ended_at = 0)"
+static const char FORGET_DAYS[] = "DELETE FROM non_association_day WHERE a = ?1 AND b = ?2";
+static const char FORGET_TAKEN[] = "DELETE FROM visit_apart WHERE a = ?1 AND b = ?2";
 static const char DAYS[] =
-    "SELECT DISTINCT d.day FROM non_association_day d WHERE (d.a = ?1 OR d.b = ?1) "
-    "AND d.holder <> ?1 AND d.prison = ?2 AND d.day >= ?3 AND d.day <= ?4 AND EXISTS "
-    "(SELECT 1 FROM non_association n WHERE n.a = d.a AND n.b = d.b AND n.ended_at = 0) "
-    "ORDER BY d.day";
+    "SELECT v.start_at FROM visit v WHERE v.prisoner IN " OTHERS " AND v.prison = ?2 "
+    "AND v.start_at >= ?3 AND v.start_at < ?4 AND v.state <> 'CANCELLED' UNION ALL "
+    "SELECT p.start_at FROM application p WHERE p.prisoner IN " OTHERS " AND p.prison = ?2 "
+    "AND p.start_at >= ?3 AND p.start_at < ?4 AND p.state = 'IN_PROGRESS'";
 
 enum err store_non_association_insert(struct store *store, const struct non_association *pair,
 				      struct account_id by, struct wall at)
@@ -117,6 +125,25 @@ enum err store_non_association_end(struct store *store, struct non_association_i
 	return query_change(&q);
 }
 
+static enum err rows_whole(struct query *q, struct arena *arena, struct store_non_associations *out)
+{
+	struct store_non_associations all = { 0 };
+	struct store_non_association *next;
+	while (query_row(q) && (next = list_next(arena, &all.list, &all.count, sizeof *next)))
+		*next = row_whole(q, arena);
+	*out = all;
+	return query_end(q);
+}
+
+enum err store_non_association_list_with(struct store *store, struct arena *arena,
+					 struct prisoner_id prisoner,
+					 struct store_non_associations *out)
+{
+	struct query q = query_of(store, LIST_WITH);
+	query_int(&q, prisoner.n);
+	return rows_whole(&q, arena, out);
+}
+
 enum err store_non_association_list(struct store *store, struct arena *arena,
 				    struct prison_code prison, int limit,
 				    struct store_non_associations *out)
@@ -124,12 +151,7 @@ enum err store_non_association_list(struct store *store, struct arena *arena,
 	struct query q = query_of(store, LIST);
 	query_text(&q, prison.text);
 	query_int(&q, limit);
-	struct store_non_associations all = { 0 };
-	struct store_non_association *next;
-	while (query_row(&q) && (next = list_next(arena, &all.list, &all.count, sizeof *next)))
-		*next = row_whole(&q, arena);
-	*out = all;
-	return query_end(&q);
+	return rows_whole(&q, arena, out);
 }
 
 enum err store_non_association_list_of(struct store *store, struct arena *arena,
@@ -211,6 +233,21 @@ enum err store_apart_release(struct store *store, struct visit_id visit)
 	return err == OK ? of_visit(store, FORGET, visit) : err;
 }
 
+enum err store_apart_retake(struct store *store, const struct non_association *pair,
+			    struct prison_code prison, struct date day, struct prisoner_id prisoner,
+			    struct visit_id visit)
+{
+	struct query q = query_of(store, HAS_TAKEN);
+	query_int(&q, visit.n);
+	query_int(&q, pair->a.n);
+	query_int(&q, pair->b.n);
+	enum err err = query_end_one(&q);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = store_apart_take(store, pair, prison, day, prisoner, visit);
+	return err == ERR_CONFLICT ? OK : err;
+}
+
 enum err store_apart_days(struct store *store, struct arena *arena, struct prisoner_id prisoner,
 			  struct prison_code prison, struct date from, struct date to,
 			  struct store_days *out)
@@ -218,19 +255,33 @@ enum err store_apart_days(struct store *store, struct arena *arena, struct priso
 	struct query q = query_of(store, DAYS);
 	query_int(&q, prisoner.n);
 	query_text(&q, prison.text);
-	query_int(&q, date_to_days(from));
-	query_int(&q, date_to_days(to));
+	query_int(&q, local_midnight(from).s);
+	query_int(&q, local_midnight(date_add_days(to, 1)).s);
 	struct store_days days = { 0 };
 	bool room = true;
 	while (room && query_row(&q)) {
 		int64_t *next = list_next(arena, &days.list, &days.count, sizeof *next);
 		room = next != NULL;
 		if (room)
-			*next = query_column(&q, 0);
+			*next = date_to_days(local_date(query_column_wall(&q, 0)));
 	}
 	enum err err = query_end(&q);
 	if (!room)
 		return ERR_LIMIT;
 	*out = days;
 	return err;
+}
+
+static enum err of_pair(struct store *store, const char *sql, const struct non_association *pair)
+{
+	struct query q = query_of(store, sql);
+	query_int(&q, pair->a.n);
+	query_int(&q, pair->b.n);
+	return query_end(&q);
+}
+
+enum err store_apart_forget(struct store *store, const struct non_association *pair)
+{
+	enum err err = of_pair(store, FORGET_DAYS, pair);
+	return err == OK ? of_pair(store, FORGET_TAKEN, pair) : err;
 }

@@ -39,6 +39,11 @@ MUST_USE enum err store_non_association_end(struct store *, struct non_associati
 MUST_USE enum err store_non_association_list(struct store *, struct arena *, struct prison_code,
 					     int limit, struct store_non_associations *out);
 
+/* That stand with the prisoner in it. */
+MUST_USE enum err store_non_association_list_with(struct store *, struct arena *,
+						  struct prisoner_id,
+						  struct store_non_associations *out);
+
 struct non_association_list {
 	size_t count;
 	struct non_association *list;
@@ -52,15 +57,25 @@ MUST_USE enum err store_non_association_list_of(struct store *, struct arena *, 
 MUST_USE enum err store_apart_take(struct store *, const struct non_association *,
 				   struct prison_code, struct date, struct prisoner_id,
 				   struct visit_id);
+/* The same where the visit has not taken it yet; that the other has it is no error. */
+MUST_USE enum err store_apart_retake(struct store *, const struct non_association *,
+				     struct prison_code, struct date, struct prisoner_id,
+				     struct visit_id);
 /* Gives back all that a visit took. */
 MUST_USE enum err store_apart_release(struct store *, struct visit_id);
 
+/* All days of a pair that is no longer kept apart. */
+MUST_USE enum err store_apart_forget(struct store *, const struct non_association *);
+
 struct store_days {
 	size_t count;
-	int64_t *list; /* days since 1970, sorted */
+	int64_t *list; /* days since 1970; one may stand there twice */
 };
 
-/* Days in [from, to] that others hold against the prisoner in that prison. */
+/*
+ * Days in [from, to] on which somebody from whom the prisoner is kept apart
+ * has a visit in that prison, or holds a time for one.
+ */
 MUST_USE enum err store_apart_days(struct store *, struct arena *, struct prisoner_id,
 				   struct prison_code, struct date from, struct date to,
 				   struct store_days *out);

@@ -20,6 +20,8 @@ static const char FIND[] = SELECT "WHERE r.id = ?1";
 static const char LIST[] =
     SELECT "WHERE (?1 = '' OR r.prison = ?1 OR z.prison = ?1) AND (?2 = 1 OR r.ended_at = 0) "
 	   "ORDER BY r.made_at DESC, r.id LIMIT ?3";
+static const char LIST_OF[] =
+    SELECT "WHERE r.prisoner = ?1 AND r.ended_at = 0 ORDER BY r.made_at DESC, r.id";
 static const char END[] = "UPDATE restriction SET ended_by = ?1, ended_at = ?2, end_reason = ?3 "
 			  "WHERE id = ?4 AND ended_at = 0";
 static const char OF_PRISONER[] =
@@ -152,6 +154,24 @@ enum err store_restriction_end(struct store *store, struct restriction_id id, st
 	return end(store, END, id.n, by, at, reason);
 }
 
+static enum err rows_whole(struct query *q, struct arena *arena, struct store_restrictions *out)
+{
+	struct store_restrictions all = { 0 };
+	struct store_restriction *next;
+	while (query_row(q) && (next = list_next(arena, &all.list, &all.count, sizeof *next)))
+		*next = row_whole(q, arena);
+	*out = all;
+	return query_end(q);
+}
+
+enum err store_restriction_list_of(struct store *store, struct arena *arena,
+				   struct prisoner_id prisoner, struct store_restrictions *out)
+{
+	struct query q = query_of(store, LIST_OF);
+	query_int(&q, prisoner.n);
+	return rows_whole(&q, arena, out);
+}
+
 enum err store_restriction_list(struct store *store, struct arena *arena, struct prison_code prison,
 				bool ended, int limit, struct store_restrictions *out)
 {
@@ -159,12 +179,7 @@ enum err store_restriction_list(struct store *store, struct arena *arena, struct
 	query_text(&q, prison.text);
 	query_int(&q, ended);
 	query_int(&q, limit);
-	struct store_restrictions all = { 0 };
-	struct store_restriction *next;
-	while (query_row(&q) && (next = list_next(arena, &all.list, &all.count, sizeof *next)))
-		*next = row_whole(&q, arena);
-	*out = all;
-	return query_end(&q);
+	return rows_whole(&q, arena, out);
 }
 
 /* Adds what one query finds; never leaves one out, for it might be the ban. */

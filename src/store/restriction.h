@@ -37,6 +37,10 @@ MUST_USE enum err store_restriction_end(struct store *, struct restriction_id, s
 MUST_USE enum err store_restriction_list(struct store *, struct arena *, struct prison_code,
 					 bool ended, int limit, struct store_restrictions *out);
 
+/* That stand for a prisoner, newest first. */
+MUST_USE enum err store_restriction_list_of(struct store *, struct arena *, struct prisoner_id,
+					    struct store_restrictions *out);
+
 struct restriction_list {
 	size_t count;
 	struct restriction *list;

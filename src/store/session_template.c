@@ -8,13 +8,14 @@
 	"id, prison, weekdays, start_minute, end_minute, slot_minutes, every_weeks, valid_from, "  \
 	"active, COALESCE(valid_to, 0), name, kinds, clients, COALESCE(room, 0), open_capacity, "  \
 	"closed_capacity, location_include, category_include, incentive_include, "                 \
-	"COALESCE(anchor, 0)"
+	"COALESCE(anchor, 0), order_need"
 static const char INSERT[] =
     "INSERT INTO session_template (id, prison, weekdays, start_minute, end_minute, slot_minutes, "
     "every_weeks, valid_from, active, valid_to, name, kinds, clients, room, open_capacity, "
     "closed_capacity, location_include, category_include, incentive_include, anchor, author, "
-    "reason, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-    "?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
+    "reason, made_at, order_need) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+    "?14, ?15, "
+    "?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
 static const char GROUP_INSERT[] =
     "INSERT INTO session_group (template, kind, value) VALUES (?1, ?2, ?3)";
 static const char LIST[] = "SELECT " COLUMNS " FROM session_template "
@@ -58,6 +59,7 @@ static struct session_template row_template(const struct query *q, struct arena 
 	for (int kind = 0; kind < GROUP_KIND_COUNT; kind++)
 		if (query_column_bool(q, 16 + kind))
 			t.includes |= 1U << kind;
+	(void)order_need_of(query_column_peek(q, 20), &t.order_need);
 	return t;
 }
 
@@ -100,6 +102,7 @@ enum err store_session_template_insert(struct store *store, const struct session
 	query_int_or_null(&q, author.n);
 	query_str(&q, reason);
 	query_int(&q, now.s);
+	query_text(&q, order_need_name(t->order_need));
 	enum err err = query_end(&q);
 	return err == OK ? groups_insert(store, t) : err;
 }

@@ -7,9 +7,9 @@
 static const char INSERT[] =
     "INSERT INTO visit (id, reference, kind, state, prison, prisoner, terminal, booker, start_at, "
     "minutes, policy_version, booked_at, lobby_at, visitor_seen, prisoner_seen, live_from, "
-    "ended_at, used_s, counted_minutes, end_kind, end_reason, closed, session) "
+    "ended_at, used_s, counted_minutes, end_kind, end_reason, closed, session, watched) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0, 0, 0, 'NONE', '', "
-    "?13, ?14)";
+    "?13, ?14, ?15)";
 static const char VISITOR_INSERT[] =
     "INSERT INTO visit_visitor (visit, kind, person, lead, admitted_at, refused_reason) "
     "VALUES (?1, ?2, ?3, ?4, 0, '')";
@@ -18,7 +18,7 @@ static const char VISITOR_INSERT[] =
 	"z.name, v.terminal, t.name, r.name, v.booker, v.start_at, v.minutes, v.policy_version, "  \
 	"v.booked_at, v.lobby_at, v.visitor_seen, v.prisoner_seen, v.live_from, v.ended_at, "      \
 	"v.used_s, v.counted_minutes, v.end_kind, v.end_reason, v.closed, "                        \
-	"COALESCE(v.session, 0) FROM visit v "                                                     \
+	"COALESCE(v.session, 0), v.watched FROM visit v "                                          \
 	"JOIN prison p ON p.code = v.prison JOIN prisoner z ON z.id = v.prisoner "                 \
 	"JOIN terminal t ON t.id = v.terminal JOIN room r ON r.id = t.room "
 static const char FIND[] = SELECT "WHERE v.reference = ?1";
@@ -48,6 +48,17 @@ static const char VISITOR_UPDATE[] =
     "UPDATE visit_visitor SET admitted_at = ?1, admitted_by = ?2, refused_reason = ?3 "
     "WHERE visit = ?4 AND person = ?5";
 
+static const char LIST_OF_PRISONER[] =
+    SELECT "WHERE v.prisoner = ?1 AND v.start_at >= ?2 AND v.state IN ('REQUESTED', 'BOOKED') "
+	   "ORDER BY v.start_at, v.id LIMIT ?3";
+static const char LIST_WITH[] =
+    SELECT "WHERE v.start_at >= ?1 AND v.state IN ('REQUESTED', 'BOOKED') AND (?2 = 0 OR "
+	   "v.prisoner = ?2) AND EXISTS (SELECT 1 FROM visit_visitor w JOIN person q ON q.id = "
+	   "w.person WHERE w.visit = v.id AND q.born = ?3) ORDER BY v.start_at, v.id LIMIT ?4";
+static const char STARTS[] =
+    "SELECT start_at FROM visit WHERE prisoner = ?1 AND kind = 'SOCIAL' AND start_at >= ?2 "
+    "AND start_at < ?3 AND id <> ?4 AND state <> 'CANCELLED' ORDER BY start_at";
+static const char WATCH[] = "UPDATE visit SET closed = ?1, watched = ?2 WHERE id = ?3";
 static const char RENAME[] = "UPDATE visit SET reference = ?1 WHERE id = ?2";
 static const char LIST_FUTURE[] =
     SELECT "WHERE (?1 = '' OR v.prison = ?1) AND v.start_at >= ?2 AND v.start_at < ?3 "
@@ -81,6 +92,7 @@ static enum err row_insert(struct store *store, const struct visit *visit)
 	query_int(&q, visit->booked_at.s);
 	query_int(&q, visit->closed);
 	query_int_or_null(&q, visit->session.n);
+	query_int(&q, visit->watched);
 	return query_end(&q);
 }
 
@@ -120,6 +132,7 @@ static void row_visit(const struct query *q, struct arena *arena, struct visit *
 		.end_reason = query_column_str(q, arena, 25),
 		.closed = query_column_bool(q, 26),
 		.session = { query_column(q, 27) },
+		.watched = query_column_bool(q, 28),
 	};
 	(void)visit_kind_of(query_column_peek(q, 2), &out->kind);
 	(void)visit_state_of(query_column_peek(q, 3), &out->state);
@@ -285,5 +298,55 @@ enum err store_visitor_update(struct store *store, struct visit_id visit,
 	query_str(&q, visitor->refused_reason);
 	query_int(&q, visit.n);
 	query_int(&q, visitor->person.n);
+	return query_change(&q);
+}
+
+enum err store_visit_list_of_prisoner(struct store *store, struct arena *arena,
+				      struct prisoner_id prisoner, struct wall from, int limit,
+				      struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_OF_PRISONER);
+	query_int(&q, prisoner.n);
+	query_int(&q, from.s);
+	query_int(&q, limit);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_list_with(struct store *store, struct arena *arena, struct date born,
+			       struct prisoner_id prisoner, struct wall from, int limit,
+			       struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_WITH);
+	query_int(&q, from.s);
+	query_int(&q, prisoner.n);
+	query_int(&q, date_to_days(born));
+	query_int(&q, limit);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_starts(struct store *store, struct arena *arena, struct prisoner_id prisoner,
+			    struct wall from, struct wall to, struct visit_id other_than,
+			    struct store_starts *out)
+{
+	struct query q = query_of(store, STARTS);
+	query_int(&q, prisoner.n);
+	query_int(&q, from.s);
+	query_int(&q, to.s);
+	query_int(&q, other_than.n);
+	struct store_starts starts = { 0 };
+	struct wall *next;
+	while (query_row(&q) &&
+	       (next = list_next(arena, &starts.list, &starts.count, sizeof *next)))
+		*next = query_column_wall(&q, 0);
+	*out = starts;
+	return query_end(&q);
+}
+
+enum err store_visit_watch(struct store *store, struct visit_id visit, bool closed, bool watched)
+{
+	struct query q = query_of(store, WATCH);
+	query_int(&q, closed);
+	query_int(&q, watched);
+	query_int(&q, visit.n);
 	return query_change(&q);
 }

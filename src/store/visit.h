@@ -36,6 +36,25 @@ MUST_USE enum err store_visit_list_at(struct store *, struct arena *, struct ter
 /* Not over (and not only requested), start before a time, earliest first, at most limit. */
 MUST_USE enum err store_visit_list_begun(struct store *, struct arena *, struct wall before,
 					 int limit, struct store_visits *out);
+/* Requested or booked for a prisoner, start at or after a time, earliest first, at most limit. */
+MUST_USE enum err store_visit_list_of_prisoner(struct store *, struct arena *, struct prisoner_id,
+					       struct wall from, int limit,
+					       struct store_visits *out);
+/* The same with a visitor of that birth; prisoner 0: of all prisoners. */
+MUST_USE enum err store_visit_list_with(struct store *, struct arena *, struct date born,
+					struct prisoner_id, struct wall from, int limit,
+					struct store_visits *out);
+
+struct store_starts {
+	size_t count;
+	struct wall *list; /* sorted */
+};
+
+/* Of a prisoner's social visits that are not cancelled, start in [from, to). */
+MUST_USE enum err store_visit_starts(struct store *, struct arena *, struct prisoner_id,
+				     struct wall from, struct wall to, struct visit_id other_than,
+				     struct store_starts *out);
+MUST_USE enum err store_visit_watch(struct store *, struct visit_id, bool closed, bool watched);
 /* Writes what changes in a visit's life: state, times, seconds, end; nothing else. */
 MUST_USE enum err store_visit_update(struct store *, const struct visit *);
 MUST_USE enum err store_visit_rename(struct store *, struct visit_id, struct reference);

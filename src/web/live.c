@@ -299,6 +299,9 @@ static const char *end_word(enum visit_end end)
 	case END_CANCELLED_BY_BOOKER:
 	case END_CANCELLED_BY_PRISON:
 	case END_MOVED:
+	case END_REJECTED:
+	case END_AUTO_REJECTED:
+	case END_WITHDRAWN:
 		return "cancelled";
 	case END_NONE:
 	case END_LEFT:

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "service/live.h"
 #include "service/prison.h"
+#include "service/request.h"
 #include "web/calendar.h"
 #include "web/live.h"
 #include "web/view.h"
@@ -70,6 +71,15 @@ static void add_entrance(const struct page *page, json_t *view, const struct vis
 	json_object_set_new(view, "lobby", page_time(page, window->lobby_opens));
 }
 
+/* By when the prison decides; the same words whatever it looks at. */
+static void add_request(const struct page *page, json_t *view, const struct visit *visit)
+{
+	struct wall deadline;
+	if (visit->state == VISIT_REQUESTED &&
+	    request_deadline_find(page->service, &page->actor, visit->reference, &deadline) == OK)
+		json_object_set_new(view, "decide_by", view_when(page, deadline));
+}
+
 static void show(struct page *page)
 {
 	struct visit visit;
@@ -86,6 +96,7 @@ static void show(struct page *page)
 	json_object_set_new(view, "may_cancel", json_boolean(may_cancel(page, &visit)));
 	json_object_set_new(view, "account", account != NULL ? account : json_null());
 	add_entrance(page, view, &visit, &window);
+	add_request(page, view, &visit);
 	page_render(page, 200, "family/visit", view);
 }
 
@@ -96,7 +107,9 @@ static void booked(struct page *page)
 		return;
 	if (visit_is_over(visit.state))
 		return page_redirect(page, "/visits/%s", visit.reference.text);
-	page_render(page, 200, "family/booked", visit_view(page, &visit));
+	json_t *view = visit_view(page, &visit);
+	add_request(page, view, &visit);
+	page_render(page, 200, "family/booked", view);
 }
 
 /* ---- calendar ---- */

@@ -2,7 +2,8 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	return f->prisoner.allowance_left_minutes < booking_cost_minutes(f->kind, f->minutes);
+	return f->policy.values[POLICY_VIDEO_PAYS] != VIDEO_PAYS_ORDER &&
+	       f->prisoner.allowance_left_minutes < booking_cost_minutes(f->kind, f->minutes);
 }
 
 const struct booking_rule rule_allowance = {

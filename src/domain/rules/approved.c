@@ -13,6 +13,6 @@ const struct booking_rule rule_approved = {
 	.name = "NOT_APPROVED",
 	.staff = "A caller is not approved to visit this prisoner.",
 	.family_key = "booking.not_approved",
-	.flags = RULE_OF_PARTY,
+	.flags = RULE_OF_PARTY | RULE_ON_PEOPLE,
 	.broken = broken,
 };

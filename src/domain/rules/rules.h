@@ -12,6 +12,8 @@ enum rule_flag {
 	RULE_STAFF_MAY_WAIVE = 1 << 1, /* with a reason, which is written down */
 	RULE_OF_PARTY = 1 << 2,        /* looks at the people alone: booking_party() asks it */
 	RULE_OF_VISIT = 1 << 3,        /* holds for a visit that is booked too: booking_recheck() */
+	RULE_REVIEWS = 1 << 4,         /* broken, it does not forbid: staff look at it first */
+	RULE_ON_PEOPLE = 1 << 5,       /* so do facts about people: booking_recheck_people() */
 };
 
 struct booking_rule {
@@ -53,5 +55,19 @@ extern const struct booking_rule rule_allowance;
 extern const struct booking_rule rule_prisoner_busy;
 extern const struct booking_rule rule_regime;
 extern const struct booking_rule rule_visitor_busy;
+extern const struct booking_rule rule_prisoner_away;
+extern const struct booking_rule rule_no_contact;
+extern const struct booking_rule rule_banned;
+extern const struct booking_rule rule_child_refused;
+extern const struct booking_rule rule_non_association;
+extern const struct booking_rule rule_order;
+extern const struct booking_rule rule_remand_week;
+/* What staff look at first. */
+extern const struct booking_rule rule_review_source;
+extern const struct booking_rule rule_review_alert;
+extern const struct booking_rule rule_review_prisoner;
+extern const struct booking_rule rule_review_visitor;
+extern const struct booking_rule rule_review_child;
+extern const struct booking_rule rule_review_time;
 
 #endif

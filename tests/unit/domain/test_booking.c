@@ -177,6 +177,108 @@ static void whom_the_rules_bind(void **state)
 	assert_int_equal(verdict_first(booking_decide(&f)), BOOKING_USER_TYPE);
 }
 
+#define REVIEWS(change, answer)                                                                    \
+	do {                                                                                       \
+		struct booking_facts f = good();                                                   \
+		f.start.s = f.now.s + 10 * 86400;                                                  \
+		change;                                                                            \
+		struct verdict v = booking_decide(&f);                                             \
+		CHECK(verdict_clean(v));                                                           \
+		CHECK(v.review == UINT64_C(1) << (answer));                                        \
+		f.by = BY_STAFF;                                                                   \
+		v = booking_decide(&f);                                                            \
+		CHECK(verdict_ok(v) && v.waivable == UINT64_C(1) << (answer) && !v.review);        \
+	} while (0)
+
+static void each_rule_about_people_says_no_for_its_own_reason(void **state)
+{
+	(void)state;
+	DECIDES(f.prisoner.custody = CUSTODY_RELEASED, BOOKING_PRISONER_AWAY);
+	DECIDES(f.prisoner.custody = CUSTODY_HOSPITAL, BOOKING_PRISONER_AWAY);
+	DECIDES(f.prisoner.custody = CUSTODY_ABSENT, BOOKING_PRISONER_AWAY);
+	DECIDES(f.prisoner.custody = CUSTODY_MERGED, BOOKING_PRISONER_AWAY);
+	DECIDES(f.prisoner.custody = CUSTODY_COURT, BOOKING_OK); /* back before that day */
+	DECIDES(f.callers[1].no_contact = true, BOOKING_NO_CONTACT);
+	DECIDES(f.callers[0].banned = true, BOOKING_BANNED);
+	DECIDES(f.prisoner.banned = true, BOOKING_BANNED);
+	DECIDES(f.callers[1].child = CHILD_MAY_NOT, BOOKING_CHILD_REFUSED);
+	DECIDES(f.callers[1].child = CHILD_MAY_WATCHED, BOOKING_OK);
+	DECIDES(f.prisoner.non_association = true, BOOKING_NON_ASSOCIATION);
+	DECIDES(f.policy.values[POLICY_VIDEO_PAYS] = VIDEO_PAYS_ORDER, BOOKING_NO_ORDER);
+	DECIDES((f.policy.values[POLICY_VIDEO_PAYS] = VIDEO_PAYS_ORDER, f.prisoner.vo = 1),
+		BOOKING_OK);
+	DECIDES((f.policy.values[POLICY_VIDEO_PAYS] = VIDEO_PAYS_ORDER, f.prisoner.pvo = 1),
+		BOOKING_OK);
+	DECIDES((f.policy.values[POLICY_VIDEO_PAYS] = VIDEO_PAYS_ORDER,
+		 f.prisoner.order_need = ORDER_NEED_NONE),
+		BOOKING_OK);
+	DECIDES((f.policy.values[POLICY_VIDEO_PAYS] = VIDEO_PAYS_ORDER, f.prisoner.remand = true,
+		 f.policy.values[POLICY_REMAND_WEEK_MAX] = 3),
+		BOOKING_OK);
+	DECIDES((f.policy.values[POLICY_VIDEO_PAYS] = VIDEO_PAYS_ORDER, f.prisoner.vo = 1,
+		 f.prisoner.allowance_left_minutes = 0),
+		BOOKING_OK);
+	DECIDES((f.policy.values[POLICY_VIDEO_PAYS] = VIDEO_PAYS_BOTH, f.prisoner.vo = 1,
+		 f.prisoner.allowance_left_minutes = 0),
+		BOOKING_ALLOWANCE_USED);
+	DECIDES((f.prisoner.remand = true, f.policy.values[POLICY_REMAND_WEEK_MAX] = 3,
+		 f.prisoner.week_visits = 2),
+		BOOKING_OK);
+	DECIDES((f.prisoner.remand = true, f.policy.values[POLICY_REMAND_WEEK_MAX] = 3,
+		 f.prisoner.week_visits = 3),
+		BOOKING_REMAND_WEEK);
+	DECIDES((f.prisoner.remand = true, f.policy.values[POLICY_REMAND_WEEK_MAX] = 3,
+		 f.prisoner.week_visits = 3, f.prisoner.order_need = ORDER_NEED_NONE),
+		BOOKING_OK);
+}
+
+static void what_staff_look_at_first_can_be_asked_for(void **state)
+{
+	(void)state;
+	REVIEWS(f.prisoner.source_down = true, BOOKING_REVIEW_SOURCE);
+	REVIEWS(f.prisoner.alert = true, BOOKING_REVIEW_ALERT);
+	REVIEWS(f.prisoner.restricted = true, BOOKING_REVIEW_PRISONER);
+	REVIEWS(f.callers[1].restricted = true, BOOKING_REVIEW_VISITOR);
+	REVIEWS(f.callers[1].child = CHILD_ASK, BOOKING_REVIEW_CHILD);
+	/* A legal visit waits for nobody's alert. */
+	struct booking_facts f = good();
+	f.kind = VISIT_LEGAL;
+	f.prisoner.alert = f.prisoner.restricted = f.callers[0].restricted = true;
+	CHECK(!verdict_needs_review(booking_decide(&f)));
+}
+
+static void a_request_needs_days_for_staff_to_look(void **state)
+{
+	(void)state;
+	struct booking_facts f = good(); /* 48 hours ahead: enough without review */
+	f.prisoner.alert = true;
+	assert_int_equal(verdict_first(booking_decide(&f)), BOOKING_TOO_SOON);
+	f.start.s += 86400;
+	assert_int_equal(verdict_first(booking_decide(&f)), BOOKING_OK);
+	f.today.values[POLICY_REVIEW_EXTRA_DAYS] = 0;
+	f.today.values[POLICY_REVIEW_DECIDE_HOURS] = 200; /* the deadline lies behind us */
+	assert_int_equal(verdict_first(booking_decide(&f)), BOOKING_REVIEW_TOO_LATE);
+}
+
+static void whoever_books_nobody_overrules_what_keeps_people_safe(void **state)
+{
+	(void)state;
+	struct booking_facts f = good();
+	f.by = BY_STAFF;
+	f.callers[0].no_contact = f.callers[0].banned = true;
+	f.callers[1].child = CHILD_MAY_NOT;
+	f.prisoner.non_association = true;
+	struct verdict v = booking_decide(&f);
+	CHECK(v.no ==
+	      (UINT64_C(1) << BOOKING_NO_CONTACT | UINT64_C(1) << BOOKING_BANNED |
+	       UINT64_C(1) << BOOKING_CHILD_REFUSED | UINT64_C(1) << BOOKING_NON_ASSOCIATION));
+	f = good();
+	f.by = BY_STAFF;
+	f.prisoner.remand = true;
+	f.prisoner.week_visits = 9;
+	CHECK(booking_decide(&f).waivable == UINT64_C(1) << BOOKING_REMAND_WEEK);
+}
+
 static void someone_who_turns_eighteen_by_the_visit_is_an_adult(void **state)
 {
 	(void)state;
@@ -215,8 +317,16 @@ static void families_learn_no_protected_reason(void **state)
 {
 	(void)state;
 	/* That the prisoner is elsewhere looks like a time that is not held. */
-	assert_string_equal(booking_family_key(BOOKING_PRISONER_BUSY),
-			    booking_family_key(BOOKING_NO_SESSION));
+	static const enum booking PROTECTED[] = {
+		BOOKING_PRISONER_BUSY, BOOKING_PRISONER_AWAY,  BOOKING_NO_CONTACT,
+		BOOKING_BANNED,        BOOKING_CHILD_REFUSED,  BOOKING_NON_ASSOCIATION,
+		BOOKING_RULES_MISSING, BOOKING_PRISONER_MOVED,
+	};
+	for (size_t i = 0; i < ARRAY_LEN(PROTECTED); i++)
+		assert_string_equal(booking_family_key(PROTECTED[i]),
+				    booking_family_key(BOOKING_NO_SESSION));
+	for (unsigned i = BOOKING_REVIEW_SOURCE; i <= BOOKING_REVIEW_CHILD; i++)
+		assert_string_equal(booking_family_key((enum booking)i), "booking.review");
 }
 
 static void a_visit_becomes_only_what_it_may(void **state)
@@ -305,6 +415,10 @@ int main(void)
 		TEST(notice_counts_in_hours_or_in_whole_days_between),
 		TEST(every_rule_that_says_no_is_told),
 		TEST(whom_the_rules_bind),
+		TEST(each_rule_about_people_says_no_for_its_own_reason),
+		TEST(what_staff_look_at_first_can_be_asked_for),
+		TEST(a_request_needs_days_for_staff_to_look),
+		TEST(whoever_books_nobody_overrules_what_keeps_people_safe),
 		TEST(someone_who_turns_eighteen_by_the_visit_is_an_adult),
 		TEST(no_answer_lacks_words),
 		TEST(families_learn_no_protected_reason),

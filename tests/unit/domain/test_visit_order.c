@@ -18,6 +18,7 @@ static const struct order_rules RULES = {
 	.pvo_life_days = 28,
 	.cap = 26,
 	.refund_life_days = 14,
+	.allocates = true,
 };
 
 struct desk {
