@@ -61,14 +61,20 @@ struct supervisor {
 	struct worker workers[SUPERVISOR_WORKERS_MAX];
 };
 
+/* pvl-media reads and writes twenty pages for each packet, of as many peers as come: large pages
+ * (where the kernel has them) make it a tenth faster. */
+#define LARGE_PAGES "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"
+
 /* Children see nothing of our environment but this. */
-static void environment_fill(const char **out)
+static void environment_fill(const char **out, bool large_pages)
 {
 	static const char *const kept[] = { "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=",
 					    "TZDIR=" };
 	size_t n = 0;
 	out[n++] = "PATH=/usr/bin:/bin";
 	out[n++] = "LANG=C.UTF-8";
+	if (large_pages)
+		out[n++] = LARGE_PAGES;
 	for (char **e = environ; *e; e++)
 		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
 			if (str_starts(str_from(*e), kept[i]) && n < ENVIRONMENT_MAX - 1)
@@ -81,7 +87,7 @@ static enum err start(struct supervisor *s, struct process *p, const char *name,
 {
 	char path[SERVE_TEXT_MAX + 32];
 	const char *environment[ENVIRONMENT_MAX];
-	environment_fill(environment);
+	environment_fill(environment, strcmp(name, "pvl-media") == 0);
 	snprintf(path, sizeof path, "%s/%s", s->options->programs, name);
 	struct child_plan plan = { .path = path,
 				   .argv = argv,
