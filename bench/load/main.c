@@ -93,20 +93,25 @@ static bool all_join(struct bench *bench)
 	return ok;
 }
 
+static double missing_percent(uint64_t sent, uint64_t received)
+{
+	return sent > received ? (double)(sent - received) * 100 / (double)sent : 0;
+}
+
 static void print_run(const struct result *r, const struct server_cost *before,
 		      const struct server_cost *after, double seconds, double own_s)
 {
-	double missing = r->sent > r->received ? (double)(r->sent - r->received) : 0;
 	double switches = (double)(after->switches - before->switches);
 	double received = (double)r->received;
 	printf("{\"seconds\":%.3f,\"sent\":%" PRIu64 ",\"received\":%" PRIu64
-	       ",\"missing_percent\":%.3f,\"delay_p50_ms\":%.2f,\"delay_p99_ms\":%.2f,"
+	       ",\"missing_percent\":%.3f,\"audio_missing_percent\":%.3f,\"delay_p50_ms\":%.2f,"
+	       "\"delay_p99_ms\":%.2f,"
 	       "\"cpu_ns\":%" PRIu64 ",\"packets_a_turn\":%.1f,\"rss_kib\":%" PRIu64
 	       ",\"generator_percent\":%.0f}\n",
-	       seconds, r->sent, r->received, r->sent ? missing * 100 / (double)r->sent : 0,
-	       result_percentile_ms(r, 0.5), result_percentile_ms(r, 0.99),
-	       after->cpu_ns - before->cpu_ns, switches > 0 ? received / switches : 0,
-	       after->rss_kib, own_s * 100 / seconds);
+	       seconds, r->sent, r->received, missing_percent(r->sent, r->received),
+	       missing_percent(r->sent_audio, r->received_audio), result_percentile_ms(r, 0.5),
+	       result_percentile_ms(r, 0.99), after->cpu_ns - before->cpu_ns,
+	       switches > 0 ? received / switches : 0, after->rss_kib, own_s * 100 / seconds);
 }
 
 static void run(struct bench *bench, int64_t seconds)

@@ -67,8 +67,10 @@ static void packet_send(struct end *end, struct rtp_fields *fields, uint8_t *pay
 	put_u64(payload + payload_len - STAMP, wall_ns());
 	if (!seal(end, fields, bytes_of(payload, payload_len), out, &len))
 		return;
-	if (send(end->up.fd, out, len, MSG_DONTWAIT) == (ssize_t)len)
-		result->sent += result->measuring;
+	if (send(end->up.fd, out, len, MSG_DONTWAIT) != (ssize_t)len)
+		return;
+	result->sent += result->measuring;
+	result->sent_audio += result->measuring && fields->payload_type == PT_OPUS;
 }
 
 static void audio_send(struct end *end, int64_t ms, struct result *result)
@@ -212,6 +214,7 @@ static void measure(const uint8_t *at, size_t len, uint64_t stamp_ns, struct res
 		return;
 	uint64_t sent_ns = get_u64(at + len - STAMP);
 	result->received++;
+	result->received_audio += (at[1] & 0x7f) == PT_OPUS;
 	uint64_t delay_us = stamp_ns > sent_ns ? (stamp_ns - sent_ns) / 1000 : 0;
 	size_t step = (size_t)(delay_us / DELAY_STEP_US);
 	result->delays[step < DELAY_STEPS ? step : DELAY_STEPS - 1]++;

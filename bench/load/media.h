@@ -22,8 +22,10 @@ enum {
 
 struct result {
 	bool measuring;
-	uint64_t sent;
+	uint64_t sent; /* sound and pictures */
 	uint64_t received;
+	uint64_t sent_audio;
+	uint64_t received_audio;
 	uint64_t delays[DELAY_STEPS];
 };
 
