@@ -55,6 +55,7 @@ struct end {
 	bool key_wanted;
 	bool floor; /* no peer: fixed key, no signalling */
 	uint64_t floor_index[STREAMS];
+	char room[64]; /* of our server: the visit, told to its first end */
 };
 
 enum target {
@@ -77,6 +78,8 @@ struct mono load_now(void);
 
 /* signal_*: make the visit of two ends stand, media connected.  False with a line on stderr. */
 bool signal_pvl(struct load *load, struct end *a, struct end *b);
+/* Ends the visit at the server, too; nothing where a visit needs no ending. */
+void signal_pvl_end(struct load *load, const struct end *a);
 bool signal_janus(struct load *load, struct end *a, struct end *b, int visit);
 bool signal_floor(struct load *load, struct end *a, struct end *b, int visit);
 void signal_close(void);
@@ -84,6 +87,8 @@ void signal_close(void);
 /* visit.c: two ends, from nothing to connected, by the signalling of the target. */
 void ends_init(struct load *load, struct end *ends, size_t count);
 bool visit_stand(struct load *load, struct end *pair, int visit);
+/* The server forgets the visit. */
+void visit_end(struct load *load, const struct end *pair);
 /* Says goodbye and frees what the ends hold. */
 void ends_leave(struct end *ends, size_t count);
 /* Checks of ICE and timers of DTLS that are due. */

@@ -142,6 +142,8 @@ static bool pass_through(struct bench *bench)
 	if (ok)
 		media_run(&bench->load, pair, 2, CHURN_MEDIA_MS, &bench->result);
 	ends_leave(pair, 2);
+	if (ok)
+		visit_end(&bench->load, pair);
 	free(pair);
 	return ok;
 }

@@ -40,11 +40,26 @@ bool signal_pvl(struct load *load, struct end *a, struct end *b)
 	if (!room)
 		return false;
 	const json_t *ends = json_object_get(room, "ends");
+	(void)snprintf(a->room, sizeof a->room, "%s",
+		       json_string_value(json_object_get(room, "visit")));
 	bool stands = connection_open(load, &a->up, a) && connection_open(load, &b->up, b) &&
 		      join(load, a, json_array_get(ends, 0)) &&
 		      join(load, b, json_array_get(ends, 1));
 	json_decref(room);
 	return stands;
+}
+
+void signal_pvl_end(struct load *load, const struct end *a)
+{
+	char url[256];
+	struct buf answer = buf_of(ANSWER_MAX);
+	(void)snprintf(url, sizeof url, "%s/lab/rooms/%s", load->http, a->room);
+	struct http_request request = { .method = "DELETE", .url = url };
+	long status = http_send(&request, &answer);
+	if (status / 100 != 2)
+		fprintf(stderr, "load: the visit does not end: %ld %s\n", status,
+			buf_cstr(&answer));
+	buf_clear(&answer);
 }
 
 void signal_close(void)

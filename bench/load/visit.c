@@ -46,6 +46,12 @@ bool visit_stand(struct load *load, struct end *pair, int visit)
 	return false;
 }
 
+void visit_end(struct load *load, const struct end *pair)
+{
+	if (load->target == TARGET_PVL)
+		signal_pvl_end(load, &pair[0]);
+}
+
 static void leave(struct connection *c)
 {
 	if (c->peer) {
