@@ -73,15 +73,15 @@ static double step_bps(const struct delay_rate *r, int64_t rtt_us)
 	return fmax(step, STEP_MIN_BPS);
 }
 
-static void raise_rate(struct delay_rate *r, int64_t throughput_bps, int64_t rtt_us,
-		       struct mono now)
+static void raise_rate(struct delay_rate *r, const struct delay_rate_input *input, struct mono now)
 {
+	int64_t throughput_bps = input->throughput_bps;
 	double passed_s = fmin((double)mono_diff_us(now, r->changed) / 1e6, 1);
 	r->changed = now;
 	if (throughput_bps > 0 && r->capacity_kbps > 0 && above_capacity(r, throughput_bps))
 		r->capacity_kbps = 0;
 	double to = r->capacity_kbps > 0
-			? (double)r->bps + step_bps(r, rtt_us) * passed_s
+			? (double)r->bps + step_bps(r, input->rtt_us) * passed_s
 			: (double)r->bps * pow(INCREASE, passed_s) + 1000 * passed_s;
 	if (throughput_bps > 0) {
 		double most = ABOVE_THROUGHPUT * (double)throughput_bps + HEADROOM_BPS;
@@ -90,9 +90,11 @@ static void raise_rate(struct delay_rate *r, int64_t throughput_bps, int64_t rtt
 	r->bps = (int64_t)to;
 }
 
-static void lower_rate(struct delay_rate *r, int64_t throughput_bps, struct mono now)
+static void lower_rate(struct delay_rate *r, const struct delay_rate_input *input, struct mono now)
 {
-	int64_t arrives = throughput_bps > 0 ? throughput_bps : r->bps;
+	int64_t arrives = input->throughput_bps;
+	if (arrives == 0 || (input->idle && arrives < r->bps))
+		arrives = r->bps;
 	int64_t to = (int64_t)(DECREASE * (double)arrives);
 	if (to > r->bps && r->capacity_kbps > 0)
 		to = (int64_t)(DECREASE * r->capacity_kbps * 1000);
@@ -108,26 +110,25 @@ static void lower_rate(struct delay_rate *r, int64_t throughput_bps, struct mono
 	r->state = RATE_HOLDS;
 }
 
-static bool may_lower(const struct delay_rate *r, int64_t throughput_bps, int64_t rtt_us,
+static bool may_lower(const struct delay_rate *r, const struct delay_rate_input *input,
 		      struct mono now)
 {
-	int64_t wait = rtt_us;
+	int64_t wait = input->rtt_us;
 	if (wait < LOWER_AGAIN_MIN_US)
 		wait = LOWER_AGAIN_MIN_US;
 	if (wait > LOWER_AGAIN_MAX_US)
 		wait = LOWER_AGAIN_MAX_US;
 	if (mono_diff_us(now, r->lowered) >= wait)
 		return true;
-	return throughput_bps > 0 && throughput_bps < r->bps / 2;
+	return !input->idle && input->throughput_bps > 0 && input->throughput_bps < r->bps / 2;
 }
 
-void delay_rate_update(struct delay_rate *r, enum line_use use, int64_t throughput_bps,
-		       int64_t rtt_us, struct mono now)
+void delay_rate_update(struct delay_rate *r, const struct delay_rate_input *input, struct mono now)
 {
-	switch (use) {
+	switch (input->use) {
 	case LINE_OVERUSED:
-		if (may_lower(r, throughput_bps, rtt_us, now))
-			lower_rate(r, throughput_bps, now);
+		if (may_lower(r, input, now))
+			lower_rate(r, input, now);
 		return;
 	case LINE_UNDERUSED:
 		r->state = RATE_HOLDS;
@@ -135,11 +136,15 @@ void delay_rate_update(struct delay_rate *r, enum line_use use, int64_t throughp
 	case LINE_NORMAL:
 		break;
 	}
+	if (input->idle) { /* only a probe can show that the line carries more */
+		r->state = RATE_HOLDS;
+		return;
+	}
 	if (r->state == RATE_HOLDS) {
 		r->state = RATE_RISES;
 		r->changed = now;
 	}
-	raise_rate(r, throughput_bps, rtt_us, now);
+	raise_rate(r, input, now);
 }
 
 void delay_rate_proven(struct delay_rate *r, int64_t bps, struct mono now)

@@ -26,9 +26,15 @@ struct delay_rate {
 
 void delay_rate_init(struct delay_rate *rate, int64_t start_bps, int64_t floor_bps,
 		     struct mono now);
-/* throughput_bps 0: not known. */
-void delay_rate_update(struct delay_rate *rate, enum line_use use, int64_t throughput_bps,
-		       int64_t rtt_us, struct mono now);
+struct delay_rate_input {
+	enum line_use use;
+	int64_t throughput_bps; /* 0: not known */
+	bool idle; /* less was sent than the rate: what arrives says nothing of the line */
+	int64_t rtt_us;
+};
+
+void delay_rate_update(struct delay_rate *rate, const struct delay_rate_input *input,
+		       struct mono now);
 /* A probe has shown what the line carries. */
 void delay_rate_proven(struct delay_rate *rate, int64_t bps, struct mono now);
 

@@ -6,7 +6,13 @@
  * replaced the Kalman filter; constants: media.md, section 10.1).  Packets that
  * left within 5 ms are one group; the delay that each group gained or lost
  * against the one before is summed, smoothed and fitted with a line over 20
- * groups.  A slope above an adaptive threshold is overuse.  Pure; about 0.5 KiB.
+ * groups.  A slope above an adaptive threshold is overuse.
+ *
+ * A queue that is full grows no more, and is overuse all the same: so is one that
+ * stands, where the quickest packet of the last half second took 100 ms, and what
+ * one of a picture takes on this line, longer than the quickest of the last minute
+ * (the idea of CoDel, RFC 8289).
+ * Pure; about 0.5 KiB.
  */
 #ifndef PVL_CONGESTION_DELAY_TREND_H
 #define PVL_CONGESTION_DELAY_TREND_H
@@ -34,6 +40,13 @@ struct delay_group {
 	int64_t last_arrived_us;
 };
 
+/* The least of the last one to two spans of time. */
+struct delay_least {
+	int64_t begun_us;
+	int64_t now_us; /* of this span */
+	int64_t before_us;
+};
+
 struct delay_trend {
 	struct delay_group current;
 	struct delay_group before;
@@ -48,6 +61,11 @@ struct delay_trend {
 	double y_ms[DELAY_TREND_WINDOW]; /* smoothed delay */
 	int64_t first_arrived_us;
 
+	struct delay_least recent; /* how long packets took, from one clock to another */
+	struct delay_least base;
+	int64_t packet_us; /* that one of a picture takes */
+	bool stands;       /* a queue */
+
 	double slope_before;
 	double threshold_ms; /* 0: not started */
 	double over_ms;      /* above the threshold for so long; negative: not */
@@ -57,6 +75,10 @@ struct delay_trend {
 };
 
 void delay_trend_init(struct delay_trend *trend);
+/* The line carries so much, as far as is known. */
+void delay_trend_set_rate(struct delay_trend *trend, int64_t bps);
+/* Begins anew, but for how quick the line can be. */
+void delay_trend_restart(struct delay_trend *trend);
 /* One packet that arrived; in the order of arrival. */
 void delay_trend_arrived(struct delay_trend *trend, struct mono sent, int64_t arrived_us);
 

@@ -6,24 +6,43 @@ enum {
 	BATCH = 256, /* statuses sorted at one time */
 	RTT_GUESS_US = 100000,
 	RTT_MAX_US = 5000000,
-	CALM_US = 3000000, /* without overuse, before a probe */
+	DRAIN_US = 1500000,
+	SENT_WINDOW_US = 2000000, /* longer than between two pictures of the slowest tier */
+	FIRST_PROBE_BPS = 500000, /* before anything is known: what the first pictures would like */
+	CALM_US = 3000000,        /* without overuse, before a probe */
 };
+
+/* Sent so much of the estimate, or less: the line was not tried. */
+static const double IDLE = 0.80;
 
 /* Arrival times wrap: 24 bits of 64 ms. */
 static const int64_t WRAP_US = (int64_t)TWCC_REFERENCE_US << 24;
 
 void estimator_init(struct estimator *e, int64_t start_bps, struct mono now)
 {
-	*e = (struct estimator){ .heard = now };
+	*e = (struct estimator){ .heard = now, .sent_since = now, .sent_bps = -1 };
 	delay_trend_init(&e->trend);
 	delay_rate_init(&e->delay, start_bps, ESTIMATOR_FLOOR_BPS, now);
 	loss_rate_init(&e->loss);
 	probe_init(&e->probe, now);
+	probe_begin(&e->probe, FIRST_PROBE_BPS, 0, now);
 }
 
 void estimator_sent(struct estimator *e, const struct sent_packet *packet)
 {
+	int64_t passed = mono_diff_us(packet->at, e->sent_since);
 	sent_add(&e->sent, packet);
+	if (passed >= SENT_WINDOW_US) {
+		e->sent_bps = (int64_t)e->sent_bytes * 8000000 / passed;
+		e->sent_since = packet->at;
+		e->sent_bytes = 0;
+	}
+	e->sent_bytes += packet->bytes;
+}
+
+static bool is_idle(const struct estimator *e)
+{
+	return e->sent_bps >= 0 && (double)e->sent_bps < IDLE * (double)e->delay.bps;
 }
 
 /* ---- feedback ---- */
@@ -105,21 +124,43 @@ static int64_t rtt_us(const struct estimator *e)
 	return e->rtt_us > 0 ? e->rtt_us : RTT_GUESS_US;
 }
 
+static void take_probe(struct estimator *e, struct mono now)
+{
+	bool was = e->probe.cluster.number != 0;
+	bool first = e->probe.cluster.number == 1 && !e->probed;
+	int64_t shown = probe_result(&e->probe, now);
+	e->probed = e->probed || shown > 0;
+	if (shown > e->delay.bps || (first && shown > 0))
+		delay_rate_proven(&e->delay, shown, now);
+	if (!was || e->probe.cluster.number != 0)
+		return;
+	delay_trend_restart(&e->trend);
+	if (e->delay.bps < PROBE_THIN_BPS)
+		e->drained = mono_add_us(now, DRAIN_US);
+}
+
 static void update(struct estimator *e, struct mono now)
 {
 	/* A verdict counts once: without new groups nothing is known, and the rate holds. */
 	enum line_use use = e->trend.deltas != e->judged ? e->trend.use : LINE_UNDERUSED;
 	int64_t arrives = throughput_bps(&e->throughput);
+	/* A probe on a thin line makes a queue of its own: its result tells, not its delay. */
+	if (use == LINE_OVERUSED && (e->probe.cluster.number != 0 || mono_before(now, e->drained)))
+		use = LINE_UNDERUSED;
+	/* Nor is it the line's fault where little was sent, but in a burst. */
+	if (use == LINE_OVERUSED && is_idle(e) && !e->trend.stands)
+		use = LINE_UNDERUSED;
 	if (use == LINE_OVERUSED) {
 		e->overused = now;
 		e->ever_overused = true;
-		probe_fail(&e->probe, now);
 	}
-	delay_rate_update(&e->delay, use, arrives, rtt_us(e), now);
+	delay_rate_update(
+	    &e->delay,
+	    &(struct delay_rate_input){
+		.use = use, .throughput_bps = arrives, .idle = is_idle(e), .rtt_us = rtt_us(e) },
+	    now);
 	e->judged = e->trend.deltas;
-	int64_t shown = probe_result(&e->probe, now);
-	if (shown > e->delay.bps)
-		delay_rate_proven(&e->delay, shown, now);
+	take_probe(e, now);
 	if (e->delay.bps > ESTIMATOR_CEILING_BPS)
 		e->delay.bps = ESTIMATOR_CEILING_BPS;
 	loss_rate_update(&e->loss, e->delay.bps, arrives);
@@ -131,8 +172,9 @@ void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struc
 	struct mono newest = { INT64_MIN };
 	size_t count;
 	if (mono_diff_us(now, e->heard) > DELAY_TREND_SILENT_US + 2 * rtt_us(e))
-		delay_trend_init(&e->trend);
+		delay_trend_restart(&e->trend);
 	e->heard = now;
+	delay_trend_set_rate(&e->trend, e->delay.bps);
 	while ((count = read_feedback(e, feedback, list, &newest)) > 0)
 		take_arrivals(e, list, count);
 	if (newest.us != INT64_MIN)
@@ -142,19 +184,20 @@ void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struc
 
 /* ---- probes ---- */
 
-/* Twice what is known at most, and no more than somebody wants. */
+/* Twice what is known at most, on thin lines half as much again, and no more than somebody wants. */
 static void probe_if_wanted(struct estimator *e, struct mono now)
 {
 	int64_t bps = estimator_bps(e);
 	int64_t to = e->wanted_bps + e->wanted_bps / 10;
-	if (to > 2 * bps)
-		to = 2 * bps;
+	int64_t most = bps < PROBE_THIN_BPS ? bps + bps / 2 : 2 * bps;
+	if (to > most)
+		to = most;
 	if (e->cap_bps > 0 && to > e->cap_bps)
 		to = e->cap_bps;
 	if (e->wanted_bps <= bps || to <= bps || e->loss.limits ||
 	    estimator_is_overused(e, CALM_US, now) || !probe_may(&e->probe, now))
 		return;
-	probe_begin(&e->probe, to, now);
+	probe_begin(&e->probe, to, bps, now);
 }
 
 void estimator_tick(struct estimator *e, struct mono now)

@@ -39,10 +39,15 @@ struct estimator {
 	struct loss_rate loss;
 	struct throughput throughput;
 	struct probe probe;
-	int64_t wanted_bps; /* somebody would use so much */
-	int64_t cap_bps;    /* the receiver's word, or the site's share; 0: none */
-	int64_t rtt_us;     /* smoothed, from feedback; 0: not known */
-	int64_t arrival_us; /* newest, unwrapped; the receiver's clock */
+	bool probed; /* a result came: what was assumed at the beginning counts no more */
+	struct mono sent_since; /* how much leaves, over two seconds */
+	size_t sent_bytes;
+	int64_t sent_bps;    /* -1: not known yet */
+	struct mono drained; /* by then the queue of the last probe is gone */
+	int64_t wanted_bps;  /* somebody would use so much */
+	int64_t cap_bps;     /* the receiver's word, or the site's share; 0: none */
+	int64_t rtt_us;      /* smoothed, from feedback; 0: not known */
+	int64_t arrival_us;  /* newest, unwrapped; the receiver's clock */
 	bool has_arrival;
 	struct mono heard;    /* last feedback */
 	struct mono overused; /* last */

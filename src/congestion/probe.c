@@ -4,7 +4,8 @@ static const double ENOUGH = 0.8;      /* share of packets and bytes that must a
 static const double FASTER_MAX = 2.0;  /* arrived so much faster than sent: not believed */
 static const double FULL_BELOW = 0.9;  /* arrived slower than this: the line is full */
 static const double FULL_SHARE = 0.95; /* then so much of what arrived is taken */
-static const double USEFUL = 0.7;      /* a result of so much of the rate was a success */
+static const double USEFUL = 0.7;      /* a result of so much of the rate was a success, ... */
+static const double NEWS = 1.05;       /* ... if it is more than was known */
 
 void probe_init(struct probe *probe, struct mono now)
 {
@@ -16,16 +17,19 @@ bool probe_may(const struct probe *probe, struct mono now)
 	return probe->cluster.number == 0 && !mono_before(now, probe->again);
 }
 
-void probe_begin(struct probe *probe, int64_t bps, struct mono now)
+void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mono now)
 {
 	uint8_t number = probe->last_number == UINT8_MAX ? 1 : (uint8_t)(probe->last_number + 1);
-	size_t packet = bps < PROBE_THIN_BPS ? PROBE_THIN_BYTES : PROBE_PACKET_BYTES;
+	bool thin = bps < PROBE_THIN_BPS;
+	size_t packet = thin ? PROBE_THIN_BYTES : PROBE_PACKET_BYTES;
+	size_t packets = thin ? PROBE_PACKETS_THIN : PROBE_PACKETS;
 	size_t bytes = (size_t)(bps * PROBE_LENGTH_US / 8000000);
-	if (bytes < packet * PROBE_PACKETS)
-		bytes = packet * PROBE_PACKETS;
+	if (bytes < packet * packets)
+		bytes = packet * packets;
 	*probe = (struct probe){
 		.cluster = { .number = number, .bps = bps, .packet_bytes = packet, .bytes = bytes },
 		.last_number = number,
+		.known_bps = known_bps,
 		.begun = now,
 		.again = probe->again,
 		.wait_us = probe->wait_us,
@@ -57,7 +61,7 @@ static void end(struct probe *p, bool success, struct mono now)
 	p->cluster.number = 0;
 	if (success)
 		p->wait_us = PROBE_AGAIN_US;
-	p->again = success ? now : mono_add_us(now, p->wait_us);
+	p->again = mono_add_us(now, success ? PROBE_NEXT_US : p->wait_us);
 	if (!success && p->wait_us < PROBE_AGAIN_MAX_US)
 		p->wait_us *= 2;
 }
@@ -83,7 +87,8 @@ int64_t probe_result(struct probe *p, struct mono now)
 	double result = came < sent ? came : sent;
 	if (came < FULL_BELOW * sent)
 		result = FULL_SHARE * came;
-	end(p, result > USEFUL * (double)p->cluster.bps, now);
+	end(p, result > USEFUL * (double)p->cluster.bps && result > NEWS * (double)p->known_bps,
+	    now);
 	return (int64_t)result;
 }
 

@@ -15,13 +15,16 @@
 
 enum {
 	PROBE_PACKETS = 5,
-	PROBE_THIN_BPS = 150000, /* at less, packets of at most ... */
-	PROBE_THIN_BYTES = 240,  /* ... so many bytes */
-	PROBE_PACKET_BYTES = 1000,
+	PROBE_PACKETS_THIN = 7,    /* reports in between count for more there */
+	PROBE_THIN_BPS = 150000,   /* at less, packets of at most ... */
+	PROBE_THIN_BYTES = 240,    /* ... so many bytes */
+	PROBE_PACKET_BYTES = 300,  /* padding is at most 255 bytes */
 	PROBE_LENGTH_US = 15000,   /* at least so long */
 	PROBE_RESULT_US = 1000000, /* and as much as a round trip later it is over */
-	PROBE_AGAIN_US = 5000000,  /* after a failure; doubles up to ... */
-	PROBE_AGAIN_MAX_US = 40000000,
+	PROBE_NEXT_US = 300000,    /* after a success */
+	PROBE_AGAIN_US = 4000000,  /* after a failure; doubles up to ... */
+	PROBE_AGAIN_MAX_US =
+	    8000000, /* ... this: a line that recovers is found within ten seconds */
 };
 
 /* What the sender is to send now. */
@@ -35,6 +38,7 @@ struct probe_cluster {
 struct probe {
 	struct probe_cluster cluster; /* under way; number 0: none */
 	uint8_t last_number;
+	int64_t known_bps;
 	struct mono begun;
 	struct mono again; /* not before */
 	int64_t wait_us;
@@ -52,7 +56,8 @@ struct probe {
 void probe_init(struct probe *probe, struct mono now);
 /* Whether a new one may begin. */
 bool probe_may(const struct probe *probe, struct mono now);
-void probe_begin(struct probe *probe, int64_t bps, struct mono now);
+/* known_bps: what the line carries for all that is known. */
+void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mono now);
 /* A packet of the cluster arrived. */
 void probe_arrived(struct probe *probe, const struct sent_packet *packet, int64_t arrived_us);
 /* The line's rate in bit/s once the cluster is complete, else 0.  Ends it. */

@@ -267,6 +267,8 @@ static void io_second_end(struct io *io, struct media_second_end *v)
 	v->bytes_out = io_u32(io, v->bytes_out);
 	v->lost_in = io_u32(io, v->lost_in);
 	v->rtt_us = io_u32(io, v->rtt_us);
+	v->line_bps = io_u32(io, v->line_bps);
+	v->line_lost = io_u16(io, v->line_lost);
 }
 
 static void io_second(struct io *io, struct media_message *m)
@@ -291,6 +293,31 @@ static void io_heartbeat(struct io *io, struct media_message *m)
 	for (size_t i = 0; i < ARRAY_LEN(v->dropped_by); i++)
 		v->dropped_by[i] = io_u64(io, v->dropped_by[i]);
 	v->turn_us_max = io_u32(io, v->turn_us_max);
+}
+
+/* A letter, or nothing. */
+static uint8_t io_letter(struct io *io, uint8_t letter)
+{
+	letter = io_u8(io, letter);
+	if (letter != 0 && (letter < 'A' || letter > 'Z'))
+		io->bad = true;
+	return letter;
+}
+
+static void io_tier(struct io *io, struct media_message *m)
+{
+	struct media_tier *v = &m->tier;
+	io_visit_id(io, &v->visit);
+	io_peer_id(io, &v->peer);
+	v->end = io_below(io, v->end, MEDIA_ENDS_MAX);
+	v->line = io_letter(io, v->line);
+	v->send = io_letter(io, v->send);
+	v->wire_bps = io_u32(io, v->wire_bps);
+	v->audio_bps = io_u32(io, v->audio_bps);
+	v->audio_ms = io_u8(io, v->audio_ms);
+	v->video_bps = io_u32(io, v->video_bps);
+	v->video_mfps = io_u32(io, v->video_mfps);
+	v->video_height = io_u16(io, v->video_height);
 }
 
 static void io_nothing(struct io *io, struct media_message *m)
@@ -322,6 +349,7 @@ static const struct row {
 	{ .type = MEDIA_SECOND, .from_media = true, .body = io_second },
 	{ .type = MEDIA_HEARTBEAT, .from_media = true, .body = io_heartbeat },
 	{ .type = MEDIA_VISIT_CLOSED, .from_media = true, .body = io_close },
+	{ .type = MEDIA_TIER, .from_media = true, .body = io_tier },
 };
 
 static const struct row *row_of(unsigned type)

@@ -56,6 +56,7 @@ enum media_type {
 	MEDIA_SECOND,       /* body: media_second; each second of a visit with a connected peer */
 	MEDIA_HEARTBEAT,    /* body: media_heartbeat; each second */
 	MEDIA_VISIT_CLOSED, /* body: media_close; also when its lifetime ran out */
+	MEDIA_TIER,         /* body: media_tier; at each change, and after RESYNC */
 };
 
 enum media_visit_kind {
@@ -227,8 +228,25 @@ struct media_second_end {
 	uint32_t packets_out; /* of this second */
 	uint32_t bytes_in;
 	uint32_t bytes_out;
-	uint32_t lost_in; /* gaps given up */
-	uint32_t rtt_us;  /* 0: unknown */
+	uint32_t lost_in;   /* gaps given up */
+	uint32_t rtt_us;    /* 0: unknown */
+	uint32_t line_bps;  /* what its line carries from us; 0: unknown */
+	uint16_t line_lost; /* of 1000 packets that we sent */
+};
+
+/* What a peer is to send now, and what its own line carries from us (congestion/tiers.h). */
+struct media_tier {
+	struct visit_id visit;
+	struct peer_id peer;
+	uint8_t end;
+	uint8_t line;      /* letter of the tier that its own line carries; 0: not known */
+	uint8_t send;      /* letter of the tier that it is to send; the rest are its numbers */
+	uint32_t wire_bps; /* in all, at the IP level */
+	uint32_t audio_bps;
+	uint8_t audio_ms;    /* of one packet */
+	uint32_t video_bps;  /* 0: no picture */
+	uint32_t video_mfps; /* thousandths of frames per second */
+	uint16_t video_height;
 };
 
 struct media_second {
@@ -286,6 +304,7 @@ struct media_message {
 		struct media_state state;
 		struct media_slots slots;
 		struct media_second second;
+		struct media_tier tier;
 		struct media_heartbeat heartbeat;
 	};
 };

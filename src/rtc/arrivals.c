@@ -33,8 +33,9 @@ bool arrivals_next(const struct arrivals *arrivals, struct mono *at)
 {
 	if (!arrivals->started || arrivals->base == arrivals->end)
 		return false;
+	int64_t each_us = arrivals->thin ? ARRIVALS_EACH_THIN_US : ARRIVALS_EACH_US;
 	bool many = arrivals->end - arrivals->base >= ARRIVALS_MANY;
-	*at = many ? (struct mono){ 0 } : mono_add_us(arrivals->told, ARRIVALS_EACH_US);
+	*at = many ? (struct mono){ 0 } : mono_add_us(arrivals->told, each_us);
 	return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "rtc/ntp.h"
+#include "rtc/sender_tier.h"
 #include "wire/twcc.h"
 
 enum {
@@ -115,7 +116,12 @@ static void report_limit(const struct core *core, struct member *member, struct 
 			 struct mono now)
 {
 	struct uplink *uplink = member_uplink(member, MEDIA_VIDEO);
-	uint64_t limit = uplink && uplink->started ? limit_of(core, uplink, now) : 0;
+	if (!uplink || !uplink->started)
+		return;
+	uint64_t limit = limit_of(core, uplink, now);
+	uint64_t told = member->was_told ? (uint64_t)tier_numbers(member->told)->wire_bps : 0;
+	if (told > 0 && (limit == 0 || told < limit))
+		limit = told;
 	if (limit == 0)
 		return;
 	struct rtcp_remb remb = {
@@ -194,10 +200,11 @@ static void hear_nack(struct core *core, struct member *member,
 		slot_nack(slot, &member->leg, &source->history, sequence, now);
 }
 
-static void hear_key_request(struct core *core, struct slot *slot, struct mono now)
+static void hear_key_request(struct core *core, const struct member *member, struct slot *slot,
+			     struct mono now)
 {
 	struct uplink *source = source_of(core, slot);
-	if (source && slot->line.kind == MEDIA_VIDEO && slot_pli(slot, now))
+	if (source && !member->no_video && slot->line.kind == MEDIA_VIDEO && slot_pli(slot, now))
 		member_want_key(core, slot->from, source, now);
 }
 
@@ -207,7 +214,7 @@ static void hear_fir(struct core *core, struct member *member, const struct rtcp
 	for (size_t i = 0; i < member->slots_len; i++) {
 		uint8_t number;
 		if (rtcp_fir_asks(feedback, member->slots[i].ssrc, &number))
-			hear_key_request(core, &member->slots[i], now);
+			hear_key_request(core, member, &member->slots[i], now);
 	}
 }
 
@@ -228,7 +235,7 @@ static void hear_payload_feedback(struct core *core, struct member *member,
 		return;
 	struct slot *slot = slot_of(member, feedback.media);
 	if (packet->format == RTCP_PLI && slot)
-		hear_key_request(core, slot, now);
+		hear_key_request(core, member, slot, now);
 	if (packet->format == RTCP_FIR)
 		hear_fir(core, member, &feedback, now);
 	if (packet->format == RTCP_APPLICATION)
@@ -239,8 +246,13 @@ static void hear_transport_feedback(struct core *core, struct member *member,
 				    const struct rtcp_packet *packet, struct mono now)
 {
 	struct rtcp_feedback feedback;
-	if (packet->format == RTCP_NACK && !rtcp_parse_feedback(packet, &feedback))
+	struct twcc_reader reader;
+	if (rtcp_parse_feedback(packet, &feedback))
+		return;
+	if (packet->format == RTCP_NACK)
 		hear_nack(core, member, &feedback, now);
+	if (packet->format == RTCP_TWCC && member->leg.estimator && !twcc_open(&feedback, &reader))
+		sender_tier_heard(core, member, &reader, now);
 }
 
 void feedback_receive(struct core *core, struct member *member, struct bytes compound,

@@ -30,16 +30,46 @@ static uint8_t *room(struct leg *leg, bool spare_the_reserve)
 	return at;
 }
 
-bool leg_send_rtp(struct leg *leg, struct bytes header, struct bytes payload, uint64_t index,
-		  bool audio, uint32_t tag)
+/* What the line sees of a datagram: UDP and IP too. */
+static size_t wire_bytes(const struct leg *leg, size_t len)
 {
-	uint8_t *at = room(leg, !audio);
+	return len + 8 + (leg->to.family == 6 ? 40 : 20);
+}
+
+static void note_sent(struct leg *leg, const struct leg_packet *packet, size_t len, struct mono now)
+{
+	size_t bytes = wire_bytes(leg, len);
+	pacer_spend(&leg->pacer, bytes, now);
+	if (!packet->numbered)
+		return;
+	leg->wire_bytes += bytes;
+	if (leg->estimator)
+		estimator_sent(leg->estimator, &(struct sent_packet){
+						   .at = now,
+						   .number = leg->twcc,
+						   .bytes = (uint16_t)bytes,
+						   .kind = (uint8_t)packet->kind,
+						   .cluster = leg->cluster,
+					       });
+	leg->twcc++;
+}
+
+bool leg_send_rtp(struct leg *leg, const struct leg_packet *packet, struct mono now)
+{
+	uint8_t *at = room(leg, packet->kind != SENT_AUDIO);
 	size_t len = 0;
-	if (!at || srtp_protect(leg->srtp, header, payload, index, at, OUTBOX_BYTES, &len))
+	if (!at || srtp_protect(leg->srtp, packet->header, packet->payload, packet->index, at,
+				OUTBOX_BYTES, &len))
 		return false;
-	outbox_add(leg->outbox, &leg->to, len, tag);
+	outbox_add(leg->outbox, &leg->to, len, packet->tag);
 	count(leg, len);
+	note_sent(leg, packet, len, now);
 	return true;
+}
+
+bool leg_is_known(const struct leg *leg)
+{
+	return leg->estimator && leg->estimator->has_arrival;
 }
 
 bool leg_send_rtcp(struct leg *leg, struct bytes rtcp)
@@ -54,4 +84,15 @@ bool leg_send_rtcp(struct leg *leg, struct bytes rtcp)
 	outbox_add(leg->outbox, &leg->to, len, OUTBOX_NO_TAG);
 	count(leg, len);
 	return true;
+}
+
+bool leg_is_thin(const struct leg *leg)
+{
+	return leg_is_known(leg) && estimator_bps(leg->estimator) < PACER_THIN_BPS;
+}
+
+bool leg_is_paced(const struct leg *leg, struct mono now)
+{
+	return leg_is_known(leg) ||
+	       (leg->estimator && mono_diff_us(now, leg->began) < LEG_UNKNOWN_US);
 }

@@ -1,11 +1,13 @@
 /*
- * leg.h - the way from us to one peer: keys, address, transport-wide numbers, counts.
+ * leg.h - the way from us to one peer: keys, address, what its line carries, counts.
  */
 #ifndef PVL_RTC_LEG_H
 #define PVL_RTC_LEG_H
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "congestion/estimator.h"
+#include "congestion/pacer.h"
 #include "rtc/outbox.h"
 #include "rtc/srtp.h"
 
@@ -14,6 +16,8 @@ enum {
 	LEG_RTX_SHARE = 5,         /* retransmissions take at most one fifth of what is sent ... */
 	LEG_RTX_SAVED_MAX = 65536, /* ... and what was saved up, in bytes */
 	LEG_RTX_SAVED_FIRST = 16384,
+	LEG_UNKNOWN_BPS = 200000, /* the pace until the receiver's first feedback, ... */
+	LEG_UNKNOWN_US = 2000000, /* ... for at most so long: some never tell */
 };
 
 struct leg {
@@ -21,20 +25,39 @@ struct leg {
 	struct srtp *srtp; /* NULL until keys stand */
 	bool open;         /* ICE has a tuple with consent */
 	struct address to;
-	uint16_t twcc;     /* next transport-wide number */
-	int64_t rtx_saved; /* bytes that retransmissions may take now */
-	int64_t rtt_us;    /* 0: not measured */
-	uint32_t packets;  /* of this second */
+	uint16_t twcc;   /* next transport-wide number */
+	uint8_t cluster; /* the probe that what leaves now belongs to; 0: none */
+	struct pacer pacer;
+	struct mono began;           /* the pacer, with the first keys */
+	struct estimator *estimator; /* NULL until keys stand, or if the peer numbers nothing */
+	int64_t rtx_saved;           /* bytes that retransmissions may take now */
+	int64_t rtt_us;              /* 0: not measured */
+	uint32_t packets;            /* of this second */
 	uint32_t bytes;
-	uint64_t refused; /* packets for which the outbox had no room */
+	uint64_t wire_bytes; /* of numbered packets, since the beginning */
+	uint64_t refused;    /* packets for which the outbox had no room */
 };
 
 /* The measured round trip, or a guess. */
 int64_t leg_rtt_us(const struct leg *leg);
 void leg_measured(struct leg *leg, int64_t rtt_us);
-/* One RTP packet; header and payload are copied by the encryption.  False: it is not sent. */
-bool leg_send_rtp(struct leg *leg, struct bytes header, struct bytes payload, uint64_t index,
-		  bool audio, uint32_t tag);
+struct leg_packet {
+	struct bytes header; /* this and the payload are copied by the encryption */
+	struct bytes payload;
+	uint64_t index; /* of SRTP */
+	enum sent_kind kind;
+	bool numbered; /* the header carries leg->twcc */
+	uint32_t tag;  /* in the outbox */
+};
+
+/* One RTP packet.  False: it is not sent, and its number is not used. */
+bool leg_send_rtp(struct leg *leg, const struct leg_packet *packet, struct mono now);
+/* The receiver has told at least once what arrived. */
+bool leg_is_known(const struct leg *leg);
+/* A line on which even reports take a share that counts. */
+bool leg_is_thin(const struct leg *leg);
+/* Its line is known, or may still become so: pictures go at its pace. */
+bool leg_is_paced(const struct leg *leg, struct mono now);
 /* RTCP in the clear, at most OUTBOX_BYTES - SRTCP_OVERHEAD_MAX. */
 bool leg_send_rtcp(struct leg *leg, struct bytes rtcp);
 

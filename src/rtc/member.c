@@ -1,5 +1,7 @@
 #include "rtc/member.h"
 
+#include <stdlib.h>
+
 #include "base/assert.h"
 #include "base/mem.h"
 #include "rtc/feedback.h"
@@ -10,7 +12,7 @@ enum {
 	LOST_WATCHING_US = 15000000,
 	CONNECT_US = 30000000,
 	REPORT_US = 1000000,
-	CATCH_UP_MAX = 64, /* packets */
+	REPORT_THIN_US = 2500000,
 };
 
 static uint32_t place_of(const struct core *core, const struct member *member)
@@ -60,6 +62,8 @@ static void free_parts(struct member *member)
 	dtls_free(member->dtls);
 	srtp_free(member->srtp);
 	srtp_free(member->leg.srtp);
+	free(member->leg.estimator);
+	pace_clear(&member->pace);
 	for (size_t i = 0; i < member->uplinks_len; i++)
 		uplink_clear(&member->uplinks[i]);
 	for (size_t i = 0; i < member->slots_len; i++)
@@ -262,6 +266,7 @@ static void plan(struct core *core, uint32_t at)
 		next = mono_min(next, mono_add_us(member->since, CONNECT_US));
 	else
 		next = mono_min(next, mono_min(feedback_next(member), member->report_at));
+	next = mono_min(next, pace_next(member));
 	if (member->state == MEDIA_PEER_CONNECTED)
 		next = mono_min(next, mono_add_us(member->heard, patience_us(member)));
 	core_member_due(core, at, next);
@@ -310,9 +315,11 @@ void member_tick(struct core *core, uint32_t at, struct mono now)
 	notice_silence(core, member, now);
 	if (has_keys(member)) {
 		feedback_send(member, now);
+		pace_release(core, member, now);
 		if (!mono_before(now, member->report_at)) {
 			feedback_report(core, member, now);
-			member->report_at = mono_add_us(now, REPORT_US);
+			member->report_at = mono_add_us(
+			    now, leg_is_thin(&member->leg) ? REPORT_THIN_US : REPORT_US);
 		}
 	}
 	plan(core, at);
@@ -396,6 +403,20 @@ static bool make_keys(struct member *member)
 	return member->srtp && member->leg.srtp;
 }
 
+/* From now on what its line carries is learnt, if it says what arrives. */
+static void learn_line(struct member *member, struct mono now)
+{
+	member->leg.began = now;
+	pacer_init(&member->leg.pacer, LEG_UNKNOWN_BPS, now);
+	ladder_init(&member->ladder, ESTIMATOR_START_BPS, now);
+	for (size_t i = 0; i < member->slots_len; i++) {
+		if (member->slots[i].line.ext.twcc == 0 || member->leg.estimator)
+			continue;
+		member->leg.estimator = mem_new(1, sizeof *member->leg.estimator);
+		estimator_init(member->leg.estimator, ESTIMATOR_START_BPS, now);
+	}
+}
+
 static void connect(struct core *core, uint32_t at, struct mono now)
 {
 	struct member *member = &core->members[at];
@@ -404,6 +425,7 @@ static void connect(struct core *core, uint32_t at, struct mono now)
 		return;
 	}
 	member->heard = now;
+	learn_line(member, now);
 	member->report_at = mono_add_us(now, (int64_t)random_below(core->random, REPORT_US));
 	enter(core, member, MEDIA_PEER_CONNECTED, MEDIA_REASON_NONE);
 	visit_member_connected(core, at, now);
@@ -501,35 +523,6 @@ static void note_arrival(struct member *member, const struct rtp *rtp, size_t le
 	member->bytes_in += (uint32_t)len;
 }
 
-/* A slot has just started with the key frame at seq; what came out of order before it follows. */
-static void catch_up(struct slot *slot, struct leg *leg, const struct uplink *uplink,
-		     const struct packet *key, struct mono now)
-{
-	struct packet packet;
-	uint64_t end = uplink->gaps.newest + 1;
-	if (end > key->seq + CATCH_UP_MAX)
-		end = key->seq + CATCH_UP_MAX;
-	for (uint64_t seq = key->seq + 1; seq < end; seq++) {
-		if (!uplink_recall(uplink, seq, &packet))
-			continue;
-		packet.end = key->end;
-		slot_forward(slot, leg, &packet, now);
-	}
-}
-
-static enum slot_fate forward_to(struct core *core, const struct uplink *uplink,
-				 const struct uplink_target *target, const struct packet *packet,
-				 struct mono now)
-{
-	struct member *to = &core->members[target->member];
-	struct slot *slot = &to->slots[target->slot];
-	bool starts = !slot->running;
-	enum slot_fate fate = slot_forward(slot, &to->leg, packet, now);
-	if (starts && slot->running && packet->kind == MEDIA_VIDEO)
-		catch_up(slot, &to->leg, uplink, packet, now);
-	return fate;
-}
-
 static void forward(struct core *core, struct member *member, struct uplink *uplink,
 		    struct packet *packet, struct mono now)
 {
@@ -539,7 +532,10 @@ static void forward(struct core *core, struct member *member, struct uplink *upl
 	bool wanted = false;
 	for (size_t i = 0; i < uplink->targets_len; i++) {
 		const struct uplink_target *target = &uplink->targets[i];
-		enum slot_fate fate = forward_to(core, uplink, target, packet, now);
+		struct member *to = &core->members[target->member];
+		enum slot_fate fate = pace_forward(core, to, target->slot, uplink, packet, now);
+		if (to->pace.len > 0)
+			plan(core, target->member);
 		wanted = wanted || fate == SLOT_WANTS_KEY;
 		if (fate == SLOT_SENT_ON && packet->kind == MEDIA_AUDIO)
 			member->heard_by |= (uint8_t)(1u << target->end);

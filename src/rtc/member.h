@@ -6,7 +6,8 @@
  * Timers, each by core_member_due():
  *	ice, dtls      their own
  *	feedback       NACK, PLI, transport-wide feedback: when there is something to say
- *	report         each second: sender and receiver reports
+ *	pace           pictures and probes that wait for the line
+ *	report         each second, to a thin line each 2.5: sender and receiver reports
  *	silence        3 s without an authenticated packet of one who sends media (15 s of one
  *	               who only watches: its checks come every few seconds): LOST
  *	connecting     30 s to come to keys
@@ -14,9 +15,11 @@
 #ifndef PVL_RTC_MEMBER_H
 #define PVL_RTC_MEMBER_H
 
+#include "congestion/tiers.h"
 #include "rtc/arrivals.h"
 #include "rtc/core.h"
 #include "rtc/ice.h"
+#include "rtc/pace.h"
 #include "rtc/slot.h"
 #include "rtc/uplink.h"
 
@@ -42,6 +45,13 @@ struct member {
 	struct uplink uplinks[MEDIA_UPLINKS_MAX];
 	size_t slots_len;
 	struct slot slots[MEDIA_SLOTS_MAX];
+
+	struct pace pace;     /* pictures that wait for its line */
+	struct ladder ladder; /* what its line carries of each person it sees */
+	bool no_video;        /* not even the least picture */
+	enum tier told;       /* what it was told to send */
+	enum tier told_line;  /* and what of its own line */
+	bool was_told;
 
 	bool has_clock;    /* a sender report came */
 	uint64_t ntp_plus; /* from its wall clock to ours: one for audio and video */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "rtc/core.h"
 #include "rtc/member.h"
+#include "rtc/sender_tier.h"
 #include "rtc/visit.h"
 #include "wire/demux.h"
 
@@ -109,6 +110,9 @@ static void resync(struct core *core, struct mono now)
 		member_tell_state(core, &core->members[i], MEDIA_REASON_NONE);
 		member_tell_slots(core, &core->members[i]);
 	}
+	for (uint32_t i = 0; i < core->visits_max; i++)
+		if (core->visits[i].used)
+			sender_tier_resync(core, &core->visits[i]);
 	core_report(core, &(struct media_message){ .type = MEDIA_RESYNC_DONE });
 }
 
@@ -188,6 +192,7 @@ void rtc_control(struct rtc *rtc, const struct media_message *message, struct mo
 	case MEDIA_SECOND:
 	case MEDIA_HEARTBEAT:
 	case MEDIA_VISIT_CLOSED:
+	case MEDIA_TIER:
 		break; /* ours to send; the decoder lets none of them in */
 	}
 }

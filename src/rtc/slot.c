@@ -142,7 +142,9 @@ struct outgoing {
 	uint32_t timestamp;
 	bool marker;
 	bool with_mid;
+	bool padded;
 	uint8_t end;
+	enum sent_kind kind;
 	const struct packet *packet; /* whose extensions pass */
 };
 
@@ -171,6 +173,7 @@ static size_t write_header(const struct slot *slot, struct leg *leg, const struc
 		.ssrc = o->ssrc,
 		.payload_type = o->payload_type,
 		.marker = o->marker,
+		.padded = o->padded,
 		.has_csrc = true,
 		.csrc = 1u + o->end,
 		.extensions = list,
@@ -184,13 +187,15 @@ static bool emit(struct slot *slot, struct leg *leg, const struct outgoing *o, s
 {
 	uint8_t header[HEADER_ROOM];
 	size_t len = write_header(slot, leg, o, now, header, sizeof header);
-	bool audio = slot->line.kind == MEDIA_AUDIO;
-	if (len == 0 ||
-	    !leg_send_rtp(leg, bytes_of(header, len), payload, o->index, audio, slot->tag))
-		return false;
-	if (slot->line.ext.twcc)
-		leg->twcc++;
-	return true;
+	struct leg_packet packet = {
+		.header = bytes_of(header, len),
+		.payload = payload,
+		.index = o->index,
+		.kind = o->kind,
+		.numbered = slot->line.ext.twcc != 0,
+		.tag = slot->tag,
+	};
+	return len > 0 && leg_send_rtp(leg, &packet, now);
 }
 
 /* The newest packet leads the clock and the pictures of what follows. */
@@ -236,6 +241,7 @@ static enum slot_fate send_on(struct slot *slot, struct leg *leg, const struct p
 		.timestamp = packet->timestamp + slot->ts_plus,
 		.marker = packet->marker,
 		.end = packet->end,
+		.kind = packet->kind == MEDIA_AUDIO ? SENT_AUDIO : SENT_VIDEO,
 		.packet = packet,
 	};
 	uint64_t next = slot->map.next_out;
@@ -309,6 +315,7 @@ static void repeat(struct slot *slot, struct leg *leg, struct slot_sent *sent,
 		.marker = sent->marker,
 		.with_mid = true,
 		.end = slot->source,
+		.kind = SENT_REPEAT,
 		.packet = stored,
 	};
 	size_t len = stored->len + HISTORY_HEADROOM;
@@ -335,6 +342,42 @@ void slot_nack(struct slot *slot, struct leg *leg, const struct history *history
 	const struct media_codec *codec = codec_of(slot, stored.frame.codec);
 	if (codec && codec->rtx_pt)
 		repeat(slot, leg, sent, &stored, codec->rtx_pt, now);
+}
+
+/* Padding alone, on the stream of retransmissions: a receiver counts it and shows nothing. */
+bool slot_pad(struct slot *slot, struct leg *leg, size_t bytes, struct mono now)
+{
+	uint8_t padding[UINT8_MAX] = { 0 };
+	const struct media_codec *codec = NULL;
+	for (size_t i = 0; i < slot->line.codecs_len && !codec; i++)
+		if (slot->line.codecs[i].rtx_pt)
+			codec = &slot->line.codecs[i];
+	if (!codec || slot->rtx_ssrc == 0 || slot->line.ext.twcc == 0)
+		return false;
+	if (bytes > sizeof padding)
+		bytes = sizeof padding;
+	padding[bytes - 1] = (uint8_t)bytes;
+	struct packet nothing = { .kind = MEDIA_VIDEO };
+	struct outgoing o = {
+		.ssrc = slot->rtx_ssrc,
+		.index = slot->rtx_next,
+		.payload_type = codec->rtx_pt,
+		.timestamp = slot->last_timestamp,
+		.with_mid = true,
+		.padded = true,
+		.end = slot->source,
+		.kind = SENT_PROBE,
+		.packet = &nothing,
+	};
+	if (!emit(slot, leg, &o, bytes_of(padding, bytes), now))
+		return false;
+	slot->rtx_next++;
+	return true;
+}
+
+void slot_stop(struct slot *slot)
+{
+	slot->running = false;
 }
 
 bool slot_pli(struct slot *slot, struct mono now)

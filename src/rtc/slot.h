@@ -56,6 +56,7 @@ struct slot {
 	uint64_t rtx_next;
 	struct slot_sent *sent; /* SLOT_SENT, or NULL: taken when a video slot first sends */
 
+	bool key_waits;     /* the key frame to start with waits for the line */
 	uint8_t source;     /* end, or MEDIA_NO_END */
 	uint32_t from;      /* member that sits there, in the table; meaningless without a source */
 	bool running;       /* its first packet (of a key frame) has gone out */
@@ -99,6 +100,11 @@ enum slot_fate slot_forward(struct slot *slot, struct leg *leg, const struct pac
 /* The receiver lacks these 16 bits; history is of the present source. */
 void slot_nack(struct slot *slot, struct leg *leg, const struct history *history, uint16_t sequence,
 	       struct mono now);
+/* A packet of at most 255 bytes of padding, to learn what the line carries; false: this m-line
+ * has no stream for it. */
+bool slot_pad(struct slot *slot, struct leg *leg, size_t bytes, struct mono now);
+/* What follows cannot be shown without what was left out: it starts again with a key frame. */
+void slot_stop(struct slot *slot);
 /* The receiver asks for a key frame; false: it asks too often. */
 bool slot_pli(struct slot *slot, struct mono now);
 /* Appends the sender report of this stream, on the clock of its source; nothing if that is

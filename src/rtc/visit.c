@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "rtc/feedback.h"
 #include "rtc/member.h"
+#include "rtc/sender_tier.h"
 
 enum {
 	SECOND_US = 1000000,
@@ -272,6 +273,7 @@ void visit_set_routes(struct core *core, const struct media_routes *routes, stru
 	visit->routes = *routes;
 	warn_of_monitors(core, visit);
 	wire(core, visit, now);
+	sender_tier_tell(core, visit, now);
 }
 
 /* ---- seats ---- */
@@ -335,6 +337,7 @@ void visit_member_connected(struct core *core, uint32_t at, struct mono now)
 	seat->next = CORE_NOBODY;
 	wire(core, visit, now);
 	member_tell_slots(core, member);
+	sender_tier_tell(core, visit, now);
 	if (old != CORE_NOBODY)
 		member_close(core, old, MEDIA_REASON_REPLACED, now);
 }
@@ -391,6 +394,10 @@ static struct media_second_end take_second(struct member *member, struct mono no
 		.bytes_out = member->leg.bytes,
 		.rtt_us = (uint32_t)member->leg.rtt_us,
 	};
+	if (leg_is_known(&member->leg)) {
+		end.line_bps = (uint32_t)estimator_bps(member->leg.estimator);
+		end.line_lost = (uint16_t)(estimator_loss(member->leg.estimator) * 1000);
+	}
 	for (size_t i = 0; i < member->uplinks_len; i++) {
 		struct uplink *uplink = &member->uplinks[i];
 		end.lost_in += uplink->gaps.given_up - uplink->lost_before;
@@ -443,6 +450,7 @@ void visit_tick(struct core *core, uint32_t at, struct mono now)
 	uint32_t second = (uint32_t)(mono_diff_us(now, visit->opened) / SECOND_US);
 	if (second > visit->second) {
 		visit->second = second;
+		sender_tier_tell(core, visit, now);
 		tell_second(core, visit, now);
 	}
 	plan(core, at);

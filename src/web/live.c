@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "web/tier_event.h"
 #include "web/web.h"
 
 enum {
@@ -57,6 +58,8 @@ struct seat {
 	uint8_t source[MEDIA_SLOTS_MAX];
 	struct slot_names *shown;
 	bool slots_news;
+	struct media_tier tier; /* send 0: nothing was told */
+	bool tier_news;
 	struct event_ring ring;
 	struct live_visit *visit;
 };
@@ -325,6 +328,8 @@ static json_t *snapshot_json(const struct seat *seat)
 	    json_pack("{s:s, s:o, s:o, s:o, s:i, s:b}", "state", state_word(visit), "people",
 		      people_json(visit), "clock", clock_json(visit), "slots", slots_json(seat),
 		      "epoch", (int)seat->slots_epoch, "monitor", (int)monitored(visit));
+	if (seat->tier.send != 0)
+		json_object_set_new(out, "tier", tier_json(&seat->tier));
 	if (is_over(visit))
 		json_object_set_new(out, "ended", ended_json(visit));
 	return out;
@@ -948,6 +953,16 @@ static void on_slots(struct live_visit *visit, const struct media_slots *slots)
 	}
 }
 
+static void on_tier(struct live_visit *visit, const struct media_tier *tier)
+{
+	struct seat *seat = &visit->seats[tier->end];
+	if (!seat->used || (seat->peer.n != tier->peer.n && seat->waiting.n != tier->peer.n))
+		return;
+	seat->tier = *tier;
+	seat->tier_news = true;
+	visit->news |= NEWS_PEOPLE;
+}
+
 static void write_hearing(struct live *live, struct live_visit *visit)
 {
 	if (visit->pending_s == 0 || visit->lab)
@@ -1036,6 +1051,9 @@ static void on_message(struct live *live, size_t worker, const struct media_mess
 	case MEDIA_SLOTS:
 		visit = visit_by_id(live, m->slots.visit);
 		break;
+	case MEDIA_TIER:
+		visit = visit_by_id(live, m->tier.visit);
+		break;
 	case MEDIA_SECOND:
 		visit = visit_by_id(live, m->second.visit);
 		break;
@@ -1060,6 +1078,8 @@ static void on_message(struct live *live, size_t worker, const struct media_mess
 		on_state(visit, &m->state);
 	else if (m->type == MEDIA_SLOTS)
 		on_slots(visit, &m->slots);
+	else if (m->type == MEDIA_TIER)
+		on_tier(visit, &m->tier);
 	else if (m->type == MEDIA_SECOND)
 		on_second(live, visit, &m->second, now);
 	else
@@ -1179,6 +1199,9 @@ static void tell_seats(struct live_visit *visit)
 {
 	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
 		struct seat *seat = &visit->seats[i];
+		if (seat->tier_news)
+			publish(&seat->ring, "tier", tier_json(&seat->tier));
+		seat->tier_news = false;
 		if (!seat->slots_news)
 			continue;
 		seat->slots_news = false;

@@ -186,7 +186,8 @@ size_t rtp_write_header(uint8_t *at, size_t cap, const struct rtp_fields *fields
 	size_t len = fixed + (fields->extension_count ? 4 + padded : 0);
 	if (len > cap || padded / 4 > UINT16_MAX)
 		return 0;
-	at[0] = (uint8_t)(0x80 | (fields->extension_count ? 0x10 : 0) | (fields->has_csrc ? 1 : 0));
+	at[0] = (uint8_t)(0x80 | (fields->padded ? 0x20 : 0) |
+			  (fields->extension_count ? 0x10 : 0) | (fields->has_csrc ? 1 : 0));
 	at[1] = (uint8_t)((fields->payload_type & 0x7f) | (fields->marker ? 0x80 : 0));
 	put_u16(at + 2, fields->sequence);
 	put_u32(at + 4, fields->timestamp);

@@ -69,6 +69,7 @@ struct rtp_fields {
 	uint32_t ssrc;
 	uint8_t payload_type;
 	bool marker;
+	bool padded; /* the last byte of the payload says how many are padding */
 	bool has_csrc;
 	uint32_t csrc;
 	const struct rtp_extension *extensions;

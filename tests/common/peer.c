@@ -14,6 +14,7 @@ enum {
 	CHECK_FIRST_MS = 50,   /* while nothing was answered */
 	CHECK_SOON_MS = 100,   /* until keys stand: libnice takes a pair at its second check only */
 	CHECK_AGAIN_MS = 2500, /* consent, RFC 7675: 4 to 6 s; sooner, so that loss does no harm */
+	CHECK_TIMES = 8,
 	CHECK_PRIORITY = 1845501695,
 	CREDENTIAL_BYTES = 18,
 };
@@ -35,6 +36,7 @@ struct peer {
 	uint8_t transaction[STUN_TRANSACTION_LEN];
 	uint64_t tie_breaker;
 	bool checking;
+	unsigned sent; /* times the present check was, unanswered */
 	bool answered;
 	struct mono next_check;
 	struct dtls *dtls;
@@ -97,7 +99,12 @@ static void check_write(struct peer *peer, struct mono now)
 		.tie_breaker = peer->tie_breaker,
 		.use_candidate = true,
 	};
-	random_fill(peer->random, peer->transaction, sizeof peer->transaction);
+	/* Sent again, it is the same check: an answer that took long still fits.  Then a new one. */
+	if (peer->sent == 0 || peer->sent == CHECK_TIMES) {
+		random_fill(peer->random, peer->transaction, sizeof peer->transaction);
+		peer->sent = 0;
+	}
+	peer->sent++;
 	memcpy(request.transaction, peer->transaction, sizeof request.transaction);
 	struct writer w = writer_of(peer->check, sizeof peer->check);
 	ASSERT(stun_write_request(&w, &request, &peer->remote_key) == OK);
@@ -118,6 +125,7 @@ void peer_connect(struct peer *peer, const struct peer_remote *remote, struct mo
 	peer->remote = remote->address;
 	peer->checking = true;
 	peer->answered = false;
+	peer->sent = 0;
 	if (!peer->dtls) {
 		peer->role = remote->role;
 		peer->dtls = dtls_new(peer->identity, remote->role, remote->fingerprint);
@@ -169,6 +177,7 @@ static void stun_came(struct peer *peer, struct bytes datagram, struct mono now)
 	if (memcmp(message.transaction, peer->transaction, STUN_TRANSACTION_LEN) != 0 ||
 	    !stun_verify(&message, &peer->remote_key))
 		return;
+	peer->sent = 0;
 	peer->next_check = mono_add_ms(now, peer->send ? CHECK_AGAIN_MS : CHECK_SOON_MS);
 	if (peer->answered)
 		return;

@@ -20,7 +20,7 @@ void flow_init(struct flow *f, struct emulated_line *there, struct emulated_line
 	f->audio_packet_us = 60000;
 	f->audio_bytes = 160;
 	f->pace = 1.25;
-	f->audio_at = f->frame_at = f->tick_at = f->send_at = f->probe_at = now;
+	f->audio_at = f->frame_at = f->tick_at = f->send_at = now;
 }
 
 static struct flow_flight *flight(struct flow *f)
@@ -28,16 +28,16 @@ static struct flow_flight *flight(struct flow *f)
 	return f->flights_len < FLOW_FLIGHTS ? &f->flights[f->flights_len++] : NULL;
 }
 
-static void send_packet(struct flow *f, size_t bytes, enum sent_kind kind, uint8_t cluster,
-			struct mono now)
+static void send_packet(struct flow *f, size_t bytes, enum sent_kind kind, struct mono now)
 {
 	struct sent_packet packet = { .at = now,
 				      .number = f->next++,
 				      .bytes = (uint16_t)bytes,
 				      .kind = (uint8_t)kind,
-				      .cluster = cluster };
+				      .cluster = f->cluster };
 	struct mono arrives;
 	estimator_sent(&f->estimator, &packet);
+	f->probe_bytes += bytes;
 	f->audio_sent += kind == SENT_AUDIO;
 	if (!emulated_line_carry(f->there, bytes, true, now, &arrives))
 		return;
@@ -65,30 +65,27 @@ static void pace(struct flow *f, struct mono now)
 	while (f->queue_bytes > 0 && !mono_before(now, f->send_at)) {
 		size_t bytes = f->queue_bytes < PACKET_MAX ? f->queue_bytes : PACKET_MAX;
 		double bps = f->pace * (double)estimator_bps(&f->estimator);
-		send_packet(f, bytes + OVERHEAD, SENT_VIDEO, 0, now);
+		send_packet(f, bytes + OVERHEAD, SENT_VIDEO, now);
 		f->queue_bytes -= bytes;
 		f->send_at = mono_add_us(now, (int64_t)((double)bytes * 8e6 / bps));
 	}
 }
 
+/* All that leaves belongs to the probe; padding where that is slower. */
 static void probe_step(struct flow *f, struct mono now)
 {
 	struct probe_cluster c = estimator_probe(&f->estimator);
-	if (c.number == 0) {
-		f->probe_left = 0;
-		return;
-	}
-	if (c.number != f->probe_sent) {
+	if (c.number != 0 && c.number != f->probe_sent) {
 		f->probe_sent = c.number;
-		f->probe_left = c.bytes;
-		f->probe_at = now;
+		f->probe_bytes = 0;
+		f->probe_since = now;
+		f->cluster = c.number;
 	}
-	while (f->probe_left > 0 && !mono_before(now, f->probe_at)) {
-		send_packet(f, c.packet_bytes, SENT_PROBE, c.number, now);
-		f->probe_left -= f->probe_left < c.packet_bytes ? f->probe_left : c.packet_bytes;
-		f->probe_at =
-		    mono_add_us(f->probe_at, (int64_t)(c.packet_bytes * 8000000 / (size_t)c.bps));
-	}
+	if (c.number == 0 || f->probe_bytes >= c.bytes)
+		f->cluster = 0;
+	while (f->cluster && f->probe_bytes < c.bytes &&
+	       mono_diff_us(now, f->probe_since) >= (int64_t)f->probe_bytes * 8000000 / c.bps)
+		send_packet(f, c.packet_bytes, SENT_PROBE, now);
 }
 
 static void hear_feedback(struct flow *f, const struct flow_flight *flight, struct mono now)
@@ -149,7 +146,7 @@ void flow_step(struct flow *f, struct mono now)
 		f->tick_at = mono_add_us(now, TICK_US);
 	}
 	if (!mono_before(now, f->audio_at)) {
-		send_packet(f, f->audio_bytes, SENT_AUDIO, 0, now);
+		send_packet(f, f->audio_bytes, SENT_AUDIO, now);
 		f->audio_at = mono_add_us(f->audio_at, f->audio_packet_us);
 	}
 	if (!mono_before(now, f->frame_at)) {

@@ -41,8 +41,9 @@ struct flow {
 	struct mono send_at; /* the pacer may send again */
 	size_t queue_bytes;  /* video waiting */
 	uint8_t probe_sent;  /* number of the last cluster begun */
-	size_t probe_left;
-	struct mono probe_at;
+	uint8_t cluster;     /* under way */
+	size_t probe_bytes;
+	struct mono probe_since;
 	size_t flights_len;
 	struct flow_flight flights[FLOW_FLIGHTS];
 

@@ -397,7 +397,7 @@ static void a_new_web_process_hears_all_that_stands(void **state)
 	struct media_message resync = { .type = MEDIA_RESYNC };
 	rtc_control(world->rtc, &resync, world->now);
 	struct media_message message;
-	size_t of[MEDIA_VISIT_CLOSED + 1] = { 0 };
+	size_t of[MEDIA_TIER + 1] = { 0 };
 	while (rtc_report(world->rtc, &message)) {
 		of[message.type]++;
 		CHECK(of[MEDIA_HELLO] == 1);

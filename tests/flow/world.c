@@ -31,6 +31,7 @@ enum {
 	FLIGHTS_MAX = 8192,
 	STEP_US = 5000,
 	MARK = 0x5a,
+	KEY_FRAME = 3000, /* bytes */
 	VP8_LEN = 6,
 	MARK_LEN = 1 + 1 + 1 + 2 + 8 + 8,
 };
@@ -39,6 +40,28 @@ static const struct address core_address = { .family = 4, .ip = { 10, 0, 0, 1 },
 
 /* ---- the line ---- */
 
+/* A datagram in the air, to land then. */
+static void take_off(struct world *world, struct mono at, int to, const struct address *from,
+		     struct bytes bytes)
+{
+	ASSERT(world->flights_len < FLIGHTS_MAX && bytes.len <= 2048);
+	struct flight *flight = &world->flights[world->flights_len++];
+	flight->at = at;
+	flight->order = world->order++;
+	flight->to = to;
+	flight->from = *from;
+	flight->len = bytes.len;
+	memcpy(flight->bytes, bytes.at, bytes.len);
+}
+
+static void fly_emulated(struct world *world, struct emulated_line *line, int to,
+			 const struct address *from, struct bytes bytes)
+{
+	struct mono at;
+	if (emulated_line_carry(line, bytes.len + 28, true, world->now, &at))
+		take_off(world, at, to, from, bytes);
+}
+
 static void fly(struct world *world, const struct line *line, bool video, int to,
 		const struct address *from, struct bytes bytes)
 {
@@ -46,24 +69,20 @@ static void fly(struct world *world, const struct line *line, bool video, int to
 		return;
 	unsigned copies = 1 + (random_below(&world->random, 1000) < line->doubled_of_1000);
 	for (unsigned i = 0; i < copies; i++) {
-		ASSERT(world->flights_len < FLIGHTS_MAX && bytes.len <= 2048);
-		struct flight *flight = &world->flights[world->flights_len++];
 		int64_t late = line->jitter_us > 0
 				   ? (int64_t)random_below(&world->random, line->jitter_us)
 				   : 0;
-		flight->at = mono_add_us(world->now, line->delay_us + late +
-							 (video ? line->video_later_us : 0));
-		flight->order = world->order++;
-		flight->to = to;
-		flight->from = *from;
-		flight->len = bytes.len;
-		memcpy(flight->bytes, bytes.at, bytes.len);
+		int64_t takes = line->delay_us + late + (video ? line->video_later_us : 0);
+		take_off(world, mono_add_us(world->now, takes), to, from, bytes);
 	}
 }
 
 static void up(struct world *world, struct client *client, bool video, const void *at, size_t len)
 {
-	fly(world, &client->up, video, -1, &client->address, bytes_of(at, len));
+	if (client->up_line)
+		fly_emulated(world, client->up_line, -1, &client->address, bytes_of(at, len));
+	else
+		fly(world, &client->up, video, -1, &client->address, bytes_of(at, len));
 }
 
 /* ---- sending ---- */
@@ -141,6 +160,15 @@ static void send_audio(struct world *world, struct client *client)
 	client->audio.frame++;
 }
 
+/* What the tier leaves for a frame; a key frame is never small. */
+static size_t frame_len(const struct client *client, bool key)
+{
+	size_t len = (size_t)client->tier.video_bps * 1000 / client->tier.video_mfps / 8;
+	if (key && len < KEY_FRAME)
+		return KEY_FRAME;
+	return len > MARK_LEN + VP8_LEN + 1 ? len : MARK_LEN + VP8_LEN + 1;
+}
+
 static void send_frame(struct world *world, struct client *client)
 {
 	struct sender *sender = &client->video;
@@ -149,7 +177,10 @@ static void send_frame(struct world *world, struct client *client)
 	sender->keys += key;
 	sender->picture = (uint16_t)((sender->picture + 1) & 0x7fff);
 	sender->tl0++;
-	for (uint8_t part = 0; part < FRAME_PARTS; part++) {
+	bool by_tier = client->obeys && client->tier.video_mfps != 0;
+	size_t left = by_tier ? frame_len(client, key) : 0;
+	uint8_t parts = by_tier ? (uint8_t)((left + PAYLOAD_MAX - 1) / PAYLOAD_MAX) : FRAME_PARTS;
+	for (uint8_t part = 0; part < parts; part++) {
 		uint8_t payload[PAYLOAD_MAX];
 		memset(payload, part, sizeof payload);
 		payload[0] = part == 0 ? 0x90 : 0x80; /* X, and S on the first */
@@ -159,8 +190,10 @@ static void send_frame(struct world *world, struct client *client)
 		payload[5] = 0;
 		payload[VP8_LEN] = key ? 0 : 1; /* P of the frame header */
 		put_mark(payload + VP8_LEN + 1, client, sender, part, world->now);
-		size_t len = 200 + (size_t)random_below(&world->random, PAYLOAD_MAX - 200);
-		send_packet(world, client, sender, bytes_of(payload, len), part == FRAME_PARTS - 1);
+		size_t len = by_tier
+				 ? left / parts
+				 : 200 + (size_t)random_below(&world->random, PAYLOAD_MAX - 200);
+		send_packet(world, client, sender, bytes_of(payload, len), part == parts - 1);
 	}
 	if (sender->pad)
 		send_packet(world, client, sender, bytes_of(NULL, 0), false);
@@ -305,7 +338,7 @@ static bool read_payload(const struct shown *shown, const struct rtp *rtp, struc
 }
 
 static bool keeps_promises(struct client *client, const struct shown *shown, const struct rtp *rtp,
-			   bool rtx)
+			   bool rtx, struct mono now)
 {
 	size_t i = (size_t)(shown - client->shown);
 	char mid[2] = { (char)('2' + i), 0 };
@@ -314,6 +347,8 @@ static bool keeps_promises(struct client *client, const struct shown *shown, con
 	int pt = shown->kind == MEDIA_AUDIO ? DOWN_OPUS : rtx ? DOWN_RTX : DOWN_VP8;
 	uint16_t number;
 	bool twcc = rtp_transport_cc_of(rtp_extension_find(rtp, DOWN_TWCC), &number);
+	if (twcc && client->tells)
+		arrivals_note(&client->arrivals, number, now);
 	return mid_ok && twcc && rtp->payload_type == pt && rtp->csrc_count == 1;
 }
 
@@ -335,8 +370,12 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 	bool rtx = false;
 	struct shown *shown = shown_of(client, rtp.ssrc, &rtx);
 	ASSERT(shown);
-	if (!keeps_promises(client, shown, &rtp, rtx))
+	if (!keeps_promises(client, shown, &rtp, rtx, world->now))
 		shown->wrong++;
+	if (rtx && rtp.payload.len == 0) {
+		client->pads++;
+		return;
+	}
 	if (rtx) {
 		ASSERT(!rtx_unwrap(&rtp, shown->ssrc, DOWN_VP8));
 		index = sequence_extend(shown->newest, rtp.sequence);
@@ -451,6 +490,37 @@ static void client_output(struct world *world, struct client *client)
 		up(world, client, false, datagram.at, datagram.len);
 }
 
+static void tell_arrivals(struct world *world, struct client *client)
+{
+	uint8_t room[1400];
+	struct writer w = writer_of(room, 1300);
+	struct mono due;
+	if (!arrivals_next(&client->arrivals, &due) || mono_before(world->now, due))
+		return;
+	arrivals_write(&client->arrivals, &w, client->audio.ssrc, client->shown[0].ssrc,
+		       world->now);
+	send_rtcp(world, client, false, &w);
+}
+
+/* Each packet of sound is so long, in µs. */
+static int64_t audio_each_us(const struct client *client)
+{
+	return client->obeys && client->tier.audio_ms ? client->tier.audio_ms * 1000 : 20000;
+}
+
+static int64_t frame_each_us(const struct client *client)
+{
+	if (!client->obeys || client->tier.send == 0)
+		return 65000;
+	return client->tier.video_mfps ? 1000000000 / (int64_t)client->tier.video_mfps : 65000;
+}
+
+static bool sends_video(const struct client *client)
+{
+	bool told_none = client->obeys && client->tier.send != 0 && client->tier.video_bps == 0;
+	return client->video.on && !told_none;
+}
+
 static void client_step(struct world *world, struct client *client)
 {
 	if (!mono_before(world->now, peer_next(client->peer)))
@@ -458,9 +528,11 @@ static void client_step(struct world *world, struct client *client)
 	client_output(world, client);
 	if (!peer_is_connected(client->peer))
 		return;
-	if (client->audio.on && is_due(&client->audio.next, world->now, 20000))
+	if (client->tells)
+		tell_arrivals(world, client);
+	if (client->audio.on && is_due(&client->audio.next, world->now, audio_each_us(client)))
 		send_audio(world, client);
-	if (client->video.on && is_due(&client->video.next, world->now, 65000))
+	if (sends_video(client) && is_due(&client->video.next, world->now, frame_each_us(client)))
 		send_frame(world, client);
 	if (is_due(&client->rtcp_next, world->now, 1000000)) {
 		if (client->audio.on)
@@ -532,6 +604,12 @@ static void take_report(struct world *world, const struct media_message *message
 				client->ever[i] |= (uint8_t)(1u << client->source[i]);
 		client->slots_told++;
 	}
+	if (message->type == MEDIA_TIER) {
+		client = client_of(world, message->tier.peer);
+		ASSERT(client);
+		client->tier = message->tier;
+		client->tiers++;
+	}
 	if (message->type == MEDIA_SECOND) {
 		world->second = message->second;
 		world->seconds++;
@@ -549,7 +627,11 @@ static void deliver_down(struct world *world, const struct rtc_datagram *datagra
 		struct client *client = &world->clients[i];
 		if (!client->used || !address_equal(&client->address, &datagram->to))
 			continue;
-		fly(world, &client->down, false, (int)i, &core_address, datagram->bytes);
+		if (client->down_line)
+			fly_emulated(world, client->down_line, (int)i, &core_address,
+				     datagram->bytes);
+		else
+			fly(world, &client->down, false, (int)i, &core_address, datagram->bytes);
 		return;
 	}
 	world->strays++;
@@ -815,6 +897,7 @@ size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t
 		.down = { .delay_us = 20000 },
 		.pairs = pairs,
 		.slots_before_packets = true,
+		.tells = true,
 		.clock_us = (int64_t)random_below(&world->random, 1000000000),
 	};
 	init_sender(world, &client->audio, MEDIA_AUDIO);

@@ -7,8 +7,10 @@
 #ifndef PVL_TESTS_WORLD_H
 #define PVL_TESTS_WORLD_H
 
+#include "emulated_line.h"
 #include "ipc/media.h"
 #include "peer.h"
+#include "rtc/arrivals.h"
 #include "rtc/rtc.h"
 
 enum {
@@ -104,6 +106,14 @@ struct client {
 	struct address address;
 	struct line up;
 	struct line down;
+	struct emulated_line *up_line; /* stands in place of up and down, where given */
+	struct emulated_line *down_line;
+	bool tells; /* what arrives: transport-wide feedback */
+	struct arrivals arrivals;
+	bool obeys; /* sends what its tier says */
+	struct media_tier tier;
+	size_t tiers; /* told */
+	size_t pads;  /* packets of padding alone that came */
 	struct sender audio;
 	struct sender video;
 	size_t pairs;

@@ -10,8 +10,8 @@ tell() {
 	if [ -z "$2" ]; then echo "ok $count - $1"; else echo "not ok $count - $1: $2"; fi
 }
 needed=$(readelf -d "$program" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')
-tell "it links nothing but OpenSSL, libseccomp and libc" \
-	"$(echo "$needed" | grep -v -E '^(libssl|libcrypto|libseccomp|libc|ld-linux-x86-64|libasan|libubsan|libgcc_s)\.so' | tr '\n' ' ')"
+tell "it links nothing but OpenSSL, libseccomp, libc and libm" \
+	"$(echo "$needed" | grep -v -E '^(libssl|libcrypto|libseccomp|libc|libm|ld-linux-x86-64|libasan|libubsan|libgcc_s)\.so' | tr '\n' ' ')"
 functions=$(nm --defined-only "$program" | awk '$2 ~ /[tT]/ { print $3 }' | sort -u)
 [ "$(echo "$functions" | grep -c -x rtc_receive)" = 1 ] || { tell "its functions can be seen" "no rtc_receive"; exit 1; }
 tell "its functions can be seen" ""

@@ -9,7 +9,7 @@ static struct mono ms(int64_t n)
 /* Sends the cluster at its rate; it arrives at came_bps, but for the first `lost` packets. */
 static int64_t play(struct probe *probe, int64_t bps, int64_t came_bps, size_t lost)
 {
-	probe_begin(probe, bps, ms(0));
+	probe_begin(probe, bps, 0, ms(0));
 	struct probe_cluster c = probe->cluster;
 	size_t packets = (c.bytes + c.packet_bytes - 1) / c.packet_bytes;
 	for (size_t i = lost; i < packets; i++) {
@@ -28,7 +28,7 @@ static void a_line_that_carries_it_says_so(void **state)
 	struct probe probe;
 	probe_init(&probe, ms(0));
 	assert_in_range(play(&probe, 200000, 200000, 0), 195000, 201000);
-	CHECK(probe_may(&probe, ms(300))); /* a success: again at once */
+	CHECK(probe_may(&probe, ms(600))); /* a success: again soon */
 }
 
 static void a_full_line_says_what_it_carries(void **state)
@@ -51,14 +51,29 @@ static void too_little_or_too_good_is_not_believed(void **state)
 	assert_int_equal(play(&probe, 200000, 900000, 0), 0); /* arrived faster than it was sent */
 }
 
+static void what_was_known_already_is_no_success(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	probe_begin(&probe, 110000, 100000, ms(0));
+	for (int i = 0; i < 8; i++)
+		probe_arrived(&probe,
+			      &(struct sent_packet){
+				  .at = ms(i * 17), .bytes = 240, .cluster = probe.cluster.number },
+			      i * 19000);
+	assert_in_range(probe_result(&probe, ms(300)), 90000, 104000);
+	CHECK(!probe_may(&probe, ms(4000)));
+}
+
 static void on_thin_lines_it_is_small(void **state)
 {
 	(void)state;
 	struct probe probe;
 	probe_init(&probe, ms(0));
-	probe_begin(&probe, 100000, ms(0));
+	probe_begin(&probe, 100000, 0, ms(0));
 	CHECK(probe.cluster.packet_bytes == PROBE_THIN_BYTES);
-	CHECK(probe.cluster.bytes <= 1200);
+	CHECK(probe.cluster.bytes <= 1700);
 }
 
 static void failures_make_it_rarer_and_success_does_not(void **state)
@@ -68,7 +83,7 @@ static void failures_make_it_rarer_and_success_does_not(void **state)
 	probe_init(&probe, ms(0));
 	int64_t waits[5];
 	for (int i = 0; i < 5; i++) {
-		probe_begin(&probe, 100000, ms(0));
+		probe_begin(&probe, 100000, 0, ms(0));
 		CHECK(!probe_may(&probe, ms(0)));
 		CHECK(probe_is_late(&probe, 0, ms(1001)));
 		CHECK(!probe_is_late(&probe, 500000, ms(1001)));
@@ -78,10 +93,10 @@ static void failures_make_it_rarer_and_success_does_not(void **state)
 	CHECK(waits[0] == PROBE_AGAIN_US && waits[1] == 2 * PROBE_AGAIN_US);
 	CHECK(waits[4] == PROBE_AGAIN_MAX_US);
 	CHECK(play(&probe, 100000, 100000, 0) > 0);
-	CHECK(probe_may(&probe, ms(300)));
-	probe_begin(&probe, 100000, ms(400));
-	probe_fail(&probe, ms(400));
-	CHECK(mono_diff_us(probe.again, ms(400)) == PROBE_AGAIN_US);
+	CHECK(probe_may(&probe, ms(600)));
+	probe_begin(&probe, 100000, 0, ms(600));
+	probe_fail(&probe, ms(600));
+	CHECK(mono_diff_us(probe.again, ms(600)) == PROBE_AGAIN_US);
 }
 
 static void another_cluster_s_packets_do_not_count(void **state)
@@ -89,7 +104,7 @@ static void another_cluster_s_packets_do_not_count(void **state)
 	(void)state;
 	struct probe probe;
 	probe_init(&probe, ms(0));
-	probe_begin(&probe, 100000, ms(0));
+	probe_begin(&probe, 100000, 0, ms(0));
 	for (int i = 0; i < 20; i++)
 		probe_arrived(&probe, &(struct sent_packet){ .bytes = 1000, .cluster = 77 },
 			      i * 1000);
@@ -102,6 +117,7 @@ int main(void)
 		TEST(a_line_that_carries_it_says_so),
 		TEST(a_full_line_says_what_it_carries),
 		TEST(too_little_or_too_good_is_not_believed),
+		TEST(what_was_known_already_is_no_success),
 		TEST(on_thin_lines_it_is_small),
 		TEST(failures_make_it_rarer_and_success_does_not),
 		TEST(another_cluster_s_packets_do_not_count),

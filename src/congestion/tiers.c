@@ -1,0 +1,93 @@
+#include "congestion/tiers.h"
+
+static const struct tier_numbers NUMBERS[TIER_COUNT] = {
+	[TIER_G] = { 'G', 21000, 12000, 60, 0, 0, 0 },
+	[TIER_E] = { 'E', 35000, 12000, 60, 12000, 1000, 360 },
+	[TIER_D] = { 'D', 52000, 12000, 60, 24000, 8000, 360 },
+	[TIER_C] = { 'C', 90000, 16000, 40, 50000, 12000, 360 },
+	[TIER_B] = { 'B', 130000, 16000, 40, 85000, 15000, 360 },
+	[TIER_A] = { 'A', 250000, 24000, 20, 180000, 20000, 360 },
+	[TIER_F] = { 'F', 700000, 32000, 20, 600000, 25000, 720 },
+};
+
+enum {
+	UP_FIRST_US = 200000,       /* a higher tier must fit for so long, ... */
+	UP_AFTER_US = 1000000,      /* ... and after the first fall for so long, ... */
+	UP_AFTER_DOWN_US = 5000000, /* ... and the last change be so long ago */
+};
+
+static const double STAYS = 0.85; /* of the tier's rate: it holds */
+static const double CLIMBS = 1.15;
+static const double CLIMBS_THIN = 1.05; /* to thin ones: there is little to spare */
+
+const struct tier_numbers *tier_numbers(enum tier tier)
+{
+	return &NUMBERS[tier < TIER_COUNT ? tier : TIER_G];
+}
+
+enum tier tier_fitting(int64_t bps)
+{
+	unsigned tier = TIER_COUNT - 1;
+	while (tier > TIER_G && bps < NUMBERS[tier].wire_bps)
+		tier--;
+	return (enum tier)tier;
+}
+
+/* The rate at which one climbs to this tier. */
+static int64_t climbs_bps(enum tier tier)
+{
+	double margin = tier <= TIER_C ? CLIMBS_THIN : CLIMBS;
+	return (int64_t)(margin * NUMBERS[tier].wire_bps);
+}
+
+static enum tier climbing_to(int64_t bps)
+{
+	unsigned tier = TIER_COUNT - 1;
+	while (tier > TIER_G && bps < climbs_bps((enum tier)tier))
+		tier--;
+	return (enum tier)tier;
+}
+
+void ladder_init(struct ladder *l, int64_t line_bps, struct mono now)
+{
+	*l = (struct ladder){
+		.tier = tier_fitting(line_bps),
+		.since = now,
+		.fits_up = MONO_NEVER,
+	};
+}
+
+static bool enter(struct ladder *l, enum tier tier, struct mono now)
+{
+	l->tier = tier;
+	l->since = now;
+	l->fits_up = MONO_NEVER;
+	return true;
+}
+
+bool ladder_step(struct ladder *l, int64_t line_bps, struct mono now)
+{
+	if ((double)line_bps < STAYS * NUMBERS[l->tier].wire_bps && l->tier > TIER_G) {
+		l->fell = true;
+		return enter(l, tier_fitting(line_bps), now);
+	}
+	enum tier up = climbing_to(line_bps);
+	if (up <= l->tier) {
+		l->fits_up = MONO_NEVER;
+		return false;
+	}
+	if (mono_before(now, l->fits_up))
+		l->fits_up = now;
+	if (mono_diff_us(now, l->fits_up) < (l->fell ? UP_AFTER_US : UP_FIRST_US) ||
+	    (l->fell && mono_diff_us(now, l->since) < UP_AFTER_DOWN_US))
+		return false;
+	return enter(l, up, now);
+}
+
+int64_t ladder_wants_bps(const struct ladder *l)
+{
+	if (l->tier + 1 >= TIER_COUNT)
+		return 0;
+	enum tier next = l->tier < TIER_D ? TIER_D : (enum tier)(l->tier + 1);
+	return climbs_bps(next);
+}

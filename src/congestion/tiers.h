@@ -1,0 +1,57 @@
+/*
+ * tiers.h - what a sender is told to send, by what the lines of its receivers carry.
+ *
+ * A tier is a set of numbers that were measured to be good at a rate: sound in
+ * packets of a length, a picture of a size at a rate (media.md, section 11).
+ * The sound of every tier is clear; a line that cannot carry a picture gets none
+ * rather than a frozen one.  Down at once when the estimate falls below the
+ * tier, up only when a higher one fits with a margin for some seconds, which a
+ * probe has proven (estimator_want()); at the beginning at once.  Pure.
+ */
+#ifndef PVL_CONGESTION_TIERS_H
+#define PVL_CONGESTION_TIERS_H
+
+#include <stddef.h>
+
+#include "base/clock.h"
+
+/* Rising.  The letters are those of the reference and of the pages. */
+enum tier {
+	TIER_G, /* sound alone */
+	TIER_E, /* a picture now and then */
+	TIER_D, /* least video */
+	TIER_C,
+	TIER_B,
+	TIER_A, /* standard */
+	TIER_F, /* full */
+	TIER_COUNT,
+};
+
+struct tier_numbers {
+	char letter;
+	int32_t wire_bps; /* at the IP level, one direction */
+	int32_t audio_bps;
+	int32_t audio_ms;   /* of one packet */
+	int32_t video_bps;  /* 0: no picture */
+	int32_t video_mfps; /* thousandths of frames per second */
+	int32_t video_height;
+};
+
+const struct tier_numbers *tier_numbers(enum tier tier);
+/* The highest that fits the rate; TIER_G at the least. */
+enum tier tier_fitting(int64_t bps);
+
+struct ladder {
+	enum tier tier;
+	struct mono since;   /* in this tier */
+	struct mono fits_up; /* a higher one has fitted since; MONO_NEVER: does not */
+	bool fell;           /* it went down once: from then on it climbs slowly */
+};
+
+void ladder_init(struct ladder *ladder, int64_t line_bps, struct mono now);
+/* The line carries so much for this sender; true if the tier changed. */
+bool ladder_step(struct ladder *ladder, int64_t line_bps, struct mono now);
+/* The rate at which it would climb, to moving pictures at the least; 0 at the top. */
+int64_t ladder_wants_bps(const struct ladder *ladder);
+
+#endif

@@ -1,0 +1,105 @@
+#include "rtc/sender_tier.h"
+
+#include "rtc/visit.h"
+
+/* ---- a receiver's line ---- */
+
+static int64_t persons_seen(const struct member *member)
+{
+	int64_t count = 0;
+	for (size_t i = 0; i < member->slots_len; i++)
+		count += member->slots[i].line.kind == MEDIA_VIDEO &&
+			 member->slots[i].source != MEDIA_NO_END;
+	return count > 0 ? count : 1;
+}
+
+static void want(struct member *member, int64_t persons)
+{
+	estimator_want(member->leg.estimator, ladder_wants_bps(&member->ladder) * persons);
+}
+
+void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
+		       struct mono now)
+{
+	struct estimator *estimator = member->leg.estimator;
+	int64_t persons = persons_seen(member);
+	estimator_feedback(estimator, feedback, now);
+	want(member, persons);
+	estimator_tick(estimator, now);
+	int64_t bps = estimator_bps(estimator);
+	pacer_set(&member->leg.pacer, bps, now);
+	member->arrivals.thin = leg_is_thin(&member->leg);
+	if (!ladder_step(&member->ladder, bps / persons, now))
+		return;
+	want(member, persons);
+	bool no_video = tier_numbers(member->ladder.tier)->video_bps == 0;
+	if (no_video && !member->no_video)
+		pace_stop_video(core, member, now);
+	member->no_video = no_video;
+	sender_tier_tell(core, &core->visits[member->visit], now);
+}
+
+/* ---- what a sender is told ---- */
+
+static enum tier least_of_receivers(const struct core *core, const struct visit *visit,
+				    const struct member *sender, struct mono now)
+{
+	enum tier least = TIER_COUNT - 1;
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		const struct seat *seat = &visit->seats[end];
+		if (seat->now == CORE_NOBODY || seat->role == MEDIA_MONITOR ||
+		    (visit->routes.sees[end] >> sender->end & 1) == 0)
+			continue;
+		const struct member *to = &core->members[seat->now];
+		if (leg_is_paced(&to->leg, now) && to->ladder.tier < least)
+			least = to->ladder.tier;
+	}
+	return least;
+}
+
+static void report(struct core *core, const struct visit *visit, const struct member *member)
+{
+	const struct tier_numbers *n = tier_numbers(member->told);
+	bool known = leg_is_known(&member->leg);
+	core_report(core, &(struct media_message){
+			      .type = MEDIA_TIER,
+			      .tier = {
+				  .visit = visit->open.visit,
+				  .peer = member->id,
+				  .end = member->end,
+				  .line = known ? (uint8_t)tier_numbers(member->ladder.tier)->letter : 0,
+				  .send = (uint8_t)n->letter,
+				  .wire_bps = (uint32_t)n->wire_bps,
+				  .audio_bps = (uint32_t)n->audio_bps,
+				  .audio_ms = (uint8_t)n->audio_ms,
+				  .video_bps = (uint32_t)n->video_bps,
+				  .video_mfps = (uint32_t)n->video_mfps,
+				  .video_height = (uint16_t)n->video_height,
+			      },
+			  });
+}
+
+void sender_tier_tell(struct core *core, const struct visit *visit, struct mono now)
+{
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		if (visit->seats[end].now == CORE_NOBODY)
+			continue;
+		struct member *member = &core->members[visit->seats[end].now];
+		enum tier send = least_of_receivers(core, visit, member, now);
+		if (member->was_told && member->told == send &&
+		    member->told_line == member->ladder.tier)
+			continue;
+		member->was_told = true;
+		member->told = send;
+		member->told_line = member->ladder.tier;
+		report(core, visit, member);
+	}
+}
+
+void sender_tier_resync(struct core *core, const struct visit *visit)
+{
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++)
+		if (visit->seats[end].now != CORE_NOBODY &&
+		    core->members[visit->seats[end].now].was_told)
+			report(core, visit, &core->members[visit->seats[end].now]);
+}

@@ -1,0 +1,23 @@
+/*
+ * sender_tier.h - what each sender of a visit is told to send, from the lines of those who see it.
+ *
+ * Each receiver's line has a ladder (congestion/tiers.h), stepped with its
+ * feedback; a sender is told the least of its receivers', monitors apart: a
+ * monitor's line lowers nobody's picture.  And no more than its own line
+ * brings to us.  A receiver whose line carries no picture gets none, whatever is sent.
+ */
+#ifndef PVL_RTC_SENDER_TIER_H
+#define PVL_RTC_SENDER_TIER_H
+
+#include "rtc/member.h"
+#include "wire/twcc.h"
+
+/* Feedback of a receiver about its line. */
+void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
+		       struct mono now);
+/* Tells every peer of the visit of which something has changed. */
+void sender_tier_tell(struct core *core, const struct visit *visit, struct mono now);
+/* Tells all again, to a pvl-web that is new. */
+void sender_tier_resync(struct core *core, const struct visit *visit);
+
+#endif

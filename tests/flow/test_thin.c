@@ -1,0 +1,316 @@
+/*
+ * test_thin.c - whole visits over lines that others call too thin: the core, two or more
+ * clients that obey, and an emulated line to one of them.
+ */
+#include <stdio.h>
+
+#include "../unit/check.h"
+#include "world.h"
+
+struct thin {
+	struct world *world;
+	struct emulated_line down[4];
+	struct emulated_line up[4];
+};
+
+static void lay(struct emulated_line *line, const char *words, uint64_t seed, struct mono now)
+{
+	struct line_config config;
+	char bad[32];
+	CHECK(line_config_parse(words, &config, bad));
+	emulated_line_init(line, &config, seed, now);
+}
+
+/* A prisoner on a good line and a visitor whose lines are as the words say. */
+static struct thin *meet(uint64_t seed, const char *down, const char *up)
+{
+	static struct thin thin;
+	struct world *world = world_new(seed, MEDIA_SOCIAL, 3600);
+	thin.world = world;
+	size_t a = world_join(world, 0, MEDIA_PRISONER, 2);
+	size_t b = world_join(world, 1, MEDIA_VISITOR, 2);
+	for (size_t i = 0; i < 2; i++) {
+		world->clients[i].obeys = world->clients[i].asks = true;
+		lay(&thin.down[i], i == b ? down : "delay=20", seed + i, world->now);
+		lay(&thin.up[i], i == b ? up : "delay=20", seed + 10 + i, world->now);
+		world->clients[i].down_line = &thin.down[i];
+		world->clients[i].up_line = &thin.up[i];
+	}
+	CHECK(world_connect(world, a));
+	CHECK(world_connect(world, b));
+	world_route(world, 0, 1, true, true);
+	world_route(world, 1, 0, true, true);
+	return &thin;
+}
+
+struct seen {
+	size_t audio;      /* packets that came */
+	size_t audio_lost; /* between the first and the last of them */
+	int64_t late_ms;   /* the 95th of 100 packets of sound, from mouth to ear */
+	size_t frames;
+	int64_t gap_ms;    /* longest between two frames */
+	int64_t silent_ms; /* longest between two packets of sound */
+};
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a;
+	int64_t y = *(const int64_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* What the client's first pair showed from then on. */
+static struct seen look(const struct client *client, struct mono from)
+{
+	static int64_t late[GOT_MAX];
+	struct seen seen = { 0 };
+	const struct shown *audio = &client->shown[0];
+	uint64_t first = 0, last = 0;
+	struct mono heard = from;
+	for (uint64_t i = 0; audio->any && i <= audio->newest - audio->first && i < GOT_MAX; i++) {
+		const struct got *got = &audio->got[i];
+		if (!got->here || mono_before(got->at, from))
+			continue;
+		if (seen.audio == 0)
+			first = i;
+		last = i;
+		if (mono_diff_us(got->at, heard) / 1000 > seen.silent_ms)
+			seen.silent_ms = mono_diff_us(got->at, heard) / 1000;
+		heard = got->at;
+		late[seen.audio++] = (got->at.us - (int64_t)got->sent_us) / 1000;
+	}
+	if (seen.audio > 0) {
+		seen.audio_lost = last - first + 1 - seen.audio;
+		qsort(late, seen.audio, sizeof late[0], by_size);
+		seen.late_ms = late[seen.audio * 95 / 100];
+	}
+	const struct shown *video = &client->shown[1];
+	struct mono before = from;
+	for (uint64_t i = 0; video->any && i <= video->newest - video->first && i < GOT_MAX; i++) {
+		const struct got *got = &video->got[i];
+		if (!got->here || !got->marker || mono_before(got->at, from))
+			continue;
+		seen.frames++;
+		if (mono_diff_us(got->at, before) / 1000 > seen.gap_ms)
+			seen.gap_ms = mono_diff_us(got->at, before) / 1000;
+		before = got->at;
+	}
+	return seen;
+}
+
+static void sound_and_picture_hold_on_thin_lines(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *down;
+		size_t frames_s; /* at least */
+		double lost;     /* of sound, at most */
+		int64_t late_ms;
+	} CASES[] = {
+		{ "rate=64k queue=300 delay=40", 6, 0.005, 300 },
+		{ "rate=100k queue=300 delay=40", 7, 0.005, 300 },
+		{ "rate=150k queue=300 delay=40", 10, 0.005, 250 },
+		{ "rate=300k queue=300 delay=40", 14, 0.005, 250 },
+		{ "rate=1M queue=300 delay=40", 18, 0.005, 200 },
+		{ "rate=512k delay=25 queue=300 loss=1%", 15, 0.02, 250 },
+		{ "rate=256k delay=50 queue=300 loss=3%", 8, 0.05, 400 },
+		{ "rate=128k delay=75 queue=300 loss=5%", 3, 0.08, 450 },
+		{ "rate=30k queue=300 delay=40", 0, 0.02, 400 },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		struct thin *thin = meet(400 + i, CASES[i].down, "delay=40");
+		world_run(thin->world, 15000);
+		struct mono from = thin->world->now;
+		world_run(thin->world, 40000);
+		struct client *visitor = &thin->world->clients[1];
+		struct seen seen = look(visitor, from);
+		double lost = (double)seen.audio_lost / (double)(seen.audio + seen.audio_lost);
+		printf("# %-38s tier %c, %4.1f frames/s, gap %ld ms, sound lost %.3f, p95 %ld ms, "
+		       "line %u, pads %zu, plis %u, tiers %zu\n",
+		       CASES[i].down, thin->world->clients[0].tier.send, (double)seen.frames / 40,
+		       (long)seen.gap_ms, lost, (long)seen.late_ms,
+		       thin->world->second.ends[1].line_bps, visitor->pads,
+		       thin->world->clients[0].video.plis, thin->world->clients[0].tiers);
+		CHECK(seen.frames >= CASES[i].frames_s * 40);
+		CHECK(lost <= CASES[i].lost);
+		CHECK(seen.late_ms <= CASES[i].late_ms);
+		assert_int_equal(visitor->shown[0].wrong, 0);
+		assert_int_equal(visitor->shown[1].wrong, 0);
+		world_free(thin->world);
+	}
+}
+
+static void a_step_down_is_followed_at_once_and_a_step_up_soon(void **state)
+{
+	(void)state;
+	struct thin *thin =
+	    meet(7, "steps=0:1500k,20:250k,50:1500k queue=300 delay=40", "delay=40");
+	struct world *world = thin->world;
+	struct client *visitor = &world->clients[1];
+	world_run(world, 20000);
+	CHECK(world->clients[0].tier.send == 'F');
+	struct mono step = world->now;
+	world_run(world, 3000);
+	CHECK(world->clients[0].tier.send != 'F');
+	struct seen first = look(visitor, step);
+	CHECK(first.gap_ms <= 2000);
+	printf("# step down: gap of picture %ld ms, of sound %ld ms, sound lost %zu of %zu\n",
+	       (long)first.gap_ms, (long)first.silent_ms, first.audio_lost, first.audio);
+	CHECK(first.silent_ms <= 300);
+	world_run(world, 27000);
+	struct seen low = look(visitor, mono_add_ms(step, 5000));
+	CHECK(low.late_ms <= 250 && low.gap_ms <= 700);
+	CHECK(low.audio_lost * 100 <= low.audio);
+	world_run(world, 10000);
+	CHECK(world->clients[0].tier.wire_bps >= 250000);
+	world_run(world, 10000);
+	CHECK(world->clients[0].tier.send == 'F');
+	world_free(world);
+}
+
+static void sound_is_back_within_a_second_of_the_line(void **state)
+{
+	(void)state;
+	struct thin *thin = meet(8, "steps=0:500k,20:0,30:500k queue=300 delay=40",
+				 "steps=0:500k,20:0,30:500k queue=300 delay=40");
+	struct world *world = thin->world;
+	world_run(world, 30500 - 1000); /* it took some time to meet */
+	struct mono dark = world->now;
+	world_run(world, 3000);
+	struct seen seen = look(&world->clients[1], dark);
+	printf("# after ten seconds without a line: sound %zu packets, frames %zu\n", seen.audio,
+	       seen.frames);
+	CHECK(seen.audio > 30);
+	world_run(world, 12000);
+	CHECK(world->second.both_hear);
+	CHECK(look(&world->clients[1], mono_add_ms(dark, 6000)).frames > 60);
+	world_free(world);
+}
+
+/* A prisoner, two visitors and a monitor, who all see each other as they may. */
+static struct thin *meet_four(uint64_t seed, const char *line_of_third, const char *line_of_monitor)
+{
+	struct thin *thin = meet(seed, "rate=2M queue=300 delay=20", "delay=20");
+	struct world *world = thin->world;
+	size_t c = world_join(world, 2, MEDIA_VISITOR, 3);
+	size_t m = world_join(world, 5, MEDIA_MONITOR, 3);
+	for (size_t i = c; i <= m; i++) {
+		world->clients[i].obeys = world->clients[i].asks = true;
+		lay(&thin->down[i], i == c ? line_of_third : line_of_monitor, seed + i, world->now);
+		lay(&thin->up[i], "delay=20", seed + 20 + i, world->now);
+		world->clients[i].down_line = &thin->down[i];
+		world->clients[i].up_line = &thin->up[i];
+		CHECK(world_connect(world, i));
+	}
+	world_route(world, 0, 2, true, true);
+	world_route(world, 2, 0, true, true);
+	for (uint8_t from = 0; from <= 2; from++)
+		world_route(world, 5, from, true, true);
+	return thin;
+}
+
+static void a_monitor_s_thin_line_lowers_nobody_s_picture(void **state)
+{
+	(void)state;
+	struct thin *thin =
+	    meet_four(31, "rate=2M queue=300 delay=20", "rate=100k queue=300 delay=40");
+	world_run(thin->world, 30000);
+	CHECK(thin->world->clients[0].tier.send == 'F');
+	CHECK(thin->world->clients[1].tier.send == 'F');
+	struct seen watched = look(&thin->world->clients[3], mono_add_ms(thin->world->now, -10000));
+	CHECK(watched.audio > 400); /* sound of each reaches the monitor */
+	world_free(thin->world);
+}
+
+static void a_visitor_s_thin_line_lowers_what_it_sees_alone(void **state)
+{
+	(void)state;
+	struct thin *thin = meet_four(32, "rate=150k queue=300 delay=40", "rate=4M delay=20");
+	struct world *world = thin->world;
+	world_run(world, 30000);
+	/* The prisoner is seen by the thin line; what the prisoner sees is not. */
+	CHECK(world->clients[0].tier.wire_bps <= 130000);
+	CHECK(world->clients[1].tier.send == 'F');
+	CHECK(world->clients[2].tier.send == 'F');
+	struct seen seen = look(&world->clients[2], mono_add_ms(world->now, -20000));
+	CHECK(seen.frames > 20 * 10 && seen.audio_lost == 0);
+	world_free(world);
+}
+
+static void a_bad_line_in_lowers_no_line_out(void **state)
+{
+	(void)state;
+	struct thin *thin = meet(33, "rate=1M queue=300 delay=40", "delay=40 loss=20% jitter=20");
+	world_run(thin->world, 30000);
+	CHECK(thin->world->clients[0].tier.send == 'F');
+	CHECK(thin->world->second.ends[1].line_bps > 700000);
+	world_free(thin->world);
+}
+
+/* A foreign client may number nothing, or never tell: it gets all there is, at once. */
+static void who_never_tells_is_not_held_back(void **state)
+{
+	(void)state;
+	struct world *world = world_new(34, MEDIA_SOCIAL, 3600);
+	for (uint8_t end = 0; end < 2; end++) {
+		size_t at = world_join(world, end, end ? MEDIA_VISITOR : MEDIA_PRISONER, 2);
+		world->clients[at].tells = false;
+		CHECK(world_connect(world, at));
+	}
+	world_route(world, 0, 1, true, true);
+	world_route(world, 1, 0, true, true);
+	world_run(world, 4000);
+	struct mono from = world->now;
+	world_run(world, 10000);
+	struct seen seen = look(&world->clients[1], from);
+	CHECK(seen.frames >= 150 && seen.late_ms < 50);
+	CHECK(world->clients[0].tier.send == 'F' && world->clients[0].tier.line == 0);
+	world_free(world);
+}
+
+/* LINE="rate=64k …" prints a visit second by second. */
+static void as_asked(void **state)
+{
+	(void)state;
+	const char *line = getenv("LINE");
+	if (!line)
+		return;
+	struct thin *thin = meet(400, line, "delay=40");
+	struct mono from = thin->world->now;
+	const char *each = getenv("EACH_MS");
+	int64_t ms = each ? strtol(each, NULL, 10) : 1000;
+	for (int64_t s = 0; s < 60000 / ms; s++) {
+		world_run(thin->world, ms);
+		struct seen seen = look(&thin->world->clients[1], from);
+		from = thin->world->now;
+		const struct media_second_end *end = &thin->world->second.ends[1];
+		const struct emulated_line *down = &thin->down[1];
+		const struct line_second *carried =
+		    &down->second[down->seconds >= 2 ? down->seconds - 2 : 0];
+		printf("# %5.1f s: tier %c, line %u, lost %u, out %u, %zu frames, sound %zu late "
+		       "%ld ms, "
+		       "pads %zu plis %u queue %ld ms, carried %u bits in %u packets\n",
+		       (double)((s + 1) * ms) / 1000, thin->world->clients[0].tier.send,
+		       end->line_bps, end->line_lost, end->bytes_out * 8, seen.frames, seen.audio,
+		       (long)seen.late_ms, thin->world->clients[1].pads,
+		       thin->world->clients[0].video.plis,
+		       (long)mono_diff_us(thin->down[1].free, from) / 1000, carried->bytes_out * 8,
+		       carried->packets_out);
+	}
+	world_free(thin->world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(sound_and_picture_hold_on_thin_lines),
+		TEST(a_step_down_is_followed_at_once_and_a_step_up_soon),
+		TEST(sound_is_back_within_a_second_of_the_line),
+		TEST(a_monitor_s_thin_line_lowers_nobody_s_picture),
+		TEST(a_visitor_s_thin_line_lowers_what_it_sees_alone),
+		TEST(a_bad_line_in_lowers_no_line_out),
+		TEST(who_never_tells_is_not_held_back),
+		TEST(as_asked),
+	};
+	return RUN("flow/thin", tests);
+}
