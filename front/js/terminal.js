@@ -36,6 +36,7 @@ import { finder, readWords, say, setText, showIf } from './visit-view.js';
 
 const ASK_MS = 5000;
 const READ_MS = 10_000; // to read why it ended
+const REFUSALS = 3; // of fresh proofs in a row: the terminal was retired, or enrolled elsewhere
 
 /**
  * @param {HTMLElement} root
@@ -49,6 +50,7 @@ export async function start(root) {
 	/** @type {Due|null} */
 	let due = null;
 	let inside = false;
+	let refusals = 0;
 	let done = ''; // the visit that was left: never entered again by itself
 	const toggle = /** @type {HTMLElement|null} */ (document.querySelector('.pvl-language'));
 
@@ -99,14 +101,14 @@ export async function start(root) {
 		try {
 			const reply = await postJson('/api/v1/terminal/due', await proof());
 			challenge = reply.next ?? '';
+			refusals = 0;
 			setText(find('room'), reply.name);
 			showDue(reply.visit ?? null);
 		} catch (error) {
 			challenge = '';
-			if (error instanceof Problem && [404, 410].includes(error.status)) {
+			if (error instanceof Problem && error.status === 401 && ++refusals >= REFUSALS) {
 				await forgetKey();
-				enrolment = undefined;
-				return show('enrol');
+				return location.reload(); // nothing of before stays on the screen
 			}
 			show('offline');
 		}

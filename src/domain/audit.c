@@ -25,6 +25,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_TERMINAL_CODE] = "terminal.code",
 	[AUDIT_TERMINAL_ENROL] = "terminal.enrol",
 	[AUDIT_TERMINAL_PROVE] = "terminal.prove",
+	[AUDIT_TERMINAL_RETIRE] = "terminal.retire",
 	[AUDIT_POLICY_SET] = "policy.set",
 	[AUDIT_PRISON_ADD] = "prison.add",
 	[AUDIT_PRISON_READY] = "prison.ready",

@@ -63,7 +63,8 @@ struct terminal {
 	struct str room_name;
 	bool enrolled;
 	bool active;
-	struct wall last_seen; /* 0: never */
+	struct wall last_seen;     /* 0: never */
+	struct str retired_reason; /* why it is not active; empty: it is */
 };
 
 #endif

@@ -315,7 +315,9 @@ static enum err end_by(struct service *service, const struct actor *actor, struc
 		return finish(service, actor, arena, visit, VISIT_CANCELLED, end, reason);
 	if (end == END_STAFF)
 		return ERR_CONFLICT; /* not begun: it is cancelled, not ended */
-	return finish(service, actor, arena, visit, VISIT_NO_SHOW, absence(visit), reason);
+	if (end != END_FAULT)
+		end = absence(visit);
+	return finish(service, actor, arena, visit, VISIT_NO_SHOW, end, reason);
 }
 
 static enum err end_visit(struct service *service, const struct actor *actor, struct arena *arena,

@@ -59,7 +59,7 @@ MUST_USE enum err visit_hearing(struct service *, const struct actor *, struct v
  * Ends it: staff with a reason (END_STAFF, at once, in any state from LOBBY);
  * ROLE_SYSTEM with END_LEFT, END_TIME or END_FAULT.  Gives unused minutes
  * back.  A visit never live becomes NO_SHOW with the absence that the lobby
- * shows.  ERR_CONFLICT: over already.
+ * shows, or with END_FAULT.  ERR_CONFLICT: over already.
  */
 MUST_USE enum err visit_end(struct service *, const struct actor *, struct reference,
 			    enum visit_end, struct str reason);

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "service/live.h"
 #include "service/service_priv.h"
 #include "service/token_priv.h"
 #include "store/prison.h"
@@ -91,6 +92,67 @@ enum err terminal_enrol_code_create(struct service *service, const struct actor 
 	if (err == OK)
 		*expires = wall_add_s(service->now, ENROL_CODE_VALID_S);
 	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* The visits that run at a terminal now end: whoever holds the device is not in them any more. */
+static enum err end_running(struct service *service, struct arena *arena, struct terminal_id id,
+			    struct ended_visits *ended)
+{
+	static const struct actor system = { .role = ROLE_SYSTEM };
+	struct store_visits visits = { 0 };
+	enum err err =
+	    store_visit_list_at(service->store, arena, id, wall_add_s(service->now, -LOOK_BACK_S),
+				wall_add_s(service->now, LOOK_BACK_S), &visits);
+	struct reference *list = arena_new(arena, visits.count + 1, sizeof *list);
+	size_t count = 0;
+	for (size_t i = 0; i < visits.count && err == OK; i++) {
+		const struct visit *visit = &visits.list[i];
+		if (visit->state != VISIT_LOBBY && visit->state != VISIT_LIVE)
+			continue;
+		err = visit_end(service, &system, visit->reference, END_FAULT, STR(""));
+		list[count++] = visit->reference;
+	}
+	*ended = (struct ended_visits){ .count = count, .list = list };
+	return err;
+}
+
+static enum err retire(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct terminal_id id, struct str reason)
+{
+	struct terminal terminal = { 0 };
+	enum err err = store_terminal_find(service->store, arena, id, &terminal);
+	if (err == OK && !actor_works_at(actor, terminal.prison))
+		err = ERR_NOT_FOUND;
+	if (err == OK && !terminal.active)
+		err = ERR_CONFLICT;
+	if (err == OK)
+		err = store_terminal_retire(service->store, id, reason);
+	if (err == OK)
+		err = store_web_session_delete_of(service->store, id);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_TERMINAL_RETIRE,
+						 .object = AUDIT_ON_TERMINAL,
+						 .object_id = id.n,
+						 .prison = terminal.prison,
+						 .words = reason });
+}
+
+enum err terminal_retire(struct service *service, const struct actor *actor, struct arena *arena,
+			 struct terminal_id id, struct str reason, struct ended_visits *ended)
+{
+	if (!actor_is_one_of(actor, MAY(ROLE_PRISON_ADMIN)))
+		return ERR_DENIED;
+	if (!reason_acceptable(reason))
+		return ERR_BAD;
+	struct use_case use;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = retire(service, actor, arena, id, reason);
+	if (err == OK)
+		err = end_running(service, arena, id, ended);
 	return use_case_end(&use, err);
 }
 

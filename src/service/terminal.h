@@ -24,11 +24,28 @@ enum {
 
 /*
  * Prison admin of that prison.  A new code replaces the one before; the old
- * key stays good until the code is used.
+ * key stays good until the code is used.  A retired terminal is in use again
+ * from now on: another device may take its place.
  */
 MUST_USE enum err terminal_enrol_code_create(struct service *, const struct actor *,
 					     struct terminal_id, char code[ENROL_CODE_LEN + 1],
 					     struct wall *expires);
+
+struct ended_visits {
+	size_t count;
+	const struct reference *list;
+};
+
+/*
+ * Prison admin of that prison: a device that is lost, broken or in doubt.  Its
+ * key, code and sessions are worth nothing from this commit on, and a visit
+ * that runs there ends as END_FAULT (its unused minutes go back); *ended: which.
+ * Booked visits stay: staff enrol another device, or move them.
+ * ERR_BAD: no reason; ERR_CONFLICT: it is retired already.
+ */
+MUST_USE enum err terminal_retire(struct service *, const struct actor *, struct arena *,
+				  struct terminal_id, struct str reason,
+				  struct ended_visits *ended);
 
 /*
  * ERR_NOT_FOUND: no such code, used or expired (all look the same);

@@ -11,11 +11,16 @@ static const char INSERT[] =
     "VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)";
 #define SELECT                                                                                     \
 	"SELECT t.id, t.prison, t.room, t.name, r.name, t.public_key IS NOT NULL, t.active, "      \
-	"t.last_seen FROM terminal t JOIN room r ON r.id = t.room "
+	"t.last_seen, t.retired_reason FROM terminal t JOIN room r ON r.id = t.room "
 static const char FIND[] = SELECT "WHERE t.id = ?1";
 static const char LIST[] = SELECT "WHERE t.prison = ?1 ORDER BY t.name";
 static const char SET_CODE[] =
-    "UPDATE terminal SET code_hash = ?1, code_expires = ?2 WHERE id = ?3";
+    "UPDATE terminal SET code_hash = ?1, code_expires = ?2, active = 1, retired_reason = '' "
+    "WHERE id = ?3";
+static const char RETIRE[] =
+    "UPDATE terminal SET active = 0, retired_reason = ?1, public_key = NULL, code_hash = NULL, "
+    "code_expires = 0 WHERE id = ?2 AND active = 1";
+static const char FORGET_CHALLENGES[] = "DELETE FROM terminal_challenge WHERE terminal = ?1";
 static const char FIND_BY_CODE[] =
     "SELECT id FROM terminal WHERE code_hash = ?1 AND code_expires > ?2 AND active = 1";
 static const char SET_KEY[] = "UPDATE terminal SET public_key = ?1, code_hash = NULL, "
@@ -42,6 +47,7 @@ static struct terminal row_terminal(const struct query *q, struct arena *arena)
 		.enrolled = query_column_bool(q, 5),
 		.active = query_column_bool(q, 6),
 		.last_seen = query_column_wall(q, 7),
+		.retired_reason = query_column_str(q, arena, 8),
 	};
 }
 
@@ -86,6 +92,19 @@ enum err store_terminal_set_code(struct store *store, struct terminal_id id, str
 	struct query q = query_of(store, SET_CODE);
 	query_bytes(&q, hash);
 	query_int(&q, expires.s);
+	query_int(&q, id.n);
+	return query_change(&q);
+}
+
+enum err store_terminal_retire(struct store *store, struct terminal_id id, struct str reason)
+{
+	struct query gone = query_of(store, FORGET_CHALLENGES);
+	query_int(&gone, id.n);
+	enum err err = query_end(&gone);
+	if (err != OK)
+		return err;
+	struct query q = query_of(store, RETIRE);
+	query_str(&q, reason);
 	query_int(&q, id.n);
 	return query_change(&q);
 }

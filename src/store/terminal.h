@@ -25,8 +25,11 @@ MUST_USE enum err store_terminal_find(struct store *, struct arena *, struct ter
 /* Of a prison, by name. */
 MUST_USE enum err store_terminal_list(struct store *, struct arena *, struct prison_code,
 				      struct store_terminals *out);
+/* A terminal that was retired is in use again with it. */
 MUST_USE enum err store_terminal_set_code(struct store *, struct terminal_id, struct bytes hash,
 					  struct wall expires);
+/* Takes its key, code and challenges away; ERR_NOT_FOUND: not in use. */
+MUST_USE enum err store_terminal_retire(struct store *, struct terminal_id, struct str reason);
 /* The terminal whose code that is and has not expired. */
 MUST_USE enum err store_terminal_find_by_code(struct store *, struct bytes hash, struct wall now,
 					      struct terminal_id *out);

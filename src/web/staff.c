@@ -7,6 +7,7 @@
 #include "service/audit.h"
 #include "service/prison.h"
 #include "service/terminal.h"
+#include "web/live.h"
 #include "web/view.h"
 
 enum {
@@ -325,12 +326,14 @@ static json_t *terminal_tag(const struct page *page, const struct terminal *term
 
 static json_t *terminal_line(const struct page *page, const struct terminal *terminal)
 {
-	bool may_enrol = page->actor.role == ROLE_PRISON_ADMIN && terminal->active;
+	bool admin = page->actor.role == ROLE_PRISON_ADMIN;
 	json_t *seen =
 	    terminal->last_seen.s != 0 ? page_time(page, terminal->last_seen) : json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "id", page_id(terminal->id.n), "name",
-			 page_str(terminal->name), "room", page_str(terminal->room_name), "tag",
-			 terminal_tag(page, terminal), "seen", seen, "may_enrol", may_enrol);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", page_id(terminal->id.n),
+			 "name", page_str(terminal->name), "room", page_str(terminal->room_name),
+			 "tag", terminal_tag(page, terminal), "seen", seen, "why",
+			 page_str(terminal->retired_reason), "may_enrol", admin, "may_retire",
+			 admin && terminal->active);
 }
 
 /* Takes code (NULL: none was made). */
@@ -380,6 +383,43 @@ static void terminal_code(struct page *page)
 	show_terminals(page, json_pack("{s:o, s:o, s:o}", "shown",
 				       json_sprintf("%.4s-%s", code, code + 4), "name",
 				       name_of(page, id), "expires", page_time(page, expires)));
+}
+
+static void retire_form(struct page *page)
+{
+	struct terminal_id id = { page_param_id(page, 0) };
+	json_t *name = name_of(page, id);
+	if (json_string_length(name) == 0) {
+		json_decref(name);
+		return page_not_found(page);
+	}
+	json_t *view = json_pack("{s:s, s:o, s:o}", "back", "/staff/terminals", "id", page_id(id.n),
+				 "name", name);
+	view_here(view, "terminals");
+	page_render_form(page, page_form(page, "retire"), "staff/retire", view);
+}
+
+static void terminal_retired(struct page *page)
+{
+	struct form *form = page_form(page, "retire");
+	struct terminal_id id = { page_param_id(page, 0) };
+	struct str reason = form_lines(form, "reason", 1, REASON_MAX_CHARACTERS);
+	struct ended_visits ended = { 0 };
+	if (reason.len > REASON_MAX)
+		form_mistake(form, "reason", "too_long");
+	if (!form_ok(form))
+		return retire_form(page);
+	enum err err =
+	    terminal_retire(page->service, &page->actor, page->arena, id, reason, &ended);
+	if (err == ERR_CONFLICT) {
+		form_mistake(form, "reason", "conflict");
+		return retire_form(page);
+	}
+	if (err != OK)
+		return page_failed(page, err);
+	for (size_t i = 0; i < ended.count; i++)
+		live_changed(page, ended.list[i]);
+	page_redirect(page, "/staff/terminals?done=retired");
 }
 
 /* ---- audit ---- */
@@ -444,6 +484,9 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/terminals", WHO_PRISON, .handler = terminals },
 	{ METHOD_POST, "/staff/terminals/{terminal}/code", WHO_ADMIN, BODY_FORM,
 	  .handler = terminal_code },
+	{ METHOD_GET, "/staff/terminals/{terminal}/retire", WHO_ADMIN, .handler = retire_form },
+	{ METHOD_POST, "/staff/terminals/{terminal}/retire", WHO_ADMIN, BODY_FORM,
+	  .handler = terminal_retired },
 	{ METHOD_GET, "/staff/audit", WHO_AUDIT, .handler = audit },
 };
 

@@ -109,9 +109,13 @@ static void print(const struct demo *d, const struct sample *sample)
 	printf("  other devices: https://<this machine>:%u/ (self-signed certificate)\n\n",
 	       d->options.tls_port);
 	printf(
-	    "A visit can be joined now: %s (first family below, and the terminal above;\n"
-	    "staff of Wandsworth admit the visitors). Each in a browser or window of its own.\n\n",
-	    reference);
+	    "A visit can be joined now: %s.  Each step in a browser, or a private window, of its "
+	    "own:\n\n"
+	    "  1. Family:   %s/sign-in as amina@family.example: Enter the lobby, Join the visit\n"
+	    "  2. Prisoner: %s/terminal: type the code %s, Start the visit\n"
+	    "  3. Staff:    %s/staff as monitor@wandsworth.example: Visits now, Lobby and live "
+	    "view, Admit\n\n",
+	    reference, base, base, sample->enrol_code, base);
 	printf("Sign-ins, all with the password %s\n\n", DEMO_PASSWORD);
 	for (size_t i = 0; i < sample->count; i++)
 		printf("  %-36.*s %.*s\n", STR_FMT(sample->sign_ins[i].who),

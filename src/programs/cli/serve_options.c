@@ -160,8 +160,13 @@ static bool take(struct serve_options *o, int *argc, char ***argv, bool files)
 	const struct option *option =
 	    str_starts(str_from(word), "--") ? option_find(str_from(word + 2)) : NULL;
 	bool has_value = option && option->value;
-	if (!option || (has_value && *argc < 2)) {
-		fprintf(stderr, "pvl: %s: not understood; see pvl serve --help\n", word);
+	if (!option) {
+		fprintf(stderr, "pvl: %s: there is no such option; --help lists them\n", word);
+		return false;
+	}
+	if (has_value && *argc < 2) {
+		fprintf(stderr, "pvl: %s: %s must follow it: %s\n", word, option->value,
+			option->sentence);
 		return false;
 	}
 	const char *value = has_value ? (*argv)[1] : "yes";
@@ -171,7 +176,8 @@ static bool take(struct serve_options *o, int *argc, char ***argv, bool files)
 		return true;
 	if (option->set(o, value))
 		return true;
-	fprintf(stderr, "pvl: --%s: %s cannot be used\n", option->name, value);
+	fprintf(stderr, "pvl: --%s %s: cannot be used; %s: %s\n", option->name, value,
+		option->value ? option->value : "yes or no", option->sentence);
 	return false;
 }
 

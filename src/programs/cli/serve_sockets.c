@@ -9,8 +9,9 @@
 
 static enum err complain(enum err err, const char *what, uint16_t port)
 {
-	const char *why = err == ERR_CONFLICT    ? "another program has it"
-			  : err == ERR_DENIED    ? "only root may open it"
+	const char *why = err == ERR_CONFLICT ? "another program has it; stop that one or choose "
+						"another port (see --help)"
+			  : err == ERR_DENIED ? "only root may open it"
 			  : err == ERR_NOT_FOUND ? "not an address of this machine"
 						 : "the system refused";
 	if (err)

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include "base/assert.h"
+#include "service/live.h"
 #include "service/terminal.h"
 
 /* What the browser's WebCrypto does: a P-256 key, its raw point, r ‖ s. */
@@ -174,6 +175,64 @@ static void a_code_expires_and_is_made_by_the_prisons_admin_alone(void **state)
 	estate_close(&e);
 }
 
+static void a_retired_terminal_proves_nothing_and_its_visit_ends(void **state)
+{
+	(void)state;
+	struct estate e;
+	uint8_t point[TERMINAL_KEY_LEN], challenge[TERMINAL_CHALLENGE_LEN];
+	uint8_t raw[TERMINAL_SIGNATURE_LEN];
+	struct terminal_id id;
+	struct actor terminal;
+	struct session_started started;
+	struct account_session session;
+	struct ended_visits ended;
+	enum joining joining;
+	struct visit visit;
+	char code[ENROL_CODE_LEN + 1];
+	struct wall expires;
+	estate_open(&e);
+	struct actor admin = estate_staff(&e, ROLE_PRISON_ADMIN, "WWI");
+	struct actor leeds = estate_staff(&e, ROLE_PRISON_ADMIN, "LEI");
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	struct str why = STR("The tablet is missing.");
+	EVP_PKEY *key = key_new(point);
+	CHECK(terminal_enrol(&e.service, str_from(e.sample.enrol_code),
+			     bytes_of(point, sizeof point), &id) == OK);
+	struct bytes c = bytes_of(challenge, sizeof challenge);
+	struct bytes s = bytes_of(raw, sizeof raw);
+	CHECK(terminal_challenge(&e.service, id, challenge) == OK);
+	sign(key, challenge, sizeof challenge, raw);
+	CHECK(terminal_prove(&e.service, id, c, s, &terminal) == OK);
+	CHECK(terminal_session_start(&e.service, &terminal, &started) == OK);
+	CHECK(lobby_enter(&e.service, &terminal, e.sample.joinable, &joining) == OK);
+	CHECK(terminal_challenge(&e.service, id, challenge) == OK); /* asked for before */
+	sign(key, challenge, sizeof challenge, raw);
+
+	CHECK(terminal_retire(&e.service, &clerk, &e.arena, id, why, &ended) == ERR_DENIED);
+	CHECK(terminal_retire(&e.service, &leeds, &e.arena, id, why, &ended) == ERR_NOT_FOUND);
+	CHECK(terminal_retire(&e.service, &admin, &e.arena, id, STR(""), &ended) == ERR_BAD);
+	int64_t leaves = estate_leaves(&e);
+	CHECK(terminal_retire(&e.service, &admin, &e.arena, id, why, &ended) == OK);
+	assert_int_equal(estate_leaves(&e), leaves + 2); /* retired, and the visit ended */
+	assert_int_equal(ended.count, 1);
+	assert_string_equal(ended.list[0].text, e.sample.joinable.text);
+	CHECK(visit_find(&e.service, &clerk, &e.arena, e.sample.joinable, &visit) == OK);
+	CHECK(visit_is_over(visit.state) && visit.counted_minutes == 0);
+
+	CHECK(terminal_prove(&e.service, id, c, s, &terminal) == ERR_DENIED);
+	CHECK(account_session_find(&e.service, &e.arena, str_from(started.token), &session) != OK);
+	CHECK(terminal_retire(&e.service, &admin, &e.arena, id, why, &ended) == ERR_CONFLICT);
+
+	/* Another device takes its place. */
+	CHECK(terminal_enrol_code_create(&e.service, &admin, id, code, &expires) == OK);
+	CHECK(terminal_enrol(&e.service, str_from(code), bytes_of(point, sizeof point), &id) == OK);
+	CHECK(terminal_challenge(&e.service, id, challenge) == OK);
+	sign(key, challenge, sizeof challenge, raw);
+	CHECK(terminal_prove(&e.service, id, c, s, &terminal) == OK);
+	EVP_PKEY_free(key);
+	estate_close(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +241,7 @@ int main(void)
 		TEST(an_old_challenge_or_another_key_proves_nothing),
 		TEST(what_is_no_point_on_the_curve_is_refused),
 		TEST(a_code_expires_and_is_made_by_the_prisons_admin_alone),
+		TEST(a_retired_terminal_proves_nothing_and_its_visit_ends),
 	};
 	return RUN("service/terminal", tests);
 }
