@@ -43,7 +43,7 @@ function pagesOfTheTable() {
 }
 
 /** What stands in the holes of a path: found on the pages themselves. */
-async function findThings(server, family, contacts) {
+async function findThings(server, { family, contacts, admin }) {
 	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
 	await contacts.goto(`${server.base}/staff/approvals`);
 	const contact = (await contacts.getAttribute('main a[href^="/staff/approvals/"]', 'href')).split('/').pop();
@@ -56,7 +56,9 @@ async function findThings(server, family, contacts) {
 	await family.locator('input[name=time]').last().check();
 	await family.click('main form button[type=submit]');
 	const [, , prisoner, party, time] = new URL(family.url()).pathname.split('/');
-	return { code: 'WWI', reference, contact, prisoner, party, time };
+	await admin.goto(`${server.base}/staff/terminals`);
+	const terminal = (await admin.getAttribute('main a[href$="/retire"]', 'href')).split('/')[3];
+	return { terminal, code: 'WWI', reference, contact, prisoner, party, time };
 }
 
 /** Somebody waits in the lobby, so that there is something to watch. */
@@ -108,7 +110,7 @@ test('every page, as everybody', { timeout: 400_000 }, async (t) => {
 		page.on('pageerror', (error) => complaints.push(`${kind} ${page.url()}: ${error.message}`));
 	await Promise.all(Object.entries(SIGN_INS).map(([kind, email]) =>
 		signIn(people[kind], server, kind === 'family' ? '/sign-in' : '/staff/sign-in', email)));
-	const things = await findThings(server, people.family, people.contacts);
+	const things = await findThings(server, people);
 	const asked = { '/people/new': `?prisoner=${things.prisoner}` };
 	const fill = (path) => (path + (asked[path] ?? '')).replace(/\{(\w+)\}/g, (_, hole) => things[hole] ?? assert.fail(`nothing stands in {${hole}} of ${path}`));
 	const seen = new Set();

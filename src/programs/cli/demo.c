@@ -124,6 +124,24 @@ static void print(const struct demo *d, const struct sample *sample)
 	fflush(stdout);
 }
 
+/* Where the data is, and what is in it; says what went wrong. */
+static enum err prepare(struct demo *d, struct log *log, struct arena *arena, struct sample *out)
+{
+	enum err err = sodium_init() < 0 ? ERR_SYS : make_certificate(d);
+	if (err != OK) {
+		fprintf(
+		    stderr,
+		    "pvl: --data %s: cannot be used; it must be a folder that is yours to write, "
+		    "or a new one in such a folder\n",
+		    d->options.data);
+		return err;
+	}
+	err = fill(d, log, arena, out);
+	if (err != OK)
+		fprintf(stderr, "pvl: the sample data could not be made: %s\n", err_name(err));
+	return err;
+}
+
 int demo_run(int argc, char **argv)
 {
 	struct demo d = { .argc = 0 };
@@ -137,13 +155,9 @@ int demo_run(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	arena_init(&arena);
-	enum err err = sodium_init() < 0 ? ERR_SYS : make_certificate(&d);
-	if (err == OK)
-		err = fill(&d, &log, &arena, &sample);
+	enum err err = prepare(&d, &log, &arena, &sample);
 	if (err == OK)
 		print(&d, &sample);
-	else
-		fprintf(stderr, "pvl: the sample data could not be made: %s\n", err_name(err));
 	arena_clear(&arena);
 	return err == OK ? serve_run(d.argc, d.argv) : EXIT_FAILED;
 }
