@@ -347,6 +347,17 @@ static void add_links(struct page *page, json_t *view, struct date from, int64_t
 		json_object_set_new(view, "next", page_link(page, after, "family.book_time.later"));
 }
 
+/* "November 2026" */
+static json_t *month_of(const struct page *page, struct date date)
+{
+	json_t *day = view_date(page, date);
+	struct str rest = str_from(json_string_value(day));
+	(void)str_cut(&rest, ' ');
+	json_t *out = page_str(rest);
+	json_decref(day);
+	return out;
+}
+
 /* The first day to show: ?from=, but never before today nor behind the window. */
 static struct date first_day(const struct page *page, int64_t window_days)
 {
@@ -382,7 +393,7 @@ static void when_show(struct page *page, const struct choice *choice, struct for
 		      page_str(offer.prisoner.name), "prisoner_id", page_id(prisoner.n), "party",
 		      party_text(page, choice), "none", page_word(page, no_times_word(&offer)));
 	json_object_set_new(view, "allowance", json_integer(offer.allowance_left));
-	json_object_set_new(view, "first_day", view_date(page, query.from));
+	json_object_set_new(view, "month", month_of(page, query.from));
 	view_list(view, "days", days_of(page, &offer, form_raw(form, "time")));
 	add_links(page, view, query.from, policy.values[POLICY_WINDOW_DAYS]);
 	view_here(view, "book");

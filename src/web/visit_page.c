@@ -107,7 +107,12 @@ static void booked(struct page *page)
 		return;
 	if (visit_is_over(visit.state))
 		return page_redirect(page, "/visits/%s", visit.reference.text);
+	struct visit_window window;
+	enum err err = visit_times(page->service, &page->actor, visit.reference, &window);
+	if (err != OK)
+		return page_failed(page, err);
 	json_t *view = visit_view(page, &visit);
+	json_object_set_new(view, "lobby", page_time(page, window.lobby_opens));
 	add_request(page, view, &visit);
 	page_render(page, 200, "family/booked", view);
 }
@@ -123,11 +128,12 @@ static const char *own_address(const struct page *page, const struct visit *visi
 }
 
 static const char *calendar_text(const struct page *page, const struct visit *visit,
-				 const char *address)
+				 const char *address, struct wall lobby)
 {
-	json_t *text = view_word(page, "family.calendar.description",
-				 json_pack("{s:s, s:o}", "address", address, "reference",
-					   view_reference(visit->reference)));
+	json_t *text =
+	    view_word(page, "family.calendar.description",
+		      json_pack("{s:s, s:o, s:o}", "address", address, "reference",
+				view_reference(visit->reference), "lobby", page_time(page, lobby)));
 	const char *out = arena_text(page->arena, str_from(json_string_value(text)));
 	json_decref(text);
 	return out;
@@ -137,13 +143,17 @@ static void calendar(struct page *page)
 {
 	struct visit visit;
 	struct buf file = buf_of(CALENDAR_MAX);
+	struct visit_window window;
 	if (!find_visit(page, &visit))
 		return;
+	enum err err = visit_times(page->service, &page->actor, visit.reference, &window);
+	if (err != OK)
+		return page_failed(page, err);
 	const char *address = own_address(page, &visit);
 	struct calendar_event event = {
 		.uid = arena_printf(page->arena, "%s@prison-video-link", visit.reference.text),
 		.summary = page_word(page, "family.calendar.summary"),
-		.description = calendar_text(page, &visit, address),
+		.description = calendar_text(page, &visit, address, window.lobby_opens),
 		.address = address,
 		.made = page->service->now,
 		.start = visit.start,

@@ -195,12 +195,14 @@ async function book(hand, base) {
 	return reference;
 }
 
-async function cancel(hand) {
+async function cancel(hand, base) {
 	await hand.follow('See this visit');
 	await hand.follow('Cancel this visit');
 	await hand.type('why', 'We are ill.');
 	await hand.press('Cancel visit');
 	assert.match(await hand.page.innerText('main'), /Your visit has been cancelled/);
+	assert.match(await hand.page.innerText('main'), /Minutes given back\s+30/);
+	await hand.open(`${base}/home`);
 	assert.match(await hand.page.innerText('main'), /You have no upcoming visits/);
 }
 
@@ -221,7 +223,7 @@ async function wholeWalk(server, family, staff, email, pictures) {
 	await book(family, base);
 	if (pictures)
 		await look(family.page, 'new-account-booked');
-	await cancel(family);
+	await cancel(family, base);
 }
 
 test('a visit is booked from a new account', { timeout: 300_000 }, async (t) => {
