@@ -6,46 +6,16 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { ROOT, SHOTS, openPage, until } from './browsers.js';
+import { openPage, until } from './browsers.js';
+import { look as lookAt, signIn } from './look.js';
 import { BUILD, ask, openLine, processes, startServer, watchPackets } from './server.js';
 
 const PRISONER = 1;
 const VISITOR = 2;
-const PASSWORD = 'sample-visit-2026';
 const BACK_WITHIN_MS = 3000;
 const SILENT_WITHIN_MS = 100;
-const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
-const SIZES = { phone: { width: 320, height: 640 }, desktop: { width: 1280, height: 900 } };
-
-/** A picture at both widths, and no fault that axe finds. */
-async function lookAt(page, name) {
-	mkdirSync(SHOTS, { recursive: true });
-	const before = page.viewportSize();
-	for (const [size, viewport] of Object.entries(SIZES)) {
-		await page.setViewportSize(viewport);
-		await page.screenshot({ path: join(SHOTS, `${name}-${size}.png`), fullPage: true });
-		const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-		assert.ok(wide <= 1, `${name} at ${size} width is ${wide} pixels too wide`);
-	}
-	await page.setViewportSize(before);
-	await page.evaluate(AXE); // text, which the page's policy does not stop
-	const faults = await page.evaluate(async () => {
-		const found = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] });
-		return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
-	});
-	assert.deepEqual(faults, [], `axe on ${name}`);
-}
-
-async function signIn(page, server, path, email) {
-	await page.goto(server.base + path);
-	await page.fill('input[name=email]', email);
-	await page.fill('input[name=password]', PASSWORD);
-	await page.click('main form button[type=submit]');
-	await page.waitForURL((url) => url.pathname !== path, { timeout: 10_000 });
-}
 
 const withLooks = (kinds) => kinds.every((kind) => kind === 'chromium');
 const shown = (page) => page.evaluate(() => globalThis.readPicture(document.querySelector('.pvl-person__picture--shown')));
@@ -110,12 +80,6 @@ async function story(t, kinds, port) {
 	});
 	const step = (name, run) => t.test(name, { timeout: 60_000 }, run);
 
-	if (withLooks(kinds)) await step('the pages before sign-in are clean', async () => {
-		for (const path of ['/', '/sign-in', '/account/new', '/help', '/prisons', '/device-check', '/privacy', '/accessibility', '/staff/sign-in', '/terminal']) {
-			await family.goto(server.base + path);
-			await look(family, `public${path.replace(/\//g, '-')}`);
-		}
-	});
 	await step('the family signs in and finds the visit', async () => {
 		await signIn(family, line, '/sign-in', 'amina@family.example');
 		await look(family, 'family-home');
