@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ROOT, until } from './browsers.js';
 
 /** Firefox sends nothing to loopback: tools/in-namespace gives an address beside it. */
-const OWN_ADDRESS = process.env.PVL_TEST_ADDRESS ? ['--media-address', process.env.PVL_TEST_ADDRESS] : [];
+export const OWN_ADDRESS = process.env.PVL_TEST_ADDRESS ? ['--media-address', process.env.PVL_TEST_ADDRESS] : [];
 
 export const BUILD = process.env.PVL_BUILD ?? join(ROOT, 'build');
 
@@ -24,7 +24,7 @@ export async function startServer(port, given = {}) {
 	const log = createWriteStream(join(ROOT, 'test-results', `server-${port}.log`));
 	const child = spawn(join(BUILD, 'src/programs/pvl'),
 		['demo', '--port', String(port), '--tls-port', String(port + 1), '--media-port', String(port + 10),
-			'--data', data, '--media-address', '127.0.0.1', ...OWN_ADDRESS, '--lab'],
+			'--data', data, ...given.addresses ?? ['--media-address', '127.0.0.1', ...OWN_ADDRESS], '--lab'],
 		{ cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
 	const server = { port, base: `http://localhost:${port}`, data, pid: child.pid, said: '', gone: false, logged: () => logged };
 	child.stdout.on('data', (text) => { server.said += text; log.write(text); });
