@@ -57,6 +57,7 @@ export class Visitor {
 		this.agent = new Agent({ keepAlive: true, maxSockets: 1 });
 	}
 
+	/** this.heard(method, status), if set, is called as soon as the head of an answer is there. */
 	/** { status, location, text }; rejects if the connection broke before the whole answer was there. */
 	ask(method, path, form) {
 		const body = form === undefined ? undefined : new URLSearchParams({ csrf: this.family.csrf, ...form }).toString();
@@ -68,6 +69,7 @@ export class Visitor {
 			sent.on('timeout', () => sent.destroy(new Error('no answer')));
 			sent.on('error', reject);
 			sent.on('response', (answer) => {
+				this.heard?.(method, answer.statusCode);
 				let text = '';
 				answer.setEncoding('utf8');
 				answer.on('data', (piece) => { text += piece; });
