@@ -70,7 +70,7 @@ function checkText(path, en, cy, count = '') {
 
 function checkForms(path, word, lang) {
 	for (const key of Object.keys(word))
-		if (key !== 'count' && !FORMS[lang].includes(key))
+		if (key !== 'count' && key !== 'none' && !FORMS[lang].includes(key))
 			complain(`${path}: ${lang} has no plural form "${key}"`);
 	for (const form of FORMS[lang])
 		if (!isText(word[form]) || word[form] === '')
@@ -82,6 +82,10 @@ function checkForms(path, word, lang) {
 function checkPlural(path, en, cy) {
 	checkForms(path, en, 'en');
 	checkForms(path, cy, 'cy');
+	if (('none' in en) !== ('none' in cy))
+		complain(`${path}: only one language says what is said of none`);
+	else if ('none' in en)
+		checkText(`${path}.none`, en.none, cy.none, en.count);
 	if (en.count !== cy.count)
 		complain(`${path}: counts ${en.count} in English and ${cy.count} in Welsh`);
 	for (const form of FORMS.cy)

@@ -67,6 +67,7 @@ const char *words_count(const json_t *word)
 const json_t *words_form(const json_t *word, const char *lang, int64_t count)
 {
 	enum plural plural = plural_of(language_of(str_from(lang)), count);
-	const json_t *form = json_object_get(word, plural_name(plural));
+	const json_t *none = count == 0 ? json_object_get(word, "none") : NULL;
+	const json_t *form = none != NULL ? none : json_object_get(word, plural_name(plural));
 	return form != NULL ? form : json_object_get(word, plural_name(PLURAL_OTHER));
 }

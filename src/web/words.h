@@ -8,6 +8,7 @@
  * the count, beside it stands one sentence for each plural form of the language
  * (plural.h):
  *     "left": {"count": "minutes", "one": "{{minutes}} minute left", "other": "{{minutes}} minutes left"}
+ * "none" beside them is said instead where the count is 0 and that reads otherwise.
  * A sentence with two counts says the second in a word of its own: {{t.public.rules.days}}.
  */
 #ifndef PVL_WEB_WORDS_H

@@ -53,6 +53,32 @@ static void walks_sections_and_lists(void **state)
 	RENDERS("{{#a}}{{#a}}x{{/a}}{{/a}}", "{\"a\":true}", "x");
 }
 
+static void a_word_with_a_count_takes_the_form_of_the_language(void **state)
+{
+	(void)state;
+	static const char word[] =
+	    "{\"n\":%d,\"lang\":\"%s\",\"t\":{\"w\":{\"count\":\"n\","
+	    "\"one\":\"{{n}} un\",\"two\":\"{{n}} dau\",\"other\":\"{{n}} eraill\","
+	    "\"none\":\"dim\"}}}";
+	static const struct {
+		int count;
+		const char *lang;
+		const char *text;
+	} cases[] = {
+		{ 0, "cy", "dim" },
+		{ 1, "cy", "1 un" },
+		{ 2, "cy", "2 dau" },
+		{ 6, "cy", "6 eraill" },
+		/* has no "many" */ { 2, "en", "2 eraill" },
+		{ 1, "en", "1 un" },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char view[512];
+		snprintf(view, sizeof(view), word, cases[i].count, cases[i].lang);
+		RENDERS("{{t.w}}", view, cases[i].text);
+	}
+}
+
 static void an_inner_false_hides_an_outer_value(void **state)
 {
 	(void)state;
@@ -137,6 +163,7 @@ int main(void)
 		TEST(escapes_what_html_would_read),
 		TEST(shows_numbers_and_leaves_out_what_is_missing),
 		TEST(walks_sections_and_lists),
+		TEST(a_word_with_a_count_takes_the_form_of_the_language),
 		TEST(an_inner_false_hides_an_outer_value),
 		TEST(tags_alone_on_a_line_take_the_line),
 		TEST(words_may_have_holes_of_their_own),
