@@ -7,6 +7,7 @@
 
 import * as signalling from './signalling.js';
 import { iceFragment, preferred, withCredentials } from './visit-sdp.js';
+import { obedience } from './visit-tier.js';
 
 /**
  * @typedef {import('./signalling.js').Seat} Seat
@@ -21,16 +22,15 @@ import { iceFragment, preferred, withCredentials } from './visit-sdp.js';
  * @property {RTCPeerConnection} pc
  * @property {Pair[]} pairs
  * @property {() => Promise<void>} restart  renews the ICE credentials
+ * @property {(tier: import('./visit-tier.js').Tier) => Promise<void>} obey  sends what it says
  * @property {(leaving: boolean) => void} close
  */
 
 const AUDIO = ['audio/opus', 'audio/red'];
 const VIDEO = ['video/vp8', 'video/vp9', 'video/av1', 'video/rtx'];
 const START_VIDEO_BPS = 150_000;
-const FULL_VIDEO_BPS = 600_000;
 const AUDIO_BPS = 24_000;
 const FRAMES = 20;
-const RAMP_AFTER_MS = 3000;
 const POLL_MS = 500;
 
 export const CAMERA = {
@@ -58,9 +58,11 @@ export async function connect(seat, local, tell) {
 	/** @type {() => void} */
 	let stopWatching = () => undefined;
 
+	const { obey } = obedience(pc, () => at?.answer ?? null);
+
 	/** @type {Connection} */
 	const made = {
-		pc, pairs,
+		pc, pairs, obey,
 		async restart() {
 			if (at)
 				at = await restartIce(pc, at, seat.token);
@@ -82,7 +84,6 @@ export async function connect(seat, local, tell) {
 		await pc.setLocalDescription();
 		at = await signalling.postOffer(seat.media, seat.token, pc.localDescription?.sdp ?? '');
 		await pc.setRemoteDescription({ type: 'answer', sdp: at.answer });
-		await limit(pc, START_VIDEO_BPS);
 	} catch (error) {
 		made.close(true);
 		throw error;
@@ -140,20 +141,6 @@ function preferCodecs(transceiver) {
 
 /**
  * @param {RTCPeerConnection} pc
- * @param {number} bps  of the picture
- */
-export async function limit(pc, bps) {
-	const sender = pc.getSenders().find((s) => s.track?.kind === 'video');
-	const parameters = sender?.getParameters();
-	const encoding = parameters?.encodings?.[0];
-	if (!sender || !parameters || !encoding)
-		return;
-	encoding.maxBitrate = bps;
-	await sender.setParameters(parameters).catch(() => undefined);
-}
-
-/**
- * @param {RTCPeerConnection} pc
  * @param {MediaAnswer} at
  * @param {string} token
  * @returns {Promise<MediaAnswer>}
@@ -167,7 +154,7 @@ async function restartIce(pc, at, token) {
 }
 
 /**
- * Raises the picture's rate after a while, and tells of each stretch of silence.
+ * Tells of each stretch of silence.
  *
  * @param {RTCPeerConnection} pc
  * @param {number} patience_ms
@@ -176,11 +163,9 @@ async function restartIce(pc, at, token) {
  * @returns {() => void} stops it
  */
 function watch(pc, patience_ms, silent, back) {
-	const startedAt = performance.now();
 	let heard = -1;
-	let heardAt = startedAt;
+	let heardAt = performance.now();
 	let quiet = false;
-	let ramped = false;
 	const timer = setInterval(async () => {
 		const now = performance.now();
 		const count = await received(pc).catch(() => heard);
@@ -194,10 +179,6 @@ function watch(pc, patience_ms, silent, back) {
 			heardAt = now;
 			quiet = true;
 			silent();
-		}
-		if (!ramped && pc.connectionState === 'connected' && now - startedAt > RAMP_AFTER_MS) {
-			ramped = true;
-			limit(pc, FULL_VIDEO_BPS);
 		}
 	}, POLL_MS);
 	return () => clearInterval(timer);

@@ -54,3 +54,31 @@ export function preferred(all, wanted) {
 	const plain = (/** @type {T} */ c) => !/profile(-id)?=[1-9]/.test(c.sdpFmtpLine ?? '');
 	return all.filter((c) => rank(c) >= 0 && plain(c)).sort((a, b) => rank(a) - rank(b));
 }
+/**
+ * The answer that stands, with another packet time and rate for our sound.
+ *
+ * @param {string} answer
+ * @param {{bps: number, ms: number}} audio
+ * @returns {string}
+ */
+export function withAudio(answer, audio) {
+	const [head = '', ...sections] = answer.split(/^(?=m=)/m);
+	const at = sections.findIndex((section) => section.startsWith('m=audio'));
+	const first = sections[at];
+	if (!first)
+		return answer;
+	const opus = /^a=rtpmap:(\d+) opus\//m.exec(first)?.[1];
+	const kept = first.split(/\r?\n/).filter((l) => l && !/^a=(ptime|maxptime):/.test(l))
+		.map((l) => l.startsWith(`a=fmtp:${opus} `) ? withRate(l, audio.bps) : l);
+	kept.push(`a=ptime:${audio.ms}`, `a=maxptime:${audio.ms}`);
+	sections[at] = kept.map((l) => `${l}\r\n`).join('');
+	return head + sections.join('');
+}
+
+/**
+ * @param {string} fmtp
+ * @param {number} bps
+ */
+function withRate(fmtp, bps) {
+	return `${fmtp.replace(/;?maxaveragebitrate=\d+/, '')};maxaveragebitrate=${bps}`;
+}

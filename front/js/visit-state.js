@@ -16,6 +16,7 @@
  * @typedef {{running: boolean, used_s: number, booked_s: number, ends_at: string}} Clock
  * @typedef {'idle'|'asking'|'joining'|'in'|'over'} Phase
  * @typedef {'none'|'connecting'|'connected'|'lost'} Media
+ * @typedef {import('./visit-tier.js').Tier} Tier
  *
  * @typedef {object} State
  * @property {Phase} phase
@@ -30,6 +31,7 @@
  * @property {Slot[]} slots
  * @property {number} epoch        of the slot map
  * @property {Clock|null} clock
+ * @property {Tier|null} tier       what to send, and what our line carries
  * @property {boolean} watched     staff watch this visit
  * @property {boolean} microphone
  * @property {boolean} camera
@@ -45,12 +47,13 @@
  *   | {type: 'joined', role: Role, end?: number, state: VisitState}
  *   | {type: 'failed', why: string, sentence: string}
  *   | {type: 'snapshot', state: VisitState, people: Person[], clock: Clock, slots: Slot[],
- *      epoch: number, monitor?: boolean,
+ *      epoch: number, monitor?: boolean, tier?: Tier,
  *      ended?: {why: string, sentence: string, used_s: number}}
  *   | {type: 'state', state: VisitState}
  *   | {type: 'people', people: Person[]}
  *   | {type: 'slots', epoch: number, slots: Slot[]}
  *   | ({type: 'clock'} & Clock)
+ *   | ({type: 'tier'} & Tier)
  *   | {type: 'admitted', end: number}
  *   | {type: 'refused', end: number, reason: string}
  *   | {type: 'monitor', present: boolean}
@@ -70,7 +73,7 @@
 export function initial(role) {
 	return {
 		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
-		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, watched: false,
+		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false,
 		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
 	};
 }
@@ -102,6 +105,8 @@ export function step(state, happening) {
 		return withSlots(state, happening);
 	case 'clock':
 		return { ...state, clock: clockOf(happening) };
+	case 'tier':
+		return { ...state, tier: tierOf(happening) };
 	case 'admitted':
 		return isMe(state, happening.end) ? { ...state, admitted: true } : state;
 	case 'refused':
@@ -157,7 +162,10 @@ function snapshot(state, all) {
 	if (all.ended)
 		return over(state, all.ended.why, all.ended.sentence, all.ended.used_s);
 	const next = withPeople({ ...state, visit: all.state, clock: all.clock }, all.people);
-	return { ...next, slots: all.slots, epoch: all.epoch, watched: all.monitor ?? state.watched };
+	return {
+		...next, slots: all.slots, epoch: all.epoch, watched: all.monitor ?? state.watched,
+		tier: all.tier ? tierOf(all.tier) : state.tier,
+	};
 }
 
 /**
@@ -217,6 +225,14 @@ function clockOf({ running, used_s, booked_s, ends_at }) {
 }
 
 /**
+ * @param {Tier} from
+ * @returns {Tier}
+ */
+function tierOf({ line, send, bps, audio, video }) {
+	return { line, send, bps, audio, video };
+}
+
+/**
  * @param {State} state
  * @param {number} end
  */
@@ -273,4 +289,22 @@ function company(state) {
 	if (here.length === 0)
 		return { word: 'waiting', values: { name: they.map((p) => p.name).join(', ') } };
 	return { word: 'live', values: { name: here.map((p) => p.name).join(', ') } };
+}
+
+/**
+ * What the page says of the lines: one word, or '' while all is well.  Our own line comes first;
+ * what we send is also lowered for the line of somebody else.
+ *
+ * @param {State} state
+ * @returns {''|'sound-only'|'slow'|'other-slow'}
+ */
+export function quality(state) {
+	const { tier } = state;
+	if (state.phase !== 'in' || state.media !== 'connected' || !tier?.line)
+		return '';
+	if (tier.line === 'G')
+		return 'sound-only';
+	if ('CDE'.includes(tier.line))
+		return 'slow';
+	return 'CDEG'.includes(tier.send) ? 'other-slow' : '';
 }

@@ -14,6 +14,7 @@
  *   <video class="pvl-visit__self" data-slot="self" aria-label="Your own picture" hidden></video>
  *   <p class="pvl-visit__clock" data-slot="clock" hidden></p>
  *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>
+ *   <p class="pvl-visit__quality" data-slot="quality" hidden></p>     what the lines carry
  *   <div class="pvl-visit__actions">
  *     <button type="button" class="govuk-button" data-action="join">Join the visit</button>
  *     <button type="button" class="govuk-button govuk-button--secondary"
@@ -52,14 +53,15 @@
  * connection.connecting, connection.connected, connection.lost, and for the end over.finished,
  * over.staff, over.time, over.cancelled, over.left, over.refused, over.replaced, over.no-permission
  * (browser refused camera and microphone), over.no-device, over.not-allowed, over.unreachable,
- * over.unsupported; {sentence} is what the server said.
+ * over.unsupported; {sentence} is what the server said.  quality.slow, quality.sound-only (our own
+ * line) and quality.other-slow.
  */
 
 /** @typedef {import('./visit-state.js').State} State */
 /** @typedef {import('./visit-state.js').Person} Person */
 
 import { plural } from './plural.js';
-import { others, status } from './visit-state.js';
+import { others, quality, status } from './visit-state.js';
 
 /**
  * A sentence, or one for each plural form of the language with the name of the value that counts.
@@ -75,6 +77,7 @@ export function createView(root) {
 	const find = finder(root);
 	const words = readWords(root);
 	let announced = '';
+	let lines = '';
 
 	/**
 	 * @param {State} state
@@ -85,6 +88,7 @@ export function createView(root) {
 		setText(find('status'), text);
 		if (text !== announced)
 			setText(find('announce'), announced = text);
+		showQuality(state);
 		root.dataset['phase'] = state.phase;
 		root.dataset['media'] = state.media;
 		showButtons(root, state);
@@ -93,6 +97,22 @@ export function createView(root) {
 		showIf(find('self'), state.role !== 'monitor' && !['idle', 'over'].includes(state.phase));
 		showPeople(root, words, state);
 		showEnding(find('over'), find('why'), text, state);
+	}
+
+	/**
+	 * Said once, when it changes.
+	 *
+	 * @param {State} state
+	 */
+	function showQuality(state) {
+		const word = quality(state);
+		const text = word ? say(words, `quality.${word}`) : '';
+		showIf(find('quality'), text !== '');
+		if (text === lines)
+			return;
+		lines = text;
+		setText(find('quality'), text);
+		setText(find('announce'), text || announced);
 	}
 
 	return { show, find };

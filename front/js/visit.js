@@ -71,6 +71,8 @@ export function start(root, options = {}) {
 		work();
 		if (state.restart > before.restart)
 			connection?.restart().catch(() => happen({ type: 'broken' }));
+		if (state.tier && state.tier !== before.tier)
+			(coming ?? connection)?.obey(state.tier);
 		for (const track of local?.getTracks() ?? [])
 			track.enabled = track.kind === 'audio' ? state.microphone : state.camera;
 	}
@@ -146,6 +148,8 @@ export function start(root, options = {}) {
 			coming = null;
 			slots.attach(made.pairs);
 			slots.map(state);
+			if (state.tier)
+				made.obey(state.tier);
 		}
 		happen({ type: 'connected' });
 		view.show(state);

@@ -1,0 +1,103 @@
+/**
+ * visit-tier.js - sends what the server says that every line of the visit carries.
+ *
+ * The event 'tier' (docs/protocols/signalling.md) holds numbers; the browser is told them by
+ * setParameters, and the length of a packet of sound by taking its own copy of the answer once
+ * more: nothing is negotiated with the server, no picture is interrupted.
+ */
+
+import { withAudio } from './visit-sdp.js';
+
+/**
+ * @typedef {object} Tier
+ * @property {string|null} line   the tier that our own line carries; null: not known
+ * @property {string} send        the tier of these numbers
+ * @property {number} bps
+ * @property {{bps: number, ms: number}} audio
+ * @property {{bps: number, fps: number, height: number}|null} video
+ *
+ * @typedef {object} Obedience
+ * @property {(tier: Tier) => Promise<void>} obey
+ */
+
+const USUAL_MS = 20;
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {() => string|null} answer  that stands now
+ * @returns {Obedience}
+ */
+export function obedience(pc, answer) {
+	let ms = USUAL_MS;
+	let last = Promise.resolve();
+
+	/** @param {Tier} tier */
+	async function apply(tier) {
+		await setAudio(pc, tier);
+		await setVideo(pc, tier);
+		if (tier.audio.ms === ms)
+			return;
+		const text = answer();
+		if (!text || pc.signalingState !== 'stable')
+			return;
+		ms = tier.audio.ms;
+		await pc.setLocalDescription(await pc.createOffer());
+		await pc.setRemoteDescription({ type: 'answer', sdp: withAudio(text, tier.audio) });
+	}
+
+	return {
+		/** One after the other; a browser that refuses a number goes on with the old one. */
+		obey(tier) {
+			last = last.then(() => apply(tier)).catch(() => undefined);
+			return last;
+		},
+	};
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {Tier} tier
+ */
+async function setAudio(pc, tier) {
+	await change(pc, 'audio', (encoding) => {
+		encoding.maxBitrate = tier.audio.bps;
+		encoding.priority = 'high';
+		encoding.networkPriority = 'high';
+	});
+}
+
+/**
+ * Frames are given up before size: a small picture of a face says less than a slow one.
+ *
+ * @param {RTCPeerConnection} pc
+ * @param {Tier} tier
+ */
+async function setVideo(pc, tier) {
+	const { video } = tier;
+	await change(pc, 'video', (encoding, parameters, track) => {
+		encoding.active = video !== null;
+		if (!video)
+			return;
+		encoding.maxBitrate = video.bps;
+		encoding.maxFramerate = video.fps;
+		const height = track.getSettings().height ?? video.height;
+		encoding.scaleResolutionDownBy = Math.max(1, height / video.height);
+		parameters.degradationPreference = 'maintain-resolution';
+	});
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {'audio'|'video'} kind
+ * @param {(encoding: RTCRtpEncodingParameters, parameters: RTCRtpSendParameters,
+ *          track: MediaStreamTrack) => void} edit
+ */
+async function change(pc, kind, edit) {
+	const sender = pc.getSenders().find((s) => s.track?.kind === kind);
+	const parameters = sender?.getParameters();
+	const encoding = parameters?.encodings?.[0];
+	if (!sender?.track || !parameters || !encoding)
+		return;
+	edit(encoding, parameters, sender.track);
+	await sender.setParameters(parameters);
+}

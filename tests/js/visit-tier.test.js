@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { withAudio } from '../../front/js/visit-sdp.js';
+import { initial, quality, step } from '../../front/js/visit-state.js';
+import { obedience } from '../../front/js/visit-tier.js';
+
+const ANSWER = [
+	'v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0',
+	'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', 'a=rtpmap:111 opus/48000/2',
+	'a=fmtp:111 useinbandfec=1', 'a=recvonly',
+	'm=video 9 UDP/TLS/RTP/SAVPF 96', 'a=mid:1', 'a=rtpmap:96 VP8/90000', 'a=recvonly',
+	'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:2', 'a=rtpmap:111 opus/48000/2', 'a=sendonly', '',
+].join('\r\n');
+
+const THIN = {
+	line: 'D', send: 'D', bps: 52000, audio: { bps: 12000, ms: 60 },
+	video: { bps: 24000, fps: 8, height: 360 },
+};
+const SOUND = { ...THIN, line: 'G', send: 'G', video: null };
+
+test('the packet time stands in the m-line of our own sound alone, once', () => {
+	const once = withAudio(ANSWER, { bps: 12000, ms: 60 });
+	const twice = withAudio(once, { bps: 24000, ms: 20 });
+	assert.match(once, /a=fmtp:111 useinbandfec=1;maxaveragebitrate=12000\r\n/);
+	assert.equal(once.match(/a=ptime:60/g)?.length, 1);
+	assert.ok(once.indexOf('a=ptime:60') < once.indexOf('m=video'));
+	assert.deepEqual(twice.match(/a=(max)?ptime:\d+|maxaveragebitrate=\d+/g),
+		['maxaveragebitrate=24000', 'a=ptime:20', 'a=maxptime:20']);
+	assert.equal(twice.split('m=').length, ANSWER.split('m=').length);
+});
+
+/** A connection that remembers what it was told. */
+function connection() {
+	const sender = (kind) => ({
+		track: { kind, getSettings: () => ({ height: 720 }) },
+		parameters: { encodings: [{ active: true }] },
+		getParameters() { return structuredClone(this.parameters); },
+		async setParameters(given) { this.parameters = given; },
+	});
+	const senders = [sender('audio'), sender('video')];
+	return {
+		senders, applied: [], signalingState: 'stable',
+		getSenders: () => senders,
+		createOffer: async () => ({ type: 'offer', sdp: '' }),
+		setLocalDescription: async () => undefined,
+		async setRemoteDescription(given) { this.applied.push(given.sdp); },
+	};
+}
+
+test('a tier is obeyed: rates, frames, size, packet time', async () => {
+	const pc = connection();
+	const { obey } = obedience(pc, () => ANSWER);
+	await obey(THIN);
+	const [audio, video] = pc.senders.map((s) => s.parameters.encodings[0]);
+	assert.equal(audio.maxBitrate, 12000);
+	assert.deepEqual([video.active, video.maxBitrate, video.maxFramerate, video.scaleResolutionDownBy],
+		[true, 24000, 8, 2]);
+	assert.equal(pc.applied.length, 1);
+	await obey({ ...THIN, send: 'E' });
+	assert.equal(pc.applied.length, 1, 'the same packet time is not applied again');
+	await obey(SOUND);
+	assert.equal(pc.senders[1].parameters.encodings[0].active, false);
+	await obey({ ...THIN, audio: { bps: 24000, ms: 20 } });
+	assert.equal(pc.senders[1].parameters.encodings[0].active, true);
+	assert.equal(pc.applied.length, 2);
+});
+
+test('what is said of the line: our own first, nothing while all is well', () => {
+	const inside = { ...initial('visitor'), phase: 'in', media: 'connected' };
+	const at = (tier) => quality(step(inside, { type: 'tier', ...THIN, ...tier }));
+	assert.equal(quality(inside), '');
+	assert.equal(at({ line: null, send: 'D' }), '');
+	assert.equal(at({ line: 'F', send: 'F' }), '');
+	assert.equal(at({ line: 'B', send: 'B' }), '');
+	assert.equal(at({ line: 'D', send: 'F' }), 'slow');
+	assert.equal(at({ line: 'G', send: 'D' }), 'sound-only');
+	assert.equal(at({ line: 'A', send: 'D' }), 'other-slow');
+	assert.equal(quality({ ...step(inside, { type: 'tier', ...THIN }), media: 'lost' }), '');
+});
