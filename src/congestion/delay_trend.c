@@ -14,6 +14,7 @@ enum {
 	BASE_US = 30000000,
 	STANDS_US = 100000,
 	PACKET_BYTES = 800,
+	PACKET_MAX_US = 100000,
 };
 
 static const double SMOOTHING = 0.9;
@@ -48,7 +49,8 @@ void delay_trend_restart(struct delay_trend *trend)
 
 void delay_trend_set_rate(struct delay_trend *trend, int64_t bps)
 {
-	trend->packet_us = bps > 0 ? (int64_t)PACKET_BYTES * 8000000 / bps : 0;
+	int64_t us = bps > 0 ? (int64_t)PACKET_BYTES * 8000000 / bps : 0;
+	trend->packet_us = us < PACKET_MAX_US ? us : PACKET_MAX_US;
 }
 
 /* ---- the queue that stands ---- */

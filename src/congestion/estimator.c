@@ -14,6 +14,7 @@ enum {
 
 /* Sent so much of the estimate, or less: the line was not tried. */
 static const double IDLE = 0.80;
+static const double LOSES = 0.05;
 
 /* Arrival times wrap: 24 bits of 64 ms. */
 static const int64_t WRAP_US = (int64_t)TWCC_REFERENCE_US << 24;
@@ -132,6 +133,7 @@ static void take_probe(struct estimator *e, struct mono now)
 	e->probed = e->probed || shown > 0;
 	if (shown > e->delay.bps || (first && shown > 0))
 		delay_rate_proven(&e->delay, shown, now);
+	loss_rate_proven(&e->loss, shown);
 	if (!was || e->probe.cluster.number != 0)
 		return;
 	delay_trend_restart(&e->trend);
@@ -184,17 +186,23 @@ void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struc
 
 /* ---- probes ---- */
 
+/* It is bound by losses, and they go on: a probe would be lost as well. */
+static bool loses(const struct estimator *e)
+{
+	return e->loss.limits && loss_rate_share(&e->loss) > LOSES;
+}
+
 /* Twice what is known at most, on thin lines half as much again, and no more than somebody wants. */
 static void probe_if_wanted(struct estimator *e, struct mono now)
 {
 	int64_t bps = estimator_bps(e);
-	int64_t to = e->wanted_bps + e->wanted_bps / 10;
+	int64_t to = e->wanted_bps + e->wanted_bps / 5;
 	int64_t most = bps < PROBE_THIN_BPS ? bps + bps / 2 : 2 * bps;
 	if (to > most)
 		to = most;
 	if (e->cap_bps > 0 && to > e->cap_bps)
 		to = e->cap_bps;
-	if (e->wanted_bps <= bps || to <= bps || e->loss.limits ||
+	if (e->wanted_bps <= bps || to <= bps || loses(e) ||
 	    estimator_is_overused(e, CALM_US, now) || !probe_may(&e->probe, now))
 		return;
 	probe_begin(&e->probe, to, bps, now);

@@ -248,3 +248,9 @@ void loss_rate_update(struct loss_rate *r, int64_t delay_bps, int64_t throughput
 	r->limits = true;
 	r->bps = (int64_t)to;
 }
+
+void loss_rate_proven(struct loss_rate *r, int64_t bps)
+{
+	if (r->limits && bps > r->bps)
+		no_limit(r);
+}

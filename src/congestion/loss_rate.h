@@ -53,6 +53,8 @@ void loss_rate_packet(struct loss_rate *rate, struct mono sent, size_t bytes, bo
  * arrives (0: not known).  rate->bps is then the bound that losses set.
  */
 void loss_rate_update(struct loss_rate *rate, int64_t delay_bps, int64_t throughput_bps);
+/* A probe has shown what the line carries: a bound below it is void. */
+void loss_rate_proven(struct loss_rate *rate, int64_t bps);
 /* The share lost in the window, newest counting most; 0 to 1. */
 double loss_rate_share(const struct loss_rate *rate);
 

@@ -62,8 +62,9 @@ static void end(struct probe *p, bool success, struct mono now)
 	if (success)
 		p->wait_us = PROBE_AGAIN_US;
 	p->again = mono_add_us(now, success ? PROBE_NEXT_US : p->wait_us);
-	if (!success && p->wait_us < PROBE_AGAIN_MAX_US)
-		p->wait_us *= 2;
+	if (success)
+		return;
+	p->wait_us = p->wait_us * 2 < PROBE_AGAIN_MAX_US ? p->wait_us * 2 : PROBE_AGAIN_MAX_US;
 }
 
 static double rate(size_t bytes, int64_t us)

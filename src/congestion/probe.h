@@ -22,7 +22,7 @@ enum {
 	PROBE_LENGTH_US = 15000,   /* at least so long */
 	PROBE_RESULT_US = 1000000, /* and as much as a round trip later it is over */
 	PROBE_NEXT_US = 300000,    /* after a success */
-	PROBE_AGAIN_US = 4000000,  /* after a failure; doubles up to ... */
+	PROBE_AGAIN_US = 3000000,  /* after a failure; doubles up to ... */
 	PROBE_AGAIN_MAX_US =
 	    8000000, /* ... this: a line that recovers is found within ten seconds */
 };

@@ -48,6 +48,8 @@ static void init_lines(struct core *core, struct member *member, const struct me
 		uplink_init(&member->uplinks[i], &offer->uplinks[i]);
 		if (offer->uplinks[i].ext.twcc)
 			member->twcc_id = offer->uplinks[i].ext.twcc;
+		if (offer->uplinks[i].ext.abs_send_time)
+			member->send_time_id = offer->uplinks[i].ext.abs_send_time;
 	}
 	member->slots_len = offer->slots_len;
 	for (size_t i = 0; i < offer->slots_len; i++) {
@@ -409,6 +411,7 @@ static void learn_line(struct member *member, struct mono now)
 	member->leg.began = now;
 	pacer_init(&member->leg.pacer, LEG_UNKNOWN_BPS, now);
 	ladder_init(&member->ladder, ESTIMATOR_START_BPS, now);
+	uplink_line_init(&member->line_in, now);
 	for (size_t i = 0; i < member->slots_len; i++) {
 		if (member->slots[i].line.ext.twcc == 0 || member->leg.estimator)
 			continue;
@@ -519,6 +522,10 @@ static void note_arrival(struct member *member, const struct rtp *rtp, size_t le
 	uint16_t number;
 	if (rtp_transport_cc_of(rtp_extension_find(rtp, member->twcc_id), &number))
 		arrivals_note(&member->arrivals, number, now);
+	uint32_t left;
+	uplink_line_packet(&member->line_in, len + 8 + (member->leg.to.family == 6 ? 40 : 20), now);
+	if (rtp_abs_send_time_of(rtp_extension_find(rtp, member->send_time_id), &left))
+		uplink_line_left(&member->line_in, left, now);
 	member->packets_in++;
 	member->bytes_in += (uint32_t)len;
 }

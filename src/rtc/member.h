@@ -16,6 +16,7 @@
 #define PVL_RTC_MEMBER_H
 
 #include "congestion/tiers.h"
+#include "congestion/uplink_line.h"
 #include "rtc/arrivals.h"
 #include "rtc/core.h"
 #include "rtc/ice.h"
@@ -40,6 +41,8 @@ struct member {
 	uint32_t ssrc; /* in whose name our feedback speaks */
 
 	uint8_t twcc_id; /* of the header extension, as received */
+	uint8_t send_time_id;
+	struct uplink_line line_in; /* what its own line brings to us */
 	struct arrivals arrivals;
 	size_t uplinks_len;
 	struct uplink uplinks[MEDIA_UPLINKS_MAX];

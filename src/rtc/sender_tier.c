@@ -41,10 +41,16 @@ void sender_tier_heard(struct core *core, struct member *member, struct twcc_rea
 
 /* ---- what a sender is told ---- */
 
-static enum tier least_of_receivers(const struct core *core, const struct visit *visit,
-				    const struct member *sender, struct mono now)
+/* What its own line has shown to carry; every tier, if it does not say when packets leave. */
+static enum tier own_line(const struct member *sender)
 {
-	enum tier least = TIER_COUNT - 1;
+	return sender->line_in.timed ? sender->line_in.tier : (enum tier)(TIER_COUNT - 1);
+}
+
+static enum tier tier_for(const struct core *core, const struct visit *visit,
+			  const struct member *sender, struct mono now)
+{
+	enum tier least = own_line(sender);
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		const struct seat *seat = &visit->seats[end];
 		if (seat->now == CORE_NOBODY || seat->role == MEDIA_MONITOR ||
@@ -57,9 +63,18 @@ static enum tier least_of_receivers(const struct core *core, const struct visit 
 	return least;
 }
 
+/* Of its line's two directions; the one to us counts once it has shown its limit. */
+static enum tier worse_line(const struct member *member)
+{
+	bool in_counts = member->line_in.timed && member->line_in.fell;
+	enum tier in = in_counts ? member->line_in.tier : (enum tier)(TIER_COUNT - 1);
+	return in < member->ladder.tier ? in : member->ladder.tier;
+}
+
 static void report(struct core *core, const struct visit *visit, const struct member *member)
 {
 	const struct tier_numbers *n = tier_numbers(member->told);
+	enum tier line = worse_line(member);
 	bool known = leg_is_known(&member->leg);
 	core_report(core, &(struct media_message){
 			      .type = MEDIA_TIER,
@@ -67,7 +82,7 @@ static void report(struct core *core, const struct visit *visit, const struct me
 				  .visit = visit->open.visit,
 				  .peer = member->id,
 				  .end = member->end,
-				  .line = known ? (uint8_t)tier_numbers(member->ladder.tier)->letter : 0,
+				  .line = known ? (uint8_t)tier_numbers(line)->letter : 0,
 				  .send = (uint8_t)n->letter,
 				  .wire_bps = (uint32_t)n->wire_bps,
 				  .audio_bps = (uint32_t)n->audio_bps,
@@ -79,19 +94,36 @@ static void report(struct core *core, const struct visit *visit, const struct me
 			  });
 }
 
+void sender_tier_second(struct core *core, struct visit *visit, struct mono now)
+{
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		if (visit->seats[end].now == CORE_NOBODY)
+			continue;
+		struct member *member = &core->members[visit->seats[end].now];
+		uint64_t expected = 0;
+		uint64_t missing = 0;
+		for (size_t i = 0; i < member->uplinks_len; i++)
+			uplink_missing(&member->uplinks[i], &expected, &missing);
+		double lost = expected > 0 ? (double)missing / (double)expected : 0;
+		if (member->uplinks_len > 0 && member->state == MEDIA_PEER_CONNECTED)
+			(void)uplink_line_step(&member->line_in, lost, now);
+	}
+	sender_tier_tell(core, visit, now);
+}
+
 void sender_tier_tell(struct core *core, const struct visit *visit, struct mono now)
 {
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		if (visit->seats[end].now == CORE_NOBODY)
 			continue;
 		struct member *member = &core->members[visit->seats[end].now];
-		enum tier send = least_of_receivers(core, visit, member, now);
+		enum tier send = tier_for(core, visit, member, now);
 		if (member->was_told && member->told == send &&
-		    member->told_line == member->ladder.tier)
+		    member->told_line == worse_line(member))
 			continue;
 		member->was_told = true;
 		member->told = send;
-		member->told_line = member->ladder.tier;
+		member->told_line = worse_line(member);
 		report(core, visit, member);
 	}
 }

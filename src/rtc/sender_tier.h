@@ -15,6 +15,8 @@
 /* Feedback of a receiver about its line. */
 void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
 		       struct mono now);
+/* Each second: what the lines of the senders bring. */
+void sender_tier_second(struct core *core, struct visit *visit, struct mono now);
 /* Tells every peer of the visit of which something has changed. */
 void sender_tier_tell(struct core *core, const struct visit *visit, struct mono now);
 /* Tells all again, to a pvl-web that is new. */

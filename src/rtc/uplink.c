@@ -193,3 +193,15 @@ bool uplink_recall(const struct uplink *uplink, uint64_t seq, struct packet *out
 	return out->len == 0 ||
 	       !frame_read(out->frame.codec, payload, out->dependency, &out->frame);
 }
+
+void uplink_missing(struct uplink *uplink, uint64_t *expected, uint64_t *missing)
+{
+	const struct receipt *r = &uplink->receipt;
+	uint64_t all = r->started ? r->newest - r->first + 1 : 0;
+	uint64_t now_expected = all - uplink->expected_before;
+	uint64_t now_received = r->received - uplink->received_before;
+	uplink->expected_before = all;
+	uplink->received_before = r->received;
+	*expected += now_expected;
+	*missing += now_expected > now_received ? now_expected - now_received : 0;
+}

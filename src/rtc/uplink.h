@@ -34,7 +34,9 @@ struct uplink {
 	struct keyframe keyframe;
 	bool skipped;    /* packets were dropped unread: what is missing is not to be asked for */
 	uint8_t loudest; /* -dBov of this second; 127: silence */
-	uint32_t lost_before; /* gaps.given_up at the last second */
+	uint32_t lost_before;     /* gaps.given_up at the last second */
+	uint64_t expected_before; /* of the receipt, at the last uplink_missing() */
+	uint64_t received_before;
 	size_t targets_len;
 	struct uplink_target targets[MEDIA_ENDS_MAX];
 };
@@ -64,6 +66,8 @@ enum uplink_verdict {
  * it.  index: of SRTP. */
 enum uplink_verdict uplink_accept(struct uplink *uplink, struct rtp *rtp, uint64_t index,
 				  struct mono now, struct packet *out);
+/* Packets that should have come since the last call, and how many of them did not. */
+void uplink_missing(struct uplink *uplink, uint64_t *expected, uint64_t *missing);
 /* A video packet that came before, if it is still kept. */
 bool uplink_recall(const struct uplink *uplink, uint64_t seq, struct packet *out);
 

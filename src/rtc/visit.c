@@ -450,7 +450,7 @@ void visit_tick(struct core *core, uint32_t at, struct mono now)
 	uint32_t second = (uint32_t)(mono_diff_us(now, visit->opened) / SECOND_US);
 	if (second > visit->second) {
 		visit->second = second;
-		sender_tier_tell(core, visit, now);
+		sender_tier_second(core, visit, now);
 		tell_second(core, visit, now);
 	}
 	plan(core, at);

@@ -135,6 +135,14 @@ bool rtp_transport_cc_of(struct bytes value, uint16_t *sequence)
 	return true;
 }
 
+bool rtp_abs_send_time_of(struct bytes value, uint32_t *time)
+{
+	if (value.len < 3)
+		return false;
+	*time = get_u24(value.at);
+	return true;
+}
+
 /* The length of all elements, 0 if one cannot be written; *two_byte if one needs that form. */
 static size_t elements_len(const struct rtp_fields *fields, bool *two_byte)
 {

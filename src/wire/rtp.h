@@ -61,6 +61,8 @@ struct bytes rtp_extension_find(const struct rtp *rtp, uint8_t id);
 /* What an extension value says; false if it is missing or too short. */
 bool rtp_audio_level_of(struct bytes value, uint8_t *minus_dbov, bool *voice);
 bool rtp_transport_cc_of(struct bytes value, uint16_t *sequence);
+/* 6.18 fixed point seconds (webrtc.org/experiments/rtp-hdrext/abs-send-time). */
+bool rtp_abs_send_time_of(struct bytes value, uint32_t *time);
 
 /* What rtp_write_header() writes: at most one CSRC (who speaks), and one block of extensions. */
 struct rtp_fields {

@@ -21,6 +21,7 @@ enum {
 	UP_RTX = 97,
 	UP_LEVEL = 1,
 	UP_TWCC = 3,
+	UP_SEND_TIME = 2,
 	UP_MID = 4,
 	DOWN_OPUS = 109,
 	DOWN_VP8 = 120,
@@ -126,9 +127,12 @@ static void send_packet(struct world *world, struct client *client, struct sende
 	uint8_t number[2];
 	uint8_t level = 30;
 	put_u16(number, client->twcc_sent++);
+	uint8_t left[3];
+	put_u24(left, (uint32_t)((((uint64_t)world->now.us % 64000000) << 18) / 1000000));
 	struct rtp_extension list[] = {
 		{ .id = UP_MID, .value = bytes_from_text(video ? "1" : "0") },
 		{ .id = UP_TWCC, .value = bytes_of(number, 2) },
+		{ .id = UP_SEND_TIME, .value = bytes_of(left, 3) },
 		{ .id = UP_LEVEL, .value = bytes_of(&level, 1) },
 	};
 	struct rtp_fields fields = {
@@ -138,7 +142,7 @@ static void send_packet(struct world *world, struct client *client, struct sende
 		.payload_type = video ? UP_VP8 : UP_OPUS,
 		.marker = marker,
 		.extensions = list,
-		.extension_count = video ? 2 : 3,
+		.extension_count = video ? 3 : 4,
 	};
 	struct sent *sent = &sender->sent[sender->sequence % SENT_MAX];
 	sent->timestamp = fields.timestamp;
@@ -843,7 +847,10 @@ static void offer_uplinks(const struct client *client, struct media_offer *offer
 		.kind = MEDIA_AUDIO,
 		.mid = text("0"),
 		.ssrc = client->audio.ssrc,
-		.ext = { .mid = UP_MID, .twcc = UP_TWCC, .audio_level = UP_LEVEL },
+		.ext = { .mid = UP_MID,
+			 .twcc = UP_TWCC,
+			 .abs_send_time = UP_SEND_TIME,
+			 .audio_level = UP_LEVEL },
 		.codecs_len = 1,
 		.codecs = { { .codec = CODEC_OPUS, .pt = UP_OPUS } },
 	};
@@ -851,7 +858,7 @@ static void offer_uplinks(const struct client *client, struct media_offer *offer
 	offer->uplinks[1] = (struct media_uplink){
 		.kind = MEDIA_VIDEO,
 		.mid = text("1"),
-		.ext = { .mid = UP_MID, .twcc = UP_TWCC },
+		.ext = { .mid = UP_MID, .twcc = UP_TWCC, .abs_send_time = UP_SEND_TIME },
 		.codecs_len = 1,
 		.codecs = { { .codec = CODEC_VP8, .pt = UP_VP8, .rtx_pt = UP_RTX } },
 	};

@@ -63,7 +63,7 @@ static void what_was_known_already_is_no_success(void **state)
 				  .at = ms(i * 17), .bytes = 240, .cluster = probe.cluster.number },
 			      i * 19000);
 	assert_in_range(probe_result(&probe, ms(300)), 90000, 104000);
-	CHECK(!probe_may(&probe, ms(4000)));
+	CHECK(!probe_may(&probe, ms(3200)));
 }
 
 static void on_thin_lines_it_is_small(void **state)

@@ -1,0 +1,108 @@
+#include "../check.h"
+#include "congestion/uplink_line.h"
+
+/* A sender that obeys, on a line that carries so much: a second of it. */
+struct sender {
+	struct uplink_line line;
+	int64_t now_us;
+	double queue_us;
+};
+
+static void second(struct sender *s, int64_t carries_bps, double lost)
+{
+	int64_t bps = tier_numbers(s->line.tier)->wire_bps;
+	int64_t each_us = 300 * 8000000ll / bps;
+	size_t dropped = 0, sent = 0;
+	for (int64_t end = s->now_us + 1000000; s->now_us < end; s->now_us += each_us) {
+		s->queue_us -= each_us;
+		s->queue_us = s->queue_us < 0 ? 0 : s->queue_us;
+		sent++;
+		if (s->queue_us > 300000) {
+			dropped++;
+			continue;
+		}
+		s->queue_us += 300 * 8e6 / (double)carries_bps;
+		struct mono arrives = { s->now_us + 40000 + (int64_t)s->queue_us };
+		uint32_t left = (uint32_t)(((uint64_t)s->now_us << 18) / 1000000) & 0xffffff;
+		uplink_line_packet(&s->line, 300, arrives);
+		uplink_line_left(&s->line, left, arrives);
+	}
+	uplink_line_step(&s->line, lost + (double)dropped / (double)sent,
+			 (struct mono){ s->now_us });
+}
+
+static struct sender sender_new(void)
+{
+	struct sender s = { .now_us = 63000000 }; /* the stamp wraps a second later */
+	uplink_line_init(&s.line, (struct mono){ s.now_us });
+	return s;
+}
+
+static void it_climbs_to_what_the_line_carries(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t bps;
+		enum tier least, most;
+	} CASES[] = {
+		{ 70000, TIER_D, TIER_D },  { 105000, TIER_C, TIER_C },  { 150000, TIER_B, TIER_B },
+		{ 300000, TIER_A, TIER_A }, { 5000000, TIER_F, TIER_F },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		struct sender s = sender_new();
+		unsigned fits = 0;
+		for (int n = 0; n < 60; n++) {
+			second(&s, CASES[i].bps, 0);
+			fits += n >= 10 && s.line.tier >= CASES[i].least &&
+				s.line.tier <= CASES[i].most;
+		}
+		CHECK(fits >= 40); /* of 50: the rest are trials, and the way back */
+	}
+}
+
+static void loss_at_random_is_no_reason_to_send_less(void **state)
+{
+	(void)state;
+	struct sender s = sender_new();
+	for (int n = 0; n < 60; n++)
+		second(&s, 5000000, 0.2);
+	assert_int_equal(s.line.tier, TIER_F);
+}
+
+static void a_line_that_breaks_down_is_followed(void **state)
+{
+	(void)state;
+	struct sender s = sender_new();
+	for (int n = 0; n < 20; n++)
+		second(&s, 5000000, 0);
+	assert_int_equal(s.line.tier, TIER_F);
+	for (int n = 0; n < 8; n++)
+		second(&s, 70000, 0);
+	CHECK(s.line.tier <= TIER_D);
+	for (int n = 0; n < 200; n++)
+		second(&s, 5000000, 0);
+	assert_int_equal(s.line.tier, TIER_F);
+}
+
+static void trials_become_rarer(void **state)
+{
+	(void)state;
+	struct sender s = sender_new();
+	int above = 0;
+	for (int n = 0; n < 300; n++) {
+		second(&s, 105000, 0);
+		above += n > 60 && s.line.tier > TIER_C;
+	}
+	CHECK(above < 25);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(it_climbs_to_what_the_line_carries),
+		TEST(loss_at_random_is_no_reason_to_send_less),
+		TEST(a_line_that_breaks_down_is_followed),
+		TEST(trials_become_rarer),
+	};
+	return RUN("congestion/uplink_line", tests);
+}
