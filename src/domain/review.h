@@ -62,7 +62,7 @@ struct review {
 	struct wall opened_at;
 	struct wall due_at;
 	enum review_state state;
-	struct str reason;
+	struct str reason; /* a person's words; of UNFLAGGED a code, "VISIT_CANCELLED" */
 	struct account_id decided_by;
 	struct wall decided_at;
 	/* Of the visit; filled when read. */

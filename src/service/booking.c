@@ -252,7 +252,7 @@ static enum err cancel(struct service *service, const struct actor *actor, struc
 	if (err == OK)
 		err = call_off(service, actor, arena, &visit, end, reason);
 	if (err == OK)
-		err = reviews_close(service, arena, visit.id, STR("The visit was cancelled."));
+		err = reviews_close(service, arena, visit.id, STR("VISIT_CANCELLED"));
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -345,7 +345,7 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 	if (err == OK)
 		err = book_visit(service, actor, arena, &request, verdict, &after);
 	if (err == OK)
-		err = reviews_close(service, arena, before.id, STR("The visit was moved."));
+		err = reviews_close(service, arena, before.id, STR("VISIT_MOVED"));
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

@@ -214,7 +214,7 @@ static enum err close_reviews(const struct change *change, const struct effect *
 		if (review->state != REVIEW_OPEN || !gone)
 			continue;
 		review->state = REVIEW_UNFLAGGED;
-		review->reason = STR("What spoke against the visit is gone.");
+		review->reason = STR("ISSUE_GONE");
 		review->decided_at = service->now;
 		err = store_review_decide(service->store, review);
 	}

@@ -8,6 +8,11 @@
 #include "domain/booking.h"
 #include "service/service.h"
 
+enum change_mode {
+	CHANGE_SAVE,
+	CHANGE_PREVIEW, /* tells the effects and changes nothing */
+};
+
 struct effect {
 	struct visit_id visit;
 	struct reference reference;

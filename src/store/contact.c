@@ -24,6 +24,7 @@ static const char LIST_FOR[] = SELECT "WHERE c.prisoner = ?1 ORDER BY p.name, p.
 static const char KNOWN[] =
     "SELECT 1 FROM contact c JOIN prisoner z ON z.id = c.prisoner WHERE c.person = ?1 "
     "AND (?2 = 0 OR c.prisoner = ?2) AND (?3 = '' OR z.prison = ?3) LIMIT 1";
+static const char LIST_AT[] = SELECT "WHERE z.prison = ?1 ORDER BY p.name, p.id, z.id";
 static const char LIST_PENDING[] =
     SELECT "WHERE c.state = 'REQUESTED' AND (?1 = '' OR z.prison = ?1) "
 	   "ORDER BY c.requested_at, c.id LIMIT ?2";
@@ -178,6 +179,14 @@ enum err store_contact_known(struct store *store, struct person_id person,
 	query_text(&q, prison.text);
 	*out = query_row(&q);
 	return query_end(&q);
+}
+
+enum err store_contact_list_at(struct store *store, struct arena *arena, struct prison_code prison,
+			       struct store_contacts *out)
+{
+	struct query q = query_of(store, LIST_AT);
+	query_text(&q, prison.text);
+	return rows_contact(&q, arena, out);
 }
 
 enum err store_contact_list_pending(struct store *store, struct arena *arena,

@@ -33,6 +33,9 @@ MUST_USE enum err store_contact_find_pair(struct store *, struct arena *, struct
 					  struct prisoner_id, struct contact *out);
 MUST_USE enum err store_contact_list_of(struct store *, struct arena *, struct account_id booker,
 					struct store_contacts *out);
+/* To all prisoners of a prison, by the visitor's name. */
+MUST_USE enum err store_contact_list_at(struct store *, struct arena *, struct prison_code,
+					struct store_contacts *out);
 /* Of a prison (empty: of all), oldest request first. */
 MUST_USE enum err store_contact_list_pending(struct store *, struct arena *, struct prison_code,
 					     int limit, struct store_contacts *out);

@@ -1,5 +1,6 @@
 #include "store/prisoner.h"
 
+#include "store/list_priv.h"
 #include "store/query.h"
 #include "store/row_priv.h"
 
@@ -9,6 +10,7 @@
 static const char INSERT[] = "INSERT INTO prisoner (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
 			     "?7, ?8, ?9, ?10, ?11, ?12)";
 static const char FIND[] = "SELECT " COLUMNS " FROM prisoner WHERE id = ?1";
+static const char LIST[] = "SELECT " COLUMNS " FROM prisoner WHERE prison = ?1 ORDER BY name, id";
 static const char FIND_BY_NUMBER[] = "SELECT " COLUMNS " FROM prisoner WHERE number = ?1";
 
 static const char LANGUAGE[] = "SELECT language FROM prisoner WHERE id = ?1";
@@ -85,4 +87,18 @@ enum err store_prisoner_set_language(struct store *store, struct prisoner_id id,
 	query_text(&q, language_code(language));
 	query_int(&q, id.n);
 	return query_change(&q);
+}
+
+enum err store_prisoner_list(struct store *store, struct arena *arena, struct prison_code prison,
+			     struct store_prisoners *out)
+{
+	struct query q = query_of(store, LIST);
+	query_text(&q, prison.text);
+	struct store_prisoners prisoners = { 0 };
+	struct prisoner *next;
+	while (query_row(&q) &&
+	       (next = list_next(arena, &prisoners.list, &prisoners.count, sizeof *next)))
+		*next = row_prisoner(&q, arena);
+	*out = prisoners;
+	return query_end(&q);
 }

@@ -12,6 +12,14 @@
 MUST_USE enum err store_prisoner_insert(struct store *, const struct prisoner *);
 MUST_USE enum err store_prisoner_find(struct store *, struct arena *, struct prisoner_id,
 				      struct prisoner *out);
+struct store_prisoners {
+	size_t count;
+	struct prisoner *list;
+};
+
+/* Of a prison, by name. */
+MUST_USE enum err store_prisoner_list(struct store *, struct arena *, struct prison_code,
+				      struct store_prisoners *out);
 MUST_USE enum err store_prisoner_find_by_number(struct store *, struct arena *,
 						struct prisoner_number, struct prisoner *out);
 /* What the prisoner reads at the terminal. */

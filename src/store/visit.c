@@ -24,6 +24,8 @@ static const char VISITOR_INSERT[] =
 static const char FIND[] = SELECT "WHERE v.reference = ?1";
 static const char FIND_BY_ID[] = SELECT "WHERE v.id = ?1";
 static const char LIST_OF[] = SELECT "WHERE v.booker = ?1 ORDER BY v.start_at DESC, v.id LIMIT ?2";
+static const char LIST_FOR[] =
+    SELECT "WHERE v.prisoner = ?1 ORDER BY v.start_at DESC, v.id LIMIT ?2";
 static const char LIST_DAY[] =
     SELECT "WHERE v.prison = ?1 AND v.start_at >= ?2 AND v.start_at < ?3 "
 	   "ORDER BY v.start_at, t.name, v.id";
@@ -211,6 +213,15 @@ enum err store_visit_list_of(struct store *store, struct arena *arena, struct ac
 {
 	struct query q = query_of(store, LIST_OF);
 	query_int(&q, booker.n);
+	query_int(&q, limit);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_list_for(struct store *store, struct arena *arena, struct prisoner_id prisoner,
+			      int limit, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_FOR);
+	query_int(&q, prisoner.n);
 	query_int(&q, limit);
 	return rows_visit(&q, arena, out);
 }

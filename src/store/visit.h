@@ -24,6 +24,9 @@ MUST_USE enum err store_visit_find_by_id(struct store *, struct arena *, struct 
 /* Latest start first. */
 MUST_USE enum err store_visit_list_of(struct store *, struct arena *, struct account_id booker,
 				      int limit, struct store_visits *out);
+/* Of a prisoner, latest start first. */
+MUST_USE enum err store_visit_list_for(struct store *, struct arena *, struct prisoner_id,
+				       int limit, struct store_visits *out);
 /* Of a prison, start in [from, to), earliest first. */
 MUST_USE enum err store_visit_list_day(struct store *, struct arena *, struct prison_code,
 				       struct wall from, struct wall to, struct store_visits *out);

@@ -3,14 +3,13 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "service/booking.h"
+#include "service/hold.h"
 #include "service/people.h"
 #include "service/prison.h"
+#include "web/times.h"
 #include "web/view.h"
 
 enum {
-	DAYS_SHOWN = 14,
-	MINUTES_MAX = 24 * 60,
 	ID_TEXT_MAX = 20,
 	TIME_TEXT_MAX = 40
 };
@@ -61,13 +60,7 @@ static bool read_party(const struct page *page, struct choice *out)
 
 static bool read_time(struct str text, struct choice *out)
 {
-	uint64_t start = 0, minutes = 0;
-	if (!str_u64(str_cut(&text, '-'), INT32_MAX * 4LL, &start) ||
-	    !str_u64(text, MINUTES_MAX, &minutes) || minutes == 0)
-		return false;
-	out->start.s = (int64_t)start;
-	out->minutes = (int)minutes;
-	return true;
+	return times_read(text, &out->start, &out->minutes);
 }
 
 /* ---- whom ---- */
@@ -264,88 +257,8 @@ static void who_chosen(struct page *page)
 
 /* ---- when ---- */
 
-static const char *no_times_word(const struct offer *offer)
-{
-	if (!str_empty(offer->not_ready_reason))
-		return "family.booking.prison";
-	if (offer->party == BOOKING_NOT_APPROVED)
-		return "family.booking.approval";
-	if (offer->party != BOOKING_OK)
-		return "family.booking.party";
-	if (offer->allowance_left <= 0)
-		return "family.booking.allowance";
-	return "family.booking.no_times";
-}
-
-static json_t *time_view(struct page *page, const struct offered_time *time, struct str chosen,
-			 bool first)
-{
-	json_t *at = page_time(page, time->start);
-	const char *value =
-	    arena_printf(page->arena, "%lld-%d", (long long)time->start.s, time->minutes);
-	json_t *text = view_word(
-	    page, "family.book_time.option",
-	    json_pack("{s:O, s:i}", "time", json_object_get(at, "time"), "minutes", time->minutes));
-	json_decref(at);
-	return json_pack("{s:s, s:s, s:o, s:b}", "id",
-			 first ? "time" : arena_printf(page->arena, "time-%s", value), "value",
-			 value, "text", text, "checked", str_is(chosen, value));
-}
-
-/* A day of the list; the first one stands open. */
-static json_t *day_of(const struct page *page, struct wall at, bool open)
-{
-	json_t *time = page_time(page, at);
-	json_t *day = json_pack("{s:O, s:[], s:b, s:i}", "date", json_object_get(time, "date"),
-				"times", "open", open, "free", 0);
-	json_decref(time);
-	return day;
-}
-
-static json_t *days_of(struct page *page, const struct offer *offer, struct str chosen)
-{
-	json_t *days = json_array(), *day = NULL;
-	struct date date = { 0 };
-	for (size_t i = 0; i < offer->count; i++) {
-		const struct offered_time *time = &offer->times[i];
-		struct date on = local_date(time->start);
-		bool first = day == NULL;
-		if (!verdict_clean(time->verdict))
-			continue;
-		if (first || date_compare(on, date) != 0) {
-			day = day_of(page, time->start, first);
-			date = on;
-			json_array_append_new(days, day);
-		}
-		json_t *times = json_object_get(day, "times");
-		json_array_append_new(times, time_view(page, time, chosen, first));
-		json_object_set_new(day, "free", json_integer((json_int_t)json_array_size(times)));
-	}
-	return days;
-}
-
-static json_t *page_link(const struct page *page, struct date from, const char *word)
-{
-	char day[DATE_TEXT_ROOM];
-	date_write(from, day);
-	return json_pack("{s:s++, s:s}", "href", arena_text(page->arena, page->request->path),
-			 "?from=", day, "text", page_word(page, word));
-}
-
-static void add_links(struct page *page, json_t *view, struct date from, int64_t window_days)
-{
-	struct date today = local_date(page->service->now);
-	struct date before = date_add_days(from, -DAYS_SHOWN);
-	struct date after = date_add_days(from, DAYS_SHOWN);
-	if (date_compare(from, today) > 0) {
-		if (date_compare(before, today) < 0)
-			before = today;
-		json_object_set_new(view, "previous",
-				    page_link(page, before, "family.book_time.earlier"));
-	}
-	if (date_compare(after, date_add_days(today, window_days)) <= 0)
-		json_object_set_new(view, "next", page_link(page, after, "family.book_time.later"));
-}
+/* answer: what stood against it, or BOOKING_OK. */
+static void check_show(struct page *page, const struct choice *choice, enum booking answer);
 
 /* "November 2026" */
 static json_t *month_of(const struct page *page, struct date date)
@@ -358,44 +271,23 @@ static json_t *month_of(const struct page *page, struct date date)
 	return out;
 }
 
-/* The first day to show: ?from=, but never before today nor behind the window. */
-static struct date first_day(const struct page *page, int64_t window_days)
-{
-	struct date from, today = local_date(page->service->now);
-	if (!date_of(request_query(page->request, "from"), &from) ||
-	    date_compare(from, today) < 0 ||
-	    date_compare(from, date_add_days(today, window_days)) > 0)
-		return today;
-	return from;
-}
-
 static void when_show(struct page *page, const struct choice *choice, struct form *form)
 {
 	struct prisoner_id prisoner = choice->prisoner;
 	struct offer_query query = query_of(choice, local_date(page->service->now), 1);
-	struct policy policy;
 	struct offer offer;
-	/* Once for today, which says where; then for the days that this prison lets people choose. */
-	enum err err = offer_times(page->service, &page->actor, page->arena, &query, &offer);
-	if (err == OK)
-		err = policy_find(page->service, offer.prisoner.prison, &policy);
-	if (err != OK)
+	json_t *view = json_object();
+	enum err err = times_show(page, form, &query, view, &offer);
+	if (err != OK) {
+		json_decref(view);
 		return page_failed(page, err);
-	query.from = first_day(page, policy.values[POLICY_WINDOW_DAYS]);
-	query.days = DAYS_SHOWN;
-	query.minutes = offer.length_count ? offer.lengths[0] : 0;
-	err = offer_times(page->service, &page->actor, page->arena, &query, &offer);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *view =
-	    json_pack("{s:s+, s:o, s:o, s:s, s:s}", "back", "/book/",
-		      arena_printf(page->arena, "%lld", (long long)prisoner.n), "prisoner",
-		      page_str(offer.prisoner.name), "prisoner_id", page_id(prisoner.n), "party",
-		      party_text(page, choice), "none", page_word(page, no_times_word(&offer)));
+	}
+	json_object_set_new(view, "back", json_sprintf("/book/%lld", (long long)prisoner.n));
+	json_object_set_new(view, "prisoner", page_str(offer.prisoner.name));
+	json_object_set_new(view, "prisoner_id", page_id(prisoner.n));
+	json_object_set_new(view, "party", json_string(party_text(page, choice)));
 	json_object_set_new(view, "allowance", json_integer(offer.allowance_left));
 	json_object_set_new(view, "month", month_of(page, query.from));
-	view_list(view, "days", days_of(page, &offer, form_raw(form, "time")));
-	add_links(page, view, query.from, policy.values[POLICY_WINDOW_DAYS]);
 	view_here(view, "book");
 	page_render_form(page, form, "family/book-time", view);
 }
@@ -406,6 +298,31 @@ static void when(struct page *page)
 	if (!read_prisoner(page, &choice) || !read_party(page, &choice))
 		return page_not_found(page);
 	when_show(page, &choice, page_form(page, "book_time"));
+}
+
+static struct visit_request request_of(const struct choice *choice)
+{
+	struct visit_request request = { .kind = VISIT_SOCIAL,
+					 .prisoner = choice->prisoner,
+					 .person_count = choice->party_count,
+					 .start = choice->start,
+					 .minutes = choice->minutes };
+	memcpy(request.persons, choice->party, sizeof(request.persons));
+	return request;
+}
+
+/* The time is kept while the answers are checked; false after answering. */
+static bool hold(struct page *page, const struct choice *choice)
+{
+	struct visit_request request = request_of(choice);
+	struct verdict verdict;
+	struct wall until;
+	enum err err = visit_hold(page->service, &page->actor, &request, &verdict, &until);
+	if (err != OK)
+		page_failed(page, err);
+	else if (!verdict_clean(verdict))
+		check_show(page, choice, verdict_first(verdict));
+	return err == OK && verdict_clean(verdict);
 }
 
 static void when_chosen(struct page *page)
@@ -419,6 +336,8 @@ static void when_chosen(struct page *page)
 		form_mistake(form, "time", "missing");
 	if (!form_ok(form))
 		return when_show(page, &choice, form);
+	if (!hold(page, &choice))
+		return;
 	page_redirect(page, "/book/%lld/%s/%lld-%d", (long long)choice.prisoner.n,
 		      party_text(page, &choice), (long long)choice.start.s, choice.minutes);
 }
@@ -455,7 +374,6 @@ static json_t *check_rows(struct page *page, const struct choice *choice, const 
 	return rows;
 }
 
-/* answer: what stood against it, or BOOKING_OK. */
 static void check_show(struct page *page, const struct choice *choice, enum booking answer)
 {
 	struct offer offer;
@@ -470,6 +388,10 @@ static void check_show(struct page *page, const struct choice *choice, enum book
 	    json_pack("{s:s, s:o, s:s, s:o, s:o}", "back", times, "prisoner_id",
 		      page_id(choice->prisoner.n), "party", party, "start",
 		      page_str(page_param(page, 2)), "rows", check_rows(page, choice, &offer));
+	struct application held;
+	if (visit_hold_find(page->service, &page->actor, choice->prisoner, &held) == OK &&
+	    held.start.s == choice->start.s)
+		json_object_set_new(view, "held", page_time(page, held.hold_until));
 	if (answer != BOOKING_OK) {
 		const char *word =
 		    arena_printf(page->arena, "family.%s", booking_family_key(answer));
@@ -503,12 +425,7 @@ static void book(struct page *page)
 	struct reference reference;
 	if (!read_all(page, &choice))
 		return page_not_found(page);
-	struct visit_request request = { .kind = VISIT_SOCIAL,
-					 .prisoner = choice.prisoner,
-					 .person_count = choice.party_count,
-					 .start = choice.start,
-					 .minutes = choice.minutes };
-	memcpy(request.persons, choice.party, sizeof(request.persons));
+	struct visit_request request = request_of(&choice);
 	enum err err = visit_book(page->service, &page->actor, &request, &verdict, &reference);
 	if (err != OK)
 		return page_failed(page, err);

@@ -382,13 +382,23 @@ static json_t *json_of(struct str s)
 	return value != NULL ? value : json_string("");
 }
 
+/* "1,3,5": what stands ticked before anything was sent. */
+static bool names_one(struct str list, const char *own)
+{
+	while (!str_empty(list))
+		if (str_is(str_cut(&list, ','), own))
+			return true;
+	return false;
+}
+
 static void check_items(const struct form *form, const char *field, json_t *items)
 {
 	struct str value = shown_value(form, field);
 	for (size_t i = 0; i < json_array_size(items); i++) {
 		json_t *item = json_array_get(items, i);
 		const char *own = json_string_value(json_object_get(item, "value"));
-		bool chosen = own != NULL && (str_is(value, own) || form_ticked(form, field, own));
+		bool chosen = own != NULL && (str_is(value, own) || form_ticked(form, field, own) ||
+					      (!form->sent && names_one(value, own)));
 		json_object_set_new(item, "checked", json_boolean(chosen));
 		json_object_set_new(item, "name", json_string(field));
 		/* The error summary links to the field's id: the first choice has it. */

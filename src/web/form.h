@@ -68,7 +68,7 @@ void form_mistake(struct form *form, const char *field, const char *word);
 /* No mistakes so far. */
 bool form_ok(const struct form *form);
 
-/* What a field shows when it was not sent (editing a thing that exists). */
+/* What a field shows when it was not sent (editing a thing that exists); of checkboxes several, "1,3". */
 void form_default(struct form *form, const char *field, struct str value);
 /* Choices of a field: an array of {"value","text"[,"hint"]}; the chosen one gets "checked". Takes items. */
 void form_options(struct form *form, const char *field, json_t *items);

@@ -3,9 +3,16 @@
 #include "web/book_page.h"
 #include "web/family.h"
 #include "web/language.h"
+#include "web/move_page.h"
 #include "web/public_page.h"
 #include "web/sign_in.h"
 #include "web/staff.h"
+#include "web/staff_desk.h"
+#include "web/staff_reviews.h"
+#include "web/staff_rooms.h"
+#include "web/staff_rules.h"
+#include "web/staff_sessions.h"
+#include "web/staff_times.h"
 #include "web/staff_visit.h"
 #include "web/status.h"
 #include "web/terminal_api.h"
@@ -16,10 +23,11 @@
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
-	&asset_routes,    &status_routes,  &whip_routes,        &terminal_api_routes,
-	&public_routes,   &sign_in_routes, &family_routes,      &book_routes,
-	&visit_routes,    &staff_routes,   &staff_visit_routes, &terminal_page_routes,
-	&language_routes,
+	&asset_routes,         &status_routes,      &whip_routes,        &terminal_api_routes,
+	&public_routes,        &sign_in_routes,     &family_routes,      &book_routes,
+	&visit_routes,         &staff_routes,       &staff_visit_routes, &terminal_page_routes,
+	&language_routes,      &move_routes,        &staff_desk_routes,  &staff_times_routes,
+	&staff_reviews_routes, &staff_rooms_routes, &staff_rules_routes, &staff_sessions_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

@@ -9,6 +9,7 @@
 #include "tests/web/site.h"
 
 #include "domain/audit.h"
+#include "service/timetable.h"
 #include "store/query.h"
 #include "web/plural.h"
 
@@ -18,8 +19,9 @@
 enum {
 	URLS_MAX = 600,
 	URL_ROOM = 512,
-	SAME_PATH_MAX = 3, /* ?date=…, ?from=… of one page */
-	DATA_MAX = 600,
+	SAME_PATH_MAX = 3,  /* ?date=…, ?from=… of one page */
+	SAME_ROUTE_MAX = 6, /* pages of one kind: rules, visits */
+	DATA_MAX = 800,
 };
 
 /* ---- marking ---- */
@@ -112,6 +114,10 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT refused_reason FROM visit_visitor",
 		"SELECT code FROM prison",
 		"SELECT reason FROM prison_policy",
+		"SELECT reason FROM exclude_date",
+		"SELECT name FROM session_template",
+		"SELECT name FROM regime_event_code",
+		"SELECT incentive FROM prisoner",
 	};
 	data->count = 0;
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
@@ -247,6 +253,7 @@ struct walk {
 	bool marks; /* English with marks, else Welsh */
 	size_t urls;
 	char url[URLS_MAX][URL_ROOM]; /* seen or to be seen */
+	const struct route *route[URLS_MAX];
 	size_t forms;
 	char form[URLS_MAX][URL_ROOM];
 };
@@ -256,16 +263,25 @@ static size_t path_len(const char *url)
 	return strcspn(url, "?#");
 }
 
+static const struct route *route_of(const char *url)
+{
+	size_t len;
+	const struct route_group *const *groups = web_routes(&len);
+	return route_find(groups, len, METHOD_GET, str_of(url, path_len(url))).route;
+}
+
 static bool known(struct walk *w, const char *url)
 {
-	size_t same = 0;
+	size_t same = 0, alike = 0;
+	const struct route *route = route_of(url);
 	for (size_t i = 0; i < w->urls; i++) {
 		if (strcmp(w->url[i], url) == 0)
 			return true;
+		alike += route != NULL && w->route[i] == route;
 		same += path_len(w->url[i]) == path_len(url) &&
 			strncmp(w->url[i], url, path_len(url)) == 0;
 	}
-	return same >= SAME_PATH_MAX;
+	return same >= SAME_PATH_MAX || alike >= SAME_ROUTE_MAX;
 }
 
 static void note_url(struct walk *w, struct str link)
@@ -283,6 +299,7 @@ static void note_url(struct walk *w, struct str link)
 	if (known(w, url))
 		return;
 	CHECK(w->urls < URLS_MAX);
+	w->route[w->urls] = route_of(url);
 	snprintf(w->url[w->urls++], URL_ROOM, "%s", url);
 }
 
@@ -395,6 +412,42 @@ static enum role account_role(struct walk *w)
 	return session.actor.role;
 }
 
+/* A day without visits, so that there is something to review. */
+static void exclude_today(struct walk *w)
+{
+	struct estate *e = &w->site.estate;
+	struct exclude_date date = { .day = local_date(e->service.now), .reason = STR("Training") };
+	struct effect_list effects;
+	CHECK(prison_code_of(STR("WWI"), &date.prison));
+	CHECK(exclude_date_add(&e->service, &SYSTEM_ACTOR, &e->arena, &date, CHANGE_SAVE,
+			       &effects) == OK);
+	CHECK(effects.count > 0);
+}
+
+/* Rooms that go by a timetable have a page of their own for it. */
+static void set_timetables(struct walk *w)
+{
+	static const char SET[] = "UPDATE room SET room_use = 'SCHEDULE' WHERE prison = 'WWI'";
+	struct query q = query_of(w->site.estate.service.store, SET);
+	CHECK(query_change(&q) == OK);
+}
+
+/* Pages that are reached by forms: the times of a prisoner's visitor. */
+static void start_times(struct walk *w)
+{
+	static const char PAIR[] =
+	    "SELECT c.prisoner, c.person FROM contact c JOIN prisoner z ON z.id = c.prisoner "
+	    "WHERE c.state = 'APPROVED' AND z.prison = 'WWI' ORDER BY c.id";
+	struct query q = query_of(w->site.estate.service.store, PAIR);
+	CHECK(query_row(&q));
+	long long prisoner = (long long)query_column(&q, 0),
+		  person = (long long)query_column(&q, 1);
+	CHECK(query_end(&q) == OK);
+	note_url(
+	    w, str_from(arena_printf(&w->site.estate.arena,
+				     "/staff/prisoners/%lld/times/SOCIAL-%lld", prisoner, person)));
+}
+
 static void walk_as(const char *email, const char *const *starts, bool marks, unsigned *routes_seen)
 {
 	struct walk *w = calloc(1, sizeof(*w));
@@ -415,6 +468,11 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 	}
 	for (; *starts != NULL; starts++)
 		note_url(w, str_from(*starts));
+	if (role_is_staff(account_role(w))) {
+		exclude_today(w);
+		set_timetables(w);
+		start_times(w);
+	}
 	if (role_is_staff(account_role(w)))
 		note_url(w, str_from(arena_printf(&w->site.estate.arena, "/staff/visits/%s/watch",
 						  w->site.estate.sample.joinable.text)));
@@ -446,8 +504,8 @@ static void walk_all(bool marks, unsigned routes_seen[ROUTES_MAX])
 					      "/staff",    NULL };
 	static const char *const family[] = { "/home", "/", "/device-check", NULL };
 	static const char *const staff[] = {
-		"/staff",           "/staff/role",  "/staff/live", "/staff/approvals",
-		"/staff/terminals", "/staff/audit", NULL
+		"/staff",           "/staff/role",  "/staff/live",        "/staff/approvals",
+		"/staff/terminals", "/staff/audit", "/staff/find?q=okro", NULL
 	};
 	walk_as(NULL, public, marks, routes_seen);
 	walk_as("amina@family.example", family, marks, routes_seen);
