@@ -306,7 +306,7 @@ static enum err unflag(struct service *service, struct arena *arena, const struc
 		if (review->state != REVIEW_OPEN || !ours || verdict_has(now, issue))
 			continue;
 		review->state = REVIEW_UNFLAGGED;
-		review->reason = STR("What spoke against the visit is gone.");
+		review->reason = STR("ISSUE_GONE");
 		review->decided_at = service->now;
 		err = store_review_decide(service->store, review);
 	}

@@ -121,7 +121,7 @@ static enum err reject(struct service *service, const struct actor *actor, struc
 	if (err == OK)
 		err = booking_call_off(service, actor, arena, &visit, end, reason);
 	if (err == OK)
-		err = reviews_close(service, arena, visit.id, STR("The request was rejected."));
+		err = reviews_close(service, arena, visit.id, STR("REQUEST_REJECTED"));
 	if (err != OK)
 		return err;
 	bool expired = end == END_AUTO_REJECTED;

@@ -66,16 +66,20 @@ void store_close(struct store *store)
 
 enum err store_enter(struct store *store)
 {
+	ASSERT(store->depth < DEPTH_MAX);
 	enum err err = store->backend->enter(store->database, store->depth);
 	if (err == OK)
-		store->depth++;
+		store->changes_at[store->depth++] = store_changes(store);
 	return err;
 }
 
 enum err store_leave(struct store *store, bool keep)
 {
 	ASSERT(store->depth > 0);
-	return store->backend->leave(store->database, --store->depth, keep);
+	enum err err = store->backend->leave(store->database, --store->depth, keep);
+	if (!keep) /* the backend counts what it has undone, too */
+		store->undone += store_changes(store) - store->changes_at[store->depth];
+	return err;
 }
 
 enum err store_will_write(struct store *store)
@@ -90,7 +94,7 @@ int store_depth(const struct store *store)
 
 int64_t store_changes(const struct store *store)
 {
-	return store->backend->changes(store->database);
+	return store->backend->changes(store->database) - store->undone;
 }
 
 enum err store_listen(struct store *store)

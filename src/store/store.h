@@ -50,7 +50,7 @@ MUST_USE enum err store_leave(struct store *store, bool keep);
  */
 MUST_USE enum err store_will_write(struct store *store);
 int store_depth(const struct store *store);
-/* Rows changed since it was opened; use-cases check by it that what changed was audited. */
+/* Rows changed (and not undone) since it was opened; use-cases check by it that what changed was audited. */
 int64_t store_changes(const struct store *store);
 
 /*

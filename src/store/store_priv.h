@@ -8,6 +8,7 @@
 #include "store/store.h"
 
 enum {
+	DEPTH_MAX = 16,       /* transactions within one another: turn, request, use-case, look */
 	STATEMENTS_MAX = 512, /* a power of two; every query of ours, twice over */
 };
 
@@ -22,6 +23,8 @@ struct store {
 	struct database *database;
 	struct log *log;
 	int depth;
+	int64_t changes_at[DEPTH_MAX]; /* as store_changes() said when each was entered */
+	int64_t undone;                /* of the backend's changes */
 	struct cached cache[STATEMENTS_MAX];
 };
 

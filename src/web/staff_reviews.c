@@ -34,10 +34,10 @@ static json_t *event_of(const struct page *page, const struct review *review)
 /* Why it is decided: what a person wrote, or what the service found. */
 static json_t *reason_of(const struct page *page, const struct review *review)
 {
-	if (review->state != REVIEW_UNFLAGGED)
-		return page_str(review->reason);
-	return json_string(
-	    page_word(page, arena_printf(page->arena, "times.gone.%.*s", STR_FMT(review->reason))));
+	const char *word =
+	    page_word(page, arena_printf(page->arena, "times.gone.%.*s", STR_FMT(review->reason)));
+	bool found = review->state == REVIEW_UNFLAGGED && word[0] != '\0';
+	return found ? json_string(word) : page_str(review->reason);
 }
 
 static json_t *line_of(const struct page *page, const struct review *review)
