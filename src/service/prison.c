@@ -37,6 +37,19 @@ enum err policy_find(struct service *service, struct prison_code code, struct po
 	return err == OK ? policy_load(service, code, out) : err;
 }
 
+enum err policy_rows_find(struct service *service, struct arena *arena, struct prison_code code,
+			  struct policy_history *out)
+{
+	struct store_policy_rows rows;
+	enum err err = store_policy_list(service->store, arena, code, &rows);
+	if (err != OK)
+		return err;
+	for (size_t i = 0; i < rows.count; i++)
+		rows.list[i].author = rows.list[i].reason = STR("");
+	*out = (struct policy_history){ .count = rows.count, .list = rows.list };
+	return OK;
+}
+
 enum err policy_history_find(struct service *service, const struct actor *actor,
 			     struct arena *arena, struct prison_code code,
 			     struct policy_history *out)

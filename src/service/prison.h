@@ -26,6 +26,9 @@ struct policy_history {
 	struct policy_row *list; /* newest first */
 };
 
+/* Public: all rows that hold at a prison, now or later, without who wrote them and why. */
+MUST_USE enum err policy_rows_find(struct service *, struct arena *, struct prison_code,
+				   struct policy_history *out);
 MUST_USE enum err policy_history_find(struct service *, const struct actor *, struct arena *,
 				      struct prison_code, struct policy_history *out);
 struct policy_setting {

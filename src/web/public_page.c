@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "service/prison.h"
+#include "web/staff_rules.h"
 #include "web/view.h"
 
 static void start(struct page *page)
@@ -61,22 +62,80 @@ static void add_rules(json_t *view, const struct policy *policy)
 				    json_integer(policy->values[holes[i].name]));
 }
 
+/* The parameters that families are told, each by a sentence of its own. */
+static const enum policy_name TOLD[] = {
+	POLICY_SOCIAL_ON,          POLICY_OPEN_FROM_DAY,
+	POLICY_NOTICE_DAYS,        POLICY_ADULTS_MAX,
+	POLICY_CHILDREN_MAX,       POLICY_SEAT_ADULT_AGE,
+	POLICY_SOCIAL_MINUTES_MIN, POLICY_SOCIAL_MINUTES_MAX,
+	POLICY_HOLD_MINUTES,       POLICY_CANCEL_UNTIL_MINUTES,
+};
+
+static json_t *sentence_of(const struct page *page, enum policy_name name, int64_t value)
+{
+	const char *word = arena_printf(page->arena, "times.says.%s", policy_name_text(name));
+	return view_word(page, word,
+			 json_pack("{s:o}", "value", policy_value_text(page, name, value)));
+}
+
+/* A rule that asks for nothing is not told; that social visits are held is told only when they are not. */
+static bool is_told(enum policy_name name, int64_t value)
+{
+	return name == POLICY_SOCIAL_ON ? value == 0 : value != 0 || name == POLICY_CHILDREN_MAX;
+}
+
+static json_t *sentences_of(const struct page *page, const struct policy *policy)
+{
+	json_t *sentences = json_array();
+	for (size_t i = 0; i < ARRAY_LEN(TOLD); i++)
+		if (is_told(TOLD[i], policy->values[TOLD[i]]))
+			json_array_append_new(sentences,
+					      sentence_of(page, TOLD[i], policy->values[TOLD[i]]));
+	return sentences;
+}
+
+/* What is decided for later, with its day. */
+static json_t *changes_of(const struct page *page, const struct policy_history *rows)
+{
+	json_t *changes = json_array();
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct policy_row *row = &rows->list[i];
+		struct wall from = { row->valid_from_s };
+		bool told = false;
+		for (size_t t = 0; t < ARRAY_LEN(TOLD); t++)
+			told |= TOLD[t] == row->name;
+		/* Before it begins: in force then only if nothing else stands before it. */
+		if (!told || from.s <= page->service->now.s ||
+		    policy_row_in_force(rows->list, rows->count, row->name, from.s) != row)
+			continue;
+		json_array_append_new(changes,
+				      json_pack("{s:o, s:o}", "from", view_when(page, from), "says",
+						sentence_of(page, row->name, row->value)));
+	}
+	return changes;
+}
+
 /* The rules of a prison, as the rows in force say them. */
 static void rules(struct page *page)
 {
 	struct prison_code code;
 	struct prison prison;
 	struct policy policy;
+	struct policy_history rows;
 	if (!prison_code_of(page_param(page, 0), &code))
 		return page_not_found(page);
 	enum err err = prison_find(page->service, page->arena, code, &prison);
 	if (err == OK)
 		err = policy_find(page->service, code, &policy);
+	if (err == OK)
+		err = policy_rows_find(page->service, page->arena, code, &rows);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *view = prison_view(page, &prison);
 	json_object_set_new(view, "back", json_string("/prisons"));
 	add_rules(view, &policy);
+	view_list(view, "sentences", sentences_of(page, &policy));
+	view_list(view, "changes", changes_of(page, &rows));
 	page_render(page, 200, "public/rules", view);
 }
 
