@@ -56,6 +56,29 @@ static inline void promise_ledger(struct store *store)
 	assert_int_equal(number(store, BELOW), 0);
 }
 
+/* A hold has all its places until it is let go, then none; no visit that is over waits for a decision. */
+static inline void promise_holds(struct store *store)
+{
+	static const char STRAY[] =
+	    "SELECT COUNT(*) FROM slot_use u JOIN application a ON a.id = u.application "
+	    "WHERE a.state <> 'IN_PROGRESS' OR u.quantum * 300 < a.start_at "
+	    "OR u.quantum * 300 >= a.start_at + a.minutes * 60";
+	static const char MISSING[] =
+	    "SELECT COUNT(*) FROM application a WHERE a.state = 'IN_PROGRESS' AND "
+	    "(SELECT COUNT(*) FROM slot_use u WHERE u.application = a.id) < a.minutes / 5 * 3";
+	static const char TWO[] =
+	    "SELECT COUNT(*) FROM (SELECT booker FROM application WHERE state = 'IN_PROGRESS' "
+	    "GROUP BY booker, prisoner HAVING COUNT(*) > 1) t";
+	static const char WAITING[] =
+	    "SELECT COUNT(*) FROM visit_review r JOIN visit v ON v.id = r.visit "
+	    "WHERE r.state = 'OPEN' AND v.state = 'CANCELLED' AND v.end_kind IN "
+	    "('MOVED', 'CANCELLED_BY_BOOKER', 'CANCELLED_BY_PRISON')";
+	assert_int_equal(number(store, STRAY), 0);
+	assert_int_equal(number(store, MISSING), 0);
+	assert_int_equal(number(store, TWO), 0);
+	assert_int_equal(number(store, WAITING), 0);
+}
+
 /* Every leaf verifies, and none is missing. */
 static inline void promise_log(struct service *service)
 {

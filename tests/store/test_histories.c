@@ -4,13 +4,15 @@
 #include <stdio.h>
 
 #include "base/assert.h"
+#include "service/hold.h"
+#include "service/timetable.h"
 
 /*
  * Random histories of booking, cancelling, entering, hearing and ending, by
  * several families at once, with the promises checked after every step.
  */
 enum {
-	STEPS = 250,
+	STEPS = 400,
 	FAMILIES = 3,
 	VISITS_MAX = STEPS,
 };
@@ -32,6 +34,7 @@ static void check_promises(struct history *h)
 {
 	promise_places(h->estate.service.store);
 	promise_ledger(h->estate.service.store);
+	promise_holds(h->estate.service.store);
 }
 
 static void step_book(struct history *h)
@@ -78,11 +81,102 @@ static void step_end(struct history *h, size_t at)
 	CHECK(err == OK || err == ERR_CONFLICT);
 }
 
+/* ---- times and places ---- */
+
+static struct actor admin_of(struct history *h)
+{
+	return estate_staff(&h->estate, ROLE_PRISON_ADMIN, "WWI");
+}
+
+static void step_hold(struct history *h)
+{
+	size_t who = (size_t)random_below(&h->dice, FAMILIES);
+	struct service *service = &h->estate.service;
+	struct visit_request request = h->request[who];
+	struct verdict verdict;
+	struct wall until;
+	int64_t slot = service->now.s / 1800 + (int64_t)random_below(&h->dice, 8);
+	request.start = (struct wall){ slot * 1800 };
+	CHECK(visit_hold(service, &h->family[who], &request, &verdict, &until) == OK);
+}
+
+static void step_move(struct history *h, size_t at)
+{
+	struct service *service = &h->estate.service;
+	int64_t slot = service->now.s / 1800 + (int64_t)random_below(&h->dice, 30);
+	struct visit_move move = { .reference = h->visits[at],
+				   .start = { slot * 1800 },
+				   .minutes = 30 };
+	struct verdict verdict;
+	enum err err = visit_move(service, &h->booker[at], &move, &verdict);
+	CHECK(err == OK || err == ERR_CONFLICT);
+}
+
+/* Rules that touch what is booked, now or in some hours. */
+static void step_policy(struct history *h)
+{
+	static const enum policy_name NAMES[] = { POLICY_LINK_CALLS_MAX, POLICY_ADULTS_MAX,
+						  POLICY_PARTY_MAX, POLICY_HOLD_MINUTES };
+	struct service *service = &h->estate.service;
+	struct actor admin = admin_of(h);
+	struct effect_list effects;
+	struct policy_setting set = {
+		.prison = admin.prison,
+		.name = NAMES[random_below(&h->dice, ARRAY_LEN(NAMES))],
+		.value = 1 + (int64_t)random_below(&h->dice, 4),
+		.valid_from = wall_add_s(service->now, 3600 * (int64_t)random_below(&h->dice, 3)),
+		.reason = STR("History"),
+	};
+	CHECK(policy_set(service, &admin, &h->estate.arena, &set, &effects) == OK);
+}
+
+/* A day is excluded, or held again. */
+static void step_exclude(struct history *h)
+{
+	struct service *service = &h->estate.service;
+	struct actor admin = admin_of(h);
+	struct effect_list effects;
+	struct exclude_date_list dates;
+	struct exclude_date date = { .prison = admin.prison,
+				     .day = local_date(service->now),
+				     .reason = STR("History") };
+	CHECK(exclude_dates_find(service, &admin, &h->estate.arena, admin.prison, &dates) == OK);
+	if (dates.count)
+		CHECK(exclude_date_remove(service, &admin, &h->estate.arena, admin.prison,
+					  dates.list[0].id) == OK);
+	else
+		CHECK(exclude_date_add(service, &admin, &h->estate.arena, &date, CHANGE_SAVE,
+				       &effects) == OK);
+}
+
+static void step_wait(struct history *h)
+{
+	h->estate.service.now.s += 700; /* holds end */
+	CHECK(holds_sweep(&h->estate.service) == OK);
+}
+
+static void step_times(struct history *h, size_t at)
+{
+	uint64_t what = random_below(&h->dice, 8);
+	if (what == 0)
+		step_policy(h);
+	else if (what == 1)
+		step_exclude(h);
+	else if (what == 2)
+		step_wait(h);
+	else if (what < 5)
+		step_hold(h);
+	else if (h->count)
+		step_move(h, at);
+}
+
 static void step(struct history *h)
 {
 	size_t at = h->count ? (size_t)random_below(&h->dice, h->count) : 0;
-	uint64_t what = random_below(&h->dice, 10);
-	if (!h->count || what < 4)
+	uint64_t what = random_below(&h->dice, 14);
+	if (what >= 10)
+		step_times(h, at);
+	else if (!h->count || what < 4)
 		step_book(h);
 	else if (what == 4)
 		step_cancel(h, at);
@@ -128,7 +222,8 @@ static int64_t history_run(uint64_t seed, uint8_t root[32])
 	promise_log(&h->estate.service);
 	CHECK(audit_verify(&h->estate.service, &verdict) == OK);
 	memcpy(root, verdict.root, 32);
-	CHECK(h->count > 20);
+	if (h->count <= 20)
+		fail_msg("seed %llu booked only %zu", (unsigned long long)seed, h->count);
 	estate_close(&h->estate);
 	free(h);
 	return verdict.leaves;
