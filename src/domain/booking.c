@@ -167,8 +167,13 @@ static bool needs_review(const struct booking_facts *facts)
 	return false;
 }
 
-static struct verdict ask(const struct booking_facts *facts, unsigned only)
+static struct verdict ask(const struct booking_facts *given, unsigned only)
 {
+	/* The days are asked for by many rules, and take time to find. */
+	struct booking_facts known = *given;
+	const struct booking_facts *facts = &known;
+	known.day = local_date(known.start);
+	known.day_today = local_date(known.now);
 	struct verdict verdict = { 0 };
 	if (facts->by == BY_PRISONER)
 		verdict_add(&verdict, BOOKING_USER_TYPE);
@@ -204,11 +209,10 @@ struct verdict booking_recheck(const struct booking_facts *facts)
 
 int64_t booking_adults(const struct booking_facts *f)
 {
-	struct date day = local_date(f->start);
 	int64_t adults = 0;
 	for (size_t i = 0; i < f->caller_count; i++)
 		adults +=
-		    date_age(f->callers[i].born, day) >= f->policy.values[POLICY_SEAT_ADULT_AGE];
+		    date_age(f->callers[i].born, f->day) >= f->policy.values[POLICY_SEAT_ADULT_AGE];
 	return adults;
 }
 

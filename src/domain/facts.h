@@ -74,6 +74,8 @@ struct booking_facts {
 	enum visit_kind kind;
 	struct wall now;
 	struct wall start;
+	struct date day;       /* of the start; the functions of booking.h fill in both days */
+	struct date day_today; /* of now */
 	int minutes;
 	struct place_facts place;
 	struct prisoner_facts prisoner;

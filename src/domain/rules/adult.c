@@ -2,9 +2,8 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	struct date day = local_date(f->start);
 	for (size_t i = 0; i < f->caller_count; i++)
-		if (date_age(f->callers[i].born, day) >= f->policy.values[POLICY_ADULT_AGE])
+		if (date_age(f->callers[i].born, f->day) >= f->policy.values[POLICY_ADULT_AGE])
 			return false;
 	return f->caller_count > 0; /* nobody at all is another rule's business */
 }

@@ -8,9 +8,8 @@ static bool broken(const struct booking_facts *f)
 	if (f->needs_review)
 		days += f->today.values[POLICY_REVIEW_EXTRA_DAYS];
 	/* Whole days lie between: two days' notice on Monday means Thursday. */
-	struct date first = date_add_days(local_date(f->now), days ? days + 1 : 0);
-	return f->start.s < f->now.s + hours * 3600 ||
-	       date_compare(local_date(f->start), first) < 0;
+	struct date first = date_add_days(f->day_today, days ? days + 1 : 0);
+	return f->start.s < f->now.s + hours * 3600 || date_compare(f->day, first) < 0;
 }
 
 const struct booking_rule rule_notice = {

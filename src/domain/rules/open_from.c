@@ -2,7 +2,7 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	return date_to_days(local_date(f->start)) < f->policy.values[POLICY_OPEN_FROM_DAY];
+	return date_to_days(f->day) < f->policy.values[POLICY_OPEN_FROM_DAY];
 }
 
 const struct booking_rule rule_open_from = {

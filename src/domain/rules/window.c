@@ -4,8 +4,8 @@ static bool broken(const struct booking_facts *f)
 {
 	bool staff = f->by == BY_STAFF;
 	int64_t days = f->today.values[staff ? POLICY_WINDOW_DAYS_STAFF : POLICY_WINDOW_DAYS];
-	struct date last = date_add_days(local_date(f->now), days);
-	return date_compare(local_date(f->start), last) > 0;
+	struct date last = date_add_days(f->day_today, days);
+	return date_compare(f->day, last) > 0;
 }
 
 const struct booking_rule rule_window = {
