@@ -166,10 +166,18 @@ test('what people type into lines of an answer stays there', { timeout: 60_000 }
 		'/sign-in?next=%0d%0aSet-Cookie:%20x=1', '/sign-in?next=https://evil.example', '/sign-in?next=%2f%2fevil.example', '/sign-in?next=/\\evil.example',
 		'/sign-in?next=/%5cevil.example', '/?done=%0d%0aX-A:1', '/sign-in?next=javascript:alert(1)',
 	].map((path) => raw(head(`GET ${path}`, 'Connection: close\r\n'))));
+	const back = /href="(\/language\/cy\?next=[^"]*)"/; // to this very address: followed below
 	for (const text of texts) {
 		assert.equal(statusOf(text), 200);
 		assert.doesNotMatch(text.split('\r\n\r\n')[0], /x=1|X-A/);
-		assert.doesNotMatch(text, /evil\.example|alert\(1\)/);
+		assert.doesNotMatch(text.replace(back, ''), /evil\.example|alert\(1\)/);
+	}
+	const links = texts.map((text) => back.exec(text)?.[1]).filter(Boolean);
+	assert.ok(links.length > 0);
+	for (const link of links) {
+		const chosen = await raw(head(`GET ${link}`, 'Connection: close\r\n'));
+		assert.equal(statusOf(chosen), 303);
+		assert.match(chosen, /^Location: \/sign-in\?next=%2f%2fevil\.example\r$/mi);
 	}
 	const answer = await raw(head('POST /lab/rooms', 'Content-Type: application/json\r\nContent-Length: 2\r\nOrigin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\n') + '{}');
 	assert.doesNotMatch(answer, /Access-Control-Allow/i);
