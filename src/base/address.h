@@ -1,6 +1,9 @@
 /*
  * address.h - where a datagram comes from or goes to: an IP address and a UDP port, as a pure value.
  *
+ * With it goes the way: which of this machine's own addresses the datagram came to or leaves
+ * from (ICE's candidate pair, RFC 8445 section 4).  One peer on two ways has two values.
+ *
  * sys/udp.h converts to and from the kernel's form, and there turns
  * IPv4-mapped IPv6 addresses into IPv4, so that one peer has one value.
  * No value of this kind ever reaches a log line.
@@ -21,6 +24,7 @@ enum address_family {
 
 struct address {
 	uint8_t family; /* enum address_family */
+	uint8_t via;    /* own address, by number of struct udp_locals; 0: the kernel chooses */
 	uint16_t port;  /* host order */
 	uint8_t ip[16]; /* network order; IPv4 uses the first four, the rest is zero */
 };
@@ -32,7 +36,7 @@ enum {
 struct address address_ipv4(const uint8_t ip[4], uint16_t port);
 struct address address_ipv6(const uint8_t ip[16], uint16_t port);
 bool address_equal(const struct address *a, const struct address *b);
-/* The same host, whatever the port. */
+/* The same host, whatever the port and the way. */
 bool address_same_host(const struct address *a, const struct address *b);
 /*
  * 64 bits that stand for the address in a struct map: SipHash-1-3 under a secret,

@@ -111,6 +111,7 @@ struct media {
 	struct batch out4;
 	struct batch out6;
 	struct udp_inbox inbox;
+	struct udp_locals locals;
 	struct pace pace;
 	struct mono last; /* never goes back, whatever a packet's stamp says */
 	uint32_t turn_us_max;
@@ -418,7 +419,9 @@ static void set_up(struct media *m, uint16_t port)
 	m->udp6 = (struct watch){ .fd = v6, .ready = datagrams_ready, .owner = m };
 	m->out4.sender.fd = MEDIA_FD_UDP4;
 	m->out6.sender.fd = v6;
+	m->out4.sender.locals = m->out6.sender.locals = &m->locals;
 	udp_inbox_init(&m->inbox);
+	m->inbox.locals = &m->locals;
 }
 
 static enum err watch_all(struct media *m)

@@ -23,6 +23,7 @@ bool core_source_may(struct core *core, const struct address *from)
 {
 	struct address host = *from;
 	host.port = 0;
+	host.via = 0;
 	uint16_t *counter = &core->sources[address_key(&host, core->secret) % CORE_SOURCES];
 	if (*counter >= CORE_SOURCE_MAX)
 		return false;

@@ -24,7 +24,8 @@ struct udp_inbox_room {
 	struct sockaddr_storage from[UDP_IN_MAX];
 	union {
 		size_t align; /* of struct cmsghdr */
-		char room[CMSG_SPACE(sizeof(struct timespec))];
+		char room[CMSG_SPACE(sizeof(struct timespec)) +
+			  CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	} control[UDP_IN_MAX];
 	uint8_t bytes[UDP_IN_MAX][UDP_DATAGRAM];
 };
@@ -39,6 +40,22 @@ static void ask_for_buffers(int fd)
 		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 }
 
+static bool is_any(const struct address *at)
+{
+	static const uint8_t zeros[sizeof at->ip];
+	return memcmp(at->ip, zeros, sizeof zeros) == 0;
+}
+
+/* Each datagram is to tell to which address it came. */
+static enum err ask_for_destinations(int fd, enum address_family family)
+{
+	int on = 1;
+	int failed = family == ADDRESS_IPV6
+			 ? setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on)
+			 : setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+	return failed ? ERR_SYS : OK;
+}
+
 static enum err bind_to(int fd, const struct address *at)
 {
 	struct sockaddr_storage s;
@@ -48,6 +65,8 @@ static enum err bind_to(int fd, const struct address *at)
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0)
 		return ERR_SYS;
 	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0)
+		return ERR_SYS;
+	if (is_any(at) && ask_for_destinations(fd, at->family))
 		return ERR_SYS;
 	ask_for_buffers(fd);
 	if (bind(fd, (struct sockaddr *)&s, len) == 0)
@@ -100,16 +119,62 @@ void udp_inbox_clear(struct udp_inbox *inbox)
 /* The stamp is wall time; what has passed since then, taken off now, is monotonic: both clocks
  * were read at one time.  A clock that was set meanwhile must not move a packet by more than a
  * second. */
-static struct mono arrival(struct msghdr *m, struct timespec wall, struct mono now)
+static struct mono arrival(struct timespec stamp, struct timespec wall, struct mono now)
 {
-	struct cmsghdr *c = CMSG_FIRSTHDR(m);
-	struct timespec t;
-	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
-		return now;
-	memcpy(&t, CMSG_DATA(c), sizeof t);
 	int64_t ago_us =
-	    (int64_t)(wall.tv_sec - t.tv_sec) * 1000000 + (wall.tv_nsec - t.tv_nsec) / 1000;
+	    (int64_t)(wall.tv_sec - stamp.tv_sec) * 1000000 + (wall.tv_nsec - stamp.tv_nsec) / 1000;
 	return ago_us > 0 && ago_us < 1000000 ? mono_add_us(now, -ago_us) : now;
+}
+
+/* The number of an own address; 0 when there is no room for one more. */
+static uint8_t local_number(struct udp_locals *locals, const struct address *own)
+{
+	for (uint8_t i = 0; i < locals->count; i++)
+		if (address_same_host(&locals->at[i], own))
+			return (uint8_t)(i + 1);
+	if (locals->count == UDP_LOCALS_MAX)
+		return 0;
+	locals->at[locals->count] = *own;
+	return ++locals->count;
+}
+
+static bool is_of(const struct cmsghdr *c, int level, int type)
+{
+	return c->cmsg_level == level && c->cmsg_type == type;
+}
+
+static bool destination(struct cmsghdr *c, struct address *own)
+{
+	if (is_of(c, IPPROTO_IP, IP_PKTINFO)) {
+		struct in_pktinfo info;
+		uint8_t ip[4];
+		memcpy(&info, CMSG_DATA(c), sizeof info);
+		memcpy(ip, &info.ipi_spec_dst, sizeof ip);
+		*own = address_ipv4(ip, 0);
+		return true;
+	}
+	if (is_of(c, IPPROTO_IPV6, IPV6_PKTINFO)) {
+		struct in6_pktinfo info;
+		memcpy(&info, CMSG_DATA(c), sizeof info);
+		*own = address_ipv6(info.ipi6_addr.s6_addr, 0);
+		return !IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+	}
+	return false;
+}
+
+static void read_control(struct msghdr *m, struct udp_locals *locals, struct timespec wall,
+			 struct udp_in *in)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		struct address own;
+		struct timespec stamp;
+		if (is_of(c, SOL_SOCKET, SCM_TIMESTAMPNS)) {
+			memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+			in->arrived = arrival(stamp, wall, in->arrived);
+		} else if (locals && destination(c, &own)) {
+			in->from.via = local_number(locals, &own);
+		}
+	}
 }
 
 bool udp_receive(int fd, struct udp_inbox *inbox)
@@ -138,7 +203,8 @@ bool udp_receive(int fd, struct udp_inbox *inbox)
 		}
 		in->at = r->bytes[i];
 		in->len = r->headers[i].msg_len;
-		in->arrived = arrival(m, wall, now);
+		in->arrived = now;
+		read_control(m, inbox->locals, wall, in);
 		inbox->count++;
 	}
 	return true;
@@ -151,7 +217,7 @@ struct outbox {
 	struct sockaddr_storage to[UDP_OUT_MAX];
 	union {
 		size_t align; /* of struct cmsghdr */
-		char room[CMSG_SPACE(sizeof(uint16_t))];
+		char room[CMSG_SPACE(sizeof(uint16_t)) + CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	} control[UDP_OUT_MAX];
 	size_t first[UDP_OUT_MAX]; /* datagram with which the message begins */
 	size_t runs[UDP_OUT_MAX];  /* datagrams in it */
@@ -169,33 +235,53 @@ static size_t run_length(const struct udp_out *out, size_t count)
 	return n >= SEGMENTS_MIN && len > 0 ? n : 1;
 }
 
-static void set_segment(struct msghdr *m, void *room, size_t room_len, uint16_t size)
+/* One more control message, in the room that msg_control points to. */
+static void control_add(struct msghdr *m, int level, int type, const void *data, size_t len)
 {
-	m->msg_control = room;
-	m->msg_controllen = room_len;
-	struct cmsghdr *c = CMSG_FIRSTHDR(m);
-	c->cmsg_level = SOL_UDP;
-	c->cmsg_type = UDP_SEGMENT;
-	c->cmsg_len = CMSG_LEN(sizeof size);
-	memcpy(CMSG_DATA(c), &size, sizeof size);
+	struct cmsghdr c = { .cmsg_level = level, .cmsg_type = type, .cmsg_len = CMSG_LEN(len) };
+	uint8_t *at = (uint8_t *)m->msg_control + m->msg_controllen;
+	memcpy(at, &c, sizeof c);
+	memcpy(at + CMSG_LEN(0), data, len);
+	m->msg_controllen += CMSG_SPACE(len);
 }
 
-static void outbox_fill(struct outbox *box, const struct udp_out *out, size_t from, size_t count,
-			bool segments)
+/* From the own address to which the peer wrote. */
+static void control_local(struct msghdr *m, const struct udp_locals *locals,
+			  const struct address *to)
+{
+	if (!locals || to->via == 0 || to->via > locals->count)
+		return;
+	const struct address *own = &locals->at[to->via - 1];
+	if (own->family == ADDRESS_IPV4) {
+		struct in_pktinfo info = { 0 };
+		memcpy(&info.ipi_spec_dst, own->ip, sizeof info.ipi_spec_dst);
+		control_add(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+	} else {
+		struct in6_pktinfo info = { 0 };
+		memcpy(&info.ipi6_addr, own->ip, sizeof info.ipi6_addr);
+		control_add(m, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+	}
+}
+
+static void outbox_fill(struct outbox *box, const struct udp_sender *sender,
+			const struct udp_out *out, size_t from, size_t count, bool segments)
 {
 	box->count = 0;
 	while (from < count) {
 		unsigned i = box->count++;
 		struct msghdr *m = &box->headers[i].msg_hdr;
 		size_t run = segments ? run_length(out + from, count - from) : 1;
+		uint16_t size = (uint16_t)out[from].bytes.len;
 		box->first[i] = from;
 		box->runs[i] = run;
-		*m = (struct msghdr){ .msg_name = &box->to[i], .msg_iov = &box->parts[from] };
+		*m = (struct msghdr){ .msg_name = &box->to[i],
+				      .msg_iov = &box->parts[from],
+				      .msg_control = box->control[i].room };
 		m->msg_namelen = address_to_kernel(&out[from].to, &box->to[i]);
 		m->msg_iovlen = run;
+		control_local(m, sender->locals, &out[from].to);
 		if (run > 1)
-			set_segment(m, box->control[i].room, sizeof box->control[i].room,
-				    (uint16_t)out[from].bytes.len);
+			control_add(m, SOL_UDP, UDP_SEGMENT, &size, sizeof size);
 		from += run;
 	}
 }
@@ -211,7 +297,8 @@ static void set_fates(struct udp_out *out, size_t first, size_t count, enum udp_
 		out[first + i].fate = fate;
 }
 
-/* One datagram is what the kernel could not take: the others still get their chance. */
+/* One datagram is what the kernel could not take: the others still get their chance.
+ * SIZE_MAX, or the first datagram of a run that was refused with what refuses segments. */
 static size_t outbox_send(struct udp_sender *sender, struct outbox *box, struct udp_out *out)
 {
 	unsigned done = 0;
@@ -219,10 +306,8 @@ static size_t outbox_send(struct udp_sender *sender, struct outbox *box, struct 
 		int n = sendmmsg(sender->fd, box->headers + done, box->count - done, MSG_DONTWAIT);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && box->runs[done] > 1 && (errno == EINVAL || errno == EIO)) {
-			sender->no_segments = true;
+		if (n < 0 && box->runs[done] > 1 && (errno == EINVAL || errno == EIO))
 			return box->first[done];
-		}
 		unsigned moved = n > 0 ? (unsigned)n : 1;
 		enum udp_fate fate = n > 0 ? UDP_SENT : fate_of_errno();
 		for (unsigned i = done; i < done + moved; i++) {
@@ -238,16 +323,20 @@ static size_t outbox_send(struct udp_sender *sender, struct outbox *box, struct 
 size_t udp_send(struct udp_sender *sender, struct udp_out *out, size_t count)
 {
 	struct outbox box;
-	size_t from = 0, lost = 0;
+	size_t lost = 0;
 	ASSERT(count <= UDP_OUT_MAX);
 	for (size_t i = 0; i < count; i++) {
 		box.parts[i].iov_len = out[i].bytes.len;
 		memcpy(&box.parts[i].iov_base, &out[i].bytes.at, sizeof box.parts[i].iov_base);
 	}
-	do {
-		outbox_fill(&box, out, from, count, !sender->no_segments);
-		from = outbox_send(sender, &box, out);
-	} while (from < count); /* once more without segments */
+	outbox_fill(&box, sender, out, 0, count, !sender->no_segments);
+	size_t refused = outbox_send(sender, &box, out);
+	if (refused < count) {
+		outbox_fill(&box, sender, out, refused, count, false);
+		(void)outbox_send(sender, &box, out);
+		/* Otherwise it was not the segments: an own address that is gone, say. */
+		sender->no_segments = out[refused].fate == UDP_SENT;
+	}
 	for (size_t i = 0; i < count; i++)
 		lost += out[i].fate != UDP_SENT;
 	return lost;

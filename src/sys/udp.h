@@ -5,6 +5,10 @@
  * of one size to one destination leave as one message with UDP_SEGMENT; the
  * first time the kernel or the device refuses that (EINVAL, EIO), the socket
  * does without it for good.
+ *
+ * On a socket that is bound to any address a datagram's via tells which address of
+ * this machine it came to (IP_PKTINFO), and one with that via leaves from there: a
+ * peer that asked one address takes no answer from another.
  */
 #ifndef PVL_SYS_UDP_H
 #define PVL_SYS_UDP_H
@@ -22,6 +26,7 @@ enum {
 	UDP_OUT_MAX = 64,     /* datagrams of one udp_send() */
 	UDP_DATAGRAM = 2048,  /* longer ones are dropped on arrival */
 	UDP_BUFFER = 4 << 20, /* bytes asked of the kernel, each direction */
+	UDP_LOCALS_MAX = 64,  /* own addresses told apart; those of more have via 0 */
 };
 
 /* Binds at->family, at->ip (zeros: any address) and at->port (0: any port).
@@ -29,6 +34,13 @@ enum {
 MUST_USE enum err udp_open(const struct address *at, int *fd);
 /* Where the socket is bound. */
 MUST_USE enum err udp_local(int fd, struct address *out);
+
+/* Own addresses that datagrams came to, in the order they were first asked; via is the place in
+ * here, counted from 1.  Sockets that share peers share one. */
+struct udp_locals {
+	uint8_t count;
+	struct address at[UDP_LOCALS_MAX];
+};
 
 struct udp_in {
 	struct address from;
@@ -41,6 +53,7 @@ struct udp_inbox {
 	size_t count;
 	size_t dropped; /* of this batch: too long, or of no known family */
 	struct udp_in in[UDP_IN_MAX];
+	struct udp_locals *locals;   /* borrowed; NULL: every via is 0 */
 	struct udp_inbox_room *room; /* private */
 };
 
@@ -62,8 +75,9 @@ struct udp_out {
 };
 
 struct udp_sender {
-	int fd;           /* borrowed */
-	bool no_segments; /* UDP_SEGMENT was refused once */
+	int fd;                          /* borrowed */
+	const struct udp_locals *locals; /* borrowed; NULL: the kernel chooses */
+	bool no_segments;                /* UDP_SEGMENT was refused once */
 	uint64_t segmented;
 	uint64_t messages; /* handed to the kernel, for benchmarks */
 };

@@ -2,6 +2,9 @@
  * test_packets.c - two ends meet through a real pvl-media: its sockets, its sandbox, its end.
  *
  * argv: the pvl-media program.  UDP 41010 of 127.0.0.1.
+ *
+ * With three more, one test alone (addresses.sh): pvl-media listens on any address, and the two
+ * ends, both at the first of these, reach it at the second and at the third.
  */
 #include <limits.h>
 #include <poll.h>
@@ -31,6 +34,7 @@ enum {
 struct end {
 	struct peer *peer;
 	struct udp_sender out;
+	struct address media; /* where it reaches pvl-media */
 	uint32_t ssrc;
 	bool connected; /* as pvl-media tells */
 	uint32_t slot_ssrc;
@@ -53,6 +57,7 @@ struct scene {
 };
 
 static char program[PATH_MAX];
+static struct address own, media[2], bound; /* of the ends; of pvl-media for each; its socket */
 
 static struct media_text text(const char *from)
 {
@@ -105,8 +110,7 @@ static void hear_control(struct scene *s)
 
 static void send_to_media(struct end *e, struct bytes bytes)
 {
-	struct udp_out out = { .to = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, PORT),
-			       .bytes = bytes };
+	struct udp_out out = { .to = e->media, .bytes = bytes };
 	CHECK(udp_send(&e->out, &out, 1) == 0);
 }
 
@@ -125,6 +129,7 @@ static void hear_datagrams(struct scene *s, struct end *e)
 			uint64_t index;
 			struct udp_in *in = &s->inbox.in[i];
 			struct rtp rtp;
+			CHECK(address_equal(&in->from, &e->media));
 			bool got =
 			    peer_datagram(e->peer, in->at, &in->len, &index, now) == PEER_GOT_RTP;
 			drain(e);
@@ -165,17 +170,26 @@ static void start_media(struct scene *s)
 {
 	static const char *const environment[] = { "ASAN_OPTIONS=detect_leaks=0", NULL };
 	const char *argv[] = { "pvl-media", "--index", "0", "--port", "41010", NULL };
-	struct address at = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, PORT);
-	int ends[2], udp;
-	CHECK(seqpacket_pair(ends) == OK && udp_open(&at, &udp) == OK);
+	struct address at4 = { .family = ADDRESS_IPV4, .port = PORT };
+	int ends[2], udp4, udp = -1;
+	if (bound.family == ADDRESS_IPV4)
+		at4 = bound;
+	CHECK(seqpacket_pair(ends) == OK && udp_open(&at4, &udp4) == OK);
+	if (bound.family == ADDRESS_IPV6)
+		CHECK(udp_open(&bound, &udp) == OK);
 	struct child_fd fds[] = { { .from = ends[1], .to = MEDIA_FD_CONTROL },
-				  { .from = udp, .to = MEDIA_FD_UDP4 } };
-	struct child_plan plan = {
-		.path = program, .argv = argv, .environment = environment, .fds = fds, .fds_len = 2
-	};
+				  { .from = udp4, .to = MEDIA_FD_UDP4 },
+				  { .from = udp, .to = MEDIA_FD_UDP6 } };
+	struct child_plan plan = { .path = program,
+				   .argv = argv,
+				   .environment = environment,
+				   .fds = fds,
+				   .fds_len = udp < 0 ? 2 : 3 };
 	CHECK(child_start(&plan, &s->media) == OK);
 	close(ends[1]);
-	close(udp);
+	close(udp4);
+	if (udp >= 0)
+		close(udp);
 	s->control = ends[0];
 }
 
@@ -193,9 +207,9 @@ static bool are_connected(const struct scene *s)
 static void join(struct scene *s, uint8_t i)
 {
 	struct end *e = &s->ends[i];
-	struct address any = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, 0);
 	struct media_message m = { .type = MEDIA_PEER_ADD };
-	CHECK(udp_open(&any, &e->out.fd) == OK);
+	CHECK(udp_open(&own, &e->out.fd) == OK);
+	e->media = media[i];
 	e->peer = peer_new(s->identity, &s->random);
 	e->ssrc = 1000u + i;
 	m.offer = (struct media_offer){ .visit = { VISIT },
@@ -489,6 +503,22 @@ static void it_ends_by_itself_when_nobody_is_left_to_control_it(void **state)
 
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+static bool read_address(const char *text, uint16_t port, struct address *out)
+{
+	return address_from_text(str_from(text), port, out);
+}
+
+/* argv: where the ends are; where pvl-media is, for the first and for the second. */
+static int at_several_addresses(char **argv)
+{
+	const struct CMUnitTest tests[] = { SCENE(two_ends_hear_each_other_and_only_by_a_route) };
+	if (!read_address(argv[0], 0, &own) || !read_address(argv[1], PORT, &media[0]) ||
+	    !read_address(argv[2], PORT, &media[1]))
+		return 1;
+	bound = (struct address){ .family = media[0].family, .port = PORT };
+	return RUN("system/addresses", tests);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -498,7 +528,11 @@ int main(int argc, char **argv)
 		SCENE(on_sigterm_both_hear_close_notify_and_it_ends),
 		SCENE(it_ends_by_itself_when_nobody_is_left_to_control_it),
 	};
-	if (argc != 2 || !realpath(argv[1], program))
+	if ((argc != 2 && argc != 5) || !realpath(argv[1], program))
 		return 1;
+	if (argc == 5)
+		return at_several_addresses(argv + 2);
+	own = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, 0);
+	media[0] = media[1] = bound = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, PORT);
 	return RUN("system/packets", tests);
 }

@@ -52,8 +52,8 @@ static enum err open_tls(const struct serve_options *o, struct serve_sockets *s)
 	return err ? err : open_file(o->tls_key, &s->tls_key);
 }
 
-/* The only media address of a family, if there is exactly one: answers then leave from
- * it.  Otherwise any, and the kernel chooses. */
+/* The only media address of a family, if there is exactly one: the cheapest way for answers to
+ * leave from it.  Otherwise any, where each datagram tells where it came to (sys/udp.h). */
 static struct address place_of(const struct serve_options *o, enum address_family family)
 {
 	struct address any = { .family = (uint8_t)family }, one = any;

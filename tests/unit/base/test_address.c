@@ -31,7 +31,7 @@ static void anything_but_an_ip_is_refused(void **state)
 	CHECK(!address_from_text(str_of("1.2.3.4\0", 8), 1, &a));
 }
 
-static void equality_looks_at_family_host_and_port(void **state)
+static void equality_looks_at_family_host_port_and_way(void **state)
 {
 	(void)state;
 	struct address a = address_ipv4((const uint8_t[4]){ 10, 0, 0, 1 }, 5), b = a, c = a;
@@ -40,6 +40,9 @@ static void equality_looks_at_family_host_and_port(void **state)
 	CHECK(!address_equal(&a, &b) && address_same_host(&a, &b));
 	c.family = 6;
 	CHECK(!address_equal(&a, &c) && !address_same_host(&a, &c));
+	struct address d = a;
+	d.via = 1;
+	CHECK(!address_equal(&a, &d) && address_same_host(&a, &d));
 }
 
 static void keys_differ_by_every_part_and_by_the_secret(void **state)
@@ -55,10 +58,12 @@ static void keys_differ_by_every_part_and_by_the_secret(void **state)
 		b.ip[i] ^= 1;
 		CHECK(address_key(&b, secret) != key);
 	}
-	struct address b = a, c = a;
+	struct address b = a, c = a, d = a;
 	b.port++;
 	c.family = 6;
+	d.via = 1;
 	CHECK(address_key(&b, secret) != key && address_key(&c, secret) != key);
+	CHECK(address_key(&d, secret) != key);
 }
 
 int main(void)
@@ -66,7 +71,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(text_and_value_agree_in_both_families),
 		TEST(anything_but_an_ip_is_refused),
-		TEST(equality_looks_at_family_host_and_port),
+		TEST(equality_looks_at_family_host_port_and_way),
 		TEST(keys_differ_by_every_part_and_by_the_secret),
 	};
 	return RUN("base/address", tests);

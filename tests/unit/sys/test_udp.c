@@ -165,6 +165,90 @@ static void segments_that_the_kernel_refuses_are_given_up_for_good(void **state)
 	pair_close(&p);
 }
 
+/* A socket that is bound to any address, and who asks it at two of them from a third. */
+static void answers_leave_from_the_address_that_was_asked(void **state)
+{
+	(void)state;
+	struct pair p;
+	struct udp_locals locals = { 0 };
+	struct udp_sender any = { .locals = &locals };
+	struct address place = { .family = ADDRESS_IPV4 }, at;
+	uint8_t bytes[6][100] = { { 0 } };
+	struct udp_out out[6];
+	pair_open(&p, 4);
+	CHECK(udp_open(&place, &any.fd) == OK && udp_local(any.fd, &at) == OK);
+	p.inbox.locals = &locals;
+	for (uint8_t own = 2; own <= 3; own++) {
+		struct udp_out ask = { .to = address_ipv4((const uint8_t[4]){ 127, 0, 0, own },
+							  at.port),
+				       .bytes = bytes_from_text("who?") };
+		CHECK(udp_send(&p.from, &ask, 1) == 0);
+		usleep(1000);
+		CHECK(udp_receive(any.fd, &p.inbox) && p.inbox.count == 1);
+		struct address from = p.inbox.in[0].from;
+		CHECK(from.via == own - 1 && from.port == p.source.port);
+		CHECK(mono_diff_us(mono_now(), p.inbox.in[0].arrived) > 500);
+		for (int i = 0; i < 3; i++) /* a run, as long as may leave in one message */
+			out[3 * (own - 2) + i] =
+			    (struct udp_out){ .to = from,
+					      .bytes = bytes_of(bytes[3 * (own - 2) + i], 100) };
+	}
+	CHECK(udp_send(&any, out, 6) == 0);
+	CHECK(any.messages == 2 && any.segmented == 2);
+	usleep(1000);
+	CHECK(udp_receive(p.from.fd, &p.inbox) && p.inbox.count == 6);
+	for (size_t i = 0; i < 6; i++)
+		CHECK(p.inbox.in[i].from.ip[3] == (i < 3 ? 2 : 3));
+	close(any.fd);
+	pair_close(&p);
+}
+
+static void an_own_address_that_is_gone_does_not_cost_the_others_their_segments(void **state)
+{
+	(void)state;
+	struct pair p;
+	struct address gone = address_ipv4((const uint8_t[4]){ 192, 0, 2, 77 }, 0);
+	struct udp_locals locals = { .count = 1, .at = { gone } };
+	struct udp_sender any = { .locals = &locals };
+	struct address place = { .family = ADDRESS_IPV4 };
+	uint8_t bytes[100] = { 0 };
+	struct udp_out out[6];
+	pair_open(&p, 4);
+	CHECK(udp_open(&place, &any.fd) == OK);
+	for (int i = 0; i < 6; i++) {
+		out[i] = (struct udp_out){ .to = p.at, .bytes = bytes_of(bytes, 100) };
+		out[i].to.via = i < 3;
+	}
+	CHECK(udp_send(&any, out, 6) == 3);
+	for (int i = 0; i < 6; i++)
+		CHECK(out[i].fate == (i < 3 ? UDP_REFUSED : UDP_SENT));
+	CHECK(!any.no_segments);
+	close(any.fd);
+	pair_close(&p);
+}
+
+static void more_own_addresses_than_are_told_apart_are_answered_as_the_kernel_likes(void **state)
+{
+	(void)state;
+	struct pair p;
+	struct udp_locals locals = { .count = UDP_LOCALS_MAX };
+	struct udp_sender any = { .locals = &locals };
+	struct address place = { .family = ADDRESS_IPV4 }, at;
+	pair_open(&p, 4);
+	CHECK(udp_open(&place, &any.fd) == OK && udp_local(any.fd, &at) == OK);
+	p.inbox.locals = &locals;
+	struct udp_out ask = { .to = address_ipv4((const uint8_t[4]){ 127, 0, 0, 1 }, at.port),
+			       .bytes = bytes_from_text("who?") };
+	CHECK(udp_send(&p.from, &ask, 1) == 0);
+	usleep(1000);
+	CHECK(udp_receive(any.fd, &p.inbox) && p.inbox.in[0].from.via == 0);
+	CHECK(locals.count == UDP_LOCALS_MAX);
+	ask.to = p.inbox.in[0].from;
+	CHECK(udp_send(&any, &ask, 1) == 0);
+	close(any.fd);
+	pair_close(&p);
+}
+
 static void a_taken_port_and_a_foreign_address_are_told_apart(void **state)
 {
 	(void)state;
@@ -186,6 +270,9 @@ int main(void)
 		TEST(too_long_a_datagram_is_dropped_and_counted),
 		TEST(a_refused_datagram_does_not_hold_up_the_others),
 		TEST(segments_that_the_kernel_refuses_are_given_up_for_good),
+		TEST(answers_leave_from_the_address_that_was_asked),
+		TEST(an_own_address_that_is_gone_does_not_cost_the_others_their_segments),
+		TEST(more_own_addresses_than_are_told_apart_are_answered_as_the_kernel_likes),
 		TEST(a_taken_port_and_a_foreign_address_are_told_apart),
 	};
 	return RUN("sys/udp", tests);
