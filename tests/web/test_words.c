@@ -20,7 +20,7 @@ enum {
 	URLS_MAX = 600,
 	URL_ROOM = 512,
 	SAME_PATH_MAX = 3,  /* ?date=…, ?from=… of one page */
-	SAME_ROUTE_MAX = 6, /* pages of one kind: rules, visits */
+	SAME_ROUTE_MAX = 3, /* pages of one kind: rules, visits */
 	DATA_MAX = 800,
 };
 
