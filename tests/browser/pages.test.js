@@ -29,7 +29,12 @@ const SIGN_INS = {
 	inspector: 'inspector@hq.example', 'two-roles': 'staff@leeds.example',
 };
 /* Pages that lead on at once for those who have nothing to choose on them. */
-const LEADS_ON = { '/staff/role': (kind) => kind !== 'two-roles' };
+const LEADS_ON = {
+	'/staff/role': (kind) => kind !== 'two-roles',
+	'/staff/visits/{reference}/move': () => true, // somebody is in the lobby by then
+};
+/* Headquarters and inspectors name the prison; its own staff need not. */
+const NAMES_PRISON = /^\/staff\/(week|rules|rooms|sessions)/;
 
 /** [{path, who: Set of kinds}] of the pages. */
 function pagesOfTheTable() {
@@ -40,6 +45,18 @@ function pagesOfTheTable() {
 	return [...readFileSync(join(ROOT, 'tests/web/routes.inc'), 'utf8').matchAll(/\{ "GET", "([^"]+)", (.*?) \}/g)]
 		.filter(([, path]) => !NO_PAGE.test(path))
 		.map(([, path, who]) => ({ path, who: who === 'ALL' ? ['public'] : [...new Set(kindsOf(who))] }));
+}
+
+/** A day without visits puts those of the day into the queue of reviews; the first one of it. */
+async function excludeToday(server, admin) {
+	await admin.goto(`${server.base}/staff/sessions/exclude`);
+	await admin.fill('input[name=day]', 'today');
+	await admin.check('input[name=session] >> nth=0');
+	await admin.fill('textarea[name=reason]', 'Training');
+	await admin.click('main form button[type=submit]');
+	await admin.click('main form[action^="/staff/sessions/exclude"] button[type=submit]');
+	await admin.goto(`${server.base}/staff/reviews`);
+	return (await admin.getAttribute('main a[href^="/staff/reviews/"]', 'href')).split('/').pop();
 }
 
 /** What stands in the holes of a path: found on the pages themselves. */
@@ -58,7 +75,13 @@ async function findThings(server, { family, contacts, admin }) {
 	const [, , prisoner, party, time] = new URL(family.url()).pathname.split('/');
 	await admin.goto(`${server.base}/staff/terminals`);
 	const terminal = (await admin.getAttribute('main a[href$="/retire"]', 'href')).split('/')[3];
-	return { terminal, code: 'WWI', reference, contact, prisoner, party, time };
+	const review = await excludeToday(server, admin);
+	await admin.goto(`${server.base}/staff/sessions`);
+	const session = (await admin.getAttribute('main td a[href^="/staff/sessions/"]', 'href')).split('/')[3];
+	await admin.goto(`${server.base}/staff/rooms`);
+	const room = (await admin.getAttribute('main .pvl-card a[href^="/staff/rooms/"]', 'href')).split('/')[3];
+	const who = `SOCIAL-${party.split('-')[0]}`;
+	return { terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, name: 'notice_days' };
 }
 
 /** Somebody waits in the lobby, so that there is something to watch. */
@@ -112,7 +135,7 @@ test('every page, as everybody', { timeout: 400_000 }, async (t) => {
 		signIn(people[kind], server, kind === 'family' ? '/sign-in' : '/staff/sign-in', email)));
 	const things = await findThings(server, people);
 	const asked = { '/people/new': `?prisoner=${things.prisoner}` };
-	const fill = (path) => (path + (asked[path] ?? '')).replace(/\{(\w+)\}/g, (_, hole) => things[hole] ?? assert.fail(`nothing stands in {${hole}} of ${path}`));
+	const fill = (path) => (path + (asked[path] ?? (NAMES_PRISON.test(path) ? '?prison=WWI' : ''))).replace(/\{(\w+)\}/g, (_, hole) => things[hole] ?? assert.fail(`nothing stands in {${hole}} of ${path}`));
 	const seen = new Set();
 	const lobby = await (await inLobby.newContext(DESK)).newPage();
 	await signIn(lobby, server, '/sign-in', SIGN_INS.family);
