@@ -112,7 +112,8 @@ struct restriction_effect restrictions_on_day(const struct restriction *list, si
 {
 	struct restriction_effect all = { 0 };
 	for (size_t i = 0; i < count; i++) {
-		if (!restriction_holds(&list[i], day) ||
+		bool ours = (list[i].on == RESTRICTION_ON_PRISONER) == !visitor;
+		if (!ours || !restriction_holds(&list[i], day) ||
 		    !restriction_concerns(&list[i], prisoner, visitor))
 			continue;
 		struct restriction_effect one = restriction_effect_of(list[i].code);

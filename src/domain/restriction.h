@@ -79,7 +79,7 @@ struct restriction_effect {
 
 /* Of one restriction, whatever the day. */
 struct restriction_effect restriction_effect_of(enum restriction_code code);
-/* Of all that hold on that day and concern these; visitor NULL: the prisoner alone. */
+/* Of all that hold on that day: on the visitor and on the two; visitor NULL: on the prisoner alone. */
 struct restriction_effect restrictions_on_day(const struct restriction *list, size_t count,
 					      struct prisoner_id prisoner,
 					      const struct person *visitor, struct date day);

@@ -1,5 +1,7 @@
 #include "service/approval.h"
 
+#include "service/guard_priv.h"
+#include "service/safeguard.h"
 #include "service/service_priv.h"
 #include "store/account.h"
 #include "store/contact.h"
@@ -77,16 +79,35 @@ enum err contact_find(struct service *service, const struct actor *actor, struct
 	return err == OK ? with_booker(service, arena, contact, out) : err;
 }
 
+/* Booked visits of somebody who is no longer approved wait for staff; approved again, they stand. */
+static enum err flag_visits(struct service *service, struct arena *arena,
+			    const struct contact *contact)
+{
+	struct visits_touched visits = { 0 };
+	enum err err =
+	    guard_visits_with(service, arena, contact->person.born, contact->prisoner.id, &visits);
+	return err == OK ? guard_flag(service, arena, &visits, REVIEW_VISITOR_UNAPPROVED,
+				      GUARD_BIT(BOOKING_NOT_APPROVED))
+			 : err;
+}
+
 static enum err decide(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct contact_id id, enum contact_state to, struct str reason)
 {
 	struct contact contact = { 0 };
 	enum err err = load(service, actor, arena, id, &contact);
+	bool barred = false;
 	if (err == OK && !contact_may_become(contact.state, to))
 		err = ERR_CONFLICT;
+	if (err == OK && to == CONTACT_APPROVED)
+		err = contact_barred(service, arena, &contact, &barred);
+	if (err == OK && barred)
+		err = ERR_DENIED;
 	if (err == OK)
 		err = store_contact_set_state(service->store, id, to, reason, actor->account,
 					      service->now);
+	if (err == OK)
+		err = flag_visits(service, arena, &contact);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

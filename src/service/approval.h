@@ -34,7 +34,10 @@ MUST_USE enum err contact_find(struct service *, const struct actor *, struct ar
 			       struct contact_id, struct contact_case *out);
 /*
  * to: CONTACT_APPROVED or CONTACT_REJECTED; rejecting needs a reason (ERR_BAD).
- * ERR_CONFLICT: it is in a state from which that cannot be.
+ * ERR_CONFLICT: it is in a state from which that cannot be.  ERR_DENIED to
+ * roles that do not decide, and where an order says that the two have no
+ * contact: nobody approves them while it stands.  Visits that are booked are
+ * flagged when their visitor is no longer approved.
  */
 MUST_USE enum err contact_decide(struct service *, const struct actor *, struct contact_id,
 				 enum contact_state to, struct str reason);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/assert.h"
+#include "service/change_priv.h"
 #include "store/contact.h"
 #include "store/ledger.h"
 #include "store/prisoner.h"
@@ -274,10 +275,9 @@ static enum err due_days(struct service *service, struct prison_code prison, int
 }
 
 enum err guard_flag_one(struct service *service, const struct visit *visit, enum review_event event,
-			enum booking issue)
+			enum booking issue, bool *opened)
 {
 	int64_t days = 0;
-	bool opened;
 	enum err err = due_days(service, visit->prison, &days);
 	if (err != OK)
 		return err;
@@ -289,7 +289,7 @@ enum err guard_flag_one(struct service *service, const struct visit *visit, enum
 		.due_at = review_due(service->now, days, visit->start),
 	};
 	(void)snprintf(review.issue, sizeof review.issue, "%s", booking_name(issue));
-	return store_review_open(service->store, &review, &opened);
+	return store_review_open(service->store, &review, opened);
 }
 
 /* Flags of ours whose reason is gone; flags of times and places are not ours to close. */
@@ -319,13 +319,36 @@ enum err guard_flag(struct service *service, struct arena *arena,
 	enum err err = OK;
 	for (size_t i = 0; i < visits->count && err == OK; i++) {
 		struct verdict verdict = { 0 };
+		bool opened;
 		err = guard_recheck(service, arena, &visits->list[i], &verdict);
 		for (unsigned b = 0; b < BOOKING_COUNT && err == OK; b++)
 			if ((concerns & GUARD_BIT(b)) && verdict_has(verdict, (enum booking)b))
 				err = guard_flag_one(service, &visits->list[i], event,
-						     (enum booking)b);
+						     (enum booking)b, &opened);
 		if (err == OK)
 			err = unflag(service, arena, &visits->list[i], verdict);
+	}
+	return err;
+}
+
+enum err guard_stops(struct service *service, struct arena *arena, const struct visit *visit,
+		     bool *out)
+{
+	struct restriction_list list = { 0 };
+	struct person persons[PARTY_MAX] = { 0 };
+	struct date born[PARTY_MAX];
+	struct date today = local_date(service->now);
+	enum err err = load_persons(service, arena, visit, persons);
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		born[i] = persons[i].born;
+	if (err == OK)
+		err = store_restriction_list_for(service->store, arena, visit->prisoner, born,
+						 visit->visitor_count, &list);
+	*out = restrictions_on_day(list.list, list.count, visit->prisoner, NULL, today).banned;
+	for (size_t i = 0; i < visit->visitor_count && err == OK; i++) {
+		struct restriction_effect effect =
+		    restrictions_on_day(list.list, list.count, visit->prisoner, &persons[i], today);
+		*out |= effect.no_contact || effect.banned;
 	}
 	return err;
 }
@@ -379,4 +402,43 @@ enum err guard_apart_release(struct service *service, struct arena *arena,
 		err = take_over(service, arena, &pairs.list[i],
 				non_association_other(&pairs.list[i], visit->prisoner), visit);
 	return err;
+}
+
+enum err guard_close(struct service *service, struct arena *arena, struct visit_id visit,
+		     struct str why)
+{
+	return reviews_close(service, arena, visit, why);
+}
+
+/* Visits that are booked take the day; all of a day that both have are flagged. */
+static enum err keep_apart(struct service *service, struct arena *arena,
+			   const struct non_association *pair)
+{
+	const struct prisoner_id both[] = { pair->a, pair->b };
+	enum err err = OK;
+	for (size_t p = 0; p < ARRAY_LEN(both) && err == OK; p++) {
+		struct visits_touched visits = { 0 };
+		err = guard_visits_of(service, arena, both[p], &visits);
+		for (size_t i = 0; i < visits.count && err == OK; i++)
+			err = store_apart_retake(service->store, pair, visits.list[i].prison,
+						 local_date(visits.list[i].start), both[p],
+						 visits.list[i].id);
+		if (err == OK)
+			err = guard_flag(service, arena, &visits, REVIEW_NON_ASSOCIATION,
+					 GUARD_BIT(BOOKING_NON_ASSOCIATION));
+	}
+	return err;
+}
+
+enum err guard_pair_open(struct service *service, struct arena *arena,
+			 const struct non_association *pair, struct account_id by)
+{
+	struct non_association_list pairs = { 0 };
+	enum err err = store_non_association_list_of(service->store, arena, pair->a, &pairs);
+	for (size_t i = 0; i < pairs.count && err == OK; i++)
+		if (non_association_other(&pairs.list[i], pair->a).n == pair->b.n)
+			return OK;
+	if (err == OK)
+		err = store_non_association_insert(service->store, pair, by, service->now);
+	return err == OK ? keep_apart(service, arena, pair) : err;
 }

@@ -71,7 +71,10 @@ MUST_USE enum err guard_flag(struct service *, struct arena *, const struct visi
 			     enum review_event event, uint64_t concerns);
 /* A review for that issue, whatever the rules say; nothing if there is one.  Writes no leaf. */
 MUST_USE enum err guard_flag_one(struct service *, const struct visit *, enum review_event event,
-				 enum booking issue);
+				 enum booking issue, bool *opened);
+
+/* Whether an order or a ban of today keeps this visit from beginning. */
+MUST_USE enum err guard_stops(struct service *, struct arena *, const struct visit *, bool *out);
 
 /* Takes the days of the visit from those the prisoner is kept apart from; ERR_CONFLICT: one has it. */
 MUST_USE enum err guard_apart_take(struct service *, struct arena *, const struct visit *);
@@ -80,6 +83,16 @@ MUST_USE enum err guard_apart_take(struct service *, struct arena *, const struc
  * takes its place, and its flag goes: they were a pair.  Writes no leaf.
  */
 MUST_USE enum err guard_apart_release(struct service *, struct arena *, const struct visit *);
+
+/* All open reviews of a visit are settled, with why.  Writes no leaf. */
+MUST_USE enum err guard_close(struct service *, struct arena *, struct visit_id, struct str why);
+/*
+ * Keeps two prisoners apart from now on: the earlier visits of the first take
+ * their days, and visits of one day that both have are flagged.  Nothing if
+ * they are kept apart already.  Writes no leaf.
+ */
+MUST_USE enum err guard_pair_open(struct service *, struct arena *, const struct non_association *,
+				  struct account_id by);
 
 #define GUARD_BIT(code) (UINT64_C(1) << (code))
 

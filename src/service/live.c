@@ -84,11 +84,33 @@ enum err join_authorise(struct service *service, const struct actor *actor, stru
 		.window = visit_window_of(&s->visit, &s->policy),
 	};
 	err = take_seat(actor, &join);
+	if (err == OK && join.role != END_ROLE_MONITOR)
+		err = guard_stops(service, arena, &s->visit, &join.stopped);
+	if (err == OK && join.stopped && join.answer == JOINING_OK)
+		join.answer = JOINING_REFUSED; /* as if staff had refused: nobody learns why */
 	if (err == OK)
 		err = latest_end(service, &s->visit, &s->policy, &join.must_end);
 	if (err == OK)
 		*out = join;
 	return err;
+}
+
+/* Once for a visit: it is flagged, and stays in the queue until staff decide. */
+static enum err tell_staff(struct service *service, const struct actor *actor,
+			   const struct visit *visit)
+{
+	bool opened = false;
+	if (visit_is_over(visit->state))
+		return OK;
+	enum err err =
+	    guard_flag_one(service, visit, REVIEW_JOIN_STOPPED, BOOKING_NO_CONTACT, &opened);
+	if (err != OK || !opened)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_VISIT_FLAG,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = visit->id.n,
+						 .prison = visit->prison });
 }
 
 static enum err enter_lobby(struct service *service, const struct actor *actor, struct arena *arena,
@@ -100,6 +122,8 @@ static enum err enter_lobby(struct service *service, const struct actor *actor, 
 		return err;
 	*answer = join->answer;
 	struct visit *visit = &join->visit;
+	if (join->stopped)
+		return tell_staff(service, actor, visit);
 	bool visitor = join->role == END_ROLE_VISITOR;
 	bool *seen = visitor ? &visit->visitor_seen : &visit->prisoner_seen;
 	if (join->answer != JOINING_OK || join->role == END_ROLE_MONITOR || *seen)

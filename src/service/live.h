@@ -21,6 +21,7 @@ struct join {
 	enum joining answer;
 	enum end_role role;
 	bool in_lobby; /* a visitor whom staff have not admitted: may send to staff, hears nobody */
+	bool stopped;  /* an order or a ban of today keeps it from beginning; said to nobody */
 	struct visit visit;
 	struct visit_window window;
 	struct wall must_end; /* the latest end, as things stand */

@@ -413,23 +413,13 @@ enum err child_decide(struct service *service, const struct actor *actor,
 
 /* ---- non-associations ---- */
 
-/* Visits that are booked take the day, the earlier ones first; all of a day that both have are flagged. */
-static enum err keep_apart(struct service *service, struct arena *arena,
-			   const struct non_association *pair)
+static enum err are_apart(struct service *service, struct arena *arena,
+			  const struct non_association *pair, bool *out)
 {
-	const struct prisoner_id both[] = { pair->a, pair->b };
-	enum err err = OK;
-	for (size_t p = 0; p < 2 && err == OK; p++) {
-		struct visits_touched visits = { 0 };
-		err = guard_visits_of(service, arena, both[p], &visits);
-		for (size_t i = 0; i < visits.count && err == OK; i++)
-			err = store_apart_retake(service->store, pair, visits.list[i].prison,
-						 local_date(visits.list[i].start), both[p],
-						 visits.list[i].id);
-		if (err == OK)
-			err = guard_flag(service, arena, &visits, REVIEW_NON_ASSOCIATION,
-					 GUARD_BIT(BOOKING_NON_ASSOCIATION));
-	}
+	struct non_association_list pairs = { 0 };
+	enum err err = store_non_association_list_of(service->store, arena, pair->a, &pairs);
+	for (size_t i = 0; i < pairs.count; i++)
+		*out |= non_association_other(&pairs.list[i], pair->a).n == pair->b.n;
 	return err;
 }
 
@@ -453,9 +443,12 @@ static enum err add_pair(struct service *service, const struct actor *actor, str
 		.comment = new->comment,
 	};
 	non_association_order(&pair.a, &pair.b);
-	err = store_non_association_insert(service->store, &pair, actor->account, service->now);
+	bool apart = false;
+	err = are_apart(service, arena, &pair, &apart);
+	if (err == OK && apart)
+		err = ERR_CONFLICT;
 	if (err == OK)
-		err = keep_apart(service, arena, &pair);
+		err = guard_pair_open(service, arena, &pair, actor->account);
 	if (err != OK)
 		return err;
 	*out = pair.id;

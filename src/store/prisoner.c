@@ -10,8 +10,17 @@
 static const char INSERT[] = "INSERT INTO prisoner (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
 			     "?7, ?8, ?9, ?10, ?11, ?12)";
 static const char FIND[] = "SELECT " COLUMNS " FROM prisoner WHERE id = ?1";
-static const char LIST[] = "SELECT " COLUMNS " FROM prisoner WHERE prison = ?1 ORDER BY name, id";
-static const char FIND_BY_NUMBER[] = "SELECT " COLUMNS " FROM prisoner WHERE number = ?1";
+/* Not those whose number belongs to another now. */
+static const char LIST[] = "SELECT " COLUMNS " FROM prisoner WHERE prison = ?1 AND id NOT IN "
+			   "(SELECT prisoner FROM custody WHERE status = 'MERGED') "
+			   "ORDER BY name, id";
+/* A number that was merged finds whom it belongs to now. */
+static const char FIND_BY_NUMBER[] =
+    "SELECT " COLUMNS " FROM prisoner WHERE id = COALESCE("
+    "(SELECT a.prisoner FROM prisoner_alias a WHERE a.number = ?1), "
+    "(SELECT z.id FROM prisoner z WHERE z.number = ?1))";
+static const char SET_STATUS[] =
+    "UPDATE prisoner SET incentive = ?1, category = ?2, convicted = ?3 WHERE id = ?4";
 
 static const char LANGUAGE[] = "SELECT language FROM prisoner WHERE id = ?1";
 static const char SET_LANGUAGE[] = "UPDATE prisoner SET language = ?1 WHERE id = ?2";
@@ -101,4 +110,15 @@ enum err store_prisoner_list(struct store *store, struct arena *arena, struct pr
 		*next = row_prisoner(&q, arena);
 	*out = prisoners;
 	return query_end(&q);
+}
+
+enum err store_prisoner_set_status(struct store *store, struct prisoner_id prisoner,
+				   struct str incentive, struct str category, bool convicted)
+{
+	struct query q = query_of(store, SET_STATUS);
+	query_str(&q, incentive);
+	query_str(&q, category);
+	query_int(&q, convicted);
+	query_int(&q, prisoner.n);
+	return query_change(&q);
 }

@@ -20,10 +20,15 @@ struct store_prisoners {
 /* Of a prison, by name. */
 MUST_USE enum err store_prisoner_list(struct store *, struct arena *, struct prison_code,
 				      struct store_prisoners *out);
+/* Also by a number that was merged. */
 MUST_USE enum err store_prisoner_find_by_number(struct store *, struct arena *,
 						struct prisoner_number, struct prisoner *out);
 /* What the prisoner reads at the terminal. */
 MUST_USE enum err store_prisoner_language(struct store *, struct prisoner_id, enum language *out);
 MUST_USE enum err store_prisoner_set_language(struct store *, struct prisoner_id, enum language);
+
+MUST_USE enum err store_prisoner_set_status(struct store *, struct prisoner_id,
+					    struct str incentive, struct str category,
+					    bool convicted);
 
 #endif

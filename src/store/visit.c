@@ -51,11 +51,12 @@ static const char VISITOR_UPDATE[] =
     "WHERE visit = ?4 AND person = ?5";
 
 static const char LIST_OF_PRISONER[] =
-    SELECT "WHERE v.prisoner = ?1 AND v.start_at >= ?2 AND v.state IN ('REQUESTED', 'BOOKED') "
-	   "ORDER BY v.start_at, v.id LIMIT ?3";
+    SELECT "WHERE v.prisoner = ?1 AND ((v.start_at >= ?2 AND v.state IN ('REQUESTED', 'BOOKED')) "
+	   "OR v.state IN ('LOBBY', 'LIVE')) ORDER BY v.start_at, v.id LIMIT ?3";
 static const char LIST_WITH[] =
-    SELECT "WHERE v.start_at >= ?1 AND v.state IN ('REQUESTED', 'BOOKED') AND (?2 = 0 OR "
-	   "v.prisoner = ?2) AND EXISTS (SELECT 1 FROM visit_visitor w JOIN person q ON q.id = "
+    SELECT "WHERE ((v.start_at >= ?1 AND v.state IN ('REQUESTED', 'BOOKED')) OR v.state IN "
+	   "('LOBBY', 'LIVE')) AND (?2 = 0 OR v.prisoner = ?2) AND EXISTS (SELECT 1 FROM "
+	   "visit_visitor w JOIN person q ON q.id = "
 	   "w.person WHERE w.visit = v.id AND q.born = ?3) ORDER BY v.start_at, v.id LIMIT ?4";
 static const char STARTS[] =
     "SELECT start_at FROM visit WHERE prisoner = ?1 AND kind = 'SOCIAL' AND start_at >= ?2 "

@@ -39,7 +39,7 @@ MUST_USE enum err store_visit_list_at(struct store *, struct arena *, struct ter
 /* Not over (and not only requested), start before a time, earliest first, at most limit. */
 MUST_USE enum err store_visit_list_begun(struct store *, struct arena *, struct wall before,
 					 int limit, struct store_visits *out);
-/* Requested or booked for a prisoner, start at or after a time, earliest first, at most limit. */
+/* Of a prisoner, requested or booked from a time on, or under way; earliest first, at most limit. */
 MUST_USE enum err store_visit_list_of_prisoner(struct store *, struct arena *, struct prisoner_id,
 					       struct wall from, int limit,
 					       struct store_visits *out);
