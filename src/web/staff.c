@@ -308,6 +308,10 @@ static void approval_decide(struct page *page)
 		form_mistake(form, "decision", "conflict");
 		return approval(page);
 	}
+	if (err == ERR_DENIED) { /* the role may: an order keeps these two apart */
+		form_mistake(form, "decision", "barred");
+		return approval(page);
+	}
 	if (err != OK)
 		return page_failed(page, err);
 	page_redirect(page, "/staff/approvals?done=%s", choice == 0 ? "approved" : "rejected");

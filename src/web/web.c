@@ -374,6 +374,8 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	give_up_late(web, &handled);
 	handle_ready(web, &handled);
 	live_tick(web->live, now);
+	if (open)
+		nightly_tick(&web->nightly, web->service, now);
 	bool committed = open && store_leave(store, true) == OK;
 	note_commit(web, committed, store_changes(store) != changes);
 	release(web, handled, committed);

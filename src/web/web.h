@@ -14,6 +14,7 @@
 #include "sys/loop.h"
 #include "web/exchange.h"
 #include "web/limits.h"
+#include "web/nightly.h"
 #include "web/security.h"
 #include "web/template.h"
 
@@ -64,6 +65,7 @@ struct web {
 	struct mono
 	    commit_failed_at; /* the last failure, unless a write succeeded since; 0: none */
 	struct web_counts counts;
+	struct nightly nightly;
 };
 
 /* Handles one request up to its answer or its waiting; no transaction of its own. */

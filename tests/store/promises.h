@@ -26,7 +26,8 @@ static inline void promise_places(struct store *store)
 	    "OR u.quantum * 300 < v.start_at "
 	    "OR u.quantum * 300 >= v.start_at + v.minutes * 60";
 	static const char MISSING[] =
-	    "SELECT COUNT(*) FROM visit v WHERE v.state IN ('BOOKED', 'LOBBY', 'LIVE') AND "
+	    "SELECT COUNT(*) FROM visit v WHERE v.state IN ('REQUESTED', 'BOOKED', 'LOBBY', "
+	    "'LIVE') AND "
 	    "(SELECT COUNT(*) FROM slot_use u WHERE u.visit = v.id) <> v.minutes / 5 * "
 	    "(2 + (SELECT COUNT(*) FROM visit_visitor w WHERE w.visit = v.id))";
 	/* Told without slot_use: two visits at one time share nothing. */
@@ -45,10 +46,10 @@ static inline void promise_places(struct store *store)
 static inline void promise_ledger(struct store *store)
 {
 	static const char TAKEN[] = "SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE kind "
-				    "= 'VIDEO' AND type <> 'MONTH'";
-	static const char COST[] =
-	    "SELECT COALESCE(SUM(CASE WHEN state IN ('BOOKED', 'LOBBY', 'LIVE') THEN minutes "
-	    "ELSE counted_minutes END), 0) FROM visit";
+				    "= 'VIDEO' AND type NOT IN ('MONTH', 'ADJUSTED', 'MERGED')";
+	static const char COST[] = "SELECT COALESCE(SUM(CASE WHEN state IN ('REQUESTED', 'BOOKED', "
+				   "'LOBBY', 'LIVE') THEN minutes "
+				   "ELSE counted_minutes END), 0) FROM visit";
 	static const char BELOW[] =
 	    "SELECT COUNT(*) FROM (SELECT SUM(amount) AS s FROM ledger_entry "
 	    "WHERE kind = 'VIDEO' GROUP BY prisoner, month) t WHERE s < 0";

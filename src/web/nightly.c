@@ -1,0 +1,39 @@
+#include "web/nightly.h"
+
+#include "domain/local_time.h"
+#include "service/orders.h"
+#include "service/request.h"
+
+enum {
+	IDLE_MS = 20000, /* requests are looked at so often */
+	BUSY_MS = 200, /* between two handfuls of prisoners: a prison's thousand in four seconds */
+};
+
+static const struct actor SYSTEM = { .role = ROLE_SYSTEM };
+
+/* The next handful; true: there are more. */
+static bool orders_slice(struct nightly *nightly, struct service *service, int64_t today)
+{
+	size_t changed;
+	if (nightly->day == today)
+		return false;
+	if (orders_run(service, &SYSTEM, &nightly->after, &changed) != OK) {
+		nightly->after = (struct prisoner_id){ 0 }; /* from the start, next time */
+		log_event(service->log, LOG_ERROR, "orders_run");
+		return false;
+	}
+	if (!nightly->after.n)
+		nightly->day = today;
+	return nightly->after.n != 0;
+}
+
+void nightly_tick(struct nightly *nightly, struct service *service, struct mono now)
+{
+	size_t done = 0;
+	if (mono_before(now, nightly->next))
+		return;
+	if (requests_expire(service, &SYSTEM, &done) != OK)
+		log_event(service->log, LOG_ERROR, "requests_expire");
+	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
+	nightly->next = mono_add_ms(now, more || done ? BUSY_MS : IDLE_MS);
+}

@@ -1,0 +1,24 @@
+/*
+ * nightly.h - what falls due by itself: requests that nobody decided, and the
+ * orders that each day brings.
+ *
+ * Part of the turn: a few at a time, so that nobody waits.  What a turn could
+ * not do, or a commit lost, is made up for later: days count once, and missed
+ * ones are caught up with (service/orders.h).
+ */
+#ifndef PVL_WEB_NIGHTLY_H
+#define PVL_WEB_NIGHTLY_H
+
+#include "base/clock.h"
+#include "service/service.h"
+
+struct nightly {
+	struct mono next;         /* not before */
+	int64_t day;              /* that all prisoners have had; 0: none since the start */
+	struct prisoner_id after; /* how far the present day has come */
+};
+
+/* Inside the turn's transaction. */
+void nightly_tick(struct nightly *nightly, struct service *service, struct mono now);
+
+#endif
