@@ -4,6 +4,10 @@
  */
 #include "tests/web/site.h"
 
+#include "service/custody.h"
+#include "service/safeguard.h"
+#include "store/query.h"
+
 static void a_form_with_mistakes_says_all_of_them_and_writes_nothing(void **state)
 {
 	(void)state;
@@ -218,6 +222,151 @@ static void who_signs_out_is_out(void **state)
 	site_close(&s);
 }
 
+/* ---- what keeps people safe looks like any full day ---- */
+
+/* Without what differs from session to session. */
+static const char *bare(struct site *s, const struct answer *answer)
+{
+	static const char MARK[] = "name=\"csrf\" value=\"";
+	char *html = arena_text(&s->estate.arena, str_from(answer->html));
+	for (char *at = html; (at = strstr(at, MARK)) != NULL;) {
+		at += sizeof(MARK) - 1;
+		while (*at != '\0' && *at != '"')
+			*at++ = '-';
+	}
+	return html;
+}
+
+struct hidden {
+	struct prisoner_id prisoner;
+	struct person adult;
+	struct person child;
+	struct actor governor;
+};
+
+static struct hidden people_of(struct site *s)
+{
+	struct contact_list contacts;
+	struct actor amina = estate_family(&s->estate, "amina@family.example");
+	CHECK(contacts_mine(&s->estate.service, &amina, &s->estate.arena, &contacts) == OK);
+	return (struct hidden){ .prisoner = contacts.list[0].prisoner.id,
+				.adult = contacts.list[0].person,
+				.child = contacts.list[1].person,
+				.governor = estate_staff(&s->estate, ROLE_DUTY_GOVERNOR, "WWI") };
+}
+
+static void all_places_closed(struct site *s, const struct hidden *h)
+{
+	static const char CLOSE[] = "UPDATE terminal SET active = 0";
+	struct query q = query_of(s->estate.service.store, CLOSE);
+	(void)h;
+	CHECK(query_change(&q) == OK);
+}
+
+static void lay_down(struct site *s, const struct hidden *h, enum restriction_code code)
+{
+	struct restriction_id id;
+	struct restriction_new new = { .on = RESTRICTION_ON_PAIR,
+				       .code = code,
+				       .prisoner = h->prisoner,
+				       .person = h->adult.id,
+				       .comment = STR("See the file"),
+				       .authorised_by = STR("Helen Frost") };
+	CHECK(restriction_add(&s->estate.service, &h->governor, &new, &id) == OK);
+}
+
+static void a_ban(struct site *s, const struct hidden *h)
+{
+	lay_down(s, h, RESTRICTION_BAN);
+}
+
+static void no_contact(struct site *s, const struct hidden *h)
+{
+	lay_down(s, h, RESTRICTION_NO_CONTACT);
+}
+
+static void released(struct site *s, const struct hidden *h)
+{
+	struct prisoner_movement m = { .movement = MOVEMENT_RELEASED,
+				       .reason = STR("Sentence served") };
+	(void)h;
+	CHECK(prisoner_number_of(STR("A1234BC"), &m.number));
+	CHECK(prisoner_move(&s->estate.service, &SYSTEM_ACTOR, &m) == OK);
+}
+
+static void a_child_refused(struct site *s, const struct hidden *h)
+{
+	struct alert_id id;
+	struct alert_new alert = { .prisoner = h->prisoner, .comment = STR("OASys") };
+	struct child_new refused = {
+		.prisoner = h->prisoner,
+		.child = h->child.id,
+		.level = CHILD_REFUSED,
+		.review_on = date_add_days(local_date(s->estate.service.now), 30),
+		.reason = STR("Panel"),
+	};
+	CHECK(alert_code_of(STR("CPRC"), &alert.code));
+	CHECK(alert_add(&s->estate.service, &h->governor, &alert, &id) == OK);
+	CHECK(child_decide(&s->estate.service, &h->governor, &refused) == OK);
+}
+
+/* Somebody from whom he is kept apart has a visit on each of these days. */
+static void kept_apart(struct site *s, const struct hidden *h)
+{
+	struct estate *e = &s->estate;
+	struct actor farah = estate_family(e, "farah@family.example");
+	struct non_association_id id;
+	struct non_association_new new = { .one = h->prisoner, .comment = STR("Threats") };
+	struct contact_list contacts;
+	CHECK(contacts_mine(&e->service, &farah, &e->arena, &contacts) == OK);
+	new.other = contacts.list[0].prisoner.number;
+	CHECK(non_association_add(&e->service, &h->governor, &new, &id) == OK);
+	for (int day = 3; day < 18; day++) {
+		struct verdict verdict;
+		struct reference reference;
+		struct visit_request request = {
+			.prisoner = contacts.list[0].prisoner.id,
+			.person_count = 1,
+			.persons = { contacts.list[0].person.id },
+			.start = { (e->service.now.s / 86400 + day) * 86400 + 12 * 3600 },
+			.minutes = 30
+		};
+		CHECK(visit_book(&e->service, &farah, &request, &verdict, &reference) == OK);
+		CHECK(verdict_clean(verdict));
+	}
+}
+
+/* The page of times for Amina and her child, the days from the fourth on. */
+static const char *times_page(struct site *s, void (*hide)(struct site *, const struct hidden *))
+{
+	char path[200];
+	site_open(s);
+	struct hidden h = people_of(s);
+	hide(s, &h);
+	sign_in(s, "amina@family.example");
+	snprintf(path, sizeof(path), "/book/%lld/%lld-%lld?from=2026-11-26",
+		 (long long)h.prisoner.n, (long long)h.adult.id.n, (long long)h.child.id.n);
+	struct answer answer = ask(s, path, NULL);
+	CHECK(answer.status == 200);
+	CHECK(!says(&answer, "type=\"radio\""));
+	return bare(s, &answer);
+}
+
+static void what_is_protected_looks_like_a_day_without_free_places(void **state)
+{
+	(void)state;
+	static void (*const hide[])(struct site *, const struct hidden *) = {
+		a_ban, no_contact, released, a_child_refused, kept_apart,
+	};
+	struct site full, other;
+	const char *plain = times_page(&full, all_places_closed);
+	for (size_t i = 0; i < ARRAY_LEN(hide); i++) {
+		assert_string_equal(times_page(&other, hide[i]), plain);
+		site_close(&other);
+	}
+	site_close(&full);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +380,7 @@ int main(void)
 		TEST(staff_of_another_prison_find_nothing),
 		TEST(the_door_leads_only_to_pages_of_ours),
 		TEST(who_signs_out_is_out),
+		TEST(what_is_protected_looks_like_a_day_without_free_places),
 	};
 	return RUN("web/pages", tests);
 }
