@@ -4,6 +4,7 @@
 #include "web/family.h"
 #include "web/language.h"
 #include "web/move_page.h"
+#include "web/people_data_page.h"
 #include "web/people_page.h"
 #include "web/public_page.h"
 #include "web/sign_in.h"
@@ -29,7 +30,7 @@ static const struct route_group *const groups[] = {
 	&visit_routes,         &staff_routes,       &staff_visit_routes, &terminal_page_routes,
 	&language_routes,      &move_routes,        &staff_desk_routes,  &staff_times_routes,
 	&staff_reviews_routes, &staff_rooms_routes, &staff_rules_routes, &staff_sessions_routes,
-	&people_routes,
+	&people_routes,        &people_data_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

@@ -261,6 +261,16 @@ static void promise_apart(struct store *store)
 	    "SELECT COUNT(*) FROM non_association_day d WHERE d.visits <> (SELECT COUNT(*) "
 	    "FROM visit_apart t WHERE t.a = d.a AND t.b = d.b AND t.day = d.day "
 	    "AND t.prison = d.prison)";
+	/* The day itself is taken, so that a second process would be kept out too. */
+	static const char NOT_TAKEN[] =
+	    "SELECT COUNT(*) FROM non_association n JOIN visit v ON v.prisoner IN (n.a, n.b) "
+	    "WHERE n.ended_at = 0 AND v.state IN ('REQUESTED', 'BOOKED') AND v.start_at > "
+	    "n.made_at "
+	    "AND NOT EXISTS (SELECT 1 FROM visit_apart t WHERE t.visit = v.id AND t.a = n.a "
+	    "AND t.b = n.b) AND NOT EXISTS (SELECT 1 FROM visit o WHERE o.id <> v.id "
+	    "AND o.prisoner IN (n.a, n.b) AND o.prisoner <> v.prisoner AND o.prison = v.prison "
+	    "AND o.start_at / 86400 = v.start_at / 86400 AND o.state <> 'CANCELLED')";
+	assert_int_equal(number(store, NOT_TAKEN), 0);
 	assert_int_equal(number(store, TOGETHER), 0);
 	assert_int_equal(number(store, UNFLAGGED), 0);
 	assert_int_equal(number(store, STRAY), 0);
@@ -291,6 +301,11 @@ static void promise_orders(struct store *store)
 	    "SELECT COUNT(*) FROM ledger_entry e JOIN visit v ON v.id = e.visit "
 	    "WHERE e.type = 'ALLOCATION_REFUNDED_BY_VISIT_CANCELLED' "
 	    "AND v.state IN ('REQUESTED', 'BOOKED', 'LOBBY', 'LIVE')";
+	static const char NOT_BACK[] =
+	    "SELECT COUNT(*) FROM ledger_entry e JOIN visit v ON v.id = e.visit "
+	    "WHERE e.type = 'ALLOCATION_USED_BY_VISIT' AND v.state = 'CANCELLED' AND v.id NOT IN "
+	    "(SELECT b.visit FROM ledger_entry b "
+	    "WHERE b.type = 'ALLOCATION_REFUNDED_BY_VISIT_CANCELLED')";
 	static const char ABOVE[] = "SELECT COUNT(*) FROM (SELECT SUM(amount) AS s FROM "
 				    "ledger_entry WHERE kind = 'VO' GROUP BY prisoner) t "
 				    "WHERE s > 26";
@@ -299,6 +314,7 @@ static void promise_orders(struct store *store)
 	    "WHERE kind IN ('VO', 'PVO') AND lot <> 0 GROUP BY prisoner, lot) t WHERE s < 0";
 	assert_int_equal(number(store, WITHOUT), 0);
 	assert_int_equal(number(store, BACK_TOO_SOON), 0);
+	assert_int_equal(number(store, NOT_BACK), 0);
 	assert_int_equal(number(store, ABOVE), 0);
 	assert_int_equal(number(store, LOT_BELOW), 0);
 }

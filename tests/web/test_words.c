@@ -121,6 +121,10 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT name FROM regime_event_code",
 		"SELECT incentive FROM prisoner",
 		"SELECT comment FROM restriction",
+		"SELECT level FROM incentive_amount",
+		"SELECT reason FROM incentive_amount",
+		"SELECT code FROM alert_rule",
+		"SELECT note FROM source",
 		"SELECT authorised_by FROM restriction",
 		"SELECT code FROM alert",
 		"SELECT comment FROM alert",
@@ -183,9 +187,11 @@ static void blank_data(char *text, const struct data *data)
 	}
 }
 
-/* "ZKNA-ZZTX": a code by which a terminal enrols may have no digit in it. */
+/* "ZKNA-ZZTX", by which a terminal enrols, may have no digit in it; "SC" is an alert's code. */
 static bool is_code(const char *at, size_t len)
 {
+	if (len == 2)
+		return at[0] >= 'A' && at[0] <= 'Z' && at[1] >= 'A' && at[1] <= 'Z';
 	if (len != 9 || at[4] != '-')
 		return false;
 	for (size_t i = 0; i < len; i++)
@@ -570,6 +576,9 @@ static void walk_all(bool marks, unsigned routes_seen[ROUTES_MAX])
 					     "/staff/audit",
 					     "/staff/find?q=okro",
 					     "/staff/people/A1234BC",
+					     "/staff/incentives",
+					     "/staff/alert-codes",
+					     "/staff/sources",
 					     NULL };
 	walk_as(NULL, public, marks, routes_seen);
 	walk_as("amina@family.example", family, marks, routes_seen);
