@@ -321,7 +321,7 @@ static void kept_apart(struct site *s, const struct hidden *h)
 	CHECK(contacts_mine(&e->service, &farah, &e->arena, &contacts) == OK);
 	new.other = contacts.list[0].prisoner.number;
 	CHECK(non_association_add(&e->service, &h->governor, &new, &id) == OK);
-	for (int day = 3; day < 18; day++) {
+	for (int day = 1; day <= 28; day++) {
 		struct verdict verdict;
 		struct reference reference;
 		struct visit_request request = {
@@ -352,6 +352,16 @@ static const char *times_page(struct site *s, void (*hide)(struct site *, const 
 	return bare(s, &answer);
 }
 
+/* Names the first difference: cmocka shows the beginning alone. */
+static void same(const char *page, const char *plain)
+{
+	size_t at = 0;
+	while (page[at] != '\0' && page[at] == plain[at])
+		at++;
+	if (page[at] != plain[at])
+		fail_msg("\"%.200s\" and not \"%.200s\"", page + at, plain + at);
+}
+
 static void what_is_protected_looks_like_a_day_without_free_places(void **state)
 {
 	(void)state;
@@ -361,7 +371,7 @@ static void what_is_protected_looks_like_a_day_without_free_places(void **state)
 	struct site full, other;
 	const char *plain = times_page(&full, all_places_closed);
 	for (size_t i = 0; i < ARRAY_LEN(hide); i++) {
-		assert_string_equal(times_page(&other, hide[i]), plain);
+		same(times_page(&other, hide[i]), plain);
 		site_close(&other);
 	}
 	site_close(&full);
