@@ -21,10 +21,12 @@ static const char PURGE_COUNT[] =
 static const char PURGE[] = "DELETE FROM application WHERE state <> 'IN_PROGRESS' AND made_at < ?1";
 static const char PLACES[] =
     "SELECT start_at, minutes, terminal, COALESCE(session, 0), closed, kind FROM visit "
-    "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND id <> ?4 "
+    "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
+    "AND id <> ?4 "
     "AND state IN ('REQUESTED', 'BOOKED', 'LOBBY', 'LIVE') "
     "UNION ALL SELECT start_at, minutes, terminal, COALESCE(session, 0), 0, kind FROM application "
-    "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND id <> ?5 "
+    "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
+    "AND id <> ?5 "
     "AND state = 'IN_PROGRESS' AND hold_until > ?6 ORDER BY 1, 3";
 
 static const char *const STATES[APPLICATION_STATE_COUNT] = {
@@ -136,6 +138,7 @@ enum err store_place_use_list(struct store *store, struct arena *arena, struct p
 	query_int(&q, own->visit.n);
 	query_int(&q, own->application.n);
 	query_int(&q, own->now.s);
+	query_int(&q, from.s);
 	struct store_place_uses uses = { 0 };
 	bool room = true;
 	while (room && query_row(&q)) {

@@ -4,9 +4,12 @@
 #include "store/list_priv.h"
 #include "store/query.h"
 
+/* All five-minute steps at once: PostgreSQL is asked one time for each resource. */
 static const char TAKE[] =
     "INSERT INTO slot_use (resource_kind, resource, quantum, visit, application) "
-    "VALUES (?1, ?2, ?3, ?4, ?5)";
+    "WITH RECURSIVE step (quantum) AS (SELECT ?3 UNION ALL "
+    "SELECT quantum + 1 FROM step WHERE quantum + 1 < ?4) "
+    "SELECT ?1, ?2, quantum, ?5, ?6 FROM step";
 static const char RELEASE[] = "DELETE FROM slot_use WHERE visit = ?1";
 static const char RELEASE_HOLD[] = "DELETE FROM slot_use WHERE application = ?1";
 static const char LIST[] =
@@ -35,26 +38,17 @@ static int64_t quantum_after(struct wall start, int minutes)
 	return (start.s + (int64_t)minutes * 60 + QUANTUM_S - 1) / QUANTUM_S;
 }
 
-static enum err take_one(struct store *store, enum slot_resource kind, int64_t resource,
-			 int64_t quantum, struct slot_holder holder)
+enum err store_slot_take(struct store *store, enum slot_resource kind, int64_t resource,
+			 struct wall start, int minutes, struct slot_holder holder)
 {
 	struct query q = query_of(store, TAKE);
 	query_text(&q, KINDS[kind]);
 	query_int(&q, resource);
-	query_int(&q, quantum);
+	query_int(&q, quantum_of(start));
+	query_int(&q, quantum_after(start, minutes));
 	query_int_or_null(&q, holder.visit.n);
 	query_int_or_null(&q, holder.application.n);
 	return query_end(&q);
-}
-
-enum err store_slot_take(struct store *store, enum slot_resource kind, int64_t resource,
-			 struct wall start, int minutes, struct slot_holder holder)
-{
-	enum err err = OK;
-	int64_t after = quantum_after(start, minutes);
-	for (int64_t quantum = quantum_of(start); quantum < after && err == OK; quantum++)
-		err = take_one(store, kind, resource, quantum, holder);
-	return err;
 }
 
 enum err store_slot_release(struct store *store, struct visit_id visit)
