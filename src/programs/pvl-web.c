@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "store/secret.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/files.h"
@@ -56,6 +57,9 @@ struct program {
 	struct web web;
 	struct assets *assets;
 	struct media_link *link;
+	struct neighbours *neighbours;
+	struct watch announcements; /* the database's connection; fd -1: none */
+	unsigned connection;        /* of which announcements is the descriptor */
 	struct signal_watch signals;
 	struct watch hashes;
 	struct buf certificate;
@@ -145,11 +149,34 @@ static bool on_next(void *owner, struct mono *at)
 	return true;
 }
 
+/* web_turn() hears what came. */
+static void on_announcement(struct watch *watch, unsigned what, struct mono now)
+{
+	(void)watch;
+	(void)what;
+	(void)now;
+}
+
+/* A lost connection is made again by a turn, with another descriptor. */
+static void watch_database(struct program *p)
+{
+	int fd = store_fd(p->store);
+	if (fd == p->announcements.fd && store_connection(p->store) == p->connection)
+		return;
+	if (p->announcements.fd >= 0)
+		loop_forget(p->loop, &p->announcements);
+	p->connection = store_connection(p->store);
+	p->announcements = (struct watch){ .fd = fd, .ready = on_announcement, .owner = p };
+	if (fd >= 0 && loop_watch(p->loop, &p->announcements, LOOP_READ) != OK)
+		p->announcements.fd = -1;
+}
+
 static void after_turn(void *owner, struct mono now)
 {
 	struct program *p = owner;
 	web_turn(&p->web, now, wall_now());
 	http_flush(p->web.http, now);
+	watch_database(p);
 }
 
 /* web_turn() reads the results. */
@@ -300,9 +327,8 @@ static void wire_web(struct program *p)
 	web->words[LANGUAGE_CY] = words_load("cy");
 	web->assets = p->assets;
 	web->limits = limits_new(&p->random);
-	web->live = live_new(&p->service, p->link, &p->log);
+	web->live = live_new(&p->service, p->link, p->neighbours, &p->log);
 	web->started = mono_now();
-	random_fill(&p->random, web->csrf_key, sizeof(web->csrf_key));
 }
 
 /* Order: forks first, then what needs the disk, then sockets. */
@@ -320,9 +346,15 @@ static enum err open_all(struct program *p)
 		err = open_loop(p);
 	if (err == OK)
 		err = media_link_open(p->loop, alone ? -1 : WEB_FD_SUPERVISOR, &p->log, &p->link);
+	if (err == OK)
+		err = neighbours_open(p->store, &p->log, &p->neighbours);
+	if (err == OK)
+		err = store_secret_share(p->store, &p->random, "csrf", p->web.csrf_key);
 	if (err != OK)
 		return err;
 	wire_web(p);
+	p->announcements.fd = -1;
+	watch_database(p);
 	return open_http(p);
 }
 
@@ -423,6 +455,7 @@ static void close_all(struct program *p)
 {
 	http_close(p->web.http);
 	live_free(p->web.live);
+	neighbours_close(p->neighbours);
 	media_link_close(p->link);
 	limits_free(p->web.limits);
 	assets_free(p->assets);

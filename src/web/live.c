@@ -91,6 +91,8 @@ struct live_visit {
 	uint32_t epoch;
 	bool routes_due;
 	unsigned news;
+	bool tell_neighbours; /* how it stands; in the next turn's transaction */
+	struct mono told_neighbours;
 	struct seat seats[MEDIA_ENDS_MAX];
 };
 
@@ -108,6 +110,8 @@ struct staff_ring {
 struct live {
 	struct service *service;
 	struct media_link *link;
+	struct neighbours *neighbours;
+	unsigned connection; /* of the database, in the last turn */
 	struct log *log;
 	struct map by_id;
 	struct live_visit *visits;
@@ -126,11 +130,13 @@ struct live {
 
 static const struct actor system_actor = { .role = ROLE_SYSTEM };
 
-struct live *live_new(struct service *service, struct media_link *link, struct log *log)
+struct live *live_new(struct service *service, struct media_link *link,
+		      struct neighbours *neighbours, struct log *log)
 {
 	struct live *live = mem_new(1, sizeof(*live));
 	live->service = service;
 	live->link = link;
+	live->neighbours = neighbours;
 	live->log = log;
 	live->visits = mem_new(LIVE_VISITS_MAX, sizeof(*live->visits));
 	map_init(&live->by_id, LIVE_VISITS_MAX, random_u64(service->random));
@@ -389,6 +395,7 @@ static void staff_snapshot(struct event_ring *ring, const struct event_reader *r
 		if (visit->used && same_prison(visit->prison, staff->prison))
 			json_array_append_new(visits, staff_json(visit));
 	}
+	neighbours_add_rows(staff->live->neighbours, staff->prison, visits);
 	json_t *data = json_pack("{s:o}", "visits", visits);
 	char *text = json_dumps(data, JSON_COMPACT);
 	json_decref(data);
@@ -537,6 +544,7 @@ static void take_visit(struct live *live, struct live_visit *visit, const struct
 void live_changed(struct page *page, struct reference reference)
 {
 	struct live *live = page->web->live;
+	neighbours_tell_changed(live->neighbours, reference);
 	if (live->changes_len < CHANGES_MAX)
 		live->changes[live->changes_len++] =
 		    (struct change){ .reference = reference, .actor = page->actor };
@@ -641,6 +649,7 @@ enum err live_sit(struct live *live, const struct join *join, const struct actor
 	if (visit == NULL)
 		return ERR_LIMIT;
 	take_visit(live, visit, &join->visit, live->ticked);
+	neighbours_forget(live->neighbours, visit->reference);
 	visit->must_end = join->must_end;
 	uint8_t end = end_of(visit, join, actor);
 	if (end == MEDIA_NO_END)
@@ -1086,12 +1095,54 @@ static void on_message(struct live *live, size_t worker, const struct media_mess
 		visit_lost(live, visit);
 }
 
+/* Somebody changed it on a page of another process. */
+static void read_again(struct live *live, struct reference reference)
+{
+	if (visit_by_reference(live, reference) != NULL && live->changes_len < CHANGES_MAX)
+		live->changes[live->changes_len++] =
+		    (struct change){ .reference = reference, .actor = system_actor };
+}
+
+/* It stands elsewhere.  If people of it are here too, requests that belong together went apart. */
+static void show_elsewhere(struct live *live, const struct neighbour_said *said)
+{
+	const struct live_visit *own = visit_by_reference(live, said->reference);
+	struct staff_ring *staff = staff_ring_of(live, said->prison, false);
+	if (own != NULL && !is_over(own)) {
+		neighbours_forget(live->neighbours, said->reference);
+		log_event(live->log, LOG_WARN, "visit_in_two_processes",
+			  LOG_INT("visit", own->id.n));
+		return;
+	}
+	if (staff != NULL)
+		publish(&staff->ring, "visit", json_deep_copy(said->row));
+}
+
+static void hear_neighbours(struct live *live, struct mono now)
+{
+	struct neighbour_said said;
+	enum neighbour_news news;
+	unsigned connection = store_connection(live->service->store);
+	if (connection != live->connection) /* what was said meanwhile has been missed */
+		for (size_t i = 0; i < live->visits_len; i++)
+			if (live->visits[i].used)
+				read_again(live, live->visits[i].reference);
+	live->connection = connection;
+	while ((news = neighbours_next(live->neighbours, now, &said)) != NEIGHBOUR_NOTHING) {
+		if (news == NEIGHBOUR_CHANGED)
+			read_again(live, said.reference);
+		else
+			show_elsewhere(live, &said);
+	}
+}
+
 void live_collect(struct live *live, struct mono now)
 {
 	struct media_message message;
 	enum media_happening what;
 	size_t worker;
 	live->ticked = now;
+	hear_neighbours(live, now);
 	while ((what = media_link_next(live->link, &worker, &message)) != MEDIA_NOTHING) {
 		if (what == MEDIA_MESSAGE)
 			on_message(live, worker, &message, now);
@@ -1109,6 +1160,8 @@ static void end_visit(struct live *live, struct reference reference, enum visit_
 	if (err != OK && err != ERR_CONFLICT)
 		log_event(live->log, LOG_ERROR, "visit_end", LOG_WORD("err", err_name(err)));
 	struct live_visit *visit = visit_by_reference(live, reference);
+	if (err == OK)
+		neighbours_tell_changed(live->neighbours, reference);
 	if (err != OK || visit == NULL)
 		return;
 	visit->end = end;
@@ -1180,6 +1233,22 @@ static void tick_visit(struct live *live, struct live_visit *visit, struct mono 
 	visit_free(live, visit);
 }
 
+/* Once a second at most, and every so often: who was not there then hears it later. */
+static void tell_neighbours(struct live *live, struct mono now)
+{
+	for (size_t i = 0; i < live->visits_len; i++) {
+		struct live_visit *visit = &live->visits[i];
+		bool late =
+		    mono_diff_us(now, visit->told_neighbours) > NEIGHBOUR_EVERY_S * 1000000LL;
+		if (!visit->used || visit->lab || (!visit->tell_neighbours && !late))
+			continue;
+		visit->tell_neighbours = false;
+		visit->told_neighbours = now;
+		neighbours_tell_visit(live->neighbours, visit->prison, visit->reference,
+				      staff_json(visit));
+	}
+}
+
 void live_tick(struct live *live, struct mono now)
 {
 	if (mono_diff_us(now, live->swept) < 1000000)
@@ -1190,7 +1259,9 @@ void live_tick(struct live *live, struct mono now)
 			tick_visit(live, &live->visits[i], now);
 	for (size_t i = 0; i < live->staff_len; i++)
 		event_ring_tick(&live->staff[i].ring, now);
+	neighbours_tick(live->neighbours, now);
 	end_due(live);
+	tell_neighbours(live, now);
 }
 
 /* ---- after the commit ---- */
@@ -1231,6 +1302,7 @@ static void end_streams(struct live_visit *visit)
 static void tell(struct live *live, struct live_visit *visit)
 {
 	unsigned news = visit->news;
+	visit->tell_neighbours |= news != 0;
 	struct staff_ring *staff = staff_ring_of(live, visit->prison, false);
 	visit->news = 0;
 	if (news & NEWS_STATE && !is_over(visit))

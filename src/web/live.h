@@ -17,6 +17,7 @@
 #include "service/live.h"
 #include "web/events.h"
 #include "web/media_link.h"
+#include "web/neighbours.h"
 #include "web/page.h"
 
 enum {
@@ -32,7 +33,9 @@ enum {
 struct live;
 struct live_visit;
 
-struct live *live_new(struct service *service, struct media_link *link, struct log *log);
+/* neighbours: NULL: no other process may be there. */
+struct live *live_new(struct service *service, struct media_link *link,
+		      struct neighbours *neighbours, struct log *log);
 void live_free(struct live *live);
 
 /*

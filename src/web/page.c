@@ -352,12 +352,13 @@ void page_failed(struct page *page, enum err err)
 	case ERR_BAD:
 	case ERR_SHORT:
 		return page_problem(page, 400, "bad", "What was sent cannot be used.");
+	case ERR_AGAIN: /* others write for too long */
+	case ERR_DB:    /* lost for now; logged where it happened */
+		return page_problem(page, 503, "database", "Try again in a moment.");
 	case OK:
 	case ERR_TIMEOUT:
 	case ERR_CLOSED:
-	case ERR_AGAIN:
 	case ERR_SYS:
-	case ERR_DB:
 	case ERR_CRYPTO:
 		break;
 	}

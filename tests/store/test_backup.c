@@ -78,6 +78,7 @@ static void back_up_under_load(struct drill *d)
 static void check_restored(struct drill *d, const char *where)
 {
 	struct scene there = d->scene;
+	arena_init(&there.estate.arena);
 	CHECK(store_open(where, NULL, &there.estate.service.store) == OK);
 	for (size_t i = 0; i < d->before_len; i++)
 		check_acknowledged(&there, &d->before[i]);
@@ -90,6 +91,7 @@ static void check_restored(struct drill *d, const char *where)
 	}
 	CHECK(booked);
 	check_promises(&there);
+	arena_clear(&there.estate.arena);
 	store_close(there.estate.service.store);
 }
 

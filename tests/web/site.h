@@ -36,7 +36,7 @@ static inline void site_open(struct site *s)
 	CHECK(s->web.words[LANGUAGE_EN] != NULL && s->web.words[LANGUAGE_CY] != NULL);
 	CHECK(media_link_open(NULL, -1, NULL, &s->link) == OK);
 	s->web.limits = limits_new(&s->estate.random);
-	s->web.live = live_new(&s->estate.service, s->link, NULL);
+	s->web.live = live_new(&s->estate.service, s->link, NULL, NULL);
 	s->web.config.version = "test";
 	s->web.now = (struct mono){ 1000000 };
 }

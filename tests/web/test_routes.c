@@ -60,7 +60,7 @@ static void rig_open(struct rig *r)
 	r->web.templates = templates_compiled();
 	r->web.words[LANGUAGE_EN] = words_load("en");
 	r->web.limits = limits_new(&r->estate.random);
-	r->web.live = live_new(&r->estate.service, r->link, NULL);
+	r->web.live = live_new(&r->estate.service, r->link, NULL, NULL);
 	r->web.config.lab = true;
 	r->web.config.version = "test";
 	r->web.now = (struct mono){ 1000000 };

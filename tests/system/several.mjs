@@ -1,0 +1,202 @@
+// several - two services on one PostgreSQL, as on two machines: what happens on one reaches the other.
+//
+//   tools/with-postgres node tests/system/several.mjs PVL
+//
+// A family is with the first service, staff with the second; then the first is killed.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const pvl = process.argv[2]
+const data = mkdtempSync(join(tmpdir(), 'pvl-several-'))
+const FIRST = 20000 + (process.pid % 1500) * 8 // HTTP, HTTPS; then the second's; then two of media
+const SECOND = FIRST + 2
+const PASSWORD = 'sample-visit-2026'
+const sleep = ms => new Promise(done => setTimeout(done, ms))
+
+const children = new Set()
+const descendants = pid => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number)
+
+/** All of a service at once, as when its machine loses power. */
+function killAll(child) {
+  children.delete(child)
+  let pids = []
+  try {
+    pids = [child.pid, ...descendants(child.pid)]
+  } catch { /* gone */ }
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch { /* gone */ }
+  }
+}
+process.on('exit', () => {
+  children.forEach(killAll)
+  rmSync(data, { recursive: true, force: true })
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
+
+let number = 0
+let failed = 0
+function ok(good, name, why = '') {
+  number++
+  failed += !good
+  console.log(`${good ? 'ok' : 'not ok'} ${number} - ${name}`)
+  if (!good && why) console.log(`# ${why}`)
+}
+
+async function start(command, port, more) {
+  const child = spawn(pvl, [command, '--data', join(data, command), '--store', process.env.STORE, '--port', `${port}`,
+    '--media-port', `${port === FIRST ? FIRST + 4 : FIRST + 5}`, '--media-workers', '1', ...more], { stdio: ['ignore', 'pipe', 'ignore'] })
+  children.add(child)
+  let text = ''
+  child.stdout.on('data', piece => (text += piece))
+  for (let i = 0; i < 200; i++) {
+    try {
+      if ((await fetch(`http://127.0.0.1:${port}/health`)).ok) return { child, text: () => text }
+    } catch { /* not yet */ }
+    await sleep(100)
+  }
+  throw new Error(`${command} does not answer`)
+}
+
+/** A browser's jar: the same cookies for both services, as behind one name. */
+class Browser {
+  jar = new Map()
+
+  async ask(port, path, body, headers = {}) {
+    const options = { redirect: 'manual', headers: { ...headers, cookie: [...this.jar].map(([k, v]) => `${k}=${v}`).join('; ') } }
+    if (body) {
+      options.method = 'POST'
+      options.body = typeof body === 'string' ? body : new URLSearchParams(body)
+    }
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, options)
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [pair] = cookie.split(';')
+      this.jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
+    }
+    return answer
+  }
+
+  async csrf(port, path) {
+    return /name="csrf" value="([^"]+)"/.exec(await (await this.ask(port, path)).text())?.[1] ?? ''
+  }
+}
+
+/** Shows the form on one service and sends it to the other. */
+async function signIn(email, path, shownBy, sentTo) {
+  const browser = new Browser()
+  const csrf = await browser.csrf(shownBy, path)
+  const answer = await browser.ask(sentTo, path, { csrf, email, password: PASSWORD })
+  return { browser, status: answer.status }
+}
+
+/** Events of a stream as they come. */
+function listen(browser, port, path) {
+  const seen = []
+  const stop = new AbortController()
+  const done = (async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`,
+      { signal: stop.signal, headers: { cookie: [...browser.jar].map(([k, v]) => `${k}=${v}`).join('; ') } })
+    let rest = ''
+    for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
+      rest += piece
+      const parts = rest.split('\n\n')
+      rest = parts.pop()
+      for (const part of parts) {
+        const name = /^event: (.*)$/m.exec(part)?.[1]
+        const json = /^data: (.*)$/m.exec(part)?.[1]
+        if (name) seen.push({ name, data: JSON.parse(json) })
+      }
+    }
+  })().catch(() => {})
+  return {
+    async until(good, ms = 8000) {
+      for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
+        const event = seen.find(good)
+        if (event) return event
+      }
+      return null
+    },
+    clear: () => seen.splice(0),
+    close: () => (stop.abort(), done),
+  }
+}
+
+async function takeSeat(browser, port, reference) {
+  const page = await (await browser.ask(port, `/visits/${reference}/join`)).text()
+  const csrf = /data-csrf="([^"]+)"/.exec(page)?.[1] ?? /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
+  const answer = await browser.ask(port, `/api/v1/visits/${reference}/join`, '{}',
+    { 'x-csrf-token': csrf, 'content-type': 'application/json' })
+  return { status: answer.status, ...(await answer.json().catch(() => ({}))) }
+}
+
+const first = await start('demo', FIRST, ['--tls-port', `${FIRST + 1}`])
+await start('serve', SECOND, [])
+const reference = /joined now: ([A-Z0-9-]+)/.exec(first.text())?.[1]?.replaceAll('-', '')
+
+const family = await signIn('amina@family.example', '/sign-in', FIRST, SECOND)
+ok(family.status === 303, 'a form that one service showed is good at the other', `${family.status}`)
+const officer = await signIn('monitor@wandsworth.example', '/staff/sign-in', SECOND, SECOND)
+ok(officer.status === 303, 'staff sign in at the second', `${officer.status}`)
+
+const list = listen(officer.browser, SECOND, '/staff/events')
+await list.until(e => e.name === 'snapshot')
+const seat = await takeSeat(family.browser, FIRST, reference)
+ok(seat.status === 200, 'the family, signed in at the second, takes its seat at the first', JSON.stringify(seat))
+const stream = listen(family.browser, FIRST, seat.events)
+ok(await stream.until(e => e.name === 'snapshot'), 'its stream begins with a snapshot')
+const row = await list.until(e => e.name === 'visit' && e.data.reference === reference)
+ok(row, 'the list of staff at the second shows a visit that lives at the first')
+const late = listen(officer.browser, SECOND, '/staff/events')
+const all = await late.until(e => e.name === 'snapshot')
+ok(all?.data.visits.some(v => v.reference === reference), 'so does a list that is opened later')
+await late.close()
+
+const page = await (await officer.browser.ask(SECOND, `/staff/visits/${reference}/watch`)).text()
+const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1]
+const people = [...page.matchAll(/name="person"[^>]*value="(\d+)"|value="(\d+)"[^>]*name="person"/g)].map(m => m[1] ?? m[2])
+let admitted = 0
+for (const person of new Set(people))
+  admitted = (await officer.browser.ask(SECOND, `/staff/visits/${reference}/admit`, { csrf, person })).status
+ok(admitted === 303, 'staff admit at the second', `${admitted}, ${people.length} people`)
+ok(await stream.until(e => e.name === 'admitted'), 'the family at the first is told at once')
+ok(await list.until(e => e.name === 'visit' && e.data.people.some(p => p.role === 'visitor' && p.admitted)),
+  'and the list at the second shows it')
+
+killAll(first.child)
+await stream.close()
+const again = await takeSeat(family.browser, SECOND, reference)
+ok(again.status === 200, 'when the first is killed, the family takes its seat at the second', JSON.stringify(again))
+const moved = listen(family.browser, SECOND, again.events)
+const snapshot = await moved.until(e => e.name === 'snapshot')
+ok(snapshot?.data.people.some(p => p.role === 'visitor' && p.admitted), 'and is admitted there as before')
+list.clear()
+const ended = await officer.browser.ask(SECOND, `/staff/visits/${reference}/end`, { csrf, why: 'EQUIPMENT', reason: 'The line of the prison is down' })
+ok(ended.status === 303 && await moved.until(e => e.name === 'ended'), 'staff end it, and the family is told', `${ended.status}`)
+await moved.close()
+await list.close()
+
+// All of PostgreSQL dies and is started again by somebody; the service, in its sandbox, comes back by itself.
+const home = async () => {
+  const answer = await family.browser.ask(SECOND, '/home')
+  return { status: answer.status, text: await answer.text() }
+}
+process.kill(Number(readFileSync(join(process.env.PVL_POSTGRES, 'data/postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
+await sleep(500)
+const without = await home()
+ok(without.status === 503 && without.text.includes('<h1'), 'without a database a page says so', `${without.status}`)
+for (let i = 0; i < 20; i++) {
+  try {
+    execFileSync(join(process.env.PVL_POSTGRES, 'start'), { stdio: 'ignore' })
+    break
+  } catch {
+    await sleep(500)
+  }
+}
+let back = await home()
+for (let i = 0; i < 100 && back.status !== 200; i++, back = await home()) await sleep(100)
+ok(back.status === 200 && back.text.includes(reference.slice(0, 4)), 'with it the family finds its visits again', `${back.status}`)
+console.log(`1..${number}`)
+process.exit(failed ? 1 : 0)
