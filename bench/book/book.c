@@ -31,7 +31,7 @@ enum {
 	REQUEST_MAX = 1024,
 	TRIES_MAX = 12,
 	RUSH_DAYS = 24,
-	WAIT_S = 120,
+	WAIT_S = 900,
 };
 
 struct family {
