@@ -24,7 +24,8 @@ bool address_same_host(const struct address *a, const struct address *b)
 
 bool address_equal(const struct address *a, const struct address *b)
 {
-	return a->port == b->port && a->via == b->via && address_same_host(a, b);
+	return a->port == b->port && a->via == b->via && a->tcp == b->tcp &&
+	       address_same_host(a, b);
 }
 
 static uint64_t rotate(uint64_t x, int k)
@@ -53,7 +54,7 @@ static void sip_word(uint64_t v[4], uint64_t word)
 	v[0] ^= word;
 }
 
-/* SipHash-1-3 (J.-P. Aumasson, D. J. Bernstein) over the 20 bytes ip, port, family, via. */
+/* SipHash-1-3 (J.-P. Aumasson, D. J. Bernstein) over the 21 bytes ip, port, family, via, tcp. */
 uint64_t address_key(const struct address *a, const uint64_t secret[2])
 {
 	uint64_t half[2];
@@ -62,8 +63,8 @@ uint64_t address_key(const struct address *a, const uint64_t secret[2])
 	memcpy(half, a->ip, sizeof half);
 	sip_word(v, half[0]);
 	sip_word(v, half[1]);
-	sip_word(v,
-		 (uint64_t)20 << 56 | (uint64_t)a->via << 24 | (uint64_t)a->family << 16 | a->port);
+	sip_word(v, (uint64_t)21 << 56 | (uint64_t)a->tcp << 32 | (uint64_t)a->via << 24 |
+			(uint64_t)a->family << 16 | a->port);
 	v[2] ^= 0xff;
 	for (int i = 0; i < 3; i++)
 		sip_round(v);

@@ -1,5 +1,8 @@
 /*
- * address.h - where a datagram comes from or goes to: an IP address and a UDP port, as a pure value.
+ * address.h - where a datagram comes from or goes to: an IP address and a port, as a pure value.
+ *
+ * One that came in a TCP connection (RFC 6544) has the address of that connection
+ * and says so; it is another address than the same numbers over UDP.
  *
  * With it goes the way: which of this machine's own addresses the datagram came to or leaves
  * from (ICE's candidate pair, RFC 8445 section 4).  One peer on two ways has two values.
@@ -25,6 +28,7 @@ enum address_family {
 struct address {
 	uint8_t family; /* enum address_family */
 	uint8_t via;    /* own address, by number of struct udp_locals; 0: the kernel chooses */
+	bool tcp;       /* else UDP */
 	uint16_t port;  /* host order */
 	uint8_t ip[16]; /* network order; IPv4 uses the first four, the rest is zero */
 };
@@ -36,7 +40,7 @@ enum {
 struct address address_ipv4(const uint8_t ip[4], uint16_t port);
 struct address address_ipv6(const uint8_t ip[16], uint16_t port);
 bool address_equal(const struct address *a, const struct address *b);
-/* The same host, whatever the port and the way. */
+/* The same host, whatever the port, the way and the protocol. */
 bool address_same_host(const struct address *a, const struct address *b);
 /*
  * 64 bits that stand for the address in a struct map: SipHash-1-3 under a secret,

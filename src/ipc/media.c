@@ -205,6 +205,8 @@ static void io_hello(struct io *io, struct media_message *m)
 	struct media_hello *v = &m->hello;
 	v->instance = io_u64(io, v->instance);
 	v->port = io_u16(io, v->port);
+	for (size_t i = 0; i < MEDIA_TCP_PORTS; i++)
+		v->tcp_ports[i] = io_u16(io, v->tcp_ports[i]);
 	io_block(io, v->fingerprint, sizeof v->fingerprint);
 }
 

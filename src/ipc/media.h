@@ -34,6 +34,7 @@ enum {
 	MEDIA_PWD_MAX = 64,
 	MEDIA_NO_END = 0xff,
 	MEDIA_UPLINKS_MAX = 2, /* one audio, one video */
+	MEDIA_TCP_PORTS = 2,   /* the UDP port's number, and one more if configured */
 };
 
 enum media_type {
@@ -260,6 +261,7 @@ struct media_second {
 struct media_hello {
 	uint64_t instance; /* random per process: a new one means that its visits are gone */
 	uint16_t port;     /* UDP, both families */
+	uint16_t tcp_ports[MEDIA_TCP_PORTS]; /* RFC 6544, passive, both families; 0: none */
 	uint8_t fingerprint[32];
 };
 

@@ -31,6 +31,10 @@ enum {
 	MEDIA_FD_CONTROL = 3,
 	MEDIA_FD_UDP4 = 4,
 	MEDIA_FD_UDP6 = 5, /* not there on a machine without IPv6 */
+	/* Listening, those that could be opened: first the number of the UDP port in IPv4 and IPv6,
+	 * then the further port in both. */
+	MEDIA_FD_TCP = 6,
+	MEDIA_FD_TCP_END = 10,
 };
 
 enum supervisor_type {

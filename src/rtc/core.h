@@ -29,6 +29,7 @@ struct core {
 	struct dtls_identity *identity;
 	uint64_t instance;
 	uint16_t port;
+	uint16_t tcp_ports[MEDIA_TCP_PORTS];
 	bool behind;        /* the driver is: video waits for better times */
 	uint64_t secret[2]; /* of the map of tuples */
 	struct outbox outbox;

@@ -19,6 +19,7 @@ struct tuple {
 	struct address address;
 	struct mono checked; /* the last good check */
 	struct mono media;   /* when authenticated media came last; long ago if never */
+	bool gone;           /* nothing can be sent there; it is kept for its consent alone */
 };
 
 struct transaction {
@@ -111,13 +112,22 @@ bool ice_restart(struct ice *ice, struct random *random, struct bytes remote_ufr
 
 /* ---- Tuples ---- */
 
+static bool is_live(const struct tuple *t)
+{
+	return t->address.family != ADDRESS_NONE && !t->gone;
+}
+
 static struct tuple *tuple_find(struct ice *ice, const struct address *address)
 {
 	for (size_t i = 0; i < ICE_TUPLES_MAX; i++)
-		if (ice->tuples[i].address.family != ADDRESS_NONE &&
-		    address_equal(&ice->tuples[i].address, address))
+		if (is_live(&ice->tuples[i]) && address_equal(&ice->tuples[i].address, address))
 			return &ice->tuples[i];
 	return NULL;
+}
+
+static void tuple_clear(struct tuple *t)
+{
+	*t = (struct tuple){ .address = { .family = ADDRESS_NONE } };
 }
 
 /* A free place, else that of the tuple longest without a check; never the selected one. */
@@ -159,8 +169,11 @@ static bool tuple_is_silent(const struct tuple *t, struct mono now)
 
 static void tuple_select(struct ice *ice, struct tuple *t, struct mono now)
 {
-	if (t != ice->selected)
+	if (t != ice->selected) {
 		ice->selected_at = now;
+		if (ice->selected != NULL && ice->selected->gone)
+			tuple_clear(ice->selected);
+	}
 	ice->selected = t;
 	ice->wanted = NULL;
 }
@@ -281,7 +294,7 @@ static void nominate(struct ice *ice, struct tuple *t, struct mono now)
 static void choose(struct ice *ice, struct tuple *t, const struct stun_message *message,
 		   struct mono now)
 {
-	if (ice->selected == NULL || ice->state != ICE_CONNECTED)
+	if (ice->selected == NULL || ice->selected->gone || ice->state != ICE_CONNECTED)
 		tuple_select(ice, t, now);
 	if (message->use_candidate && message->role != STUN_CONTROLLED)
 		nominate(ice, t, now);
@@ -338,25 +351,51 @@ bool ice_heard(struct ice *ice, const struct address *from, struct mono now)
 bool ice_is_validated(const struct ice *ice, const struct address *from)
 {
 	for (size_t i = 0; i < ICE_TUPLES_MAX; i++)
-		if (ice->tuples[i].address.family != ADDRESS_NONE &&
-		    address_equal(&ice->tuples[i].address, from))
+		if (is_live(&ice->tuples[i]) && address_equal(&ice->tuples[i].address, from))
 			return true;
 	return false;
 }
 
 bool ice_selected(const struct ice *ice, struct address *tuple)
 {
-	if (ice->selected == NULL || ice->state == ICE_STOPPED)
+	if (ice->selected == NULL || ice->selected->gone || ice->state == ICE_STOPPED)
 		return false;
 	*tuple = ice->selected->address;
 	return true;
+}
+
+static struct tuple *checked_last(struct ice *ice)
+{
+	struct tuple *last = NULL;
+	for (size_t i = 0; i < ICE_TUPLES_MAX; i++) {
+		struct tuple *t = &ice->tuples[i];
+		if (is_live(t) && (last == NULL || mono_before(last->checked, t->checked)))
+			last = t;
+	}
+	return last;
+}
+
+void ice_forget(struct ice *ice, const struct address *tuple, struct mono now)
+{
+	struct tuple *t = tuple_find(ice, tuple);
+	if (t == NULL)
+		return;
+	if (t == ice->wanted)
+		ice->wanted = NULL;
+	t->gone = true;
+	struct tuple *other = checked_last(ice);
+	if (t == ice->selected && other != NULL)
+		tuple_select(ice, other, now);
+	if (t != ice->selected && t->gone)
+		tuple_clear(t);
+	(void)ice_tick(ice, now);
 }
 
 size_t ice_tuples(const struct ice *ice, struct address tuples[ICE_TUPLES_MAX])
 {
 	size_t n = 0;
 	for (size_t i = 0; i < ICE_TUPLES_MAX; i++)
-		if (ice->tuples[i].address.family != ADDRESS_NONE)
+		if (is_live(&ice->tuples[i]))
 			tuples[n++] = ice->tuples[i].address;
 	return n;
 }

@@ -99,6 +99,10 @@ bool ice_is_validated(const struct ice *ice, const struct address *from);
 
 /* Where to send; false: nowhere (ICE_NEW, ICE_STOPPED). */
 bool ice_selected(const struct ice *ice, struct address *tuple);
+/* A tuple that cannot be used any more, a TCP connection that was closed.  If it was the selected
+ * one, that checked last takes its place; if there is none, the next good check brings one, and
+ * consent runs out meanwhile. */
+void ice_forget(struct ice *ice, const struct address *tuple, struct mono now);
 /* All validated tuples, to forget them when the peer goes; returns how many. */
 size_t ice_tuples(const struct ice *ice, struct address tuples[ICE_TUPLES_MAX]);
 

@@ -22,7 +22,7 @@ static void count(struct leg *leg, size_t len)
 
 static uint8_t *room(struct leg *leg, bool spare_the_reserve)
 {
-	if (!leg->srtp || !leg->open)
+	if (!leg->srtp || !leg->open || (leg->full && spare_the_reserve))
 		return NULL;
 	uint8_t *at = outbox_room(leg->outbox, spare_the_reserve);
 	if (!at)
@@ -30,10 +30,10 @@ static uint8_t *room(struct leg *leg, bool spare_the_reserve)
 	return at;
 }
 
-/* What the line sees of a datagram: UDP and IP too. */
+/* What the line sees of a datagram: UDP and IP too, or TCP with its stamps and the length. */
 static size_t wire_bytes(const struct leg *leg, size_t len)
 {
-	return len + 8 + (leg->to.family == 6 ? 40 : 20);
+	return len + (leg->to.tcp ? 34 : 8) + (leg->to.family == ADDRESS_IPV6 ? 40 : 20);
 }
 
 static void note_sent(struct leg *leg, const struct leg_packet *packet, size_t len, struct mono now)
@@ -84,6 +84,11 @@ bool leg_send_rtcp(struct leg *leg, struct bytes rtcp)
 	outbox_add(leg->outbox, &leg->to, len, OUTBOX_NO_TAG);
 	count(leg, len);
 	return true;
+}
+
+bool leg_is_stuck(const struct leg *leg, struct mono now)
+{
+	return leg->full && mono_diff_us(now, leg->full_since) >= LEG_FULL_US;
 }
 
 bool leg_is_thin(const struct leg *leg)

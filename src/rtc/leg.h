@@ -18,6 +18,7 @@ enum {
 	LEG_RTX_SAVED_FIRST = 16384,
 	LEG_UNKNOWN_BPS = 200000, /* the pace until the receiver's first feedback, ... */
 	LEG_UNKNOWN_US = 2000000, /* ... for at most so long: some never tell */
+	LEG_FULL_US = 200000,     /* pictures wait so long for a TCP connection that is full */
 };
 
 struct leg {
@@ -25,8 +26,10 @@ struct leg {
 	struct srtp *srtp; /* NULL until keys stand */
 	bool open;         /* ICE has a tuple with consent */
 	struct address to;
-	uint16_t twcc;   /* next transport-wide number */
-	uint8_t cluster; /* the probe that what leaves now belongs to; 0: none */
+	bool full;              /* the TCP connection takes nothing more */
+	struct mono full_since; /* if it does not */
+	uint16_t twcc;          /* next transport-wide number */
+	uint8_t cluster;        /* the probe that what leaves now belongs to; 0: none */
 	struct pacer pacer;
 	struct mono began;           /* the pacer, with the first keys */
 	struct estimator *estimator; /* NULL until keys stand, or if the peer numbers nothing */
@@ -58,6 +61,8 @@ bool leg_is_known(const struct leg *leg);
 bool leg_is_thin(const struct leg *leg);
 /* Its line is known, or may still become so: pictures go at its pace. */
 bool leg_is_paced(const struct leg *leg, struct mono now);
+/* What it does not take now will not be in time: pictures are left out. */
+bool leg_is_stuck(const struct leg *leg, struct mono now);
 /* RTCP in the clear, at most OUTBOX_BYTES - SRTCP_OVERHEAD_MAX. */
 bool leg_send_rtcp(struct leg *leg, struct bytes rtcp);
 

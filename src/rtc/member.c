@@ -276,7 +276,10 @@ static void plan(struct core *core, uint32_t at)
 
 static void follow_ice(struct member *member)
 {
+	const struct address before = member->leg.to;
 	member->leg.open = ice_selected(member->ice, &member->leg.to);
+	if (!address_equal(&before, &member->leg.to))
+		member->leg.full = false;
 }
 
 /* True if it is gone. */
@@ -388,6 +391,26 @@ void member_stun(struct core *core, uint32_t at, const struct address *from, str
 	if (member->own_page)
 		dtls_start(member->dtls, now);
 	send_dtls(core, member);
+	plan(core, at);
+}
+
+void member_set_full(struct core *core, uint32_t at, const struct address *to, bool full,
+		     struct mono now)
+{
+	struct leg *leg = &core->members[at].leg;
+	if (leg->full == full || !address_equal(&leg->to, to))
+		return;
+	leg->full = full;
+	leg->full_since = now;
+	plan(core, at);
+}
+
+void member_tuple_gone(struct core *core, uint32_t at, const struct address *tuple, struct mono now)
+{
+	struct member *member = &core->members[at];
+	forget_tuple(core, at, tuple);
+	ice_forget(member->ice, tuple, now);
+	follow_ice(member);
 	plan(core, at);
 }
 

@@ -85,6 +85,11 @@ void member_rtp(struct core *core, uint32_t at, const struct address *from, uint
 		size_t len, struct mono now);
 void member_rtcp(struct core *core, uint32_t at, const struct address *from, uint8_t *datagram,
 		 size_t len, struct mono now);
+/* The way to a tuple is full, or no longer; a tuple is no more (rtc.h). */
+void member_set_full(struct core *core, uint32_t at, const struct address *to, bool full,
+		     struct mono now);
+void member_tuple_gone(struct core *core, uint32_t at, const struct address *tuple,
+		       struct mono now);
 void member_tick(struct core *core, uint32_t at, struct mono now);
 
 /* Somebody needs a key frame of this uplink. */

@@ -108,7 +108,7 @@ static enum slot_fate keep(struct core *core, struct member *to, uint8_t at,
 
 static bool may_send(struct leg *leg, struct mono now)
 {
-	return !leg_is_paced(leg, now) || pacer_may(&leg->pacer, now);
+	return !leg->full && (!leg_is_paced(leg, now) || pacer_may(&leg->pacer, now));
 }
 
 enum slot_fate pace_forward(struct core *core, struct member *to, uint8_t at,
@@ -120,6 +120,10 @@ enum slot_fate pace_forward(struct core *core, struct member *to, uint8_t at,
 		return slot_forward(slot, &to->leg, packet, now);
 	if (to->no_video)
 		return SLOT_NOT_SENT;
+	if (leg_is_stuck(&to->leg, now)) {
+		slot_stop(slot);
+		return SLOT_NOT_SENT;
+	}
 	if (to->pace.len == 0 && may_send(&to->leg, now))
 		return send_now(to, slot, uplink, packet, false, now);
 	return keep(core, to, at, packet, now);
@@ -204,7 +208,8 @@ void pace_release(struct core *core, struct member *member, struct mono now)
 		return;
 	send_probe(member, now);
 	while (pace->len > 0) {
-		if (mono_diff_us(now, waiting(pace, 0)->since) > patience_us(member))
+		if (leg_is_stuck(&member->leg, now) ||
+		    mono_diff_us(now, waiting(pace, 0)->since) > patience_us(member))
 			leave_out(core, member, now);
 		else if (may_send(&member->leg, now))
 			send_first(core, member, now);
@@ -217,7 +222,8 @@ struct mono pace_next(const struct member *member)
 {
 	struct mono next = MONO_NEVER;
 	if (member->pace.len > 0)
-		next = pacer_next(&member->leg.pacer);
+		next = member->leg.full ? mono_add_us(member->leg.full_since, LEG_FULL_US)
+					: pacer_next(&member->leg.pacer);
 	if (member->pace.probing)
 		next = mono_min(next, member->pace.probe_at);
 	return next;

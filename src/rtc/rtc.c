@@ -26,6 +26,7 @@ static void tell_hello(struct core *core)
 		.type = MEDIA_HELLO,
 		.hello = { .instance = core->instance, .port = core->port },
 	};
+	memcpy(message.hello.tcp_ports, core->tcp_ports, sizeof core->tcp_ports);
 	memcpy(message.hello.fingerprint, dtls_identity_fingerprint(core->identity),
 	       sizeof message.hello.fingerprint);
 	core_report(core, &message);
@@ -58,6 +59,7 @@ struct rtc *rtc_new(const struct rtc_config *config, struct mono now)
 	core->random = config->random;
 	core->log = config->log;
 	core->port = config->port;
+	memcpy(core->tcp_ports, config->tcp_ports, sizeof core->tcp_ports);
 	core->visits_max = config->visits_max;
 	core->members_max = config->peers_max;
 	core->instance = random_u64(core->random);
@@ -254,6 +256,20 @@ void rtc_receive(struct rtc *rtc, const struct address *from, uint8_t *at, size_
 void rtc_set_behind(struct rtc *rtc, bool behind)
 {
 	rtc->core.behind = behind;
+}
+
+void rtc_set_full(struct rtc *rtc, const struct address *to, bool full, struct mono now)
+{
+	uint32_t owner = owner_of(&rtc->core, to);
+	if (owner != CORE_NOBODY)
+		member_set_full(&rtc->core, owner, to, full, now);
+}
+
+void rtc_address_gone(struct rtc *rtc, const struct address *address, struct mono now)
+{
+	uint32_t owner = owner_of(&rtc->core, address);
+	if (owner != CORE_NOBODY)
+		member_tuple_gone(&rtc->core, owner, address, now);
 }
 
 /* ---- time ---- */

@@ -20,7 +20,8 @@ struct rtc; /* opaque */
 struct rtc_config {
 	uint32_t visits_max;
 	uint32_t peers_max;
-	uint16_t port;         /* told in MEDIA_HELLO */
+	uint16_t port; /* told in MEDIA_HELLO, like the next */
+	uint16_t tcp_ports[MEDIA_TCP_PORTS];
 	struct wall wall;      /* now, for the dates of the DTLS certificate */
 	struct random *random; /* outlives the rtc */
 	struct log *log;       /* may be NULL */
@@ -44,6 +45,11 @@ void rtc_receive(struct rtc *rtc, const struct address *from, uint8_t *at, size_
 /* The driver is behind or has caught up.  While it is behind, video is dropped before anything is
  * spent on it, so that sound stays in time; afterwards senders are asked for a key frame. */
 void rtc_set_behind(struct rtc *rtc, bool behind);
+/* The way to this address (a TCP connection) takes nothing more just now, or does again.  While it
+ * is full, pictures wait; after LEG_FULL_US they are left out up to a key frame.  Sound goes on. */
+void rtc_set_full(struct rtc *rtc, const struct address *to, bool full, struct mono now);
+/* This address (a TCP connection) is no more: nothing can be sent there. */
+void rtc_address_gone(struct rtc *rtc, const struct address *address, struct mono now);
 void rtc_tick(struct rtc *rtc, struct mono now);
 bool rtc_next(const struct rtc *rtc, struct mono *at);
 

@@ -148,6 +148,7 @@ static void note_hello(struct media_link *link, size_t index, const struct media
 	control->worker.up = true;
 	control->worker.instance = hello->instance;
 	control->worker.port = hello->port;
+	memcpy(control->worker.tcp_ports, hello->tcp_ports, sizeof(hello->tcp_ports));
 	memcpy(control->worker.fingerprint, hello->fingerprint, 32);
 	if (known)
 		return;

@@ -22,6 +22,7 @@ struct media_worker {
 	bool up; /* its HELLO came */
 	uint64_t instance;
 	uint16_t port;
+	uint16_t tcp_ports[MEDIA_TCP_PORTS]; /* 0: none */
 	uint8_t fingerprint[32];
 	uint32_t starts;
 	struct media_heartbeat last;

@@ -373,6 +373,24 @@ static struct str text_of(const struct media_text *text)
 	return str_of(text->at, text->len);
 }
 
+static void answer_candidate(struct sdp_answer *sdp, struct address at, uint16_t port, bool tcp)
+{
+	if (port == 0 || sdp->candidate_count == SDP_CANDIDATES_MAX)
+		return;
+	at.port = port;
+	at.tcp = tcp;
+	sdp->candidate[sdp->candidate_count++] = at;
+}
+
+static void answer_candidates(struct sdp_answer *sdp, const struct offer_ours *ours)
+{
+	for (size_t i = 0; i < ours->addresses_len; i++)
+		answer_candidate(sdp, ours->addresses[i], ours->port, false);
+	for (size_t port = 0; port < MEDIA_TCP_PORTS; port++)
+		for (size_t i = 0; i < ours->addresses_len; i++)
+			answer_candidate(sdp, ours->addresses[i], ours->tcp_ports[port], true);
+}
+
 void offer_answer(struct buf *out, const struct sdp_offer *offer, const struct offer_plan *plan,
 		  const struct media_answer *answer, const struct offer_ours *ours)
 {
@@ -385,11 +403,7 @@ void offer_answer(struct buf *out, const struct sdp_offer *offer, const struct o
 				    .extmap_allow_mixed = offer->extmap_allow_mixed,
 				    .media_count = offer->media_count };
 	memcpy(sdp->fingerprint, ours->fingerprint, sizeof(sdp->fingerprint));
-	for (size_t i = 0; i < ours->addresses_len && i < SDP_CANDIDATES_MAX; i++) {
-		sdp->candidate[i] = ours->addresses[i];
-		sdp->candidate[i].port = ours->port;
-		sdp->candidate_count++;
-	}
+	answer_candidates(sdp, ours);
 	for (size_t i = 0; i < offer->media_count; i++)
 		answer_line(&sdp->media[i], &offer->media[i], &plan->lines[i], plan, answer);
 	sdp_answer_write(out, sdp);

@@ -34,6 +34,7 @@ struct offer_ours {
 	size_t addresses_len;
 	const struct address *addresses;
 	uint16_t port;
+	const uint16_t *tcp_ports; /* MEDIA_TCP_PORTS; 0: none */
 };
 
 /* Appends the SDP answer. */

@@ -245,6 +245,7 @@ static void answered(struct page *page, const struct offering *o, const struct m
 		.addresses = page->web->config.addresses,
 		.addresses_len = page->web->config.addresses_len,
 		.port = worker != NULL ? worker->port : 0,
+		.tcp_ports = worker != NULL ? worker->tcp_ports : NULL,
 	};
 	if (worker == NULL)
 		return page_problem(page, 503, "media", "The media server restarts. Try again.");

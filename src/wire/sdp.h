@@ -28,7 +28,7 @@ enum {
 	SDP_EXTENSIONS_MAX = 32, /* of one m-line */
 	SDP_SSRCS_MAX = 16,      /* of one m-line */
 	SDP_RIDS_MAX = 4,        /* of one m-line */
-	SDP_CANDIDATES_MAX = 8,  /* of an answer */
+	SDP_CANDIDATES_MAX = 24, /* of an answer */
 	SDP_MID_MAX = 32,        /* bytes: longer ones do not fit a header extension in practice */
 	SDP_UFRAG_MIN = 4,       /* RFC 8839 section 5.4, both to 256 characters */
 	SDP_PWD_MIN = 22,
@@ -202,7 +202,7 @@ struct sdp_answer {
 	enum sdp_setup setup; /* SDP_ACTIVE or SDP_PASSIVE */
 	bool extmap_allow_mixed;
 	size_t candidate_count;
-	struct address candidate[SDP_CANDIDATES_MAX]; /* host, UDP, best first */
+	struct address candidate[SDP_CANDIDATES_MAX]; /* host; UDP, TCP passive; best first */
 	size_t media_count;
 	struct sdp_answer_media media[SDP_MEDIA_MAX];
 };

@@ -31,15 +31,31 @@ static void put_fingerprint(struct buf *out, const struct sdp_answer *answer)
 	buf_text(out, "\r\n");
 }
 
-/* Host candidates of one component; the priority is that of RFC 8445 section 5.1.2.1. */
+enum {
+	PREFERENCE_UDP = 126, /* of a host candidate (RFC 8445 section 5.1.2.2) */
+	PREFERENCE_TCP = 90,  /* below whatever UDP there is, as browsers have it */
+	PASSIVE = 4 << 13,    /* RFC 6544 section 4.2, above the rest of the local preference */
+};
+
+/* RFC 8445 section 5.1.2.1; the earlier, the better. */
+static uint32_t priority_of(const struct address *candidate, size_t place)
+{
+	uint32_t type = candidate->tcp ? PREFERENCE_TCP : PREFERENCE_UDP;
+	uint32_t local =
+	    candidate->tcp ? PASSIVE + 8191u - (uint32_t)place : 65535u - (uint32_t)place;
+	return type << 24 | local << 8 | 255u;
+}
+
+/* Host candidates of one component. */
 static void put_candidates(struct buf *out, const struct sdp_answer *answer)
 {
 	for (size_t i = 0; i < answer->candidate_count; i++) {
 		char ip[ADDRESS_TEXT_ROOM];
-		uint32_t priority = (126u << 24) | ((65535u - (uint32_t)i) << 8) | 255u;
-		address_to_text(&answer->candidate[i], ip);
-		buf_printf(out, "a=candidate:%zu 1 udp %" PRIu32 " %s %u typ host\r\n", i + 1,
-			   priority, ip, (unsigned)answer->candidate[i].port);
+		const struct address *c = &answer->candidate[i];
+		address_to_text(c, ip);
+		buf_printf(out, "a=candidate:%zu 1 %s %" PRIu32 " %s %u typ host%s\r\n", i + 1,
+			   c->tcp ? "tcp" : "udp", priority_of(c, i), ip, (unsigned)c->port,
+			   c->tcp ? " tcptype passive" : "");
 	}
 	buf_text(out, "a=end-of-candidates\r\n");
 }

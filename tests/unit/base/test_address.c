@@ -31,13 +31,16 @@ static void anything_but_an_ip_is_refused(void **state)
 	CHECK(!address_from_text(str_of("1.2.3.4\0", 8), 1, &a));
 }
 
-static void equality_looks_at_family_host_port_and_way(void **state)
+static void equality_looks_at_family_host_port_way_and_protocol(void **state)
 {
 	(void)state;
 	struct address a = address_ipv4((const uint8_t[4]){ 10, 0, 0, 1 }, 5), b = a, c = a;
 	CHECK(address_equal(&a, &b));
 	b.port = 6;
 	CHECK(!address_equal(&a, &b) && address_same_host(&a, &b));
+	c.tcp = true;
+	CHECK(!address_equal(&a, &c) && address_same_host(&a, &c));
+	c = a;
 	c.family = 6;
 	CHECK(!address_equal(&a, &c) && !address_same_host(&a, &c));
 	struct address d = a;
@@ -71,7 +74,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(text_and_value_agree_in_both_families),
 		TEST(anything_but_an_ip_is_refused),
-		TEST(equality_looks_at_family_host_port_and_way),
+		TEST(equality_looks_at_family_host_port_way_and_protocol),
 		TEST(keys_differ_by_every_part_and_by_the_secret),
 	};
 	return RUN("base/address", tests);

@@ -404,6 +404,62 @@ static void the_path_that_is_still_checked_takes_over(void **state)
 	ice_free(s.ice);
 }
 
+/* As over a TCP connection, which can be closed. */
+static struct address wire_to_home(uint16_t port)
+{
+	struct address a = home(port);
+	a.tcp = true;
+	return a;
+}
+
+static void a_closed_path_gives_way_to_the_one_checked_last(void **state)
+{
+	(void)state;
+	struct scene s = scene_of();
+	struct address closed = wire_to_home(1), older = home(1), newer = home(2);
+	CHECK(check_from(&s, closed, (struct check){ 0 }).selected);
+	CHECK(check_from(&s, older, (struct check){ 0 }).added); /* the same numbers over UDP */
+	later(&s, 10);
+	CHECK(check_from(&s, newer, (struct check){ 0 }).added);
+	ice_forget(s.ice, &closed, s.now);
+	CHECK(sends_to(&s, newer) && !ice_is_validated(s.ice, &closed));
+	ice_forget(s.ice, &older, s.now);
+	CHECK(sends_to(&s, newer) && !ice_is_validated(s.ice, &older));
+	struct address left[ICE_TUPLES_MAX];
+	assert_int_equal(ice_tuples(s.ice, left), 1);
+	ice_free(s.ice);
+}
+
+static void
+after_the_only_path_nothing_is_sent_until_a_check_comes_and_consent_runs_out(void **state)
+{
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		struct scene s = scene_of();
+		struct address only = wire_to_home(1), to, left[ICE_TUPLES_MAX];
+		CHECK(check_from(&s, only, (struct check){ 0 }).selected);
+		ice_forget(s.ice, &only, s.now);
+		CHECK(!ice_selected(s.ice, &to) && !ice_is_validated(s.ice, &only));
+		assert_int_equal(ice_tuples(s.ice, left), 0);
+		CHECK(!heard(&s, only));
+		later(&s, 1000);
+		if (again) { /* even by the same port */
+			CHECK(check_from(&s, only, (struct check){ 0 }).selected);
+			CHECK(sends_to(&s, only));
+			for (uint16_t port = 2; port < 2 + ICE_TUPLES_MAX; port++) {
+				struct ice_result r =
+				    check_from(&s, home(port), (struct check){ 0 });
+				CHECK(!address_equal(&r.dropped_tuple, &only));
+			}
+			CHECK(sends_to(&s, only));
+		} else {
+			later(&s, ICE_STOP_MS);
+			CHECK(ice_tick(s.ice, s.now) && ice_state(s.ice) == ICE_STOPPED);
+		}
+		ice_free(s.ice);
+	}
+}
+
 static void a_restart_brings_new_credentials_and_buries_the_old(void **state)
 {
 	(void)state;
@@ -512,6 +568,8 @@ int main(void)
 		TEST(a_nomination_that_waited_goes_with_its_tuple),
 		TEST(consent_warns_after_15_s_and_stops_after_30),
 		TEST(the_path_that_is_still_checked_takes_over),
+		TEST(a_closed_path_gives_way_to_the_one_checked_last),
+		TEST(after_the_only_path_nothing_is_sent_until_a_check_comes_and_consent_runs_out),
 		TEST(a_restart_brings_new_credentials_and_buries_the_old),
 		TEST(a_controlled_peer_is_answered_but_nominates_nothing),
 		TEST(an_unknown_attribute_that_must_be_understood_gives_420),

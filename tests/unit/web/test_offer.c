@@ -91,7 +91,8 @@ static const char *answer_text(bool own_page)
 				       .pwd = { 22, "vutsrqponmlkjihgfedcba" },
 				       .slots_len = 2,
 				       .slots = { { 1001, 0 }, { 1002, 1003 } } };
-	struct offer_ours ours = { 7, fingerprint, 1, &address, 40000 };
+	static const uint16_t tcp_ports[MEDIA_TCP_PORTS] = { 0, 443 };
+	struct offer_ours ours = { 7, fingerprint, 1, &address, 40000, tcp_ports };
 	struct buf out = buf_of(sizeof(text) - 1);
 	assert_null(plan_of(page_offer, own_page));
 	offer_answer(&out, &offer, &plan, &answer, &ours);
@@ -105,14 +106,19 @@ static void the_answer_says_what_was_decided(void **state)
 {
 	(void)state;
 	const char *text = answer_text(true);
-	static const char *const want[] = { "a=ice-lite",       "a=group:BUNDLE 0 1 2 3",
-					    "a=setup:active",   "192.0.2.1 40000 typ host",
-					    "a=ice-ufrag:efgh", "a=ssrc-group:FID 1002 1003",
-					    "a=ssrc:1001 ",     "a=fingerprint:sha-256 AA:00" };
+	static const char *const want[] = { "a=ice-lite",
+					    "a=group:BUNDLE 0 1 2 3",
+					    "a=setup:active",
+					    "192.0.2.1 40000 typ host",
+					    "192.0.2.1 443 typ host tcptype passive",
+					    "a=ice-ufrag:efgh",
+					    "a=ssrc-group:FID 1002 1003",
+					    "a=ssrc:1001 ",
+					    "a=fingerprint:sha-256 AA:00" };
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
 		if (strstr(text, want[i]) == NULL)
 			fail_msg("%s lacks in\n%s", want[i], text);
-	CHECK(strstr(text, "H264") == NULL);
+	CHECK(strstr(text, "H264") == NULL && strstr(text, "a=candidate:3") == NULL);
 	CHECK(strstr(answer_text(false), "a=setup:passive") != NULL);
 }
 

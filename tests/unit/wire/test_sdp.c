@@ -310,12 +310,16 @@ static void make_answer(struct sdp_answer *a)
 				  .pwd = STR("0123456789abcdefghijkl"),
 				  .setup = SDP_ACTIVE,
 				  .extmap_allow_mixed = true,
-				  .candidate_count = 2,
+				  .candidate_count = 4,
 				  .media_count = 3 };
 	for (size_t i = 0; i < SDP_FINGERPRINT_LEN; i++)
 		a->fingerprint[i] = (uint8_t)(200 + i);
 	assert_true(address_from_text(STR("192.0.2.9"), 40000, &a->candidate[0]));
 	assert_true(address_from_text(STR("2001:db8::9"), 40000, &a->candidate[1]));
+	for (size_t i = 2; i < 4; i++) {
+		a->candidate[i] = a->candidate[i - 2];
+		a->candidate[i].tcp = true;
+	}
 	a->media[0] = (struct sdp_answer_media){ .refused = true,
 						 .type = STR("application"),
 						 .protocol = STR("UDP/DTLS/SCTP"),
@@ -382,8 +386,10 @@ static void the_lines_that_browsers_look_for_stand_there(void **state)
 		"m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n",
 		"m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n",
 		"a=candidate:1 1 udp 2130706431 192.0.2.9 40000 typ host\r\n",
-		"a=candidate:2 1 udp 2130706175 2001:db8::9 40000 typ "
-		"host\r\na=end-of-candidates\r\n",
+		"a=candidate:2 1 udp 2130706175 2001:db8::9 40000 typ host\r\n"
+		"a=candidate:3 1 tcp 1520434687 192.0.2.9 40000 typ host tcptype passive\r\n"
+		"a=candidate:4 1 tcp 1520434431 2001:db8::9 40000 typ host tcptype "
+		"passive\r\na=end-of-candidates\r\n",
 		"a=fingerprint:sha-256 C8:C9:CA:",
 		"a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\na=fmtp:111 "
 		"useinbandfec=1\r\n",
