@@ -1,5 +1,5 @@
 /*
- * pvl-media.c - the packets: one process, one thread, one UDP port, some of the visits.
+ * pvl-media.c - the packets: one process, one thread, one port, some of the visits.
  *
  * Pours the media core (rtc/) into the kernel (sys/): control messages and
  * datagrams in, datagrams and reports out.  It inherits its descriptors from
@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "ipc/media.h"
 #include "ipc/supervisor.h"
+#include "programs/media/streams.h"
 #include "rtc/rtc.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
@@ -27,6 +28,7 @@
 #include "sys/loop.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
+#include "sys/tcp.h"
 #include "sys/udp.h"
 
 enum {
@@ -35,7 +37,7 @@ enum {
 	QUEUE_MAX = 512,      /* reports that wait for pvl-web */
 	BATCHES_PER_TURN = 8, /* of UDP_IN_MAX: then other sockets get their turn */
 	MESSAGES_PER_TURN = 64,
-	OPEN_FILES_MAX = 64,
+	OPEN_FILES_MAX = STREAMS_MAX + 64,
 	DATAGRAM_MAX = 1500, /* of ours; the core sends no longer ones */
 	STOP_MS = 300,       /* for the last close_notify to leave */
 	REST_US = 500,       /* between turns when busy; half of it is added to a packet's delay */
@@ -54,11 +56,14 @@ static const struct sandbox_call calls[] = {
 	{ SYS_epoll_ctl, "wait for room to write" },
 	{ SYS_recvmmsg, "datagrams in" },
 	{ SYS_sendmmsg, "datagrams out" },
+	{ SYS_accept4, "media connections in (ICE over TCP)" },
+	{ SYS_recvfrom, "datagrams out of such a connection" },
+	{ SYS_sendto, "datagrams into it" },
 	{ SYS_recvmsg, "control messages in" },
 	{ SYS_sendmsg, "control messages out" },
 	{ SYS_read, "signals" },
 	{ SYS_write, "log lines" },
-	{ SYS_close, "a descriptor that came unasked; the end" },
+	{ SYS_close, "a media connection; a descriptor that came unasked; the end" },
 	{ SYS_clock_gettime, "time, where there is no vdso" },
 	{ SYS_gettimeofday, "OpenSSL's DTLS timer, likewise" },
 	{ SYS_getrandom, "keys" },
@@ -108,6 +113,7 @@ struct media {
 	struct watch control;
 	struct watch udp4;
 	struct watch udp6; /* fd -1: this machine has no IPv6 */
+	struct streams *streams;
 	struct batch out4;
 	struct batch out6;
 	struct udp_inbox inbox;
@@ -189,8 +195,13 @@ static void batch_flush(struct media *m, struct batch *b)
 	b->count = 0;
 }
 
-static void batch_put(struct media *m, const struct rtc_datagram *d)
+static void put(struct media *m, const struct rtc_datagram *d)
 {
+	if (d->to.tcp) {
+		if (!streams_send(m->streams, &d->to, d->bytes, m->last))
+			rtc_send_refused(m->rtc, 1);
+		return;
+	}
 	struct batch *b = d->to.family == ADDRESS_IPV4 ? &m->out4 : &m->out6;
 	if (d->bytes.len > DATAGRAM_MAX) {
 		rtc_send_refused(m->rtc, 1);
@@ -209,11 +220,12 @@ static void drain(struct media *m)
 	while (rtc_report(m->rtc, &m->report))
 		tell(m, &m->report);
 	while (rtc_send(m->rtc, &datagram, 1) > 0)
-		batch_put(m, &datagram);
+		put(m, &datagram);
 }
 
 static void flush(struct media *m)
 {
+	streams_flush(m->streams, m->last);
 	batch_flush(m, &m->out4);
 	batch_flush(m, &m->out6);
 }
@@ -268,6 +280,30 @@ static void datagrams_ready(struct watch *watch, unsigned what, struct mono now)
 		if (m->inbox.count + m->inbox.dropped < UDP_IN_MAX)
 			return;
 	}
+}
+
+/* --- and in TCP connections ------------------------------------------------ */
+
+static void stream_datagram(void *owner, const struct address *from, uint8_t *at, size_t len,
+			    struct mono now)
+{
+	struct media *m = owner;
+	rtc_receive(m->rtc, from, at, len, forward(m, now));
+	drain(m);
+}
+
+static void stream_full(void *owner, const struct address *to, bool full, struct mono now)
+{
+	struct media *m = owner;
+	rtc_set_full(m->rtc, to, full, forward(m, now));
+	drain(m);
+}
+
+static void stream_gone(void *owner, const struct address *from, struct mono now)
+{
+	struct media *m = owner;
+	rtc_address_gone(m->rtc, from, forward(m, now));
+	drain(m);
 }
 
 /* Closes every visit, so that browsers hear close_notify and not silence. */
@@ -346,7 +382,12 @@ static void got_signal(void *owner, int number, struct mono now)
 static bool next(void *owner, struct mono *at)
 {
 	struct media *m = owner;
+	struct mono tick;
 	bool timed = rtc_next(m->rtc, at);
+	if (streams_next(m->streams, &tick)) {
+		*at = timed ? mono_min(*at, tick) : tick;
+		timed = true;
+	}
 	if (m->stopping)
 		*at = timed ? mono_min(*at, m->stop_at) : m->stop_at;
 	return timed || m->stopping;
@@ -369,6 +410,7 @@ static void after_turn(void *owner, struct mono now)
 		rtc_tick(m->rtc, now);
 		drain(m);
 	}
+	streams_tick(m->streams, now);
 	if (m->told_less && m->queue_len == 0)
 		tell_anew(m, now);
 	flush(m);
@@ -401,18 +443,36 @@ static bool has_udp6(void)
 	return udp_local(MEDIA_FD_UDP6, &at) == OK;
 }
 
-static void set_up(struct media *m, uint16_t port)
+static void find_tcp_ports(uint16_t ports[MEDIA_TCP_PORTS])
 {
-	m->random = entropy_random();
+	struct address at;
+	for (int fd = MEDIA_FD_TCP; fd < MEDIA_FD_TCP_END; fd++)
+		if (tcp_local(fd, &at) == OK)
+			ports[(fd - MEDIA_FD_TCP) / 2] = at.port;
+}
+
+static void set_up_core(struct media *m, uint16_t port)
+{
 	struct rtc_config config = { .visits_max = VISITS_MAX,
 				     .peers_max = PEERS_MAX,
 				     .port = port,
 				     .wall = wall_now(),
 				     .random = &m->random,
 				     .log = &m->log };
-	int v6 = has_udp6() ? MEDIA_FD_UDP6 : -1;
+	find_tcp_ports(config.tcp_ports);
 	m->last = mono_now();
 	m->rtc = rtc_new(&config, m->last);
+}
+
+static void set_up(struct media *m, uint16_t port)
+{
+	struct streams_owner above = {
+		.owner = m, .datagram = stream_datagram, .full = stream_full, .gone = stream_gone
+	};
+	int v6 = has_udp6() ? MEDIA_FD_UDP6 : -1;
+	m->random = entropy_random();
+	set_up_core(m, port);
+	m->streams = streams_new(m->loop, &above, &m->random);
 	m->queue = mem_new(QUEUE_MAX, sizeof *m->queue);
 	m->control = (struct watch){ .fd = MEDIA_FD_CONTROL, .ready = control_ready, .owner = m };
 	m->udp4 = (struct watch){ .fd = MEDIA_FD_UDP4, .ready = datagrams_ready, .owner = m };
@@ -431,6 +491,11 @@ static enum err watch_all(struct media *m)
 		err = loop_watch(m->loop, &m->udp4, LOOP_READ);
 	if (!err && m->udp6.fd >= 0)
 		err = loop_watch(m->loop, &m->udp6, LOOP_READ);
+	for (int fd = MEDIA_FD_TCP; !err && fd < MEDIA_FD_TCP_END; fd++) {
+		struct address at;
+		if (tcp_local(fd, &at) == OK)
+			err = streams_listen(m->streams, fd);
+	}
 	return err;
 }
 
@@ -446,6 +511,7 @@ static enum err enter_sandbox(struct media *m)
 static void clear(struct media *m)
 {
 	udp_inbox_clear(&m->inbox);
+	streams_free(m->streams);
 	rtc_free(m->rtc);
 	loop_close(m->loop);
 	free(m->queue);
@@ -464,10 +530,12 @@ int main(int argc, char **argv)
 		free(m);
 		return 2;
 	}
+	if (loop_open(&hooks, &m->loop)) {
+		free(m);
+		return 1;
+	}
 	set_up(m, port);
-	enum err err = loop_open(&hooks, &m->loop);
-	if (!err)
-		err = watch_all(m);
+	enum err err = watch_all(m);
 	if (!err)
 		err = signal_watch_open(m->loop, &signals, numbers, ARRAY_LEN(numbers));
 	if (!err)

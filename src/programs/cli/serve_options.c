@@ -84,6 +84,12 @@ static bool set_media_port(struct serve_options *o, const char *value)
 	       o->media_port <= 65535 - (SUPERVISOR_WORKERS_MAX - 1);
 }
 
+static bool set_media_tcp_port(struct serve_options *o, const char *value)
+{
+	return set_port(&o->media_tcp_port, value) &&
+	       o->media_tcp_port <= 65535 - (SUPERVISOR_WORKERS_MAX - 1);
+}
+
 static bool set_media_workers(struct serve_options *o, const char *value)
 {
 	uint64_t v;
@@ -119,7 +125,10 @@ static const struct option options[] = {
 	{ "data", "DIR", set_data, "where everything is kept (default ./data)" },
 	{ "store", "URL", set_store, "another database than the one in the data directory" },
 	{ "media-address", "IP", add_address, "address browsers send media to; may be repeated" },
-	{ "media-port", "PORT", set_media_port, "first UDP port, one per worker (default 40000)" },
+	{ "media-port", "PORT", set_media_port,
+	  "first UDP and TCP port, one per worker (default 40000)" },
+	{ "media-tcp-port", "PORT", set_media_tcp_port,
+	  "a further TCP port for media, such as 443; counted up like --media-port" },
 	{ "media-workers", "N", set_media_workers, "media processes, 1 to 8 (default: cores)" },
 	{ "programs", "DIR", set_programs,
 	  "where pvl-web and pvl-media are (default: beside pvl)" },

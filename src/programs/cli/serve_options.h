@@ -30,7 +30,8 @@ struct serve_options {
 	size_t addresses_len;
 	struct address addresses[SERVE_ADDRESSES_MAX]; /* told to browsers; none: those we have */
 	uint16_t media_port;
-	unsigned media_workers; /* 0: one per core */
+	uint16_t media_tcp_port; /* a further one for media over TCP; 0: none */
+	unsigned media_workers;  /* 0: one per core */
 	bool lab;
 	bool help;
 };

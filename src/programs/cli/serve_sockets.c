@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "sys/tcp.h"
 #include "sys/udp.h"
 
@@ -68,25 +69,46 @@ static struct address place_of(const struct serve_options *o, enum address_famil
 }
 
 /* Behind address translation the public address is not ours: then any. */
-static enum err open_udp_family(struct address at, uint16_t port, int *fd)
+static enum err open_media_socket(struct address at,
+				  enum err (*open)(const struct address *, int *), uint16_t port,
+				  int *fd)
 {
 	at.port = port;
-	enum err err = udp_open(&at, fd);
+	enum err err = open(&at, fd);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	at = (struct address){ .family = at.family, .port = port };
-	return udp_open(&at, fd);
+	return open(&at, fd);
 }
 
-static enum err open_udp(const struct serve_options *o, unsigned index, struct serve_udp *out)
+/* In both families; a machine without IPv6 does with the first. */
+static enum err open_media_pair(const struct serve_options *o,
+				enum err (*open)(const struct address *, int *), uint16_t port,
+				int fds[2])
+{
+	enum err err = open_media_socket(place_of(o, ADDRESS_IPV4), open, port, &fds[0]);
+	if (err)
+		return err;
+	err = open_media_socket(place_of(o, ADDRESS_IPV6), open, port, &fds[1]);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* The TCP port of that number may be taken by a connection of some other program: visits work
+ * without it.  The further one was asked for, so it must be there. */
+static enum err open_media(const struct serve_options *o, unsigned index, struct serve_media *out)
 {
 	uint16_t port = (uint16_t)(o->media_port + index);
+	uint16_t further = (uint16_t)(o->media_tcp_port + index);
 	out->port = port;
-	enum err err = open_udp_family(place_of(o, ADDRESS_IPV4), port, &out->v4);
+	enum err err = complain(open_media_pair(o, udp_open, port, out->udp), "UDP", port);
 	if (err)
-		return complain(err, "UDP", port);
-	err = open_udp_family(place_of(o, ADDRESS_IPV6), port, &out->v6);
-	return err == ERR_NOT_FOUND ? OK : complain(err, "UDP", port);
+		return err;
+	if (complain(open_media_pair(o, tcp_listen_media, port, out->tcp), "TCP", port))
+		fprintf(stderr, "pvl: media goes by UDP alone on port %u\n", port);
+	if (!o->media_tcp_port)
+		return OK;
+	return complain(open_media_pair(o, tcp_listen_media, further, out->tcp + 2), "TCP",
+			further);
 }
 
 static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
@@ -95,7 +117,7 @@ static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
 	if (!err)
 		err = open_tls(o, s);
 	for (unsigned i = 0; !err && i < o->media_workers; i++)
-		err = open_udp(o, i, &s->media[i]);
+		err = open_media(o, i, &s->media[i]);
 	return err;
 }
 
@@ -103,7 +125,7 @@ enum err serve_sockets_open(const struct serve_options *options, struct serve_so
 {
 	struct serve_sockets s = { .http = -1, .tls = -1, .tls_certificate = -1, .tls_key = -1 };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
-		s.media[i] = (struct serve_udp){ .v4 = -1, .v6 = -1 };
+		s.media[i] = (struct serve_media){ .udp = { -1, -1 }, .tcp = { -1, -1, -1, -1 } };
 	enum err err = open_all(options, &s);
 	if (err)
 		serve_sockets_close(&s);
@@ -125,7 +147,9 @@ void serve_sockets_close(struct serve_sockets *s)
 	close_one(s->tls_certificate);
 	close_one(s->tls_key);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
-		close_one(s->media[i].v4);
-		close_one(s->media[i].v6);
+		for (size_t k = 0; k < ARRAY_LEN(s->media[i].udp); k++)
+			close_one(s->media[i].udp[k]);
+		for (size_t k = 0; k < ARRAY_LEN(s->media[i].tcp); k++)
+			close_one(s->media[i].tcp[k]);
 	}
 }

@@ -11,10 +11,10 @@
 #include "ipc/supervisor.h"
 #include "programs/cli/serve_options.h"
 
-struct serve_udp {
+struct serve_media {
 	uint16_t port;
-	int v4; /* -1: none */
-	int v6; /* -1: none */
+	int udp[2];                               /* IPv4, IPv6; -1: none, here and below */
+	int tcp[MEDIA_FD_TCP_END - MEDIA_FD_TCP]; /* in that order */
 };
 
 struct serve_sockets {
@@ -22,7 +22,7 @@ struct serve_sockets {
 	int tls; /* -1 without --tls-port, like the next two */
 	int tls_certificate;
 	int tls_key;
-	struct serve_udp media[SUPERVISOR_WORKERS_MAX];
+	struct serve_media media[SUPERVISOR_WORKERS_MAX];
 };
 
 /* Tells on stderr what could not be opened. */

@@ -146,18 +146,29 @@ static void tell_worker(struct supervisor *s, const struct worker *w)
 		tell_web(s, &m, w->web_end);
 }
 
+/* Those that could be opened; returns how many fds there are now. */
+static size_t add_sockets(struct child_fd *fds, size_t n, const int *sockets, size_t len, int first)
+{
+	for (size_t i = 0; i < len; i++)
+		if (sockets[i] >= 0)
+			fds[n++] = (struct child_fd){ .from = sockets[i], .to = first + (int)i };
+	return n;
+}
+
 static enum err exec_worker(struct supervisor *s, struct worker *w, int media_end)
 {
 	unsigned i = index_of(s, w);
-	const struct serve_udp *udp = &s->sockets->media[i];
+	const struct serve_media *media = &s->sockets->media[i];
 	char index[16], port[16];
 	const char *argv[] = { "pvl-media", "--index", index, "--port", port, NULL };
-	struct child_fd fds[3] = { { .from = media_end, .to = MEDIA_FD_CONTROL },
-				   { .from = udp->v4, .to = MEDIA_FD_UDP4 },
-				   { .from = udp->v6, .to = MEDIA_FD_UDP6 } };
+	struct child_fd fds[MEDIA_FD_TCP_END - MEDIA_FD_CONTROL];
+	size_t n = 0;
+	fds[n++] = (struct child_fd){ .from = media_end, .to = MEDIA_FD_CONTROL };
+	n = add_sockets(fds, n, media->udp, ARRAY_LEN(media->udp), MEDIA_FD_UDP4);
+	n = add_sockets(fds, n, media->tcp, ARRAY_LEN(media->tcp), MEDIA_FD_TCP);
 	snprintf(index, sizeof index, "%u", i);
-	snprintf(port, sizeof port, "%u", udp->port);
-	return start(s, &w->process, "pvl-media", argv, fds, udp->v6 < 0 ? 2 : 3);
+	snprintf(port, sizeof port, "%u", media->port);
+	return start(s, &w->process, "pvl-media", argv, fds, n);
 }
 
 /* A new pair each time: what stood in the old one was said to a process that is gone. */
