@@ -38,9 +38,9 @@ bool rtcp_next(struct rtcp_walk *walk, struct rtcp_packet *out)
 	if (len > walk->rest.len)
 		return walk_broken(walk);
 	struct bytes body = bytes_of(at + 4, len - 4);
-	if (at[0] & PADDING) { /* only the last packet of a compound may be padded */
+	if (at[0] & PADDING) { /* of any length, and anywhere: libwebrtc fills up its feedback so */
 		size_t padding = body.len ? at[len - 1] : 0;
-		if (padding == 0 || padding % 4 || padding > body.len || len != walk->rest.len)
+		if (padding == 0 || padding > body.len)
 			return walk_broken(walk);
 		body.len -= padding;
 	}

@@ -1,0 +1,77 @@
+/*
+ * line.js - a far side behind an emulated line: a network namespace of its own, reached only
+ * through tests/net/emulator.  Runs inside tools/in-namespace.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUILD } from '../browser/server.js';
+import { MADE, until } from '../browser/browsers.js';
+
+const SPACES = '/var/run/netns';
+export const NEAR = '198.51.100.1';
+const FAR = '198.51.100.2';
+
+const run = (command, ...given) => execFileSync(command, given, { encoding: 'utf8' });
+
+/** Gives this process's own namespace the name 'near', once; names of others stay in here. */
+function nameNear() {
+	if (existsSync(join(SPACES, 'near')))
+		return;
+	mkdirSync(SPACES, { recursive: true });
+	run('mount', '-t', 'tmpfs', 'none', SPACES);
+	closeSync(openSync(join(SPACES, 'near'), 'w'));
+	run('mount', '--bind', `/proc/${process.pid}/ns/net`, join(SPACES, 'near'));
+}
+
+/** A program that runs in the far namespace in place of this one. */
+function farProgram(space, program) {
+	mkdirSync(MADE, { recursive: true });
+	const path = join(MADE, `${program.split('/').pop()}-in-${space}`);
+	writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${space} ${program} "$@"\n`);
+	chmodSync(path, 0o755);
+	return path;
+}
+
+let count = 0;
+
+/**
+ * Lays a line between here (NEAR) and a new far namespace.  down: towards it; up: from it;
+ * words as of emulated_line.h.  .seconds are the counters so far.
+ */
+export async function layLine(down, up, seed = 1) {
+	nameNear();
+	const space = `far${process.pid}-${count++}`;
+	run('ip', 'netns', 'add', space);
+	const seconds = [];
+	const child = spawn(join(BUILD, 'tests/net/emulator'), ['near', space, down, up, String(seed)],
+		{ stdio: ['ignore', 'pipe', 'inherit'] });
+	let said = '';
+	let ready = false;
+	child.stdout.on('data', (text) => {
+		const lines = (said + text).split('\n');
+		said = lines.pop();
+		for (const line of lines)
+			if (line === 'ready')
+				ready = true;
+			else
+				seconds.push(JSON.parse(line));
+	});
+	await until('the emulator is ready', () => ready, 5000, 20);
+	run('ip', 'address', 'add', `${NEAR}/30`, 'dev', 'line');
+	run('ip', 'link', 'set', 'line', 'up');
+	run('ip', '-n', space, 'link', 'set', 'lo', 'up');
+	run('ip', '-n', space, 'address', 'add', `${FAR}/30`, 'dev', 'line');
+	run('ip', '-n', space, 'link', 'set', 'line', 'up');
+	run('ip', '-n', space, 'route', 'add', 'default', 'dev', 'line');
+	return {
+		space, seconds,
+		program: (path) => farProgram(space, path),
+		async stop() {
+			const gone = new Promise((done) => child.on('exit', done));
+			child.kill('SIGTERM');
+			await gone;
+			run('ip', 'netns', 'delete', space);
+		},
+	};
+}
