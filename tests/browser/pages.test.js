@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { ROOT, openChromium, until } from './browsers.js';
 import { look, signIn } from './look.js';
-import { startServer } from './server.js';
+import { ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes. */
 const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events)|\.ics$/;
@@ -47,10 +47,12 @@ function pagesOfTheTable() {
 		.map(([, path, who]) => ({ path, who: who === 'ALL' ? ['public'] : [...new Set(kindsOf(who))] }));
 }
 
-/** A day without visits puts those of the day into the queue of reviews; the first one of it. */
-async function excludeToday(server, admin) {
+/** A day without visits puts those of the day into the queue of reviews; the first one of it.  Before midnight the next visit is tomorrow's. */
+async function excludeDayOfVisit(server, admin) {
+	const [visit] = ask(server, "SELECT start_at FROM visit WHERE prison = 'WWI' ORDER BY start_at LIMIT 1");
+	const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long' }).format(visit.start_at * 1000);
 	await admin.goto(`${server.base}/staff/sessions/exclude`);
-	await admin.fill('input[name=day]', 'today');
+	await admin.fill('input[name=day]', day);
 	await admin.check('input[name=session] >> nth=0');
 	await admin.fill('textarea[name=reason]', 'Training');
 	await admin.click('main form button[type=submit]');
@@ -75,7 +77,7 @@ async function findThings(server, { family, contacts, admin }) {
 	const [, , prisoner, party, time] = new URL(family.url()).pathname.split('/');
 	await admin.goto(`${server.base}/staff/terminals`);
 	const terminal = (await admin.getAttribute('main a[href$="/retire"]', 'href')).split('/')[3];
-	const review = await excludeToday(server, admin);
+	const review = await excludeDayOfVisit(server, admin);
 	await admin.goto(`${server.base}/staff/sessions`);
 	const session = (await admin.getAttribute('main td a[href^="/staff/sessions/"]', 'href')).split('/')[3];
 	await admin.goto(`${server.base}/staff/rooms`);
