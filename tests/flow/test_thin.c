@@ -345,6 +345,67 @@ static void as_asked(void **state)
 	world_free(thin->world);
 }
 
+/* The driver of a TCP connection says so (rtc_set_full); for how long, in ms. */
+static struct seen fill(struct thin *thin, int64_t ms, size_t *keys)
+{
+	struct world *world = thin->world;
+	struct client *visitor = &world->clients[1];
+	struct shown *video = &visitor->shown[1];
+	rtc_set_full(world->rtc, &visitor->address, true, world->now);
+	world_drain(world);
+	struct mono from = world->now;
+	world_run(world, ms);
+	struct seen seen = look(visitor, mono_add_ms(from, 50)); /* what was under way has come */
+	rtc_set_full(world->rtc, &visitor->address, false, world->now);
+	world_drain(world);
+	uint64_t before = video->newest - video->first;
+	world_run(world, 5000);
+	*keys = 0;
+	for (uint64_t i = before + 1; i <= video->newest - video->first; i++)
+		*keys += video->got[i].here && video->got[i].key && video->got[i].marker;
+	return seen;
+}
+
+static void while_a_connection_is_full_sound_goes_on_and_pictures_wait(void **state)
+{
+	(void)state;
+	struct thin *thin = meet(500, "delay=20", "delay=20");
+	struct client *visitor = &thin->world->clients[1];
+	size_t keys;
+	world_run(thin->world, 20000);
+	struct seen seen = fill(thin, 3000, &keys);
+	CHECK(seen.frames == 0 && seen.silent_ms <= 120);
+	CHECK(keys >= 1); /* what was left out is made good by a key frame */
+	seen = look(visitor, mono_add_ms(thin->world->now, -3000));
+	CHECK(seen.frames >= 20 && seen.gap_ms < 500);
+	assert_int_equal(shown_missing(&visitor->shown[1]), 0);
+	/* For a moment: nothing is left out. */
+	uint32_t plis = thin->world->clients[0].video.plis;
+	seen = fill(thin, 150, &keys);
+	CHECK(seen.frames == 0 && seen.silent_ms <= 120);
+	assert_int_equal(thin->world->clients[0].video.plis, plis);
+	seen = look(visitor, mono_add_ms(thin->world->now, -5000));
+	CHECK(seen.frames >= 40 && seen.gap_ms < 500);
+	assert_int_equal(visitor->shown[1].wrong, 0);
+	world_free(thin->world);
+}
+
+static void a_path_that_is_gone_is_left_for_the_next_check(void **state)
+{
+	(void)state;
+	struct thin *thin = meet(501, "delay=20", "delay=20");
+	struct world *world = thin->world;
+	world_run(world, 5000);
+	rtc_address_gone(world->rtc, &world->clients[1].address, world->now);
+	world_drain(world);
+	struct mono from = world->now;
+	world_run(world, 8000); /* it checks each 2.5 s */
+	struct seen seen = look(&world->clients[1], mono_add_ms(from, 3000));
+	CHECK(seen.frames >= 20 && seen.silent_ms <= 120);
+	assert_int_equal(world->clients[1].state, MEDIA_PEER_CONNECTED);
+	world_free(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +417,8 @@ int main(void)
 		TEST(a_bad_line_in_lowers_no_line_out),
 		TEST(a_thin_line_in_is_not_flooded),
 		TEST(who_never_tells_is_not_held_back),
+		TEST(while_a_connection_is_full_sound_goes_on_and_pictures_wait),
+		TEST(a_path_that_is_gone_is_left_for_the_next_check),
 		TEST(as_asked),
 	};
 	return RUN("flow/thin", tests);
