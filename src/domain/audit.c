@@ -69,6 +69,10 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_PRISONER_MERGE] = "prisoner.merge",
 	[AUDIT_PRISONER_STATUS] = "prisoner.status",
 	[AUDIT_SOURCE_SET] = "source.set",
+	[AUDIT_PRISON_CHANGE] = "prison.change",
+	[AUDIT_PRISONER_CHANGE] = "prisoner.change",
+	[AUDIT_CONTACT_LIST] = "contact.list",
+	[AUDIT_REFERENCE_SET] = "reference.set",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {

@@ -84,6 +84,11 @@ enum audit_verb {
 	AUDIT_PRISONER_MERGE,
 	AUDIT_PRISONER_STATUS,
 	AUDIT_SOURCE_SET,
+	/* Imports. */
+	AUDIT_PRISON_CHANGE,
+	AUDIT_PRISONER_CHANGE,
+	AUDIT_CONTACT_LIST, /* the prison has the visitor on its list; amount: 1 approved */
+	AUDIT_REFERENCE_SET,
 	AUDIT_VERB_COUNT,
 };
 

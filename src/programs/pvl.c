@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{ "audit", audit_run, "verify the log of all changes, or list it" },
 	{ "backup", backup_run, "save everything that the service keeps, while it runs" },
 	{ "demo", demo_run, "run the service with sample data, and print how to sign in" },
+	{ "import", import_command_run, "take over what other systems know, from a CSV file" },
 	{ "restore", restore_run, "put a backup where there is nothing yet" },
 	{ "serve", serve_run, "run the service: pages, and video visits" },
 };

@@ -5,10 +5,11 @@
 #include "service/service_priv.h"
 #include "store/account.h"
 #include "store/contact.h"
+#include "store/listed_contact.h"
 
 enum {
 	MAY_READ = PRISON_STAFF | MAY(ROLE_INSPECTOR),
-	MAY_DECIDE = MAY(ROLE_CONTACTS_AUTHORISER) | MAY(ROLE_DUTY_GOVERNOR),
+	MAY_DECIDE = MAY(ROLE_CONTACTS_AUTHORISER) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_SYSTEM),
 };
 
 static enum err with_booker(struct service *service, struct arena *arena, struct contact contact,
@@ -69,6 +70,23 @@ static enum err load(struct service *service, const struct actor *actor, struct 
 	return err;
 }
 
+/* What the prison's own list says of them, if anything. */
+static enum err with_listed(struct service *service, struct arena *arena, struct contact_case *c)
+{
+	struct store_listed_contacts all = { 0 };
+	const struct person *person = &c->contact.person;
+	enum err err = store_listed_contact_list(service->store, arena, c->contact.prisoner.id,
+						 person->born, &all);
+	for (size_t i = 0; i < all.count && err == OK; i++) {
+		if (!prisoner_name_matches(all.list[i].name, person->name))
+			continue;
+		c->listed = true;
+		c->listed_approved = all.list[i].approved;
+		c->listed_as = all.list[i].relationship;
+	}
+	return err;
+}
+
 enum err contact_find(struct service *service, const struct actor *actor, struct arena *arena,
 		      struct contact_id id, struct contact_case *out)
 {
@@ -76,7 +94,14 @@ enum err contact_find(struct service *service, const struct actor *actor, struct
 	if (!actor_is_one_of(actor, MAY_READ))
 		return ERR_DENIED;
 	enum err err = load(service, actor, arena, id, &contact);
-	return err == OK ? with_booker(service, arena, contact, out) : err;
+	struct contact_case found = { 0 };
+	if (err == OK)
+		err = with_booker(service, arena, contact, &found);
+	if (err == OK)
+		err = with_listed(service, arena, &found);
+	if (err == OK)
+		*out = found;
+	return err;
 }
 
 /* Booked visits of somebody who is no longer approved wait for staff; approved again, they stand. */

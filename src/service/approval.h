@@ -13,6 +13,9 @@ struct contact_case {
 	struct contact contact;
 	struct str booker_name;
 	struct str booker_email;
+	bool listed; /* the prison has them on its own list (contact_find alone says so) */
+	bool listed_approved;
+	struct str listed_as; /* relationship */
 };
 
 struct contact_case_list {

@@ -8,6 +8,7 @@
 static const char INSERT[] = "INSERT INTO prison (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 static const char FIND[] = "SELECT " COLUMNS " FROM prison WHERE code = ?1";
 static const char LIST[] = "SELECT " COLUMNS " FROM prison ORDER BY name";
+static const char SET_NAMES[] = "UPDATE prison SET name = ?1, name_cy = ?2 WHERE code = ?3";
 static const char SET_READY[] =
     "UPDATE prison SET ready = ?1, not_ready_reason = ?2, not_ready_reason_cy = ?3 WHERE code = ?4";
 
@@ -64,6 +65,16 @@ enum err store_prison_set_ready(struct store *store, struct prison_code code, bo
 	query_int(&q, ready);
 	query_str(&q, reason);
 	query_str(&q, reason_cy);
+	query_text(&q, code.text);
+	return query_change(&q);
+}
+
+enum err store_prison_set_names(struct store *store, struct prison_code code, struct str name,
+				struct str name_cy)
+{
+	struct query q = query_of(store, SET_NAMES);
+	query_str(&q, name);
+	query_str(&q, name_cy);
 	query_text(&q, code.text);
 	return query_change(&q);
 }

@@ -21,5 +21,7 @@ MUST_USE enum err store_prison_find(struct store *, struct arena *, struct priso
 MUST_USE enum err store_prison_list(struct store *, struct arena *, struct store_prisons *out);
 MUST_USE enum err store_prison_set_ready(struct store *, struct prison_code, bool ready,
 					 struct str reason, struct str reason_cy);
+MUST_USE enum err store_prison_set_names(struct store *, struct prison_code, struct str name,
+					 struct str name_cy);
 
 #endif

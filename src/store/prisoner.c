@@ -21,6 +21,9 @@ static const char FIND_BY_NUMBER[] =
     "(SELECT z.id FROM prisoner z WHERE z.number = ?1))";
 static const char SET_STATUS[] =
     "UPDATE prisoner SET incentive = ?1, category = ?2, convicted = ?3 WHERE id = ?4";
+static const char UPDATE[] =
+    "UPDATE prisoner SET name = ?1, born = ?2, wing = ?3, level2 = ?4, level3 = ?5, level4 = ?6, "
+    "category = ?7, incentive = ?8, convicted = ?9 WHERE id = ?10";
 
 static const char LANGUAGE[] = "SELECT language FROM prisoner WHERE id = ?1";
 static const char SET_LANGUAGE[] = "UPDATE prisoner SET language = ?1 WHERE id = ?2";
@@ -120,5 +123,20 @@ enum err store_prisoner_set_status(struct store *store, struct prisoner_id priso
 	query_str(&q, category);
 	query_int(&q, convicted);
 	query_int(&q, prisoner.n);
+	return query_change(&q);
+}
+
+enum err store_prisoner_update(struct store *store, const struct prisoner *prisoner)
+{
+	struct query q = query_of(store, UPDATE);
+	query_str(&q, prisoner->name);
+	query_int(&q, date_to_days(prisoner->born));
+	query_str(&q, prisoner->wing);
+	for (int level = 0; level < LOCATION_LEVELS - 1; level++)
+		query_str(&q, prisoner->levels[level]);
+	query_str(&q, prisoner->category);
+	query_str(&q, prisoner->incentive);
+	query_int(&q, prisoner->convicted);
+	query_int(&q, prisoner->id.n);
 	return query_change(&q);
 }

@@ -26,6 +26,8 @@ MUST_USE enum err store_prisoner_find_by_number(struct store *, struct arena *,
 /* What the prisoner reads at the terminal. */
 MUST_USE enum err store_prisoner_language(struct store *, struct prisoner_id, enum language *out);
 MUST_USE enum err store_prisoner_set_language(struct store *, struct prisoner_id, enum language);
+/* All but number, prison and language. */
+MUST_USE enum err store_prisoner_update(struct store *, const struct prisoner *);
 
 MUST_USE enum err store_prisoner_set_status(struct store *, struct prisoner_id,
 					    struct str incentive, struct str category,

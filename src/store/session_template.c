@@ -21,6 +21,11 @@ static const char GROUP_INSERT[] =
 static const char LIST[] = "SELECT " COLUMNS " FROM session_template "
 			   "WHERE prison = ?1 AND active = 1 ORDER BY start_minute, id";
 static const char FIND[] = "SELECT " COLUMNS " FROM session_template WHERE id = ?1";
+/* What a change took out of use before its first day has a last day before it. */
+static const char FIND_NAMED[] =
+    "SELECT " COLUMNS " FROM session_template WHERE prison = ?1 AND name = ?2 AND weekdays = ?3 "
+    "AND start_minute = ?4 AND (valid_to IS NULL OR valid_to >= valid_from) "
+    "ORDER BY made_at DESC, valid_from DESC, id DESC LIMIT 1";
 static const char GROUPS[] =
     "SELECT g.template, g.kind, g.value FROM session_group g "
     "JOIN session_template t ON t.id = g.template WHERE t.prison = ?1 AND t.active = 1 "
@@ -153,23 +158,42 @@ enum err store_session_template_list(struct store *store, struct arena *arena,
 	return err;
 }
 
-enum err store_session_template_find(struct store *store, struct arena *arena,
-				     struct session_template_id id, struct session_template *out)
+/* The row of a query, which is ended, with its groups. */
+static enum err read_one(struct query *q, struct arena *arena, struct session_template *out)
 {
 	struct session_template found = { 0 };
-	struct query q = query_of(store, FIND);
-	query_int(&q, id.n);
-	if (query_row(&q))
-		found = row_template(&q, arena);
-	enum err err = query_end_one(&q);
+	struct store *store = q->store;
+	if (query_row(q))
+		found = row_template(q, arena);
+	enum err err = query_end_one(q);
 	if (err != OK)
 		return err;
 	struct query groups = query_of(store, GROUPS_OF);
-	query_int(&groups, id.n);
+	query_int(&groups, found.id.n);
 	err = read_groups(&groups, arena, &found, 1);
 	if (err == OK)
 		*out = found;
 	return err;
+}
+
+enum err store_session_template_find(struct store *store, struct arena *arena,
+				     struct session_template_id id, struct session_template *out)
+{
+	struct query q = query_of(store, FIND);
+	query_int(&q, id.n);
+	return read_one(&q, arena, out);
+}
+
+enum err store_session_template_find_named(struct store *store, struct arena *arena,
+					   const struct session_template *like,
+					   struct session_template *out)
+{
+	struct query q = query_of(store, FIND_NAMED);
+	query_text(&q, like->prison.text);
+	query_str(&q, like->name);
+	query_int(&q, like->weekdays);
+	query_int(&q, like->start_minute);
+	return read_one(&q, arena, out);
 }
 
 enum err store_session_template_end(struct store *store, const struct session_template *t,

@@ -23,6 +23,10 @@ MUST_USE enum err store_session_template_list(struct store *, struct arena *, st
 MUST_USE enum err store_session_template_find(struct store *, struct arena *,
 					      struct session_template_id,
 					      struct session_template *out);
+/* The newest of that prison, name, days and start, one that is not active too. */
+MUST_USE enum err store_session_template_find_named(struct store *, struct arena *,
+						    const struct session_template *like,
+						    struct session_template *out);
 /* Its last day; one that would end before it begins is inactive from now on. */
 MUST_USE enum err store_session_template_end(struct store *, const struct session_template *,
 					     struct date last);

@@ -225,6 +225,17 @@ static json_t *born_and_age(const struct page *page, struct date born)
 			 json_pack("{s:o, s:i}", "born", view_date(page, born), "age", age));
 }
 
+/* What the prison's own list says. */
+static json_t *listed_lines(const struct page *page, const struct contact_case *c)
+{
+	json_t *lines = json_array();
+	json_array_append_new(
+	    lines, json_string(page_word(page, c->listed_approved ? "staff.approval.listed_yes"
+								  : "staff.approval.listed_no")));
+	json_array_append_new(lines, page_str(c->listed_as));
+	return lines;
+}
+
 static json_t *case_rows(const struct page *page, const struct contact_case *c)
 {
 	const struct contact *contact = &c->contact;
@@ -237,6 +248,8 @@ static json_t *case_rows(const struct page *page, const struct contact_case *c)
 	view_row(page, rows, "staff.approval.rows.born", born_and_age(page, contact->person.born));
 	view_row_lines(page, rows, "staff.approval.rows.prisoner", prisoner);
 	view_row(page, rows, "staff.approval.rows.relationship", page_str(contact->relationship));
+	if (c->listed)
+		view_row_lines(page, rows, "staff.approval.rows.listed", listed_lines(page, c));
 	view_row_lines(page, rows, "staff.approval.rows.booker", booker);
 	view_row(page, rows, "staff.approval.rows.asked", view_when(page, contact->requested_at));
 	if (contact->decided_at.s != 0)

@@ -21,7 +21,7 @@ answers() { # within $1 tenths of a second
 child() { pgrep -P "$supervisor" -f "$1" | head -1; }
 field() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
 
-echo "1..8"
+echo "1..11"
 "$pvl" serve --data "$place/data" --listen 127.0.0.1 --port 41082 --media-port 41040 --media-workers 2 \
 	--media-address 127.0.0.1 --lab 2>"$place/log" &
 supervisor=$!
@@ -31,6 +31,17 @@ answers 100
 tell "pages are answered" $?
 grep -q '"workers":2' "$place/health"
 tell "both media processes are known to pvl-web" $?
+
+pages() { curl -s -m 5 "${url%/health}/prisons"; }
+printf 'code,name\nNHI,HMP New Hall\n' >"$place/prisons.csv"
+printf 'code,name\nSFI,HMP Stafford\nno code,Nowhere\n' >"$place/bad.csv"
+"$pvl" import prisons "$place/prisons.csv" --data "$place/data" --dry-run >/dev/null && ! pages | grep -q 'New Hall'
+tell "a dry run of an import changes nothing" $?
+"$pvl" import prisons "$place/prisons.csv" --data "$place/data" >/dev/null && pages | grep -q 'New Hall'
+tell "what is imported while it runs stands on the pages" $?
+"$pvl" import prisons "$place/bad.csv" --data "$place/data" >/dev/null 2>"$place/faults"
+[ $? = 1 ] && grep -q '^line 3: code: ' "$place/faults" && ! pages | grep -q 'Stafford'
+tell "a bad line is named, and nothing of its file is kept" $?
 
 web=$(child pvl-web)
 [ "$(field "$web" Seccomp)" = 2 ] && [ "$(field "$web" NoNewPrivs)" = 1 ]
