@@ -73,6 +73,8 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_PRISONER_CHANGE] = "prisoner.change",
 	[AUDIT_CONTACT_LIST] = "contact.list",
 	[AUDIT_REFERENCE_SET] = "reference.set",
+	[AUDIT_KEY_CREATE] = "key.create",
+	[AUDIT_KEY_REVOKE] = "key.revoke",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -95,6 +97,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_ALERT] = "alert",
 	[AUDIT_ON_NON_ASSOCIATION] = "non_association",
 	[AUDIT_ON_SOURCE] = "source",
+	[AUDIT_ON_KEY] = "api_key",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

@@ -89,6 +89,9 @@ enum audit_verb {
 	AUDIT_PRISONER_CHANGE,
 	AUDIT_CONTACT_LIST, /* the prison has the visitor on its list; amount: 1 approved */
 	AUDIT_REFERENCE_SET,
+	/* Machines. */
+	AUDIT_KEY_CREATE,
+	AUDIT_KEY_REVOKE,
 	AUDIT_VERB_COUNT,
 };
 
@@ -115,6 +118,7 @@ enum audit_object {
 	AUDIT_ON_ALERT,
 	AUDIT_ON_NON_ASSOCIATION,
 	AUDIT_ON_SOURCE,
+	AUDIT_ON_KEY,
 	AUDIT_OBJECT_COUNT,
 };
 

@@ -18,6 +18,7 @@ static const struct command commands[] = {
 	{ "backup", backup_run, "save everything that the service keeps, while it runs" },
 	{ "demo", demo_run, "run the service with sample data, and print how to sign in" },
 	{ "import", import_command_run, "take over what other systems know, from a CSV file" },
+	{ "key", key_run, "make, list or revoke the keys of machines that use the JSON API" },
 	{ "restore", restore_run, "put a backup where there is nothing yet" },
 	{ "serve", serve_run, "run the service: pages, and video visits" },
 };

@@ -119,3 +119,19 @@ enum err audit_verify(struct service *service, struct audit_verdict *out)
 	*out = verdict;
 	return verdict.first_bad ? ERR_CRYPTO : OK;
 }
+
+enum err visit_history_find(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct reference reference, struct audit_list *out)
+{
+	struct visit visit = { 0 };
+	struct store_leaves leaves = { 0 };
+	if (!actor_is_one_of(actor, PRISON_STAFF | MAY(ROLE_INSPECTOR)))
+		return ERR_DENIED;
+	enum err err = visit_load(service, actor, arena, reference, &visit);
+	if (err == OK)
+		err = store_audit_list_of(service->store, arena, AUDIT_ON_VISIT, visit.id.n,
+					  AUDIT_PAGE_MAX, &leaves);
+	if (err == OK)
+		*out = (struct audit_list){ .count = leaves.count, .list = leaves.list };
+	return err;
+}

@@ -7,6 +7,7 @@
 #define PVL_SERVICE_AUDIT_H
 
 #include "domain/audit.h"
+#include "domain/reference.h"
 #include "service/service.h"
 
 struct audit_query {
@@ -26,6 +27,10 @@ struct audit_list {
 
 MUST_USE enum err audit_list_find(struct service *, const struct actor *, struct arena *,
 				  const struct audit_query *, struct audit_list *out);
+
+/* What happened to a visit, oldest first: staff of its prison, inspector. */
+MUST_USE enum err visit_history_find(struct service *, const struct actor *, struct arena *,
+				     struct reference, struct audit_list *out);
 
 struct audit_verdict {
 	int64_t leaves;

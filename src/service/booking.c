@@ -7,6 +7,7 @@
 #include "service/plan_priv.h"
 #include "service/request_priv.h"
 #include "service/service_priv.h"
+#include "store/cancellation.h"
 #include "store/ledger.h"
 #include "store/visit.h"
 
@@ -241,7 +242,8 @@ enum err booking_call_off(struct service *service, const struct actor *actor, st
 }
 
 static enum err cancel(struct service *service, const struct actor *actor, struct arena *arena,
-		       struct reference reference, struct str reason)
+		       struct reference reference, struct str reason,
+		       const struct cancellation *how)
 {
 	struct visit visit = { 0 };
 	enum visit_end end =
@@ -253,6 +255,8 @@ static enum err cancel(struct service *service, const struct actor *actor, struc
 		err = call_off(service, actor, arena, &visit, end, reason);
 	if (err == OK)
 		err = reviews_close(service, arena, visit.id, STR("VISIT_CANCELLED"));
+	if (err == OK && how)
+		err = store_cancellation_insert(service->store, visit.id, how);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -263,8 +267,9 @@ static enum err cancel(struct service *service, const struct actor *actor, struc
 						 .words = reason });
 }
 
-enum err visit_cancel(struct service *service, const struct actor *actor,
-		      struct reference reference, struct str reason)
+enum err visit_cancel_as(struct service *service, const struct actor *actor,
+			 struct reference reference, struct str reason,
+			 const struct cancellation *how)
 {
 	if (!actor_is_one_of(actor, MAY_BOOK))
 		return ERR_DENIED;
@@ -272,14 +277,28 @@ enum err visit_cancel(struct service *service, const struct actor *actor,
 	if (reason.len > REASON_MAX || !str_is_utf8(reason) ||
 	    (must_say_why && !reason_acceptable(reason)))
 		return ERR_BAD;
+	if (how && !must_say_why && !cancel_outcome_is_bookers(how->outcome))
+		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;
 	arena_init(&arena);
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = cancel(service, actor, &arena, reference, reason);
+		err = cancel(service, actor, &arena, reference, reason, how);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+enum err visit_cancel(struct service *service, const struct actor *actor,
+		      struct reference reference, struct str reason)
+{
+	return visit_cancel_as(service, actor, reference, reason, NULL);
+}
+
+enum err visit_cancellation_find(struct service *service, const struct visit *visit,
+				 struct cancellation *out)
+{
+	return store_cancellation_find(service->store, visit->id, out);
 }
 
 /* ---- moving ---- */

@@ -4,6 +4,7 @@
 #ifndef PVL_SERVICE_BOOKING_H
 #define PVL_SERVICE_BOOKING_H
 
+#include "domain/cancellation.h"
 #include "domain/join.h"
 #include "service/offer.h"
 
@@ -59,6 +60,13 @@ MUST_USE enum err visit_move(struct service *, const struct actor *, const struc
  */
 MUST_USE enum err visit_cancel(struct service *, const struct actor *, struct reference,
 			       struct str reason);
+/* The same, saying whose doing it was and how the word came; families: their own (ERR_BAD). */
+MUST_USE enum err visit_cancel_as(struct service *, const struct actor *, struct reference,
+				  struct str reason, const struct cancellation *);
+
+/* Of a visit that visit_find gave; ERR_NOT_FOUND: nothing was said. */
+MUST_USE enum err visit_cancellation_find(struct service *, const struct visit *,
+					  struct cancellation *out);
 
 /* The booker; staff of the prison; the terminal at which it is held.  Else ERR_NOT_FOUND. */
 MUST_USE enum err visit_find(struct service *, const struct actor *, struct arena *,

@@ -43,6 +43,20 @@ enum err visit_hold_find(struct service *service, const struct actor *actor,
 	return err;
 }
 
+enum err visit_hold_find_id(struct service *service, const struct actor *actor,
+			    struct application_id id, struct application *out)
+{
+	struct application found = { 0 };
+	enum err err = store_application_find_id(service->store, id, &found);
+	bool mine = err == OK && actor->account.n && found.booker.n == actor->account.n;
+	if (err == OK && (!mine || found.state != APPLICATION_IN_PROGRESS ||
+			  found.hold_until.s <= service->now.s))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		*out = found;
+	return err;
+}
+
 /* ---- taking ---- */
 
 static enum err take_places(struct service *service, const struct application *application,

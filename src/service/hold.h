@@ -20,6 +20,9 @@ MUST_USE enum err visit_hold(struct service *, const struct actor *, const struc
 /* ERR_NOT_FOUND: the actor holds no time for that prisoner. */
 MUST_USE enum err visit_hold_find(struct service *, const struct actor *, struct prisoner_id,
 				  struct application *out);
+/* The actor's own, by its id; ERR_NOT_FOUND: none, over, or too late. */
+MUST_USE enum err visit_hold_find_id(struct service *, const struct actor *, struct application_id,
+				     struct application *out);
 /* ROLE_SYSTEM, from time to time and before each hold and booking: frees what nobody waits for. */
 MUST_USE enum err holds_sweep(struct service *);
 

@@ -213,3 +213,31 @@ enum err contacts_mine(struct service *service, const struct actor *actor, struc
 	*out = (struct contact_list){ .count = contacts.count, .list = contacts.list };
 	return OK;
 }
+
+static enum err has_contact(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct prisoner_id prisoner, bool *out)
+{
+	struct contact_list mine = { 0 };
+	enum err err = contacts_mine(service, actor, arena, &mine);
+	for (size_t i = 0; i < mine.count && err == OK; i++)
+		*out |= mine.list[i].prisoner.id.n == prisoner.n;
+	return err;
+}
+
+enum err prisoner_named(struct service *service, const struct actor *actor, struct arena *arena,
+			struct prisoner_number number, struct prisoner *out)
+{
+	struct prisoner found = { 0 };
+	bool may = false;
+	enum err err = store_prisoner_find_by_number(service->store, arena, number, &found);
+	if (err == OK && actor->role == ROLE_FAMILY)
+		err = has_contact(service, actor, arena, found.id, &may);
+	else if (err == OK)
+		may = actor_is_one_of(actor, PRISON_STAFF | MAY(ROLE_INSPECTOR)) &&
+		      actor_works_at(actor, found.prison);
+	if (err == OK && !may)
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		*out = found;
+	return err;
+}

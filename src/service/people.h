@@ -61,5 +61,11 @@ struct contact_list {
 /* Of all the actor's persons, grouped by prisoner.  Staff's reasons are left out. */
 MUST_USE enum err contacts_mine(struct service *, const struct actor *, struct arena *,
 				struct contact_list *out);
+/*
+ * By number: for staff of the prison, inspector, and families with a contact;
+ * else ERR_NOT_FOUND, so that nobody learns who is in prison.
+ */
+MUST_USE enum err prisoner_named(struct service *, const struct actor *, struct arena *,
+				 struct prisoner_number, struct prisoner *out);
 
 #endif

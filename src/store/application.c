@@ -13,6 +13,7 @@ static const char INSERT[] =
     "?12)";
 static const char FIND[] = "SELECT " COLUMNS " FROM application WHERE booker = ?1 "
 			   "AND prisoner = ?2 AND state = 'IN_PROGRESS'";
+static const char FIND_ID[] = "SELECT " COLUMNS " FROM application WHERE id = ?1";
 static const char LIST_DUE[] = "SELECT " COLUMNS " FROM application WHERE state = 'IN_PROGRESS' "
 			       "AND hold_until <= ?1 ORDER BY hold_until, id LIMIT ?2";
 static const char SET_STATE[] = "UPDATE application SET state = ?1 WHERE id = ?2";
@@ -85,6 +86,16 @@ enum err store_application_find(struct store *store, struct account_id booker,
 	struct query q = query_of(store, FIND);
 	query_int(&q, booker.n);
 	query_int(&q, prisoner.n);
+	if (query_row(&q))
+		*out = row_application(&q);
+	return query_end_one(&q);
+}
+
+enum err store_application_find_id(struct store *store, struct application_id id,
+				   struct application *out)
+{
+	struct query q = query_of(store, FIND_ID);
+	query_int(&q, id.n);
 	if (query_row(&q))
 		*out = row_application(&q);
 	return query_end_one(&q);

@@ -40,6 +40,8 @@ MUST_USE enum err store_application_insert(struct store *, const struct applicat
 /* The one in progress; it may be too late. */
 MUST_USE enum err store_application_find(struct store *, struct account_id booker,
 					 struct prisoner_id, struct application *out);
+MUST_USE enum err store_application_find_id(struct store *, struct application_id,
+					    struct application *out);
 /* In progress and too late, oldest first, at most limit. */
 MUST_USE enum err store_application_list_due(struct store *, struct arena *, struct wall now,
 					     int limit, struct store_applications *out);

@@ -21,6 +21,8 @@ static const char SALT_FIND[] = "SELECT salt FROM audit_salt WHERE seq = ?1";
 static const char LIST[] = "SELECT " COLUMNS " FROM audit_leaf "
 			   "WHERE (?1 = '' OR prison = ?1) AND (?2 = 0 OR seq < ?2) "
 			   "ORDER BY seq DESC LIMIT ?3";
+static const char LIST_OF[] = "SELECT " COLUMNS " FROM audit_leaf "
+			      "WHERE object = ?1 AND object_id = ?2 ORDER BY seq LIMIT ?3";
 static const char WALK[] =
     "SELECT " COLUMNS " FROM audit_leaf WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 
@@ -134,6 +136,16 @@ enum err store_audit_list(struct store *store, struct arena *arena, struct priso
 	struct query q = query_of(store, LIST);
 	query_text(&q, prison.text);
 	query_int(&q, before);
+	query_int(&q, limit);
+	return rows_record(&q, arena, out);
+}
+
+enum err store_audit_list_of(struct store *store, struct arena *arena, enum audit_object object,
+			     int64_t object_id, int limit, struct store_leaves *out)
+{
+	struct query q = query_of(store, LIST_OF);
+	query_text(&q, audit_object_name(object));
+	query_int(&q, object_id);
 	query_int(&q, limit);
 	return rows_record(&q, arena, out);
 }

@@ -23,6 +23,9 @@ MUST_USE enum err store_audit_append(struct store *, struct random *, struct aud
 /* Newest first, seq below before (0: all); prison empty: all. */
 MUST_USE enum err store_audit_list(struct store *, struct arena *, struct prison_code,
 				   int64_t before, int limit, struct store_leaves *out);
+/* About one thing, oldest first. */
+MUST_USE enum err store_audit_list_of(struct store *, struct arena *, enum audit_object,
+				      int64_t object_id, int limit, struct store_leaves *out);
 /* Oldest first, seq above after. */
 MUST_USE enum err store_audit_walk(struct store *, struct arena *, int64_t after, int limit,
 				   struct store_leaves *out);

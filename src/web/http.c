@@ -97,6 +97,8 @@ static enum method method_of(const char *name, bool *head)
 		return METHOD_GET;
 	if (strcmp(name, "POST") == 0)
 		return METHOD_POST;
+	if (strcmp(name, "PUT") == 0)
+		return METHOD_PUT;
 	if (strcmp(name, "PATCH") == 0)
 		return METHOD_PATCH;
 	return strcmp(name, "DELETE") == 0 ? METHOD_DELETE : METHOD_OTHER;

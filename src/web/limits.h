@@ -22,6 +22,8 @@ enum limit {
 	LIMIT_ACCOUNT_ALL,      /* 200, then one a second */
 	LIMIT_ENROL_PREFIX,     /* guesses at a terminal's code: 20, then one in 10 s */
 	LIMIT_CHALLENGE_PREFIX, /* a terminal's questions: 120, then 4 a second */
+	LIMIT_KEY,              /* questions of a machine: 600, then 20 a second */
+	LIMIT_KEY_PREFIX,       /* keys that are none: 20, then one in 10 s */
 	LIMIT_COUNT,
 };
 

@@ -314,20 +314,31 @@ static bool answers_programs(const struct page *page)
 	return str_starts(page->request->path, "/api/") || str_starts(page->request->path, "/lab/");
 }
 
-void page_problem(struct page *page, int status, const char *type, const char *detail)
+void page_problem_with(struct page *page, int status, const char *type, const char *detail,
+		       json_t *more)
 {
 	const char *title = problem_word(page, "titles", status, type);
 	const char *sentence = problem_word(page, "sentences", status, type);
 	if (status == 503 || status == 429)
 		response_header(page->response, "Retry-After", "2");
-	if (!answers_programs(page))
+	if (!answers_programs(page)) {
+		json_decref(more);
 		return page_render(page, status, "error/problem",
 				   json_pack("{s:s, s:s, s:i}", "title", title, "detail", sentence,
 					     "status", status));
-	page_json(page, status,
-		  json_pack("{s:s+, s:s, s:i, s:s, s:s}", "type", "/problems/", type, "title",
-			    title, "status", status, "detail", detail, "userMessage", sentence));
+	}
+	json_t *problem =
+	    json_pack("{s:s+, s:s, s:i, s:s, s:s}", "type", "/problems/", type, "title", title,
+		      "status", status, "detail", detail, "userMessage", sentence);
+	json_object_update(problem, more);
+	json_decref(more);
+	page_json(page, status, problem);
 	page->response->content_type = "application/problem+json";
+}
+
+void page_problem(struct page *page, int status, const char *type, const char *detail)
+{
+	page_problem_with(page, status, type, detail, NULL);
 }
 
 void page_not_found(struct page *page)

@@ -78,7 +78,8 @@ struct page {
 	const struct route *route;
 	struct actor actor; /* second argument: role ROLE_NOBODY if nobody is signed in */
 	struct account_session account; /* of whoever is signed in */
-	struct str token;               /* their cookie's value; empty: not signed in */
+	bool by_key;      /* a machine asks: nobody is signed in, and a cookie counts for nothing */
+	struct str token; /* their cookie's value; empty: not signed in */
 	const char *csrf;
 	const char *lang; /* "en" or "cy" */
 	struct str params[ROUTE_PARAMS_MAX];
@@ -131,6 +132,9 @@ void page_file(struct page *page, const char *content_type, const char *name, st
  * their language, on the page or as userMessage.
  */
 void page_problem(struct page *page, int status, const char *type, const char *detail);
+/* The same with members of its own; takes more.  For /api. */
+void page_problem_with(struct page *page, int status, const char *type, const char *detail,
+		       json_t *more);
 void page_not_found(struct page *page);
 void page_no_content(struct page *page);
 /* What a use-case said when it was neither OK nor a rule's no: 404, 403, 409 or 500. */

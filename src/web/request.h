@@ -15,6 +15,7 @@
 enum method {
 	METHOD_GET,
 	METHOD_POST,
+	METHOD_PUT,
 	METHOD_PATCH,
 	METHOD_DELETE,
 	METHOD_OTHER, /* answered 405; HEAD is handled as GET and its body is left out */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "service/key.h"
 #include "service/terminal.h"
 #include "web/http.h"
 #include "web/language.h"
@@ -53,8 +54,29 @@ static void refuse_stranger(struct page *page)
 		      urlencoded_encode(page->arena, page->request->path));
 }
 
+/* A key has its own measure, and a stranger few guesses. */
+static bool key_in_measure(struct page *page)
+{
+	struct limits *limits = page->web->limits;
+	bool known = page->actor.role != ROLE_NOBODY;
+	bool fine = !page->by_key;
+	if (page->by_key && known)
+		fine = limits_take_name(limits, LIMIT_KEY, request_bearer(page->request),
+					page->request->now);
+	else if (page->by_key)
+		fine = limits_take_address(limits, LIMIT_KEY_PREFIX, &page->request->peer,
+					   page->request->now);
+	if (!fine)
+		page_problem(page, 429, "too-many", "Wait a moment before the next try.");
+	else if (page->by_key && !known)
+		page_problem(page, 401, "key", "The key is unknown, revoked or too old.");
+	return fine && (known || !page->by_key);
+}
+
 static bool may(struct page *page)
 {
+	if (!key_in_measure(page))
+		return false;
 	int status = web_refusal(page->route, &page->actor);
 	if (status == 401)
 		refuse_stranger(page);
@@ -89,7 +111,7 @@ static bool body_fits(const struct route *route, const struct request *request)
 /* Where a cookie counts for nothing there is nothing to forge; where it may count, it needs the token. */
 static bool csrf_needed(const struct page *page)
 {
-	if (page->request->method == METHOD_GET)
+	if (page->request->method == METHOD_GET || page->by_key)
 		return false;
 	if ((page->route->who & ~(WHO_PROOF | WHO_LAB)) == 0)
 		return false;
@@ -106,6 +128,29 @@ static struct str csrf_sent(struct page *page)
 
 /* ---- one request ---- */
 
+/*
+ * Where no proof of the route's own is meant, a key of a machine counts.  One
+ * that is none is as bad as a wrong password: it never falls back to a cookie.
+ */
+static bool sends_key(const struct page *page)
+{
+	return page->route != NULL && (page->route->flags & ROUTE_API) != 0 &&
+	       (page->route->who & (WHO_PROOF | WHO_LAB)) == 0 &&
+	       str_starts(request_bearer(page->request), KEY_PREFIX);
+}
+
+static void load_key(struct page *page)
+{
+	struct api_key key;
+	page->by_key = true;
+	if (key_actor(page->service, page->arena, request_bearer(page->request), &key,
+		      &page->actor) != OK)
+		return;
+	page->account.account =
+	    (struct account){ .id = key.account, .staff = true, .name = key.name };
+	page->account.actor = page->actor;
+}
+
 static void load_session(struct page *page)
 {
 	struct str token = session_cookie(page->request);
@@ -113,6 +158,8 @@ static void load_session(struct page *page)
 	page->actor = (struct actor){ .role = ROLE_NOBODY };
 	bool api = page->route != NULL && (page->route->flags & ROUTE_API) != 0;
 	page->lang = language_code(language_of_guest(page->request, api));
+	if (sends_key(page))
+		return load_key(page);
 	if (str_empty(token) || (page->route != NULL && (page->route->flags & ROUTE_CACHE) != 0))
 		return;
 	if (account_session_find(page->service, page->arena, token, &session) != OK)

@@ -21,7 +21,7 @@ answers() { # within $1 tenths of a second
 child() { pgrep -P "$supervisor" -f "$1" | head -1; }
 field() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
 
-echo "1..11"
+echo "1..13"
 "$pvl" serve --data "$place/data" --listen 127.0.0.1 --port 41082 --media-port 41040 --media-workers 2 \
 	--media-address 127.0.0.1 --lab 2>"$place/log" &
 supervisor=$!
@@ -42,6 +42,19 @@ tell "what is imported while it runs stands on the pages" $?
 "$pvl" import prisons "$place/bad.csv" --data "$place/data" >/dev/null 2>"$place/faults"
 [ $? = 1 ] && grep -q '^line 3: code: ' "$place/faults" && ! pages | grep -q 'Stafford'
 tell "a bad line is named, and nothing of its file is kept" $?
+
+key=$("$pvl" key create --name Desk --role visits_clerk --prison NHI --data "$place/data" | tail -1)
+api() { # method, path, body: the status, and the answer in $place/answer
+	curl -s -m 5 -o "$place/answer" -w '%{http_code}' -X "$1" -H "Authorization: Bearer $key" \
+		-H 'Content-Type: application/json' ${3:+-d "$3"} "${url%/health}$2"
+}
+[ "$(api GET /api/v1/visits/requests/NHI)" = 200 ] && grep -qx '\[\]' "$place/answer" &&
+	[ "$(api PUT /api/v1/visits/1/book '{}')" = 404 ] &&
+	[ "$(api POST /api/v1/visits/application/slot/reserve '{}')" = 400 ] && grep -q '"errors"' "$place/answer"
+tell "a machine with a key is answered" $?
+"$pvl" key revoke --id "$("$pvl" key list --data "$place/data" | tail -1 | cut -f1)" --reason Replaced --data "$place/data"
+[ "$(api GET /api/v1/visits/requests/NHI)" = 401 ]
+tell "and no longer once it is revoked" $?
 
 web=$(child pvl-web)
 [ "$(field "$web" Seccomp)" = 2 ] && [ "$(field "$web" NoNewPrivs)" = 1 ]

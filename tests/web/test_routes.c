@@ -170,7 +170,7 @@ static size_t everybody(struct rig *r, struct someone *out)
 
 static const char *method_name(enum method method)
 {
-	static const char *const names[] = { "GET", "POST", "PATCH", "DELETE", "OTHER" };
+	static const char *const names[] = { "GET", "POST", "PUT", "PATCH", "DELETE", "OTHER" };
 	return names[method];
 }
 

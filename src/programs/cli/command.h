@@ -16,6 +16,7 @@ int audit_run(int argc, char **argv);
 int backup_run(int argc, char **argv);
 int demo_run(int argc, char **argv);
 int import_command_run(int argc, char **argv);
+int key_run(int argc, char **argv);
 int restore_run(int argc, char **argv);
 int serve_run(int argc, char **argv);
 

@@ -1,0 +1,56 @@
+/*
+ * api_priv.h - what the parts of the JSON API share.
+ *
+ * Names of paths and fields follow the prison service's visit scheduler, so
+ * that what talks to it can talk to us.  Times are RFC 3339 in UTC, ids texts.
+ */
+#ifndef PVL_WEB_API_PRIV_H
+#define PVL_WEB_API_PRIV_H
+
+#include "domain/booking.h"
+#include "service/booking.h"
+#include "web/page.h"
+
+enum {
+	API_FAULTS_MAX = 16,
+	API_TEXT_MAX = 500, /* bytes of a reason */
+};
+
+/* What is wrong with a body or a query, all at once. */
+struct api_faults {
+	size_t count;
+	struct {
+		const char *field;
+		const char *why;
+	} list[API_FAULTS_MAX];
+};
+
+void api_fault(struct api_faults *faults, const char *field, const char *why);
+/* Answers 400 with "errors": [{"field","message"}] if there are any; true: there are none. */
+bool api_good(struct page *page, const struct api_faults *faults);
+
+/* Fields of the body; each leaves a fault where it is missing (unless optional) or of another kind. */
+struct str api_text(struct api_faults *, const json_t *body, const char *field, bool needed);
+int api_integer(struct api_faults *, const json_t *body, const char *field, int min, int max);
+struct wall api_time(struct api_faults *, const json_t *body, const char *field);
+/* "visitors": ["123", …], distinct. */
+void api_visitors(struct api_faults *, const json_t *body, struct visit_request *out);
+/* A number, in a body, a query or the path; false: a fault. */
+bool api_number(struct api_faults *, const char *field, struct str text,
+		struct prisoner_number *out);
+
+/* "2026-11-23T14:00:00Z"; null for 0. */
+json_t *api_when(struct wall at);
+/* What a visit is to whoever asks. */
+json_t *api_visit(struct page *page, const struct visit *visit);
+/* 200 with the visit as it is now, or what went wrong. */
+void api_answer_visit(struct page *page, struct reference reference);
+/*
+ * 422 with "validationErrors": the codes of the prison service.  Families get
+ * those that reveal nothing protected.
+ */
+void api_refused(struct page *page, struct verdict verdict);
+/* The codes, each once. */
+json_t *api_codes(const struct page *page, struct verdict verdict);
+
+#endif

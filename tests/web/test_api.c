@@ -1,0 +1,641 @@
+/*
+ * The JSON API against its own document: each answer has a status, a content
+ * type and a shape that openapi.json names, and every operation of booking and
+ * staff is asked for.
+ */
+#include "tests/web/site.h"
+
+#include <jansson.h>
+
+#include "service/key.h"
+#include "service/safeguard.h"
+#include "web/embedded.h"
+
+enum {
+	ASKED_MAX = 64
+};
+
+struct api {
+	struct site site;
+	json_t *document;
+	size_t asked_len;
+	const char *asked[ASKED_MAX]; /* operationIds that were answered with success */
+	const char *bearer;           /* NULL: the session */
+	bool without_csrf;
+};
+
+struct api_answer {
+	int status;
+	json_t *body; /* NULL: none */
+};
+
+static void api_open(struct api *a)
+{
+	*a = (struct api){ 0 };
+	site_open(&a->site);
+	a->document =
+	    json_loadb(embedded_openapi.text, embedded_openapi.len, JSON_REJECT_DUPLICATES, NULL);
+	CHECK(a->document != NULL);
+}
+
+static void api_close(struct api *a)
+{
+	json_decref(a->document);
+	site_close(&a->site);
+}
+
+/* ---- the document ---- */
+
+static const json_t *resolve(const struct api *a, const json_t *node)
+{
+	const char *ref = json_string_value(json_object_get(node, "$ref"));
+	if (ref == NULL)
+		return node;
+	CHECK(strncmp(ref, "#/", 2) == 0);
+	const json_t *at = a->document;
+	struct str rest = str_from(ref + 2);
+	while (rest.len) {
+		struct str part = str_cut(&rest, '/');
+		at = json_object_getn(at, part.at, part.len);
+	}
+	CHECK(at != NULL);
+	return at;
+}
+
+static bool is_type(const json_t *value, const char *type)
+{
+	return (strcmp(type, "object") == 0 && json_is_object(value)) ||
+	       (strcmp(type, "array") == 0 && json_is_array(value)) ||
+	       (strcmp(type, "string") == 0 && json_is_string(value)) ||
+	       (strcmp(type, "integer") == 0 && json_is_integer(value)) ||
+	       (strcmp(type, "boolean") == 0 && json_is_boolean(value)) ||
+	       (strcmp(type, "null") == 0 && json_is_null(value));
+}
+
+static bool has_type(const json_t *value, const json_t *types)
+{
+	if (types == NULL)
+		return true;
+	if (json_is_string(types))
+		return is_type(value, json_string_value(types));
+	for (size_t i = 0; i < json_array_size(types); i++)
+		if (is_type(value, json_string_value(json_array_get(types, i))))
+			return true;
+	return false;
+}
+
+static bool in_enum(const json_t *value, const json_t *list)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (json_equal(value, json_array_get(list, i)))
+			return true;
+	return list == NULL;
+}
+
+static bool fits(const struct api *a, const json_t *value, const json_t *schema);
+
+static bool fits_object(const struct api *a, const json_t *value, const json_t *schema)
+{
+	const json_t *properties = json_object_get(schema, "properties");
+	const json_t *required = json_object_get(schema, "required");
+	const char *key;
+	json_t *member;
+	for (size_t i = 0; i < json_array_size(required); i++)
+		if (!json_object_get(value, json_string_value(json_array_get(required, i))))
+			return false;
+	json_object_foreach((json_t *)(uintptr_t)value, key, member)
+	{
+		const json_t *of = json_object_get(properties, key);
+		bool closed = json_is_false(json_object_get(schema, "additionalProperties"));
+		if ((of == NULL && closed) || (of != NULL && !fits(a, member, of)))
+			return false;
+	}
+	return true;
+}
+
+/* As much of JSON Schema as the document uses. */
+static bool fits(const struct api *a, const json_t *value, const json_t *node)
+{
+	const json_t *schema = resolve(a, node);
+	const json_t *one_of = json_object_get(schema, "oneOf");
+	if (one_of != NULL) {
+		size_t fitting = 0;
+		for (size_t i = 0; i < json_array_size(one_of); i++)
+			fitting += fits(a, value, json_array_get(one_of, i));
+		return fitting == 1;
+	}
+	if (!has_type(value, json_object_get(schema, "type")) ||
+	    !in_enum(value, json_object_get(schema, "enum")))
+		return false;
+	if (json_is_object(value))
+		return fits_object(a, value, schema);
+	const json_t *items = json_object_get(schema, "items");
+	for (size_t i = 0; items != NULL && i < json_array_size(value); i++)
+		if (!fits(a, json_array_get(value, i), items))
+			return false;
+	return true;
+}
+
+static const json_t *operation_of(const struct api *a, const struct exchange *x)
+{
+	static const char *const methods[] = { "get", "post", "put", "patch", "delete" };
+	return json_object_get(
+	    json_object_get(json_object_get(a->document, "paths"), x->match.route->path),
+	    methods[x->request.method]);
+}
+
+static void check_described(struct api *a, const struct exchange *x, const json_t *body)
+{
+	const json_t *operation = operation_of(a, x);
+	const char *type = x->response.content_type;
+	char status[8];
+	snprintf(status, sizeof status, "%d", x->response.status);
+	const json_t *response = json_object_get(json_object_get(operation, "responses"), status);
+	if (response == NULL)
+		fail_msg("%s %s: %s is not described", x->match.route->path, status, status);
+	const json_t *content = json_object_get(resolve(a, response), "content");
+	if (content == NULL) {
+		CHECK(body == NULL);
+	} else {
+		const json_t *media = json_object_get(content, type);
+		if (media == NULL)
+			fail_msg("%s %s: %s is not described", x->match.route->path, status, type);
+		if (!fits(a, body, json_object_get(media, "schema")))
+			fail_msg("%s %s: another shape: %s", x->match.route->path, status,
+				 json_dumps(body, 0));
+	}
+	if (x->response.status < 300 && a->asked_len < ASKED_MAX)
+		a->asked[a->asked_len++] =
+		    json_string_value(json_object_get(operation, "operationId"));
+}
+
+/* ---- asking ---- */
+
+static struct api_answer call(struct api *a, enum method method, const char *path, const char *body)
+{
+	struct exchange x = { 0 };
+	struct site *s = &a->site;
+	struct api_answer answer = { 0 };
+	char cookie[120], bearer[120];
+	size_t len;
+	const struct route_group *const *groups = web_routes(&len);
+	struct str rest = str_from(path);
+	arena_init(&x.arena);
+	x.request = (struct request){ .method = method,
+				      .path = str_cut(&rest, '?'),
+				      .peer = address_ipv4((uint8_t[]){ 127, 0, 0, 1 }, 1),
+				      .at = s->estate.service.now,
+				      .now = s->web.now,
+				      .arena = &x.arena };
+	x.request.query = rest;
+	snprintf(cookie, sizeof cookie, "pvl=%s", s->signed_in ? s->session.token : "");
+	x.request.headers[HEADER_COOKIE] = str_from(cookie);
+	snprintf(bearer, sizeof bearer, "Bearer %s", a->bearer ? a->bearer : "");
+	if (a->bearer)
+		x.request.headers[HEADER_AUTHORIZATION] = str_from(bearer);
+	else if (s->signed_in && !a->without_csrf)
+		x.request.headers[HEADER_CSRF] = str_from(s->session.csrf);
+	if (body) {
+		x.request.headers[HEADER_CONTENT_TYPE] = STR("application/json");
+		x.request.body = bytes_from_text(body);
+	}
+	x.match = route_find(groups, len, method, x.request.path);
+	CHECK(x.match.route != NULL);
+	int64_t before = store_changes(s->estate.service.store);
+	int64_t leaves = estate_leaves(&s->estate);
+	web_handle(&s->web, &x);
+	answer.status = x.response.status;
+	answer.body = json_loadb(x.response.body.at, x.response.body.len, 0, NULL);
+	check_described(a, &x, answer.body);
+	/* A session's first question notes that somebody is there; what is refused writes nothing else. */
+	if (answer.status >= 400)
+		CHECK(store_changes(s->estate.service.store) - before <= 1 &&
+		      estate_leaves(&s->estate) == leaves);
+	response_clear(&x.response);
+	arena_clear(&x.arena);
+	return answer;
+}
+
+static const char *text_of(const json_t *body, const char *field)
+{
+	const char *text = json_string_value(json_object_get(body, field));
+	CHECK(text != NULL);
+	return text;
+}
+
+static void check_status(struct api_answer answer, int status)
+{
+	if (answer.status != status)
+		print_message("# %s\n", answer.body ? json_dumps(answer.body, 0) : "");
+	assert_int_equal(answer.status, status);
+	json_decref(answer.body);
+}
+
+/* The first slot on offer for Amina and Daniel, and her id. */
+struct choice {
+	char visitor[24];
+	char start[24];
+	int minutes;
+};
+
+static struct choice choose(struct api *a, size_t nth)
+{
+	struct choice c = { 0 };
+	char path[200];
+	struct api_answer contacts = call(a, METHOD_GET, "/api/v1/contacts", NULL);
+	for (size_t i = 0; i < json_array_size(contacts.body); i++) {
+		const json_t *one = json_array_get(contacts.body, i);
+		if (strcmp(text_of(one, "visitorName"), "Amina Okoro") == 0)
+			snprintf(c.visitor, sizeof c.visitor, "%s", text_of(one, "visitorId"));
+	}
+	json_decref(contacts.body);
+	CHECK(c.visitor[0]);
+	snprintf(path, sizeof path,
+		 "/api/v1/visit-sessions/available?prisonerId=A1234BC&visitors=%s&minutes=30"
+		 "&fromDate=2026-11-26&toDate=2026-11-27",
+		 c.visitor);
+	struct api_answer slots = call(a, METHOD_GET, path, NULL);
+	assert_int_equal(slots.status, 200);
+	const json_t *slot = json_array_get(slots.body, nth);
+	CHECK(slot != NULL);
+	snprintf(c.start, sizeof c.start, "%s", text_of(slot, "startTimestamp"));
+	c.minutes = (int)json_integer_value(json_object_get(slot, "minutes"));
+	assert_int_equal(c.minutes, 30);
+	json_decref(slots.body);
+	return c;
+}
+
+static const char *slot_body(struct api *a, const struct choice *c)
+{
+	return arena_printf(&a->site.estate.arena,
+			    "{\"prisonerId\":\"A1234BC\",\"startTimestamp\":\"%s\",\"minutes\":%d,"
+			    "\"visitors\":[\"%s\"]}",
+			    c->start, c->minutes, c->visitor);
+}
+
+static const char *path_of(struct api *a, const char *before, const char *id, const char *after)
+{
+	return arena_printf(&a->site.estate.arena, "%s%s%s", before, id, after);
+}
+
+/* Reserves and books; gives the reference. */
+static const char *book_one(struct api *a, size_t nth)
+{
+	struct choice c = choose(a, nth);
+	struct api_answer held =
+	    call(a, METHOD_POST, "/api/v1/visits/application/slot/reserve", slot_body(a, &c));
+	assert_int_equal(held.status, 201);
+	const char *path =
+	    path_of(a, "/api/v1/visits/", text_of(held.body, "applicationReference"), "/book");
+	const char *body =
+	    arena_printf(&a->site.estate.arena, "{\"visitors\":[\"%s\"]}", c.visitor);
+	struct api_answer booked = call(a, METHOD_PUT, path, body);
+	assert_int_equal(booked.status, 200);
+	const char *reference =
+	    arena_text(&a->site.estate.arena, str_from(text_of(booked.body, "reference")));
+	json_decref(held.body);
+	json_decref(booked.body);
+	return reference;
+}
+
+static void sign_in_as(struct api *a, const char *email)
+{
+	sign_in(&a->site, email);
+	a->bearer = NULL;
+}
+
+/* ---- tests ---- */
+
+static void every_operation_answers_as_described(void **state)
+{
+	(void)state;
+	struct api a;
+	api_open(&a);
+	sign_in_as(&a, "amina@family.example");
+	check_status(call(&a, METHOD_GET, "/api/v1/prisons", NULL), 200);
+	check_status(call(&a, METHOD_GET, "/api/v1/visits", NULL), 200);
+
+	/* A time is held, changed, booked. */
+	struct choice first = choose(&a, 0), second = choose(&a, 3);
+	struct api_answer held =
+	    call(&a, METHOD_POST, "/api/v1/visits/application/slot/reserve", slot_body(&a, &first));
+	assert_int_equal(held.status, 201);
+	const char *change = path_of(&a, "/api/v1/visits/application/",
+				     text_of(held.body, "applicationReference"), "/slot/change");
+	struct api_answer moved = call(&a, METHOD_PUT, change, slot_body(&a, &second));
+	assert_int_equal(moved.status, 200);
+	assert_string_equal(text_of(moved.body, "startTimestamp"), second.start);
+	check_status(call(&a, METHOD_PUT, change, slot_body(&a, &first)), 404); /* let go */
+	json_decref(held.body);
+	json_decref(moved.body);
+	const char *reference = book_one(&a, 1);
+	check_status(call(&a, METHOD_GET, path_of(&a, "/api/v1/visits/", reference, ""), NULL),
+		     200);
+	check_status(
+	    call(&a, METHOD_GET, "/api/v1/visits/allocation/prisoner/A1234BC/balance", NULL), 200);
+
+	/* Staff look at all of it. */
+	sign_in_as(&a, "clerk@wandsworth.example");
+	static const char *const reads[] = {
+		"/api/v1/visits/allocation/prisoner/A1234BC/balance",
+		"/api/v1/visits/allocation/prisoner/A1234BC/balance/detailed",
+		"/api/v1/visits/requests/WWI",
+		"/api/v1/visits/notification/WWI/visits",
+		"/api/v1/visits/notification/WWI/count",
+		"/api/v1/visit-sessions/schedule?date=2026-11-26",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(reads); i++)
+		check_status(call(&a, METHOD_GET, reads[i], NULL), 200);
+	struct api_answer history =
+	    call(&a, METHOD_GET, path_of(&a, "/api/v1/visits/", reference, "/history"), NULL);
+	assert_int_equal(history.status, 200);
+	assert_int_equal(json_array_size(history.body), 1);
+	assert_string_equal(text_of(json_array_get(history.body, 0), "type"), "visit.book");
+	json_decref(history.body);
+	struct api_answer gone =
+	    call(&a, METHOD_PUT, path_of(&a, "/api/v1/visits/", reference, "/cancel"),
+		 "{\"cancelOutcome\":{\"outcomeStatus\":\"ESTABLISHMENT_CANCELLED\","
+		 "\"text\":\"Burst pipe\"},\"applicationMethodType\":\"PHONE\"}");
+	assert_int_equal(gone.status, 200);
+	const json_t *how = json_object_get(gone.body, "cancellation");
+	assert_string_equal(text_of(how, "outcomeStatus"), "ESTABLISHMENT_CANCELLED");
+	assert_string_equal(text_of(how, "applicationMethodType"), "PHONE");
+	assert_string_equal(text_of(gone.body, "endText"), "Burst pipe");
+	json_decref(gone.body);
+	check_status(
+	    call(&a, METHOD_PUT, path_of(&a, "/api/v1/visits/", reference, "/cancel"),
+		 "{\"cancelOutcome\":{\"outcomeStatus\":\"CANCELLATION\",\"text\":\"x\"}}"),
+	    400);
+
+	/* An alert makes staff look: one request is approved, one rejected; a booked visit is flagged. */
+	sign_in_as(&a, "amina@family.example");
+	const char *booked = book_one(&a, 0);
+	struct actor governor = estate_staff(&a.site.estate, ROLE_DUTY_GOVERNOR, "WWI");
+	struct alert_id alert;
+	struct visit visit;
+	struct reference of_booked;
+	CHECK(reference_of(str_from(booked), &of_booked));
+	CHECK(visit_find(&a.site.estate.service, &governor, &a.site.estate.arena, of_booked,
+			 &visit) == OK);
+	struct alert_new new = { .prisoner = visit.prisoner,
+				 .code = { "RCS" },
+				 .comment = STR("Test") };
+	CHECK(alert_add(&a.site.estate.service, &governor, &new, &alert) == OK);
+	const char *asked = book_one(&a, 40), *asked_too = book_one(&a, 44);
+	sign_in_as(&a, "clerk@wandsworth.example");
+	check_status(call(&a, METHOD_PUT,
+			  path_of(&a, "/api/v1/visits/requests/", asked, "/approve"),
+			  "{\"reason\":\"Looked at\"}"),
+		     200);
+	check_status(call(&a, METHOD_PUT,
+			  path_of(&a, "/api/v1/visits/requests/", asked_too, "/reject"),
+			  "{\"reason\":\"Not that day\"}"),
+		     200);
+	check_status(call(&a, METHOD_PUT,
+			  path_of(&a, "/api/v1/visits/requests/", asked_too, "/approve"),
+			  "{\"reason\":\"Too late\"}"),
+		     409);
+	struct api_answer flags =
+	    call(&a, METHOD_GET, "/api/v1/visits/notification/WWI/visits", NULL);
+	CHECK(json_array_size(flags.body) > 0);
+	check_status(call(&a, METHOD_PUT,
+			  path_of(&a, "/api/v1/visits/notification/",
+				  text_of(json_array_get(flags.body, 0), "id"), "/ignore"),
+			  "{\"reason\":\"It stays\"}"),
+		     204);
+	json_decref(flags.body);
+
+	/* Nothing that the document says of booking and staff was left out. */
+	const char *path, *method;
+	json_t *item, *operation;
+	json_object_foreach(json_object_get(a.document, "paths"), path, item)
+	    json_object_foreach(item, method, operation)
+	{
+		const char *tag =
+		    json_string_value(json_array_get(json_object_get(operation, "tags"), 0));
+		const char *id = json_string_value(json_object_get(operation, "operationId"));
+		bool there = false;
+		if (!tag || (strcmp(tag, "booking") != 0 && strcmp(tag, "staff") != 0))
+			continue;
+		for (size_t i = 0; i < a.asked_len; i++)
+			there |= strcmp(a.asked[i], id) == 0;
+		if (!there)
+			fail_msg("%s %s was never answered with success", method, path);
+	}
+	api_close(&a);
+}
+
+static void bad_input_gets_a_clear_answer_and_writes_nothing(void **state)
+{
+	(void)state;
+	static const char RESERVE[] = "/api/v1/visits/application/slot/reserve";
+	static const struct {
+		enum method method;
+		const char *path;
+		const char *body;
+		int status;
+	} cases[] = {
+		{ METHOD_POST, RESERVE, "[]", 400 },
+		{ METHOD_POST, RESERVE, "{", 400 },
+		{ METHOD_POST, RESERVE, "{}", 400 },
+		{ METHOD_POST, RESERVE, "{\"a\":1,\"a\":2}", 400 },
+		{ METHOD_POST, RESERVE,
+		  "{\"prisonerId\":7,\"startTimestamp\":7,\"minutes\":\"7\",\"visitors\":7}", 400 },
+		{ METHOD_POST, RESERVE,
+		  "{\"prisonerId\":\"A1234BC\",\"startTimestamp\":\"2026-11-26T14:00:00+01:00\","
+		  "\"minutes\":30,\"visitors\":[\"1\"]}",
+		  400 },
+		{ METHOD_POST, RESERVE,
+		  "{\"prisonerId\":\"A1234BC\",\"startTimestamp\":\"2026-11-26T14:00:00Z\","
+		  "\"minutes\":30,\"visitors\":[\"1\",\"1\"]}",
+		  400 },
+		/* Another family's prisoner is as unknown as nobody. */
+		{ METHOD_POST, RESERVE,
+		  "{\"prisonerId\":\"A2345CD\",\"startTimestamp\":\"2026-11-26T14:00:00Z\","
+		  "\"minutes\":30,\"visitors\":[\"1\"]}",
+		  404 },
+		{ METHOD_POST, RESERVE,
+		  "{\"prisonerId\":\"Z9999ZZ\",\"startTimestamp\":\"2026-11-26T14:00:00Z\","
+		  "\"minutes\":30,\"visitors\":[\"1\"]}",
+		  404 },
+		{ METHOD_PUT, "/api/v1/visits/1/book", "{\"visitors\":[\"1\"]}", 404 },
+		{ METHOD_PUT, "/api/v1/visits/nonsense/book", "{\"visitors\":[\"1\"]}", 404 },
+		{ METHOD_PUT, "/api/v1/visits/nonsense/cancel",
+		  "{\"cancelOutcome\":{\"outcomeStatus\":\"BOOKER_CANCELLED\"}}", 404 },
+		{ METHOD_GET, "/api/v1/visits/nonsense", NULL, 404 },
+		{ METHOD_GET, "/api/v1/visit-sessions/available", NULL, 400 },
+		{ METHOD_GET,
+		  "/api/v1/visit-sessions/available?prisonerId=A1234BC&visitors=1,2,3,4,5", NULL,
+		  400 },
+		{ METHOD_GET,
+		  "/api/v1/visit-sessions/"
+		  "available?prisonerId=A1234BC&visitors=1&toDate=2027-01-01",
+		  NULL, 400 },
+		{ METHOD_GET, "/api/v1/visits/allocation/prisoner/A2345CD/balance", NULL, 404 },
+		{ METHOD_GET, "/api/v1/visits/requests/WWI", NULL, 404 },
+	};
+	struct api a;
+	api_open(&a);
+	sign_in_as(&a, "amina@family.example");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct api_answer answer = call(&a, cases[i].method, cases[i].path, cases[i].body);
+		if (answer.status != cases[i].status)
+			print_message("# case %zu: %s\n", i, cases[i].path);
+		check_status(answer, cases[i].status);
+	}
+	/* All that is wrong is told at once. */
+	struct api_answer answer = call(&a, METHOD_POST, RESERVE, "{}");
+	assert_int_equal(json_array_size(json_object_get(answer.body, "errors")), 4);
+	json_decref(answer.body);
+	a.without_csrf = true;
+	check_status(call(&a, METHOD_POST, RESERVE, "{}"), 403);
+	a.site.signed_in = false;
+	check_status(call(&a, METHOD_POST, RESERVE, "{}"), 401);
+	/* Another family's visit. */
+	sign_in_as(&a, "farah@family.example");
+	a.without_csrf = false;
+	const char *others = path_of(&a, "/api/v1/visits/", a.site.estate.sample.joinable.text, "");
+	check_status(call(&a, METHOD_GET, others, NULL), 404);
+	check_status(call(&a, METHOD_PUT, path_of(&a, others, "/cancel", ""),
+			  "{\"cancelOutcome\":{\"outcomeStatus\":\"BOOKER_CANCELLED\"}}"),
+		     404);
+	api_close(&a);
+}
+
+static void the_rules_that_say_no_are_named_and_a_ban_is_not(void **state)
+{
+	(void)state;
+	struct api a;
+	api_open(&a);
+	sign_in_as(&a, "amina@family.example");
+	struct choice c = choose(&a, 0);
+	struct actor governor = estate_staff(&a.site.estate, ROLE_DUTY_GOVERNOR, "WWI");
+	struct visit visit;
+	CHECK(visit_find(&a.site.estate.service, &governor, &a.site.estate.arena,
+			 a.site.estate.sample.joinable, &visit) == OK);
+	struct restriction_new ban = { .on = RESTRICTION_ON_PAIR,
+				       .code = RESTRICTION_BAN,
+				       .prisoner = visit.prisoner,
+				       .visitor_name = STR("Amina Okoro"),
+				       .visitor_born = { 1990, 5, 2 },
+				       .comment = STR("Threats"),
+				       .authorised_by = STR("Governor") };
+	struct restriction_id id;
+	CHECK(restriction_add(&a.site.estate.service, &governor, &ban, &id) == OK);
+	struct api_answer family =
+	    call(&a, METHOD_POST, "/api/v1/visits/application/slot/reserve", slot_body(&a, &c));
+	assert_int_equal(family.status, 422);
+	const json_t *codes = json_object_get(family.body, "validationErrors");
+	assert_int_equal(json_array_size(codes), 1);
+	assert_string_equal(json_string_value(json_array_get(codes, 0)),
+			    "APPLICATION_INVALID_SESSION_NOT_AVAILABLE");
+	json_decref(family.body);
+	sign_in_as(&a, "clerk@wandsworth.example");
+	struct api_answer staff =
+	    call(&a, METHOD_POST, "/api/v1/visits/application/slot/reserve", slot_body(&a, &c));
+	assert_int_equal(staff.status, 422);
+	codes = json_object_get(staff.body, "validationErrors");
+	assert_string_equal(json_string_value(json_array_get(codes, 0)),
+			    "APPLICATION_INVALID_BANNED");
+	json_decref(staff.body);
+	api_close(&a);
+}
+
+static void a_machine_acts_by_its_key_until_it_is_revoked(void **state)
+{
+	(void)state;
+	struct api a;
+	char key[KEY_TEXT_LEN + 1], other[KEY_TEXT_LEN + 1];
+	struct api_key_id id, other_id;
+	struct key_new new = { .name = STR("Desk system"),
+			       .role = { .role = ROLE_VISITS_CLERK, .prison = { "WWI" } } };
+	api_open(&a);
+	struct service *service = &a.site.estate.service;
+	CHECK(key_create(service, &SYSTEM_ACTOR, &new, key, &id) == OK);
+	new.role.prison = (struct prison_code){ "LEI" };
+	new.expires = wall_add_s(service->now, 60);
+	CHECK(key_create(service, &SYSTEM_ACTOR, &new, other, &other_id) == OK);
+	a.bearer = key;
+	check_status(call(&a, METHOD_GET, "/api/v1/visits/requests/WWI", NULL), 200);
+	const char *cancel =
+	    path_of(&a, "/api/v1/visits/", a.site.estate.sample.joinable.text, "/cancel");
+	static const char BODY[] = "{\"cancelOutcome\":{\"outcomeStatus\":\"PRISONER_CANCELLED\","
+				   "\"text\":\"He is ill\"}}";
+	/* Another prison's machine sees nothing of it; no cookie and no token is needed. */
+	a.bearer = other;
+	check_status(call(&a, METHOD_GET, "/api/v1/visits/requests/WWI", NULL), 404);
+	check_status(call(&a, METHOD_PUT, cancel, BODY), 404);
+	a.bearer = key;
+	check_status(call(&a, METHOD_PUT, cancel, BODY), 200);
+	/* Its role is one of staff, and no more. */
+	check_status(call(&a, METHOD_GET, "/api/v1/visits", NULL), 404);
+	/* The log names the machine's own account. */
+	struct audit_list list;
+	struct audit_query query = { .limit = 1 };
+	struct actor inspector = estate_staff(&a.site.estate, ROLE_INSPECTOR, NULL);
+	struct api_key found;
+	struct actor machine;
+	CHECK(key_actor(service, &a.site.estate.arena, str_from(key), &found, &machine) == OK);
+	CHECK(audit_list_find(service, &inspector, &a.site.estate.arena, &query, &list) == OK);
+	CHECK(list.list[0].account.n == machine.account.n && machine.account.n != 0);
+	/* Nobody signs in as a machine. */
+	struct sign_in_candidate candidate;
+	const char *email = arena_printf(&a.site.estate.arena, "key-%lld@machine.invalid",
+					 (long long)machine.account.n);
+	CHECK(account_find_for_sign_in(service, str_from(email), &candidate) == OK);
+	CHECK(candidate.account.n == 0 || candidate.password_hash[0] == '\0');
+	/* A cookie does not help a bad key, and the end of a key is its end. */
+	sign_in(&a.site, "clerk@wandsworth.example");
+	a.bearer = "pvlk_0000000000000000000000000000000000000000000";
+	check_status(call(&a, METHOD_GET, "/api/v1/visits/requests/WWI", NULL), 401);
+	service->now = wall_add_s(service->now, 61);
+	a.bearer = other;
+	check_status(call(&a, METHOD_GET, "/api/v1/visits/requests/LEI", NULL), 401);
+	CHECK(key_revoke(service, &SYSTEM_ACTOR, id, STR("Replaced")) == OK);
+	CHECK(key_revoke(service, &SYSTEM_ACTOR, id, STR("Again")) == ERR_NOT_FOUND);
+	a.bearer = key;
+	check_status(call(&a, METHOD_GET, "/api/v1/visits/requests/WWI", NULL), 401);
+	/* Guessing has a measure. */
+	int status = 401;
+	for (int i = 0; i < 40 && status == 401; i++) {
+		struct api_answer answer =
+		    call(&a, METHOD_GET, "/api/v1/visits/requests/WWI", NULL);
+		status = answer.status;
+		json_decref(answer.body);
+	}
+	assert_int_equal(status, 429);
+	api_close(&a);
+}
+
+static void keys_are_made_by_few_and_for_roles_of_staff(void **state)
+{
+	(void)state;
+	struct estate e;
+	char key[KEY_TEXT_LEN + 1];
+	struct api_key_id id;
+	struct key_new new = { .name = STR("Desk system"),
+			       .role = { .role = ROLE_VISITS_CLERK, .prison = { "WWI" } } };
+	estate_open(&e);
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	CHECK(key_create(&e.service, &clerk, &new, key, &id) == ERR_DENIED);
+	CHECK(key_revoke(&e.service, &clerk, id, STR("x")) == ERR_DENIED);
+	new.role.prison = (struct prison_code){ "" };
+	CHECK(key_create(&e.service, &SYSTEM_ACTOR, &new, key, &id) == ERR_BAD);
+	new.role = (struct staff_role){ .role = ROLE_FAMILY };
+	CHECK(key_create(&e.service, &SYSTEM_ACTOR, &new, key, &id) == ERR_BAD);
+	new.role = (struct staff_role){ .role = ROLE_VISITS_CLERK, .prison = { "ZZZ" } };
+	CHECK(key_create(&e.service, &SYSTEM_ACTOR, &new, key, &id) == ERR_NOT_FOUND);
+	estate_close(&e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_operation_answers_as_described),
+		TEST(bad_input_gets_a_clear_answer_and_writes_nothing),
+		TEST(the_rules_that_say_no_are_named_and_a_ban_is_not),
+		TEST(a_machine_acts_by_its_key_until_it_is_revoked),
+		TEST(keys_are_made_by_few_and_for_roles_of_staff),
+	};
+	return RUN("web/api", tests);
+}
