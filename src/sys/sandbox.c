@@ -39,7 +39,13 @@ static enum err limit(int what, uint64_t most)
 static enum err set_limits(const struct sandbox_plan *plan)
 {
 	enum err err = limit(RLIMIT_CORE, 0);
-	return err ? err : limit(RLIMIT_NOFILE, plan->open_files_max);
+	if (!err)
+		err = limit(RLIMIT_NOFILE, plan->open_files_max);
+	if (!err && plan->memory_max)
+		err = limit(RLIMIT_AS, plan->memory_max);
+	if (!err && plan->cpu_s_max)
+		err = limit(RLIMIT_CPU, plan->cpu_s_max);
+	return err;
 }
 
 /* Root without capabilities may touch what belongs to root, and nothing else. */
@@ -155,7 +161,8 @@ static enum err enter(const struct sandbox_plan *plan, struct sandbox_report *re
 	report->undumpable = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 	if (!report->no_new_privs || !report->undumpable)
 		return ERR_SYS;
-	err = enter_landlock(plan, report);
+	if (!plan->starts_programs)
+		err = enter_landlock(plan, report);
 	return err ? err : enter_seccomp(plan, report);
 }
 

@@ -35,7 +35,10 @@ struct sandbox_plan {
 	uint32_t uid;
 	uint32_t gid;
 	bool keep_user; /* even root, without its capabilities: for files that belong to root */
+	bool starts_programs; /* no Landlock: it would hold for what is started, too */
 	uint32_t open_files_max;
+	uint64_t memory_max; /* bytes of address space; 0: no limit */
+	uint32_t cpu_s_max;  /* seconds of the processor, then it is killed; 0: no limit */
 	const struct sandbox_call *calls;
 	size_t calls_len;
 	const struct sandbox_path *paths; /* none: no file can be opened */

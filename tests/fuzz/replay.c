@@ -1,7 +1,7 @@
 /*
- * replay - feeds a harness its seeds, every cut of them, and 20,000 changed ones, always the same.
+ * replay - feeds a harness its seeds, cuts of them, and changed ones, always the same.
  *
- * Usage: fuzz_x DIR.  A harness that finds something ends the program, which
+ * Usage: fuzz_x DIR [CHANGES [STEP]]: every cut, and 20,000 changes, unless a slow harness says less.  A harness that finds something ends the program, which
  * its test then reports.
  */
 #include <dirent.h>
@@ -100,11 +100,11 @@ static size_t change(uint8_t *at, size_t len, const struct seeds *seeds, struct 
 	return len ? len : 1;
 }
 
-static void run_changed(const struct seeds *seeds)
+static void run_changed(const struct seeds *seeds, int changes)
 {
 	static uint8_t input[INPUT_MAX];
 	struct random r = random_seeded(2198);
-	for (int i = 0; i < MUTATIONS; i++) {
+	for (int i = 0; i < changes; i++) {
 		struct bytes seed = seeds->seed[random_below(&r, seeds->count)];
 		size_t len = seed.len;
 		if (len)
@@ -118,19 +118,21 @@ static void run_changed(const struct seeds *seeds)
 int main(int argc, char **argv)
 {
 	static struct seeds seeds;
-	if (argc == 2)
+	int changes = argc > 2 ? (int)strtol(argv[2], NULL, 10) : MUTATIONS;
+	size_t step = argc > 3 ? (size_t)strtoul(argv[3], NULL, 10) : 1;
+	if (argc >= 2 && step > 0)
 		load_all(argv[1], &seeds);
 	printf("1..3\n%s 1 - there are seeds (%zu)\n", seeds.count ? "ok" : "not ok", seeds.count);
 	if (seeds.count == 0)
 		return 1;
 	fflush(stdout);
 	for (size_t i = 0; i < seeds.count; i++)
-		for (size_t len = 0; len <= seeds.seed[i].len; len++)
+		for (size_t len = 0; len <= seeds.seed[i].len; len += step)
 			run(seeds.seed[i].at, len);
 	printf("ok 2 - every cut of every seed is survived\n");
 	fflush(stdout);
-	run_changed(&seeds);
-	printf("ok 3 - %d changed seeds are survived\n", MUTATIONS);
+	run_changed(&seeds, changes);
+	printf("ok 3 - %d changed seeds are survived\n", changes);
 	for (size_t i = 0; i < seeds.count; i++)
 		free((void *)(uintptr_t)seeds.seed[i].at);
 	return 0;
