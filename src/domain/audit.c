@@ -75,6 +75,11 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_REFERENCE_SET] = "reference.set",
 	[AUDIT_KEY_CREATE] = "key.create",
 	[AUDIT_KEY_REVOKE] = "key.revoke",
+	[AUDIT_IDENTITY_PICTURE] = "identity.picture",
+	[AUDIT_IDENTITY_SEND] = "identity.send",
+	[AUDIT_IDENTITY_LOOK] = "identity.look",
+	[AUDIT_IDENTITY_AGAIN] = "identity.ask_again",
+	[AUDIT_IDENTITY_ERASE] = "identity.erase",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {

@@ -92,6 +92,12 @@ enum audit_verb {
 	/* Machines. */
 	AUDIT_KEY_CREATE,
 	AUDIT_KEY_REVOKE,
+	/* Who visitors are. */
+	AUDIT_IDENTITY_PICTURE, /* amount: enum identity_picture */
+	AUDIT_IDENTITY_SEND,
+	AUDIT_IDENTITY_LOOK,  /* somebody of staff looked at a picture; amount: which */
+	AUDIT_IDENTITY_AGAIN, /* amount: bits of what is asked for */
+	AUDIT_IDENTITY_ERASE, /* amount: which */
 	AUDIT_VERB_COUNT,
 };
 

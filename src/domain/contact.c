@@ -36,3 +36,27 @@ bool contact_may_become(enum contact_state from, enum contact_state to)
 	}
 	return false;
 }
+
+static const char *const WHYS[CONTACT_WHY_COUNT] = {
+	[CONTACT_WHY_NONE] = "",
+	[CONTACT_WHY_IDENTITY] = "IDENTITY",
+	[CONTACT_WHY_RELATIONSHIP] = "RELATIONSHIP",
+	[CONTACT_WHY_DETAILS] = "DETAILS",
+	[CONTACT_WHY_DECISION] = "DECISION",
+};
+
+const char *contact_why_name(enum contact_why why)
+{
+	return WHYS[why < CONTACT_WHY_COUNT ? why : CONTACT_WHY_NONE];
+}
+
+bool contact_why_of(struct str name, enum contact_why *out)
+{
+	for (unsigned i = 0; i < CONTACT_WHY_COUNT; i++) {
+		if (str_is(name, WHYS[i])) {
+			*out = (enum contact_why)i;
+			return true;
+		}
+	}
+	return false;
+}

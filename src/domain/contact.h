@@ -26,6 +26,19 @@ enum {
 	REASON_MAX = 500,
 };
 
+/* What the family is told of a rejection.  What must stay protected is a DECISION. */
+enum contact_why {
+	CONTACT_WHY_NONE,
+	CONTACT_WHY_IDENTITY,     /* who they are could not be confirmed */
+	CONTACT_WHY_RELATIONSHIP, /* nor how they know each other */
+	CONTACT_WHY_DETAILS,      /* what was given does not fit what the prison has */
+	CONTACT_WHY_DECISION,     /* the prison decided; nothing is said about why */
+	CONTACT_WHY_COUNT,
+};
+
+const char *contact_why_name(enum contact_why why); /* "IDENTITY"; "" for none */
+bool contact_why_of(struct str name, enum contact_why *out);
+
 struct contact {
 	struct contact_id id;
 	struct person person;
@@ -33,6 +46,7 @@ struct contact {
 	struct str relationship;
 	enum contact_state state;
 	struct str reason;            /* of the decision; for staff */
+	enum contact_why why;         /* of a rejection; for the family */
 	struct account_id decided_by; /* 0: nobody yet */
 	struct wall requested_at;
 	struct wall decided_at; /* 0: not yet */

@@ -56,6 +56,14 @@ static const struct {
 	[POLICY_REVIEW_CLOSE_MINUTE] = { "review_close_minute", 0, 1439, UNIT_CLOCK },
 	[POLICY_SOURCE_STALE_HOURS] = { "source_stale_hours", 1, 24 * 28, UNIT_HOURS },
 	[POLICY_CHILD_AGE] = { "child_age", 1, 21, UNIT_YEARS },
+	/* Who visitors are: no age below 10 can be set (no picture of a child under 10, ever). */
+	[POLICY_IDENTITY_NEEDED] = { "identity_needed", 0, 1, UNIT_SWITCH },
+	[POLICY_IDENTITY_AGE] = { "identity_age", 10, 21, UNIT_YEARS },
+	[POLICY_CONTACT_ANSWER_DAYS] = { "contact_answer_days", 1, 30, UNIT_DAYS },
+	[POLICY_IDENTITY_UNFINISHED_DAYS] = { "identity_unfinished_days", 1, 90, UNIT_DAYS },
+	[POLICY_IDENTITY_UNDECIDED_DAYS] = { "identity_undecided_days", 14, 366, UNIT_DAYS },
+	[POLICY_IDENTITY_DOCUMENT_DAYS] = { "identity_document_days", 0, 90, UNIT_DAYS },
+	[POLICY_IDENTITY_PORTRAIT_DAYS] = { "identity_portrait_days", 0, 1100, UNIT_DAYS },
 };
 
 enum policy_unit policy_unit(enum policy_name name)

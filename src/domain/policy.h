@@ -63,6 +63,14 @@ enum policy_name {
 	POLICY_LINK_CALLS_RESERVE,   /* of these, kept for the courts */
 	POLICY_CANCEL_UNTIL_MINUTES, /* a booker may cancel until so long before the start */
 	POLICY_REVIEW_DAYS,          /* staff decide on a flagged visit within so many days */
+	/* Who visitors are, and when they are answered. */
+	POLICY_IDENTITY_NEEDED,          /* adults are approved by their identity: 0, 1 */
+	POLICY_IDENTITY_AGE,             /* from it on, somebody is asked; below, never */
+	POLICY_CONTACT_ANSWER_DAYS,      /* working days in which a request is decided */
+	POLICY_IDENTITY_UNFINISHED_DAYS, /* pictures not sent, or asked for again, are kept */
+	POLICY_IDENTITY_UNDECIDED_DAYS,  /* pictures sent */
+	POLICY_IDENTITY_DOCUMENT_DAYS, /* after the decision; also the portrait of who was rejected */
+	POLICY_IDENTITY_PORTRAIT_DAYS, /* after the approval, for the admission to visits */
 	POLICY_COUNT,
 };
 

@@ -1,6 +1,7 @@
 #include "service/approval.h"
 
 #include "service/guard_priv.h"
+#include "service/identity_priv.h"
 #include "service/safeguard.h"
 #include "service/service_priv.h"
 #include "store/account.h"
@@ -116,10 +117,27 @@ static enum err flag_visits(struct service *service, struct arena *arena,
 			 : err;
 }
 
+/* Approving verifies what was sent; without it somebody must have seen who they are. */
+static enum err settle_identity(struct service *service, const struct actor *actor,
+				const struct contact *contact,
+				const struct contact_decision *decision, bool *missing)
+{
+	bool covered = false;
+	if (decision->to == CONTACT_REJECTED)
+		return decision->why == CONTACT_WHY_IDENTITY
+			   ? identity_decide(service, actor, contact, IDENTITY_REJECTED)
+			   : OK;
+	enum err err = identity_covers(service, contact, &covered);
+	*missing = err == OK && !covered && !decision->identity_seen;
+	return err == OK && !*missing ? identity_decide(service, actor, contact, IDENTITY_VERIFIED)
+				      : err;
+}
+
 static enum err decide(struct service *service, const struct actor *actor, struct arena *arena,
-		       struct contact_id id, enum contact_state to, struct str reason)
+		       struct contact_id id, const struct contact_decision *decision, bool *missing)
 {
 	struct contact contact = { 0 };
+	enum contact_state to = decision->to;
 	enum err err = load(service, actor, arena, id, &contact);
 	bool barred = false;
 	if (err == OK && !contact_may_become(contact.state, to))
@@ -129,8 +147,13 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 	if (err == OK && barred)
 		err = ERR_DENIED;
 	if (err == OK)
-		err = store_contact_set_state(service->store, id, to, reason, actor->account,
-					      service->now);
+		err = settle_identity(service, actor, &contact, decision, missing);
+	if (err != OK || *missing)
+		return err;
+	err = store_contact_set_state(service->store, id, to, decision->reason, actor->account,
+				      service->now);
+	if (err == OK)
+		err = store_contact_set_why(service->store, id, decision->why);
 	if (err == OK)
 		err = flag_visits(service, arena, &contact);
 	if (err != OK)
@@ -141,24 +164,44 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 							     : AUDIT_CONTACT_REJECT,
 						 .object = AUDIT_ON_CONTACT,
 						 .object_id = id.n,
+						 .amount = decision->identity_seen,
 						 .prison = contact.prisoner.prison,
-						 .words = reason });
+						 .words = decision->reason });
 }
 
-enum err contact_decide(struct service *service, const struct actor *actor, struct contact_id id,
-			enum contact_state to, struct str reason)
+static bool decision_acceptable(const struct contact_decision *d)
 {
+	if (d->to == CONTACT_REQUESTED || d->to >= CONTACT_STATE_COUNT ||
+	    d->why >= CONTACT_WHY_COUNT || d->reason.len > REASON_MAX || !str_is_utf8(d->reason))
+		return false;
+	return d->to == CONTACT_APPROVED ? d->why == CONTACT_WHY_NONE
+					 : reason_acceptable(d->reason);
+}
+
+enum err contact_decide_by(struct service *service, const struct actor *actor, struct contact_id id,
+			   const struct contact_decision *decision, bool *identity_missing)
+{
+	*identity_missing = false;
 	if (!actor_is_one_of(actor, MAY_DECIDE))
 		return ERR_DENIED;
-	if (to == CONTACT_REQUESTED || to >= CONTACT_STATE_COUNT || reason.len > REASON_MAX ||
-	    !str_is_utf8(reason) || (to == CONTACT_REJECTED && !reason_acceptable(reason)))
+	if (!decision_acceptable(decision))
 		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;
 	arena_init(&arena);
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = decide(service, actor, &arena, id, to, reason);
+		err = decide(service, actor, &arena, id, decision, identity_missing);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+enum err contact_decide(struct service *service, const struct actor *actor, struct contact_id id,
+			enum contact_state to, struct str reason)
+{
+	struct contact_decision decision = { .to = to,
+					     .reason = reason,
+					     .identity_seen = to == CONTACT_APPROVED };
+	bool missing;
+	return contact_decide_by(service, actor, id, &decision, &missing);
 }

@@ -35,13 +35,26 @@ MUST_USE enum err contacts_decided(struct service *, const struct actor *, struc
 				   struct contact_case_list *out);
 MUST_USE enum err contact_find(struct service *, const struct actor *, struct arena *,
 			       struct contact_id, struct contact_case *out);
+
+struct contact_decision {
+	enum contact_state to; /* CONTACT_APPROVED or CONTACT_REJECTED */
+	struct str reason;     /* in words, for staff; rejecting needs one */
+	enum contact_why why;  /* of a rejection; what the family is told */
+	bool identity_seen;    /* who decides has seen who they are, in person or otherwise */
+};
+
 /*
- * to: CONTACT_APPROVED or CONTACT_REJECTED; rejecting needs a reason (ERR_BAD).
- * ERR_CONFLICT: it is in a state from which that cannot be.  ERR_DENIED to
- * roles that do not decide, and where an order says that the two have no
- * contact: nobody approves them while it stands.  Visits that are booked are
- * flagged when their visitor is no longer approved.
+ * Photos of identity that were sent are decided on with it: verified by an
+ * approval, rejected where .why says so.  *identity_missing: the prison's rules
+ * ask for them, none was sent, and nobody has seen it otherwise: nothing was
+ * done.  ERR_BAD: not a decision; ERR_CONFLICT: in a state from which that cannot be.
+ * ERR_DENIED to roles that do not decide, and where an order says that the two
+ * have no contact: nobody approves them while it stands.  Visits that are booked
+ * are flagged when their visitor is no longer approved.
  */
+MUST_USE enum err contact_decide_by(struct service *, const struct actor *, struct contact_id,
+				    const struct contact_decision *, bool *identity_missing);
+/* The same for somebody whose identity who decides has seen, and without a word for the family. */
 MUST_USE enum err contact_decide(struct service *, const struct actor *, struct contact_id,
 				 enum contact_state to, struct str reason);
 

@@ -19,12 +19,18 @@
 #include "domain/account.h"
 #include "store/store.h"
 
+enum {
+	PICTURE_KEY_LEN = 32,
+};
+
 struct service {
 	struct store *store;
 	struct wall now; /* set once a loop turn by the caller */
 	struct random *random;
 	struct log *log;
-	int leaves; /* written by the use-case that runs; nobody else's business */
+	const uint8_t
+	    *picture_key; /* PICTURE_KEY_LEN bytes, for photos of people; NULL: none are taken */
+	int leaves;       /* written by the use-case that runs; nobody else's business */
 };
 
 struct actor {

@@ -15,7 +15,8 @@ static const char INSERT[] =
     "requested_at, decided_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 #define SELECT                                                                                     \
 	"SELECT c.id, p.id, p.booker, p.name, p.born, z.id, z.number, z.name, z.born, z.prison, "  \
-	"z.wing, c.relationship, c.state, c.reason, c.decided_by, c.requested_at, c.decided_at "   \
+	"z.wing, c.relationship, c.state, c.reason, c.decided_by, c.requested_at, c.decided_at, "  \
+	"c.why "                                                                                   \
 	"FROM contact c JOIN person p ON p.id = c.person JOIN prisoner z ON z.id = c.prisoner "
 static const char FIND[] = SELECT "WHERE c.id = ?1";
 static const char FIND_PAIR[] = SELECT "WHERE c.person = ?1 AND c.prisoner = ?2";
@@ -33,6 +34,7 @@ static const char LIST_DECIDED[] =
 	   "ORDER BY c.decided_at DESC, c.id LIMIT ?2";
 static const char SET_STATE[] = "UPDATE contact SET state = ?1, reason = ?2, decided_by = ?3, "
 				"decided_at = ?4 WHERE id = ?5";
+static const char SET_WHY[] = "UPDATE contact SET why = ?1 WHERE id = ?2";
 static const char COUNT_OPEN[] = "SELECT COUNT(*) FROM contact c JOIN person p ON p.id = c.person "
 				 "WHERE p.booker = ?1 AND c.state = 'REQUESTED'";
 static const char MISMATCH_INSERT[] = "INSERT INTO contact_mismatch (account, at) VALUES (?1, ?2)";
@@ -118,6 +120,7 @@ static struct contact row_contact(const struct query *q, struct arena *arena)
 		.requested_at = query_column_wall(q, 15),
 		.decided_at = query_column_wall(q, 16),
 	};
+	(void)contact_why_of(query_column_peek(q, 17), &contact.why);
 	(void)contact_state_of(query_column_peek(q, 12), &contact.state);
 	return contact;
 }
@@ -207,6 +210,14 @@ enum err store_contact_list_decided(struct store *store, struct arena *arena,
 	query_text(&q, prison.text);
 	query_int(&q, limit);
 	return rows_contact(&q, arena, out);
+}
+
+enum err store_contact_set_why(struct store *store, struct contact_id id, enum contact_why why)
+{
+	struct query q = query_of(store, SET_WHY);
+	query_text(&q, contact_why_name(why));
+	query_int(&q, id.n);
+	return query_change(&q);
 }
 
 enum err store_contact_set_state(struct store *store, struct contact_id id,
