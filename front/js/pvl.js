@@ -10,6 +10,7 @@ import { initAll } from './govuk-frontend.min.js';
 const modules = {
 	'pvl-visit': () => import('./visit.js'),
 	'pvl-device-check': () => import('./device-check.js'),
+	'pvl-photo': () => import('./photo.js'),
 	'pvl-terminal': () => import('./terminal.js'),
 	'pvl-staff-live': () => import('./staff-live.js'),
 };

@@ -62,6 +62,8 @@ struct program {
 	unsigned connection;        /* of which announcements is the descriptor */
 	struct signal_watch signals;
 	struct watch hashes;
+	struct watch pictures;
+	uint8_t picture_key[PICTURE_KEY_LEN];
 	struct buf certificate;
 	struct buf key;
 };
@@ -146,6 +148,8 @@ static bool on_next(void *owner, struct mono *at)
 		*at = mono_min(*at, other);
 	if (hasher_next(p->web.hasher, &other))
 		*at = mono_min(*at, other);
+	if (p->web.decoder != NULL && decoder_next(p->web.decoder, &other))
+		*at = mono_min(*at, other);
 	return true;
 }
 
@@ -187,6 +191,17 @@ static void on_hash(struct watch *watch, unsigned what, struct mono now)
 	(void)now;
 }
 
+/* The same.  Without its helper no photo is taken any more: pvl starts us anew, with one. */
+static void on_picture(struct watch *watch, unsigned what, struct mono now)
+{
+	struct program *p = watch->owner;
+	(void)now;
+	if ((what & LOOP_HANGUP) == 0)
+		return;
+	log_event(&p->log, LOG_ERROR, "decoder_gone");
+	loop_stop(p->loop);
+}
+
 static void on_signal(void *owner, int number, struct mono now)
 {
 	struct program *p = owner;
@@ -201,7 +216,8 @@ static void on_signal(void *owner, int number, struct mono now)
  * Where nobody can get to it (below /root), it stays root's, and so do we, without capabilities. */
 static void hand_over(const char *folder)
 {
-	static const char *const files[] = { "", "/pvl.db", "/pvl.db-wal", "/pvl.db-shm" };
+	static const char *const files[] = { "", "/pvl.db", "/pvl.db-wal", "/pvl.db-shm",
+					     "/picture.key" };
 	struct stat data;
 	char path[4096];
 	if (geteuid() != 0 || stat(folder, &data) != 0)
@@ -215,6 +231,25 @@ static void hand_over(const char *folder)
 	}
 }
 
+/* Made at the first start.  It is in no backup of the database: without it the photos in one stay shut. */
+static enum err open_picture_key(struct program *p)
+{
+	char path[4096];
+	struct buf kept = buf_of(PICTURE_KEY_LEN + 1);
+	snprintf(path, sizeof(path), "%.4000s/picture.key", p->options.data);
+	random_fill(&p->random, p->picture_key, PICTURE_KEY_LEN);
+	enum err err = file_create(path, bytes_of(p->picture_key, PICTURE_KEY_LEN), 0600);
+	if (err == ERR_CONFLICT) {
+		err = file_read(path, &kept);
+		if (err == OK && kept.len != PICTURE_KEY_LEN)
+			err = ERR_BAD;
+		if (err == OK)
+			memcpy(p->picture_key, kept.at, PICTURE_KEY_LEN);
+	}
+	buf_clear(&kept);
+	return err;
+}
+
 static enum err open_store(struct program *p)
 {
 	char where[4096];
@@ -223,8 +258,25 @@ static enum err open_store(struct program *p)
 	enum err err = directory_make(p->options.data);
 	if (err == OK)
 		err = store_open(given != NULL ? given : where, &p->log, &p->store);
+	if (err == OK)
+		err = open_picture_key(p);
 	hand_over(p->options.data);
 	return err;
+}
+
+/* Beside us, where the build puts it. */
+static enum err open_decoder(struct program *p)
+{
+	static char program[4096];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 16);
+	if (len <= 0)
+		return ERR_SYS;
+	program[len] = '\0';
+	snprintf(strrchr(program, '/'), 16, "/pvl-picture");
+	enum err err = decoder_open(program, &p->web.decoder);
+	if (err == ERR_NOT_FOUND)
+		log_event(&p->log, LOG_WARN, "no_picture_program");
+	return err == ERR_NOT_FOUND ? OK : err;
 }
 
 /* Beside the program, where the build puts them, unless told otherwise. */
@@ -287,6 +339,8 @@ static enum err open_http(struct program *p)
 {
 	struct http_config config = { .log = &p->log };
 	config.routes = web_routes(&config.routes_len);
+	config.uploader = web_uploader;
+	config.owner = &p->web;
 	enum err err = open_listener(p, &config.plain.fd);
 	if (err == OK)
 		err = open_tls(p, &config.tls);
@@ -307,15 +361,21 @@ static enum err open_loop(struct program *p)
 	p->hashes = (struct watch){ .fd = hasher_fd(p->web.hasher), .ready = on_hash, .owner = p };
 	if (err == OK)
 		err = loop_watch(p->loop, &p->hashes, LOOP_READ);
-	return err;
+	if (err != OK || p->web.decoder == NULL)
+		return err;
+	p->pictures =
+	    (struct watch){ .fd = decoder_fd(p->web.decoder), .ready = on_picture, .owner = p };
+	return loop_watch(p->loop, &p->pictures, LOOP_READ);
 }
 
 static void wire_web(struct program *p)
 {
 	struct web *web = &p->web;
-	p->service = (struct service){
-		.store = p->store, .now = wall_now(), .random = &p->random, .log = &p->log
-	};
+	p->service = (struct service){ .store = p->store,
+				       .now = wall_now(),
+				       .random = &p->random,
+				       .log = &p->log,
+				       .picture_key = p->picture_key };
 	web->config = (struct web_config){ .lab = p->options.lab,
 					   .version = "0.1.0",
 					   .addresses_len = p->options.addresses_len };
@@ -336,6 +396,8 @@ static enum err open_all(struct program *p)
 {
 	bool alone = p->options.port != 0;
 	enum err err = hasher_open(HASHERS, &p->web.hasher);
+	if (err == OK)
+		err = open_decoder(p);
 	if (err == OK)
 		err = open_store(p);
 	if (err == OK)
@@ -463,10 +525,13 @@ static void close_all(struct program *p)
 	json_decref(p->web.words[LANGUAGE_CY]);
 	if (p->loop != NULL) {
 		loop_forget(p->loop, &p->hashes);
+		if (p->web.decoder != NULL)
+			loop_forget(p->loop, &p->pictures);
 		signal_watch_close(p->loop, &p->signals);
 		loop_close(p->loop);
 	}
 	hasher_close(p->web.hasher);
+	decoder_close(p->web.decoder);
 	store_close(p->store);
 	buf_clear(&p->certificate);
 	buf_clear(&p->key);

@@ -102,6 +102,18 @@ enum err file_write(const char *path, struct bytes bytes, mode_t mode)
 	return err ? err : sync_directory_of(path);
 }
 
+enum err file_create(const char *path, struct bytes bytes, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return errno == EEXIST ? ERR_CONFLICT : err_of_errno();
+	enum err err = fchmod(fd, mode) == 0 ? write_all(fd, bytes) : err_of_errno();
+	close(fd);
+	if (err != OK)
+		unlink(path);
+	return err != OK ? err : sync_directory_of(path);
+}
+
 enum err directory_make(const char *path)
 {
 	char part[PATH_MAX];

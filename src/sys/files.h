@@ -14,6 +14,8 @@
 MUST_USE enum err file_read(const char *path, struct buf *out);
 /* A new file beside it, fsync, rename, fsync of the directory. */
 MUST_USE enum err file_write(const char *path, struct bytes bytes, mode_t mode);
+/* The same, where there is none yet: ERR_CONFLICT if there is, whoever made it. */
+MUST_USE enum err file_create(const char *path, struct bytes bytes, mode_t mode);
 /* The directory and those above it that lack, mode 0700; fine if it is there. */
 MUST_USE enum err directory_make(const char *path);
 

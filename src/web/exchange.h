@@ -21,6 +21,7 @@ enum exchange_state {
 enum exchange_wait {
 	WAIT_HASH,
 	WAIT_MEDIA,
+	WAIT_PICTURE,
 };
 
 struct exchange {
@@ -33,7 +34,10 @@ struct exchange {
 	struct route_match match;
 	bool head;          /* HEAD: the body is left out */
 	bool body_too_long; /* answered 413 */
-	bool ambiguous;     /* two hosts or two lengths: answered 400, and the connection ends */
+	int64_t uploader;   /* the account whose long body this is; 0: none */
+	bool
+	    upload_refused; /* too many at once, or nobody who may: the body was dropped, answered 503 */
+	bool ambiguous; /* two hosts or two lengths: answered 400, and the connection ends */
 	struct buf body;
 	/* while WAITING */
 	enum exchange_wait wait;

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "service/booking.h"
 #include "service/people.h"
+#include "web/identity_page.h"
 #include "web/view.h"
 
 enum {
@@ -62,9 +63,14 @@ static enum err add_visits(struct page *page, json_t *view)
 static json_t *contact_line(const struct page *page, const struct contact *contact)
 {
 	bool rejected = contact->state == CONTACT_REJECTED;
-	const char *note = rejected ? page_word(page, "family.home.rejected") : "";
-	return json_pack("{s:o, s:o, s:s}", "name", page_str(contact->person.name), "tag",
-			 view_contact_tag(page, contact->state), "note", note);
+	enum contact_why why =
+	    contact->why == CONTACT_WHY_NONE ? CONTACT_WHY_DECISION : contact->why;
+	const char *told = arena_printf(page->arena, "identity.whys.%s", contact_why_name(why));
+	json_t *note = identity_note(page, contact);
+	return json_pack("{s:o, s:o, s:s, s:o}", "name", page_str(contact->person.name), "tag",
+			 view_contact_tag(page, contact->state), "refused",
+			 rejected ? page_word(page, told) : "", "identity",
+			 note != NULL ? note : json_null());
 }
 
 /* One prisoner and the contacts from first on that are theirs; *first moves behind them. */

@@ -184,6 +184,26 @@ static void *on_uri(void *owner, const char *uri, struct MHD_Connection *mhd)
 	return x;
 }
 
+static bool may_upload(struct http *http, int64_t account)
+{
+	size_t all = 0, theirs = 0;
+	for (const struct connection *c = http->connections; c != NULL; c = c->next) {
+		if (c->exchange == NULL || c->exchange->uploader == 0)
+			continue;
+		all++;
+		theirs += c->exchange->uploader == account;
+	}
+	return account != 0 && all < HTTP_UPLOADS_MAX && theirs < HTTP_UPLOADS_PER_ACCOUNT;
+}
+
+static void begin_upload(struct http *http, struct exchange *x)
+{
+	int64_t account =
+	    http->config.uploader != NULL ? http->config.uploader(http->config.owner, x) : 0;
+	x->upload_refused = !may_upload(http, account);
+	x->uploader = x->upload_refused ? 0 : account;
+}
+
 static void begin(struct exchange *x, struct MHD_Connection *mhd, const char *method)
 {
 	struct listener *listener = x->server;
@@ -197,12 +217,16 @@ static void begin(struct exchange *x, struct MHD_Connection *mhd, const char *me
 	size_t max = x->match.route != NULL && x->match.route->body != BODY_NONE
 			 ? route_body_max(x->match.route)
 			 : 1024;
+	if (max > ROUTE_BODY_UPLOAD)
+		begin_upload(listener->http, x);
 	x->body = buf_of(max + 1);
 	x->connection = mhd;
 }
 
 static void take_body(struct exchange *x, const char *at, size_t len)
 {
+	if (x->upload_refused)
+		return;
 	if (x->body.len + len >= x->body.max)
 		x->body_too_long = true;
 	else
@@ -456,7 +480,8 @@ static bool too_slow(const struct connection *c, struct mono now)
 	int64_t waited_us = mono_diff_us(now, c->since);
 	if (x == NULL)
 		return waited_us > HTTP_IDLE_S * 1000000LL;
-	return x->state == EXCHANGE_READING && waited_us > HTTP_REQUEST_S * 1000000LL;
+	int64_t most_s = x->uploader != 0 ? HTTP_UPLOAD_S : HTTP_REQUEST_S;
+	return x->state == EXCHANGE_READING && waited_us > most_s * 1000000LL;
 }
 
 /* A shut socket reads as closed by the other side: MHD then ends the connection itself. */

@@ -5,7 +5,9 @@
  * epoll in our loop.  A complete request is suspended and waits in http_next();
  * http_answer() lets its answer go.  Bounds: connections in all and for each
  * address, headers (HTTP_HEADERS_MAX), the body by its route, time to send a
- * request (HTTP_REQUEST_S) and to be idle (HTTP_IDLE_S).
+ * request (HTTP_REQUEST_S) and to be idle (HTTP_IDLE_S).  Long bodies (photos)
+ * are read for accounts alone, HTTP_UPLOADS_MAX at once and two of each: what
+ * all others send is dropped as it comes.
  */
 #ifndef PVL_WEB_HTTP_H
 #define PVL_WEB_HTTP_H
@@ -20,6 +22,9 @@ enum {
 	    32 << 10,        /* memory of a connection: request line, headers, answer's headers */
 	HTTP_REQUEST_S = 20, /* a request must be complete by then */
 	HTTP_IDLE_S = 60,
+	HTTP_UPLOADS_MAX = 12,
+	HTTP_UPLOADS_PER_ACCOUNT = 2,
+	HTTP_UPLOAD_S = 300, /* 3 MB at 100 kbit/s */
 };
 
 struct http_listener {
@@ -34,6 +39,9 @@ struct http_config {
 	const struct route_group *const *routes;
 	size_t routes_len;
 	struct log *log;
+	/* Whose long body this is, once its head is there; 0: nobody's who may. */
+	int64_t (*uploader)(void *owner, struct exchange *x);
+	void *owner;
 };
 
 struct http;

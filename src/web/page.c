@@ -10,7 +10,8 @@
 #include "web/words.h"
 
 enum {
-	WAIT_HASH_MS = 20000
+	WAIT_HASH_MS = 20000,
+	WAIT_PICTURE_MS = 45000, /* longer than the decoder waits */
 };
 
 struct str page_param(const struct page *page, size_t i)
@@ -491,4 +492,32 @@ void page_hash_check(struct page *page, struct str password, const char *stored,
 	enum err err =
 	    hasher_check(page->web->hasher, job, secret, str_from(stored), page->request->now);
 	hash_started(page, err, job, then, state);
+}
+
+void page_picture(struct page *page, struct bytes photo, page_handler *then, void *state)
+{
+	uint64_t job = ++page->web->jobs;
+	struct bytes account = bytes_of(&page->actor.account.n, sizeof(page->actor.account.n));
+	bool may =
+	    limits_take_name(page->web->limits, LIMIT_PICTURE_ACCOUNT,
+			     str_of((const char *)account.at, account.len), page->request->now);
+	if (!may) {
+		page->web->counts.limited++;
+		return page_problem(page, 429, "pictures", "Too many photos in a short time.");
+	}
+	enum err err = page->web->decoder == NULL
+			   ? ERR_CLOSED
+			   : decoder_submit(page->web->decoder, job, photo, page->request->now);
+	if (err == OK)
+		return page_later(page, WAIT_PICTURE, job, WAIT_PICTURE_MS, then, state);
+	page->web->counts.limited++;
+	page_problem(page, 503, "busy", "Many people are sending photos. Try again in a moment.");
+}
+
+void page_image(struct page *page, struct bytes jpeg)
+{
+	page->response->status = 200;
+	page->response->content_type = "image/jpeg";
+	buf_reset(&page->response->body);
+	buf_put(&page->response->body, jpeg.at, jpeg.len);
 }

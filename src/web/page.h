@@ -60,6 +60,7 @@
 #include <jansson.h>
 
 #include "domain/reference.h"
+#include "picture/picture.h"
 #include "service/account.h"
 #include "web/form.h"
 #include "web/request.h"
@@ -91,6 +92,9 @@ struct page {
 	bool hash_matches;
 	/* in a then() of page_hash: what to store */
 	const char *hash;
+	/* in a then() of page_picture: */
+	enum picture_verdict verdict;
+	struct bytes picture; /* a JPEG, while then() runs; of PICTURE_OK */
 };
 
 /* What {…} of the path matched: plain characters, bounded by the path's length. */
@@ -156,6 +160,12 @@ void page_hash(struct page *page, struct str password, page_handler *then, void 
 /* stored NULL or empty: spends the same time and says no (no hint whether an account exists). */
 void page_hash_check(struct page *page, struct str password, const char *stored, page_handler *then,
 		     void *state);
+
+/* A photo made anew outside of the loop (picture/picture.h); copied.  then(page) runs in a later turn, whatever the
+   verdict.  When too many wait, or the account sends too many, the answer says so by itself. */
+void page_picture(struct page *page, struct bytes photo, page_handler *then, void *state);
+/* A JPEG, to be shown on a page. */
+void page_image(struct page *page, struct bytes jpeg);
 
 /* A word of ours by its path, "family.titles.home"; "" if there is none. */
 const char *page_word(const struct page *page, const char *path);

@@ -16,7 +16,9 @@
 
 enum {
 	ROUTE_PARAMS_MAX = 4,
-	ROUTE_BODY_MAX = 1 << 20, /* bytes, no row may name more */
+	ROUTE_BODY_MAX = 11 << 20, /* bytes, no row may name more */
+	ROUTE_BODY_UPLOAD =
+	    1 << 20, /* more than this: only who is signed in, and few at once (http.h) */
 };
 
 /* Who may: a set of bits, one for each role of domain/role.h, and three more. */

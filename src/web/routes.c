@@ -3,6 +3,7 @@
 #include "web/assets.h"
 #include "web/book_page.h"
 #include "web/family.h"
+#include "web/identity_page.h"
 #include "web/language.h"
 #include "web/move_page.h"
 #include "web/people_data_page.h"
@@ -32,6 +33,7 @@ static const struct route_group *const groups[] = {
 	&language_routes,      &move_routes,        &staff_desk_routes,  &staff_times_routes,
 	&staff_reviews_routes, &staff_rooms_routes, &staff_rules_routes, &staff_sessions_routes,
 	&people_routes,        &people_data_routes, &api_booking_routes, &api_staff_routes,
+	&identity_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

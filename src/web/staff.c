@@ -7,6 +7,7 @@
 #include "service/audit.h"
 #include "service/prison.h"
 #include "service/terminal.h"
+#include "web/identity_page.h"
 #include "web/live.h"
 #include "web/view.h"
 
@@ -203,16 +204,47 @@ static json_t *case_lines(const struct page *page, const struct contact_case_lis
 	return lines;
 }
 
+/* What staff can decide now first, the one that is due first before all; then who has to send photos. */
+static bool comes_before(const json_t *a, const json_t *b)
+{
+	bool a_waits = json_is_true(json_object_get(a, "waits"));
+	bool b_waits = json_is_true(json_object_get(b, "waits"));
+	if (a_waits != b_waits)
+		return b_waits;
+	return json_integer_value(json_object_get(a, "due_s")) <
+	       json_integer_value(json_object_get(b, "due_s"));
+}
+
+static enum err pending_lines(struct page *page, const struct contact_case_list *cases, json_t *out)
+{
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < cases->count; i++) {
+		json_t *line = case_line(page, &cases->list[i]);
+		size_t place = 0;
+		err = identity_add_case(page, &cases->list[i].contact, line);
+		while (place < json_array_size(out) &&
+		       !comes_before(line, json_array_get(out, place)))
+			place++;
+		json_array_insert_new(out, place, line);
+	}
+	return err;
+}
+
 static void approvals(struct page *page)
 {
 	struct contact_case_list pending, decided;
 	enum err err = contacts_pending(page->service, &page->actor, page->arena, &pending);
 	if (err == OK)
 		err = contacts_decided(page->service, &page->actor, page->arena, &decided);
-	if (err != OK)
+	json_t *waiting = json_array();
+	if (err == OK)
+		err = pending_lines(page, &pending, waiting);
+	if (err != OK) {
+		json_decref(waiting);
 		return page_failed(page, err);
+	}
 	json_t *view = json_object();
-	view_list(view, "pending", case_lines(page, &pending, CASES_MAX));
+	view_list(view, "pending", waiting);
 	view_list(view, "decided", case_lines(page, &decided, DECIDED_SHOWN));
 	view_here(view, "approvals");
 	page_render(page, 200, "staff/approvals", view);
@@ -283,6 +315,28 @@ static json_t *decisions(const struct page *page, enum contact_state from)
 	return items;
 }
 
+static json_t *whys(const struct page *page)
+{
+	json_t *items = json_array();
+	for (unsigned i = CONTACT_WHY_NONE + 1; i < CONTACT_WHY_COUNT; i++) {
+		const char *name = contact_why_name((enum contact_why)i);
+		const char *word =
+		    page_word(page, arena_printf(page->arena, "identity.whys_staff.%s", name));
+		json_array_append_new(items,
+				      view_choice(json_string(name), json_string(word), NULL));
+	}
+	return items;
+}
+
+static json_t *seen(const struct page *page)
+{
+	json_t *items = json_array();
+	json_array_append_new(
+	    items, view_choice(json_string("yes"),
+			       json_string(page_word(page, "identity.staff.seen")), NULL));
+	return items;
+}
+
 static void approval(struct page *page)
 {
 	struct form *form = page_form(page, "approval");
@@ -298,6 +352,13 @@ static void approval(struct page *page)
 				 view_contact_tag(page, c.contact.state), "rows",
 				 case_rows(page, &c), "may_decide", open);
 	form_options(form, "decision", items);
+	form_options(form, "why", whys(page));
+	form_options(form, "seen", seen(page));
+	err = identity_add_case(page, &c.contact, view);
+	if (err != OK) {
+		json_decref(view);
+		return page_failed(page, err);
+	}
 	view_here(view, "approvals");
 	page_render_form(page, form, "staff/approval", view);
 }
@@ -310,13 +371,27 @@ static void approval_decide(struct page *page)
 	struct contact_id id = { page_param_id(page, 0) };
 	int choice = form_choice(form, "decision", words);
 	struct str reason = form_lines(form, "reason", 0, REASON_MAX_CHARACTERS);
+	enum contact_why why = CONTACT_WHY_NONE;
+	if (choice == 1 &&
+	    (!contact_why_of(form_raw(form, "why"), &why) || why == CONTACT_WHY_NONE))
+		form_mistake(form, "why", "missing");
 	if (choice == 1 && str_empty(reason))
 		form_mistake(form, "reason", "missing");
 	if (reason.len > REASON_MAX)
 		form_mistake(form, "reason", "too_long");
 	if (!form_ok(form))
 		return approval(page);
-	enum err err = contact_decide(page->service, &page->actor, id, states[choice], reason);
+	struct contact_decision decision = { .to = states[choice],
+					     .reason = reason,
+					     .why = why,
+					     .identity_seen = form_ticked(form, "seen", "yes") };
+	bool identity_missing;
+	enum err err =
+	    contact_decide_by(page->service, &page->actor, id, &decision, &identity_missing);
+	if (err == OK && identity_missing) {
+		form_mistake(form, "seen", "missing");
+		return approval(page);
+	}
 	if (err == ERR_CONFLICT) {
 		form_mistake(form, "decision", "conflict");
 		return approval(page);

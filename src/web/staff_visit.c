@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "service/live.h"
+#include "web/identity_page.h"
 #include "web/live.h"
 #include "web/view.h"
 #include "web/web.h"
@@ -62,11 +63,18 @@ static json_t *visitor_view(const struct page *page, const struct visit *visit,
 			 page_str(visitor->refused_reason), "may_admit", open && may_act(page));
 }
 
-static json_t *visitors_view(const struct page *page, const struct visit *visit)
+/* In the lobby with the portrait that was approved: the pages of staff who admit show it. */
+static json_t *visitors_view(struct page *page, const struct visit *visit)
 {
 	json_t *out = json_array();
-	for (size_t i = 0; i < visit->visitor_count; i++)
-		json_array_append_new(out, visitor_view(page, visit, &visit->visitors[i]));
+	for (size_t i = 0; i < visit->visitor_count; i++) {
+		json_t *visitor = visitor_view(page, visit, &visit->visitors[i]);
+		if (is_running(visit) && may_act(page) &&
+		    identity_add_portrait(page, visit->visitors[i].person, visit->reference.text,
+					  visitor) != OK)
+			log_event(page->web->log, LOG_WARN, "portrait");
+		json_array_append_new(out, visitor);
+	}
 	return out;
 }
 
@@ -87,7 +95,7 @@ static json_t *visit_rows(const struct page *page, const struct visit *visit)
 	return rows;
 }
 
-static json_t *visit_view(const struct page *page, const struct visit *visit)
+static json_t *visit_view(struct page *page, const struct visit *visit)
 {
 	bool waiting = visit->state == VISIT_BOOKED || visit->state == VISIT_REQUESTED;
 	json_t *account = view_account(page, visit, "staff");

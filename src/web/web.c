@@ -213,6 +213,8 @@ static void page_dispatch(struct web *web, struct page *page)
 		return page_problem(page, 413, "too-large", "What was sent is too large.");
 	if (!may(page))
 		return;
+	if (x->upload_refused)
+		return page_problem(page, 503, "busy", "Too many photos are being sent.");
 	if (!body_fits(page->route, page->request))
 		return page_problem(page, 415, "media-type",
 				    "This address takes another kind of content.");
@@ -287,6 +289,31 @@ static void web_continue(struct web *web, struct exchange *x, bool done)
 	settle(web, x);
 }
 
+/* Any other end than its own is one that it was brought to. */
+static enum picture_verdict picture_verdict_of(const struct decoder_result *result)
+{
+	if (result->err == OK && result->code == PICTURE_OK)
+		return result->picture.len > 0 ? PICTURE_OK : PICTURE_GAVE_UP;
+	if (result->err == OK && result->code >= PICTURE_OTHER_KIND &&
+	    result->code < PICTURE_GAVE_UP)
+		return (enum picture_verdict)result->code;
+	return PICTURE_GAVE_UP;
+}
+
+int64_t web_uploader(void *owner, struct exchange *x)
+{
+	struct web *web = owner;
+	struct account_session session;
+	struct str token = session_cookie(&x->request);
+	if (str_empty(token) || store_enter(web->service->store) != OK)
+		return 0;
+	bool may = account_session_find(web->service, &x->arena, token, &session) == OK &&
+		   web_refusal(x->match.route, &session.actor) == 0;
+	if (store_leave(web->service->store, false) != OK)
+		return 0;
+	return may ? session.actor.account.n : 0;
+}
+
 /* ---- the waiting ones ---- */
 
 static struct exchange *waiting_take(struct web *web, enum exchange_wait wait, uint64_t job)
@@ -324,6 +351,22 @@ static void take_hashes(struct web *web, struct exchange **handled)
 		x->page.hash = arena_text(&x->arena, str_from(result.hash));
 		web_continue(web, x, result.err == OK);
 		sort_out(web, x, handled);
+	}
+}
+
+/* The picture stands while then() runs, and is forgotten. */
+static void take_pictures(struct web *web, struct exchange **handled)
+{
+	struct decoder_result result;
+	while (web->decoder != NULL && decoder_next_result(web->decoder, web->now, &result)) {
+		struct exchange *x = waiting_take(web, WAIT_PICTURE, result.job);
+		if (x != NULL) {
+			x->page.verdict = picture_verdict_of(&result);
+			x->page.picture = result.picture;
+			web_continue(web, x, true);
+			sort_out(web, x, handled);
+		}
+		decoder_done(web->decoder, result.job);
 	}
 }
 
@@ -417,6 +460,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	web->no_database = !open;
 	live_collect(web->live, now);
 	take_hashes(web, &handled);
+	take_pictures(web, &handled);
 	take_media_answers(web, &handled);
 	give_up_late(web, &handled);
 	handle_ready(web, &handled);

@@ -10,6 +10,7 @@
 #define PVL_WEB_WEB_H
 
 #include "service/service.h"
+#include "sys/decoder.h"
 #include "sys/hasher.h"
 #include "sys/loop.h"
 #include "web/exchange.h"
@@ -50,6 +51,7 @@ struct web {
 	struct service *service;
 	struct log *log;
 	struct hasher *hasher;
+	struct decoder *decoder; /* NULL: no photos are taken */
 	struct templates templates;
 	json_t *words[2]; /* by enum language; Welsh may be NULL */
 	const struct assets *assets;
@@ -72,6 +74,8 @@ struct web {
 void web_handle(struct web *web, struct exchange *x);
 /* The whole turn, after the libraries have collected what came in. */
 void web_turn(struct web *web, struct mono now, struct wall wall);
+/* For http.h: the account of a session that may use the route; 0: none.  Outside of a turn. */
+int64_t web_uploader(void *web, struct exchange *x);
 /* What web_handle() would say to that actor: 0, or the status of the refusal. */
 int web_refusal(const struct route *route, const struct actor *actor);
 /* All routes. */

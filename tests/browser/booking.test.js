@@ -144,8 +144,12 @@ async function decide(staff, base) {
 			assert.match(await staff.page.innerText('.govuk-error-summary'), /Enter a reason/);
 		}
 		await staff.choose(approve ? 'Approve' : 'Do not approve');
-		if (!approve)
+		if (!approve) {
+			await staff.choose('We could not confirm who they are');
 			await staff.type('reason', 'We could not confirm who this visitor is.');
+		}
+		if (approve && (await staff.page.innerText('main')).includes('No photos have been sent'))
+			await staff.choose('I have seen who this person is in another way, for example at the prison');
 		await staff.press('Save decision');
 		assert.match(await staff.page.innerText('main'), approve ? /has been approved/ : /has not been approved/);
 	}

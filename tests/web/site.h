@@ -8,6 +8,7 @@
 #include "tests/store/estate.h"
 
 #include "base/assert.h"
+#include "service/identity.h"
 #include "web/live.h"
 #include "web/web.h"
 #include "web/words.h"
@@ -56,6 +57,23 @@ static inline void sign_in(struct site *s, const char *email)
 	struct actor actor = estate_family(&s->estate, email);
 	CHECK(account_session_start(&s->estate.service, actor.account, &s->session) == OK);
 	s->signed_in = true;
+}
+
+/* The photos of whoever waits for approval in that account are with staff. */
+static inline void send_photos(struct site *s, const char *email)
+{
+	static const uint8_t key[PICTURE_KEY_LEN] = { 1 };
+	struct service *service = &s->estate.service;
+	struct actor actor = estate_family(&s->estate, email);
+	struct contact_list contacts;
+	service->picture_key = key;
+	CHECK(contacts_mine(service, &actor, &s->estate.arena, &contacts) == OK);
+	struct identity_upload upload = { .person = contacts.list[0].person.id,
+					  .jpeg = bytes_from_text("\xff\xd8 a photo") };
+	CHECK(identity_put(service, &actor, &upload) == OK);
+	upload.picture = IDENTITY_PORTRAIT;
+	CHECK(identity_put(service, &actor, &upload) == OK);
+	CHECK(identity_send(service, &actor, upload.person) == OK);
 }
 
 struct answer {

@@ -168,11 +168,83 @@ static void staff_refuse_a_visitor_only_with_a_reason(void **state)
 	page = ask(&s, path, "decision=perhaps&reason=x");
 	CHECK(page.status == 422 && !page.wrote);
 	page = ask(&s, path, "decision=reject&reason=Not+known");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Choose what the visitor is told"));
+	page = ask(&s, path, "decision=reject&reason=Not+known&why=RELATIONSHIP");
 	CHECK(page.status == 303 && page.wrote);
 	/* The reason is the prison's: the family's page says only that it was not approved. */
 	sign_in(&s, "ben@family.example");
 	page = ask(&s, "/home", NULL);
 	CHECK(page.status == 200 && says(&page, "Not approved") && !says(&page, "Not known"));
+	CHECK(says(&page, "could not confirm how they know") && says(&page, "Ombudsman"));
+	site_close(&s);
+}
+
+/* Before photos are sent the prison waits; then staff see them, and only who decides. */
+static void who_visitors_are_is_seen_before_they_are_approved(void **state)
+{
+	(void)state;
+	struct site s;
+	char path[200], photo[240], mine[200];
+	site_open(&s);
+	sign_in(&s, "ben@family.example");
+	struct answer page = ask(&s, "/home", NULL);
+	CHECK(says(&page, "Photos are needed before the prison can decide"));
+	snprintf(mine, sizeof(mine), "/people/%s/identity",
+		 between(&s, &page, "href=\"/people/", "/identity\""));
+	page = ask(&s, mine, NULL);
+	CHECK(page.status == 200 && says(&page, "Not added yet") &&
+	      !says(&page, "Send to the prison"));
+	CHECK(ask(&s, mine, "").status == 303); /* nothing to send */
+	snprintf(photo, sizeof(photo), "%s/document", mine);
+	page = ask(&s, photo, "kind=PASSPORT");
+	CHECK(page.status == 422 && !page.wrote &&
+	      says(&page, "Take or choose a photo of the document"));
+	page = ask(&s, photo, "photo=x");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Choose which document it is"));
+	page = ask(&s, photo, "kind=PASSPORT&photo=x"); /* nobody decodes here */
+	CHECK(page.status == 503 && !page.wrote);
+	snprintf(photo, sizeof(photo), "%s/portrait/photo", mine);
+	CHECK(ask(&s, photo, NULL).status == 404);
+
+	sign_in(&s, "contacts@wandsworth.example");
+	page = ask(&s, "/staff/approvals", NULL);
+	CHECK(says(&page, "Waiting for photos"));
+	snprintf(path, sizeof(path), "/staff/approvals/%s",
+		 between(&s, &page, "href=\"/staff/approvals/", "\""));
+	page = ask(&s, path, "decision=approve");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "No photos have been sent"));
+	snprintf(photo, sizeof(photo), "%s/again", path);
+	CHECK(ask(&s, photo, NULL).status == 303);
+
+	send_photos(&s, "ben@family.example");
+	page = ask(&s, path, NULL);
+	CHECK(page.status == 200 && says(&page, "/photo/document") &&
+	      says(&page, "/photo/portrait"));
+	CHECK(says(&page, "Passport") && !page.wrote);
+	snprintf(photo, sizeof(photo), "%s/photo/portrait", path);
+	page = ask(&s, photo, NULL);
+	CHECK(page.status == 200 && page.wrote && says(&page, "a photo")); /* a look is a leaf */
+	snprintf(photo, sizeof(photo), "%s/again", path);
+	page = ask(&s, photo, "problem=UNCLEAR");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Choose at least one photo"));
+	page = ask(&s, photo, "which=document&problem=FINE");
+	CHECK(page.status == 422 && !page.wrote);
+	page = ask(&s, photo, "which=document&problem=OUT_OF_DATE");
+	CHECK(page.status == 303 && page.wrote);
+	snprintf(photo, sizeof(photo), "%s/photo/portrait", path);
+	CHECK(ask(&s, photo, NULL).status == 404);
+
+	sign_in(&s, "clerk@wandsworth.example");
+	CHECK(ask(&s, photo, NULL).status == 403);
+	sign_in(&s, "ben@family.example");
+	page = ask(&s, mine, NULL);
+	CHECK(says(&page, "The document is out of date") && says(&page, "Needed again"));
+	snprintf(photo, sizeof(photo), "%s/portrait/photo", mine);
+	page = ask(&s, photo, NULL);
+	CHECK(page.status == 200 && says(&page, "a photo") && !page.wrote);
+	sign_in(&s, "amina@family.example");
+	CHECK(ask(&s, photo, NULL).status == 404);
+	CHECK(ask(&s, mine, NULL).status == 404);
 	site_close(&s);
 }
 
@@ -387,6 +459,7 @@ int main(void)
 		TEST(a_form_without_its_token_is_refused),
 		TEST(a_family_books_in_four_steps_and_never_twice),
 		TEST(staff_refuse_a_visitor_only_with_a_reason),
+		TEST(who_visitors_are_is_seen_before_they_are_approved),
 		TEST(staff_of_another_prison_find_nothing),
 		TEST(the_door_leads_only_to_pages_of_ours),
 		TEST(who_signs_out_is_out),
