@@ -10,7 +10,8 @@
 enum {
 	WHO_DECIDES = WHO_CONTACTS | WHO_GOVERNOR,
 	WHO_ADMITS = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR,
-	PHOTO_BODY_MAX = PICTURE_UPLOAD_MAX + (64 << 10), /* and the form around it */
+	PHOTO_BODY_MAX =
+	    ROUTE_BODY_MAX, /* so that a photo that is a little too heavy is told so on its page */
 };
 
 static const struct {

@@ -248,6 +248,53 @@ static void who_visitors_are_is_seen_before_they_are_approved(void **state)
 	site_close(&s);
 }
 
+/* Amina is approved by her photos; her visit is now, and somebody compares. */
+static void the_approved_portrait_stands_in_the_lobby(void **state)
+{
+	(void)state;
+	struct site s;
+	char path[200], photo[240];
+	bool missing;
+	enum joining joining;
+	enum contact_answer answer;
+	struct contact_id id;
+	struct contact_list contacts;
+	site_open(&s);
+	struct service *service = &s.estate.service;
+	struct actor amina = estate_family(&s.estate, "amina@family.example");
+	struct actor governor = estate_staff(&s.estate, ROLE_DUTY_GOVERNOR, "WWI");
+	CHECK(contacts_mine(service, &amina, &s.estate.arena, &contacts) == OK);
+	struct contact contact = contacts.list[0];
+	CHECK(contact_decide(service, &governor, contact.id, CONTACT_REJECTED, STR("Look again")) ==
+	      OK);
+	struct contact_request again = { .prisoner_number = STR("A1234BC"),
+					 .prisoner_name = STR("Daniel Okoro"),
+					 .prisoner_born = { 1988, 4, 12 },
+					 .person = contact.person.id,
+					 .relationship = STR("wife") };
+	CHECK(contact_request(service, &amina, &again, &answer, &id) == OK);
+	send_photos(&s, "amina@family.example");
+	struct contact_decision yes = { .to = CONTACT_APPROVED };
+	CHECK(contact_decide_by(service, &governor, contact.id, &yes, &missing) == OK && !missing);
+
+	snprintf(path, sizeof(path), "/staff/visits/%s/watch", s.estate.sample.joinable.text);
+	snprintf(photo, sizeof(photo), "/staff/visits/%s/portrait/%lld",
+		 s.estate.sample.joinable.text, (long long)contact.person.id.n);
+	sign_in(&s, "monitor@wandsworth.example");
+	CHECK(ask(&s, photo, NULL).status == 404); /* before the lobby there is nobody to compare */
+	CHECK(lobby_enter(service, &amina, s.estate.sample.joinable, &joining) == OK);
+	struct answer page = ask(&s, path, NULL);
+	CHECK(page.status == 200 && says(&page, photo) &&
+	      says(&page, "Approved photo, Amina Okoro"));
+	page = ask(&s, photo, NULL);
+	CHECK(page.status == 200 && page.wrote && says(&page, "a photo"));
+	sign_in(&s, "clerk@cardiff.example");
+	CHECK(ask(&s, photo, NULL).status == 404);
+	sign_in(&s, "contacts@wandsworth.example");
+	CHECK(ask(&s, photo, NULL).status == 403);
+	site_close(&s);
+}
+
 static void staff_of_another_prison_find_nothing(void **state)
 {
 	(void)state;
@@ -460,6 +507,7 @@ int main(void)
 		TEST(a_family_books_in_four_steps_and_never_twice),
 		TEST(staff_refuse_a_visitor_only_with_a_reason),
 		TEST(who_visitors_are_is_seen_before_they_are_approved),
+		TEST(the_approved_portrait_stands_in_the_lobby),
 		TEST(staff_of_another_prison_find_nothing),
 		TEST(the_door_leads_only_to_pages_of_ours),
 		TEST(who_signs_out_is_out),
