@@ -1,6 +1,7 @@
 #include "web/nightly.h"
 
 #include "domain/local_time.h"
+#include "service/identity.h"
 #include "service/orders.h"
 #include "service/request.h"
 
@@ -27,6 +28,15 @@ static bool orders_slice(struct nightly *nightly, struct service *service, int64
 	return nightly->after.n != 0;
 }
 
+/* True: there may be more. */
+static bool erase_slice(struct service *service)
+{
+	bool done = false;
+	if (identity_erase_due(service, &SYSTEM, &done) != OK)
+		log_event(service->log, LOG_ERROR, "identity_erase");
+	return done;
+}
+
 void nightly_tick(struct nightly *nightly, struct service *service, struct mono now)
 {
 	size_t done = 0;
@@ -35,5 +45,6 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 	if (requests_expire(service, &SYSTEM, &done) != OK)
 		log_event(service->log, LOG_ERROR, "requests_expire");
 	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
+	more = erase_slice(service) || more;
 	nightly->next = mono_add_ms(now, more || done ? BUSY_MS : IDLE_MS);
 }

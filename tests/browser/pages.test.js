@@ -14,7 +14,8 @@ import { look, signIn } from './look.js';
 import { ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes. */
-const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events)|\.ics$/;
+/* Pages of identity stand only while photos are asked for or lie there: identity.test.js looks at them. */
+const NO_PAGE = /\/identity(\/|$)|\/again$|\/photo\/|\/portrait\/|^\/(assets|health|ping|info|metrics|api|language|staff\/events)|\.ics$/;
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;
 const BEFORE_SLOT_MS = 100_000;
