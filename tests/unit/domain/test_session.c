@@ -85,22 +85,24 @@ static void the_prisons_rule_stands_before_the_national_one(void **state)
 	CHECK(!policy_in_force(rows, POLICY_COUNT - 1, 100, &policy)); /* one is missing */
 	CHECK(policy_in_force(rows, POLICY_COUNT, 100, &policy));
 	assert_int_equal(policy.values[POLICY_GRACE_MINUTES], 1);
-	rows[POLICY_COUNT] = (struct policy_row){
-		.seq = 50, .name = POLICY_GRACE_MINUTES, .value = 9, .valid_from_s = 100
-	};
-	rows[POLICY_COUNT + 1] = (struct policy_row){ .seq = 51,
+	rows[POLICY_COUNT] = (struct policy_row){ .seq = POLICY_COUNT + 1,
+						  .name = POLICY_GRACE_MINUTES,
+						  .value = 9,
+						  .valid_from_s = 100 };
+	rows[POLICY_COUNT + 1] = (struct policy_row){ .seq = POLICY_COUNT + 2,
 						      .national = true,
 						      .name = POLICY_GRACE_MINUTES,
 						      .value = 7,
 						      .valid_from_s = 90 };
-	rows[POLICY_COUNT + 2] = (struct policy_row){
-		.seq = 52, .name = POLICY_GRACE_MINUTES, .value = 3, .valid_from_s = 200
-	};
+	rows[POLICY_COUNT + 2] = (struct policy_row){ .seq = POLICY_COUNT + 3,
+						      .name = POLICY_GRACE_MINUTES,
+						      .value = 3,
+						      .valid_from_s = 200 };
 	CHECK(policy_in_force(rows, POLICY_COUNT + 3, 99, &policy));
 	assert_int_equal(policy.values[POLICY_GRACE_MINUTES], 7);
 	CHECK(policy_in_force(rows, POLICY_COUNT + 3, 100, &policy));
 	assert_int_equal(policy.values[POLICY_GRACE_MINUTES], 9);
-	assert_int_equal(policy.version, 51);
+	assert_int_equal(policy.version, POLICY_COUNT + 2);
 	CHECK(policy_in_force(rows, POLICY_COUNT + 3, 200, &policy));
 	assert_int_equal(policy.values[POLICY_GRACE_MINUTES], 3);
 }
