@@ -176,12 +176,13 @@ enum err store_non_association_list_of(struct store *store, struct arena *arena,
 	return err;
 }
 
-static void bind_day(struct query *q, const struct non_association *pair, struct prison_code prison,
-		     struct date day, struct prisoner_id prisoner)
+/* The prison is the caller's: what is bound is borrowed until the query runs. */
+static void bind_day(struct query *q, const struct non_association *pair,
+		     const struct prison_code *prison, struct date day, struct prisoner_id prisoner)
 {
 	query_int(q, pair->a.n);
 	query_int(q, pair->b.n);
-	query_text(q, prison.text);
+	query_text(q, prison->text);
 	query_int(q, date_to_days(day));
 	query_int(q, prisoner.n);
 }
@@ -191,12 +192,12 @@ static enum err take(struct store *store, const struct non_association *pair,
 		     struct prison_code prison, struct date day, struct prisoner_id prisoner)
 {
 	struct query q = query_of(store, TAKE);
-	bind_day(&q, pair, prison, day, prisoner);
+	bind_day(&q, pair, &prison, day, prisoner);
 	enum err err = query_change(&q);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	struct query more = query_of(store, TAKE_MORE);
-	bind_day(&more, pair, prison, day, prisoner);
+	bind_day(&more, pair, &prison, day, prisoner);
 	err = query_change(&more);
 	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
 }
