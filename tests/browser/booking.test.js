@@ -146,7 +146,7 @@ async function decide(staff, base) {
 		await staff.choose(approve ? 'Approve' : 'Do not approve');
 		if (!approve) {
 			await staff.choose('We could not confirm who they are');
-			await staff.type('reason', 'We could not confirm who this visitor is.');
+			await staff.type('reason', 'Seen by two officers; the card was not hers.');
 		}
 		if (approve && (await staff.page.innerText('main')).includes('No photos have been sent'))
 			await staff.choose('I have seen who this person is in another way, for example at the prison');
@@ -223,7 +223,8 @@ async function wholeWalk(server, family, staff, email, pictures) {
 	const text = await family.page.innerText('main');
 	assert.equal(text.match(/\bApproved\b/g)?.length, 2, text);
 	assert.match(text, /did not approve this visitor/);
-	assert.ok(!text.includes('could not confirm'), 'the reason is for staff');
+	assert.match(text, /staff could not confirm who they are/, 'the reason that was chosen is told');
+	assert.ok(!text.includes('two officers'), 'what staff wrote is for staff');
 	await book(family, base);
 	if (pictures)
 		await look(family.page, 'new-account-booked');
