@@ -30,15 +30,14 @@ static uint8_t *room(struct leg *leg, bool spare_the_reserve)
 	return at;
 }
 
-/* What the line sees of a datagram: UDP and IP too, or TCP with its stamps and the length. */
-static size_t wire_bytes(const struct leg *leg, size_t len)
+size_t leg_wire_bytes(const struct leg *leg, size_t len)
 {
 	return len + (leg->to.tcp ? 34 : 8) + (leg->to.family == ADDRESS_IPV6 ? 40 : 20);
 }
 
 static void note_sent(struct leg *leg, const struct leg_packet *packet, size_t len, struct mono now)
 {
-	size_t bytes = wire_bytes(leg, len);
+	size_t bytes = leg_wire_bytes(leg, len);
 	pacer_spend(&leg->pacer, bytes, now);
 	if (!packet->numbered)
 		return;

@@ -41,6 +41,9 @@ struct leg {
 	uint64_t refused;    /* packets for which the outbox had no room */
 };
 
+/* What the line sees of a datagram of so many bytes, either way: UDP and IP too, or TCP with its
+ * stamps and the length. */
+size_t leg_wire_bytes(const struct leg *leg, size_t len);
 /* The measured round trip, or a guess. */
 int64_t leg_rtt_us(const struct leg *leg);
 void leg_measured(struct leg *leg, int64_t rtt_us);

@@ -546,7 +546,7 @@ static void note_arrival(struct member *member, const struct rtp *rtp, size_t le
 	if (rtp_transport_cc_of(rtp_extension_find(rtp, member->twcc_id), &number))
 		arrivals_note(&member->arrivals, number, now);
 	uint32_t left;
-	uplink_line_packet(&member->line_in, len + 8 + (member->leg.to.family == 6 ? 40 : 20), now);
+	uplink_line_packet(&member->line_in, leg_wire_bytes(&member->leg, len), now);
 	if (rtp_abs_send_time_of(rtp_extension_find(rtp, member->send_time_id), &left))
 		uplink_line_left(&member->line_in, left, now);
 	member->packets_in++;
