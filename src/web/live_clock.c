@@ -1,0 +1,99 @@
+#include "web/live_priv.h"
+
+enum {
+	HEARING_BATCH_S = 10, /* seconds counted before they are written */
+	LEFT_WAIT_S = 30,     /* both away and one of them left: over */
+};
+
+static const struct actor system_actor = { .role = ROLE_SYSTEM };
+
+static void write_hearing(struct live *live, struct live_visit *visit)
+{
+	if (visit->pending_s == 0 || visit->lab)
+		return;
+	if (visit_hearing(live->service, &system_actor, visit->id, visit->pending_s) != OK)
+		return;
+	visit->written_s += visit->pending_s;
+	visit->pending_s = 0;
+	if (visit->state == VISIT_LOBBY || visit->state == VISIT_BOOKED) {
+		visit->state = VISIT_LIVE;
+		visit->news |= NEWS_STATE;
+	}
+}
+
+void live_write_heard(struct live *live, struct reference reference)
+{
+	struct live_visit *visit = live_visit_of(live, reference);
+	if (visit != NULL && !live_is_over(visit))
+		write_hearing(live, visit);
+}
+
+void live_settle_hearing(struct live_visit *visit, bool committed)
+{
+	if (!committed)
+		visit->pending_s += visit->written_s;
+	visit->written_s = 0;
+}
+
+void live_on_second(struct live *live, struct live_visit *visit, const struct media_second *second,
+		    struct mono now)
+{
+	bool running = second->both_hear && visit->admitted && !live_is_over(visit);
+	bool due = mono_diff_us(now, visit->clock_told) > HEARING_BATCH_S * 1000000LL;
+	if (running) {
+		visit->used_s++;
+		visit->pending_s++;
+	}
+	if (running != visit->clock_running || (running && due)) {
+		visit->clock_running = running;
+		visit->clock_told = now;
+		visit->news |= NEWS_CLOCK;
+	}
+	bool first = visit->state != VISIT_LIVE && visit->pending_s > 0;
+	if (first || visit->pending_s >= HEARING_BATCH_S || (!running && visit->pending_s > 0))
+		write_hearing(live, visit);
+}
+
+static void end_visit(struct live *live, struct reference reference, enum visit_end end)
+{
+	live_write_heard(live, reference);
+	enum err err = visit_end(live->service, &system_actor, reference, end, STR(""));
+	if (err != OK && err != ERR_CONFLICT)
+		log_event(live->log, LOG_ERROR, "visit_end", LOG_WORD("err", err_name(err)));
+	struct live_visit *visit = live_visit_of(live, reference);
+	if (err == OK)
+		neighbours_tell_changed(live->neighbours, reference);
+	if (err != OK || visit == NULL)
+		return;
+	visit->end = end;
+	live_enter_state(live, visit, VISIT_COMPLETED, live->ticked);
+}
+
+void live_end_due(struct live *live)
+{
+	struct visit_due_list due;
+	struct arena arena;
+	arena_init(&arena);
+	if (visits_due_to_end(live->service, &system_actor, &arena, &due) == OK)
+		for (size_t i = 0; i < due.count; i++)
+			end_visit(live, due.list[i].reference, due.list[i].end);
+	arena_clear(&arena);
+}
+
+/* Both are away and one of them pressed Leave: nobody waits for anybody any more. */
+void live_end_left(struct live *live, struct live_visit *visit, struct mono now)
+{
+	const struct seat *prisoner = &visit->seats[LIVE_END_PRISONER];
+	const struct seat *visitor = &visit->seats[LIVE_END_VISITOR];
+	bool away = prisoner->peer.n == 0 && visitor->peer.n == 0;
+	bool left = prisoner->left || visitor->left;
+	if (visit->lab || visit->state != VISIT_LIVE || !away || !left) {
+		visit->both_away = (struct mono){ 0 };
+		return;
+	}
+	if (visit->both_away.us == 0)
+		visit->both_away = now;
+	bool long_enough = mono_diff_us(now, visit->both_away) > LEFT_WAIT_S * 1000000LL;
+	if ((prisoner->left && visitor->left) || long_enough)
+		end_visit(live, visit->reference, END_LEFT);
+}

@@ -1,0 +1,287 @@
+#include "web/live_priv.h"
+
+#include <string.h>
+
+#include "web/tier_event.h"
+
+/* ---- as JSON ---- */
+
+static bool monitored(const struct live_visit *visit)
+{
+	for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
+		if (live_seat_connected(&visit->seats[i]))
+			return true;
+	return false;
+}
+
+static const char *state_word(const struct live_visit *visit)
+{
+	if (live_is_over(visit))
+		return "ended";
+	if (visit->state == VISIT_LIVE)
+		return "live";
+	return visit->state == VISIT_LOBBY ? "lobby" : "booked";
+}
+
+static const char *connection_word(const struct seat *seat)
+{
+	if (!seat->used || seat->peer.n == 0)
+		return "away";
+	switch (seat->state) {
+	case MEDIA_PEER_NEW:
+	case MEDIA_PEER_CONNECTING:
+		return "connecting";
+	case MEDIA_PEER_CONNECTED:
+		return "connected";
+	case MEDIA_PEER_LOST:
+		return "lost";
+	case MEDIA_PEER_CLOSED:
+		return "away";
+	}
+	return "away";
+}
+
+static json_t *person_json(const struct live_visit *visit, size_t end)
+{
+	const struct seat *seat = &visit->seats[end];
+	bool visitor = end == LIVE_END_VISITOR;
+	return json_pack("{s:i, s:s, s:s, s:b, s:s, s:b}", "end", (int)end, "role",
+			 visitor ? "visitor" : "prisoner", "name",
+			 visitor ? visit->visitors : visit->prisoner, "present",
+			 (int)(seat->used && seat->peer.n != 0), "connection",
+			 connection_word(seat), "admitted", (int)(!visitor || visit->admitted));
+}
+
+static json_t *people_json(const struct live_visit *visit)
+{
+	json_t *people = json_array();
+	json_array_append_new(people, person_json(visit, LIVE_END_PRISONER));
+	json_array_append_new(people, person_json(visit, LIVE_END_VISITOR));
+	return people;
+}
+
+static void wall_text(struct wall at, char out[32])
+{
+	struct date d = date_of_days(at.s / 86400);
+	int s = (int)(at.s % 86400);
+	snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day, s / 3600,
+		 s / 60 % 60, s % 60);
+}
+
+static json_t *clock_json(const struct live_visit *visit)
+{
+	char ends_at[32];
+	wall_text(visit->must_end, ends_at);
+	return json_pack("{s:b, s:i, s:i, s:s}", "running", (int)visit->clock_running, "used_s",
+			 visit->used_s, "booked_s", visit->booked_s, "ends_at", ends_at);
+}
+
+static json_t *slots_json(const struct seat *seat)
+{
+	json_t *slots = json_array();
+	for (size_t i = 0; seat->shown != NULL && i < seat->slots_len && i < seat->shown->len;
+	     i++) {
+		bool video = seat->shown->kind[i] == MEDIA_VIDEO;
+		json_t *slot = json_pack("{s:s, s:s}", "mid", seat->shown->mid[i], "kind",
+					 video ? "video" : "audio");
+		bool nobody = seat->source[i] == MEDIA_NO_END;
+		json_object_set_new(slot, "end",
+				    nobody ? json_null() : json_integer(seat->source[i]));
+		json_array_append_new(slots, slot);
+	}
+	return slots;
+}
+
+static const char *end_word(enum visit_end end)
+{
+	switch (end) {
+	case END_STAFF:
+	case END_REFUSED:
+		return "staff";
+	case END_TIME:
+	case END_PRISONER_ABSENT:
+	case END_VISITOR_ABSENT:
+	case END_BOTH_ABSENT:
+		return "time";
+	case END_CANCELLED_BY_BOOKER:
+	case END_CANCELLED_BY_PRISON:
+	case END_MOVED:
+	case END_REJECTED:
+	case END_AUTO_REJECTED:
+	case END_WITHDRAWN:
+		return "cancelled";
+	case END_NONE:
+	case END_LEFT:
+	case END_FAULT:
+	case END_COUNT:
+		break;
+	}
+	return "finished";
+}
+
+static json_t *ended_json(const struct live_visit *visit)
+{
+	return json_pack("{s:s, s:s, s:i}", "why", end_word(visit->end), "sentence", visit->reason,
+			 "used_s", visit->used_s);
+}
+
+static json_t *snapshot_json(const struct seat *seat)
+{
+	const struct live_visit *visit = seat->visit;
+	json_t *out =
+	    json_pack("{s:s, s:o, s:o, s:o, s:i, s:b}", "state", state_word(visit), "people",
+		      people_json(visit), "clock", clock_json(visit), "slots", slots_json(seat),
+		      "epoch", (int)seat->slots_epoch, "monitor", (int)monitored(visit));
+	if (seat->tier.send != 0)
+		json_object_set_new(out, "tier", tier_json(&seat->tier));
+	if (live_is_over(visit))
+		json_object_set_new(out, "ended", ended_json(visit));
+	return out;
+}
+
+/* ---- streams ---- */
+
+void live_publish(struct event_ring *ring, const char *name, json_t *data)
+{
+	char *text = json_dumps(data, JSON_COMPACT);
+	json_decref(data);
+	if (text != NULL)
+		event_publish(ring, name, text);
+	free(text);
+}
+
+static void publish_to_all(struct live_visit *visit, const char *name, json_t *data)
+{
+	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++)
+		if (visit->seats[i].used)
+			live_publish(&visit->seats[i].ring, name, json_incref(data));
+	json_decref(data);
+}
+
+void live_seat_snapshot(struct event_ring *ring, const struct event_reader *reader, struct buf *out)
+{
+	char *text;
+	json_t *data = snapshot_json(ring->owner);
+	(void)reader;
+	text = json_dumps(data, JSON_COMPACT);
+	json_decref(data);
+	buf_printf(out, "event: snapshot\ndata: %s\n", text != NULL ? text : "{}");
+	free(text);
+}
+
+json_t *live_staff_row(const struct live_visit *visit)
+{
+	return json_pack("{s:s, s:s, s:o, s:o, s:b}", "reference", visit->reference.text, "state",
+			 state_word(visit), "people", people_json(visit), "clock",
+			 clock_json(visit), "monitor", (int)monitored(visit));
+}
+
+static bool same_prison(struct prison_code a, struct prison_code b)
+{
+	return strcmp(a.text, b.text) == 0;
+}
+
+static void staff_snapshot(struct event_ring *ring, const struct event_reader *reader,
+			   struct buf *out)
+{
+	struct staff_ring *staff = ring->owner;
+	json_t *visits = json_array();
+	(void)reader;
+	for (size_t i = 0; i < staff->live->visits_len; i++) {
+		const struct live_visit *visit = &staff->live->visits[i];
+		if (visit->used && same_prison(visit->prison, staff->prison))
+			json_array_append_new(visits, live_staff_row(visit));
+	}
+	neighbours_add_rows(staff->live->neighbours, staff->prison, visits);
+	json_t *data = json_pack("{s:o}", "visits", visits);
+	char *text = json_dumps(data, JSON_COMPACT);
+	json_decref(data);
+	buf_printf(out, "event: snapshot\ndata: %s\n", text != NULL ? text : "{}");
+	free(text);
+}
+
+struct staff_ring *live_staff_ring(struct live *live, struct prison_code prison, bool make)
+{
+	for (size_t i = 0; i < live->staff_len; i++)
+		if (same_prison(live->staff[i].prison, prison))
+			return &live->staff[i];
+	if (!make || live->staff_len == LIVE_STAFF_RINGS_MAX)
+		return NULL;
+	struct staff_ring *staff = &live->staff[live->staff_len++];
+	staff->prison = prison;
+	staff->live = live;
+	event_ring_init(&staff->ring, random_u64(live->service->random), EVENTS_READERS_MAX);
+	staff->ring.owner = staff;
+	staff->ring.snapshot = staff_snapshot;
+	return staff;
+}
+
+struct event_reader *live_staff_events(struct live *live, struct prison_code prison,
+				       struct str last_id)
+{
+	struct staff_ring *staff = live_staff_ring(live, prison, true);
+	return staff != NULL ? event_reader_new(&staff->ring, last_id) : NULL;
+}
+
+/* ---- what is told after the commit ---- */
+
+static void tell_seats(struct live_visit *visit)
+{
+	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
+		struct seat *seat = &visit->seats[i];
+		if (seat->tier_news)
+			live_publish(&seat->ring, "tier", tier_json(&seat->tier));
+		seat->tier_news = false;
+		if (!seat->slots_news)
+			continue;
+		seat->slots_news = false;
+		live_publish(&seat->ring, "slots",
+			     json_pack("{s:i, s:o}", "epoch", (int)seat->slots_epoch, "slots",
+				       slots_json(seat)));
+	}
+}
+
+static json_t *end_json(void)
+{
+	return json_pack("{s:i}", "end", LIVE_END_VISITOR);
+}
+
+static json_t *refused_json(const struct live_visit *visit)
+{
+	return json_pack("{s:i, s:s}", "end", LIVE_END_VISITOR, "reason", visit->reason);
+}
+
+static void end_streams(struct live_visit *visit)
+{
+	publish_to_all(visit, "ended", ended_json(visit));
+	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++)
+		visit->seats[i].ring.ended = true;
+}
+
+void live_tell(struct live *live, struct live_visit *visit)
+{
+	unsigned news = visit->news;
+	visit->tell_neighbours |= news != 0;
+	struct staff_ring *staff = live_staff_ring(live, visit->prison, false);
+	visit->news = 0;
+	if (news & NEWS_STATE && !live_is_over(visit))
+		publish_to_all(visit, "state", json_pack("{s:s}", "state", state_word(visit)));
+	if (news & NEWS_PEOPLE)
+		publish_to_all(visit, "people", json_pack("{s:o}", "people", people_json(visit)));
+	if (news & NEWS_ADMITTED)
+		publish_to_all(visit, "admitted", end_json());
+	if (news & NEWS_REFUSED)
+		publish_to_all(visit, "refused", refused_json(visit));
+	if (news & NEWS_MONITOR)
+		publish_to_all(visit, "monitor",
+			       json_pack("{s:b}", "present", (int)monitored(visit)));
+	if (news & NEWS_CLOCK)
+		publish_to_all(visit, "clock", clock_json(visit));
+	tell_seats(visit);
+	if (news & NEWS_RECONNECT)
+		publish_to_all(visit, "reconnect", json_pack("{s:s}", "why", "media_restarted"));
+	if (news & NEWS_ENDED)
+		end_streams(visit);
+	if (staff != NULL && news != 0)
+		live_publish(&staff->ring, "visit", live_staff_row(visit));
+}

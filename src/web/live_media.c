@@ -1,0 +1,369 @@
+#include "web/live_priv.h"
+
+#include <string.h>
+
+enum {
+	LIFETIME_SPARE_S = 60,
+};
+
+/* ---- routes ---- */
+
+static uint8_t end_bit(size_t end)
+{
+	return (uint8_t)(1u << end);
+}
+
+static struct media_routes routes_of(const struct live_visit *visit)
+{
+	struct media_routes routes = { .visit = visit->id, .epoch = visit->epoch };
+	uint8_t to_staff = end_bit(LIVE_END_VISITOR);
+	if (live_is_over(visit))
+		return routes;
+	if (visit->admitted) {
+		routes.hears[LIVE_END_PRISONER] = end_bit(LIVE_END_VISITOR);
+		routes.hears[LIVE_END_VISITOR] = end_bit(LIVE_END_PRISONER);
+		to_staff |= end_bit(LIVE_END_PRISONER);
+	}
+	if (visit->kind == MEDIA_SOCIAL && !visit->refused)
+		for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
+			routes.hears[i] = visit->seats[i].used ? to_staff : 0;
+	memcpy(routes.sees, routes.hears, sizeof(routes.sees));
+	return routes;
+}
+
+void live_send_routes(struct live *live, struct live_visit *visit)
+{
+	struct media_message message = { .type = MEDIA_ROUTES };
+	visit->routes_due = false;
+	if (visit->worker >= SUPERVISOR_WORKERS_MAX)
+		return;
+	visit->epoch++;
+	message.routes = routes_of(visit);
+	media_link_send(live->link, visit->worker, &message);
+}
+
+void live_send_close(struct live *live, struct live_visit *visit)
+{
+	struct media_message message = {
+		.type = MEDIA_VISIT_CLOSE,
+		.close = { .visit = visit->id, .reason = MEDIA_REASON_ENDED },
+	};
+	if (visit->worker >= SUPERVISOR_WORKERS_MAX)
+		return;
+	media_link_send(live->link, visit->worker, &message);
+	visit->worker = SUPERVISOR_WORKERS_MAX;
+}
+
+/* ---- offers ---- */
+
+static size_t place(const struct live *live)
+{
+	size_t best = SUPERVISOR_WORKERS_MAX;
+	uint32_t fewest = UINT32_MAX;
+	for (size_t i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
+		const struct media_worker *worker = media_link_worker_find(live->link, i);
+		uint32_t visits = 0;
+		for (size_t v = 0; v < live->visits_len; v++)
+			visits += live->visits[v].used && live->visits[v].worker == i;
+		if (!worker->up || visits >= fewest)
+			continue;
+		best = i;
+		fewest = visits;
+	}
+	return best;
+}
+
+static enum err open_visit(struct live *live, struct live_visit *visit)
+{
+	struct media_message message = { .type = MEDIA_VISIT_OPEN };
+	int64_t left = visit->must_end.s - live->service->now.s + LIFETIME_SPARE_S;
+	if (visit->worker < SUPERVISOR_WORKERS_MAX)
+		return OK;
+	visit->worker = place(live);
+	if (visit->worker == SUPERVISOR_WORKERS_MAX)
+		return ERR_AGAIN;
+	message.visit = (struct media_visit){ .visit = visit->id,
+					      .kind = visit->kind,
+					      .lifetime_s = (uint32_t)(left > 60 ? left : 60) };
+	media_link_send(live->link, visit->worker, &message);
+	return OK;
+}
+
+static void remember_names(struct seat *seat, const struct media_offer *offer)
+{
+	struct slot_names *names = &seat->names[seat->shown == &seat->names[0]];
+	*names = (struct slot_names){ .peer = offer->peer, .len = offer->slots_len };
+	for (size_t i = 0; i < offer->slots_len; i++) {
+		names->kind[i] = offer->slots[i].kind;
+		memcpy(names->mid[i], offer->slots[i].mid.at, offer->slots[i].mid.len);
+	}
+}
+
+enum err live_offer(struct live *live, struct live_visit *visit, uint8_t end,
+		    struct media_offer *offer)
+{
+	struct media_message message = { .type = MEDIA_PEER_ADD };
+	struct seat *seat = &visit->seats[end];
+	enum err err = open_visit(live, visit);
+	if (err != OK)
+		return err;
+	offer->visit = visit->id;
+	offer->peer = (struct peer_id){ random_id(live->service->random) };
+	offer->end = end;
+	offer->role = seat->role;
+	message.offer = *offer;
+	live_send_routes(live, visit);
+	media_link_send(live->link, visit->worker, &message);
+	remember_names(seat, offer);
+	seat->waiting = seat->asked = offer->peer;
+	seat->left = false;
+	if (seat->peer.n == 0 || seat->state == MEDIA_PEER_CLOSED) {
+		seat->peer = offer->peer;
+		seat->state = MEDIA_PEER_NEW;
+	}
+	seat->generation++;
+	live->counts.offers++;
+	visit->news |= NEWS_PEOPLE;
+	return OK;
+}
+
+enum err live_restart(struct live *live, struct live_visit *visit, uint8_t end,
+		      struct media_restart *restart)
+{
+	struct media_message message = { .type = MEDIA_PEER_RESTART };
+	if (visit->worker >= SUPERVISOR_WORKERS_MAX)
+		return ERR_AGAIN;
+	restart->visit = visit->id;
+	message.restart = *restart;
+	media_link_send(live->link, visit->worker, &message);
+	visit->seats[end].asked = restart->peer;
+	visit->seats[end].generation++;
+	return OK;
+}
+
+bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct peer_id peer)
+{
+	struct media_message message = {
+		.type = MEDIA_PEER_CLOSE,
+		.close = { .visit = visit->id, .peer = peer, .reason = MEDIA_REASON_LEFT },
+	};
+	struct seat *seat = &visit->seats[end];
+	if (!live_has_peer(visit, end, peer))
+		return false;
+	if (visit->worker < SUPERVISOR_WORKERS_MAX)
+		media_link_send(live->link, visit->worker, &message);
+	if (seat->peer.n == peer.n) {
+		seat->state = MEDIA_PEER_CLOSED;
+		seat->peer = (struct peer_id){ 0 };
+		seat->left = true;
+	}
+	visit->news |= NEWS_PEOPLE | (end >= LIVE_END_MONITOR ? NEWS_MONITOR : 0u);
+	return true;
+}
+
+const struct media_worker *live_worker(const struct live *live, const struct live_visit *visit)
+{
+	return media_link_worker_find(live->link, visit->worker);
+}
+
+/* ---- answers, until whoever asked takes them ---- */
+
+static struct peer_id answered_peer(const struct media_message *message)
+{
+	return message->type == MEDIA_PEER_ANSWER ? message->answer.peer : message->refusal.peer;
+}
+
+static struct visit_id answered_visit(const struct media_message *message)
+{
+	return message->type == MEDIA_PEER_ANSWER ? message->answer.visit : message->refusal.visit;
+}
+
+static void keep_answer(struct live *live, const struct media_message *message)
+{
+	size_t at = (live->answers_first + live->answers_len) % ANSWERS_MAX;
+	if (live->answers_len == ANSWERS_MAX)
+		live->answers_first = (live->answers_first + 1) % ANSWERS_MAX;
+	else
+		live->answers_len++;
+	live->answers[at] = *message;
+	if (live->answers_told < ANSWERS_MAX)
+		live->answers_told++;
+}
+
+static void on_answer(struct live *live, const struct media_message *message)
+{
+	struct live_visit *visit = live_visit_find(live, answered_visit(message));
+	for (size_t i = 0; visit != NULL && i < MEDIA_ENDS_MAX; i++)
+		if (visit->seats[i].asked.n == answered_peer(message).n)
+			visit->seats[i].asked = (struct peer_id){ 0 };
+	keep_answer(live, message);
+}
+
+/* The process that was asked is gone: who waits for its answer is told at once. */
+static void answer_for_lost(struct live *live, const struct live_visit *visit, struct seat *seat)
+{
+	struct media_message message = {
+		.type = MEDIA_PEER_REFUSED,
+		.refusal = { .visit = visit->id, .peer = seat->asked, .reason = MEDIA_REASON_NONE },
+	};
+	if (seat->asked.n != 0)
+		keep_answer(live, &message);
+	seat->asked = (struct peer_id){ 0 };
+}
+
+bool live_next_answer(struct live *live, uint64_t *peer)
+{
+	if (live->answers_told == 0)
+		return false;
+	size_t at = (live->answers_first + live->answers_len - live->answers_told) % ANSWERS_MAX;
+	live->answers_told--;
+	*peer = (uint64_t)answered_peer(&live->answers[at]).n;
+	return true;
+}
+
+bool live_answer_find(const struct live *live, struct peer_id peer, struct media_message *out)
+{
+	for (size_t i = live->answers_len; i-- > 0;) {
+		size_t at = (live->answers_first + i) % ANSWERS_MAX;
+		if (answered_peer(&live->answers[at]).n != peer.n)
+			continue;
+		*out = live->answers[at];
+		return true;
+	}
+	return false;
+}
+
+/* ---- what pvl-media says ---- */
+
+static void show_names_of(struct seat *seat, struct peer_id peer)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (seat->names[i].peer.n == peer.n)
+			seat->shown = &seat->names[i];
+}
+
+static void on_state(struct live_visit *visit, const struct media_state *state)
+{
+	struct seat *seat = &visit->seats[state->end];
+	bool is_waiting = seat->waiting.n == state->peer.n && seat->peer.n != state->peer.n;
+	if (!seat->used || (!is_waiting && seat->peer.n != state->peer.n))
+		return;
+	if (is_waiting && state->state != MEDIA_PEER_CONNECTED)
+		return;
+	seat->peer = state->peer;
+	if (state->state == MEDIA_PEER_CLOSED)
+		seat->peer = (struct peer_id){ 0 };
+	seat->state = state->state;
+	visit->news |= NEWS_PEOPLE;
+	if (state->end >= LIVE_END_MONITOR)
+		visit->news |= NEWS_MONITOR;
+}
+
+static void on_slots(struct live_visit *visit, const struct media_slots *slots)
+{
+	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
+		struct seat *seat = &visit->seats[i];
+		if (!seat->used ||
+		    (seat->peer.n != slots->peer.n && seat->waiting.n != slots->peer.n))
+			continue;
+		show_names_of(seat, slots->peer);
+		seat->slots_epoch = slots->epoch;
+		seat->slots_len = slots->slots_len;
+		memcpy(seat->source, slots->source, sizeof(seat->source));
+		seat->slots_news = true;
+		visit->news |= NEWS_PEOPLE;
+	}
+}
+
+static void on_tier(struct live_visit *visit, const struct media_tier *tier)
+{
+	struct seat *seat = &visit->seats[tier->end];
+	if (!seat->used || (seat->peer.n != tier->peer.n && seat->waiting.n != tier->peer.n))
+		return;
+	seat->tier = *tier;
+	seat->tier_news = true;
+	visit->news |= NEWS_PEOPLE;
+}
+
+/* Its peers are gone; who comes back places it anew. */
+static void visit_lost(struct live *live, struct live_visit *visit)
+{
+	visit->worker = SUPERVISOR_WORKERS_MAX;
+	visit->news |= NEWS_RECONNECT | NEWS_PEOPLE | NEWS_CLOCK;
+	visit->clock_running = false;
+	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
+		answer_for_lost(live, visit, &visit->seats[i]);
+		visit->seats[i].waiting = (struct peer_id){ 0 };
+		if (visit->seats[i].peer.n != 0)
+			visit->seats[i].state = MEDIA_PEER_LOST;
+	}
+	live->counts.reconnects++;
+}
+
+void live_worker_lost(struct live *live, size_t worker)
+{
+	for (size_t i = 0; i < live->visits_len; i++)
+		if (live->visits[i].used && live->visits[i].worker == worker)
+			visit_lost(live, &live->visits[i]);
+}
+
+/* After a restart of pvl-web its visits are found again when somebody joins. */
+static void on_stands(struct live *live, size_t worker, const struct media_visit *stands)
+{
+	struct live_visit *visit = live_visit_find(live, stands->visit);
+	if (visit == NULL)
+		return;
+	if (visit->worker == SUPERVISOR_WORKERS_MAX && !live_is_over(visit))
+		visit->worker = worker;
+}
+
+void live_on_message(struct live *live, size_t worker, const struct media_message *m,
+		     struct mono now)
+{
+	struct live_visit *visit = NULL;
+	switch (m->type) {
+	case MEDIA_PEER_ANSWER:
+	case MEDIA_PEER_REFUSED:
+		return on_answer(live, m);
+	case MEDIA_VISIT_STANDS:
+		return on_stands(live, worker, &m->visit);
+	case MEDIA_PEER_STATE:
+		visit = live_visit_find(live, m->state.visit);
+		break;
+	case MEDIA_SLOTS:
+		visit = live_visit_find(live, m->slots.visit);
+		break;
+	case MEDIA_TIER:
+		visit = live_visit_find(live, m->tier.visit);
+		break;
+	case MEDIA_SECOND:
+		visit = live_visit_find(live, m->second.visit);
+		break;
+	case MEDIA_VISIT_CLOSED:
+		visit = live_visit_find(live, m->close.visit);
+		break;
+	case MEDIA_RESYNC:
+	case MEDIA_VISIT_OPEN:
+	case MEDIA_VISIT_CLOSE:
+	case MEDIA_ROUTES:
+	case MEDIA_PEER_ADD:
+	case MEDIA_PEER_RESTART:
+	case MEDIA_PEER_CLOSE:
+	case MEDIA_HELLO:
+	case MEDIA_RESYNC_DONE:
+	case MEDIA_HEARTBEAT:
+		return;
+	}
+	if (visit == NULL || visit->worker != worker)
+		return;
+	if (m->type == MEDIA_PEER_STATE)
+		on_state(visit, &m->state);
+	else if (m->type == MEDIA_SLOTS)
+		on_slots(visit, &m->slots);
+	else if (m->type == MEDIA_TIER)
+		on_tier(visit, &m->tier);
+	else if (m->type == MEDIA_SECOND)
+		live_on_second(live, visit, &m->second, now);
+	else
+		visit_lost(live, visit);
+}

@@ -1,0 +1,178 @@
+/*
+ * live_priv.h - a running visit and its seats, shared by the files behind live.h.
+ *
+ * live.c        the visits of this process, and its turn
+ * live_seat.c   who sits where: tokens, tickets, taking over
+ * live_media.c  what pvl-media is told and what it says
+ * live_clock.c  the minutes that count, and when a visit ends
+ * live_event.c  the event streams of people and of staff
+ */
+#ifndef PVL_WEB_LIVE_PRIV_H
+#define PVL_WEB_LIVE_PRIV_H
+
+#include "base/map.h"
+#include "web/live.h"
+#include "web/web.h"
+
+enum {
+	ANSWERS_MAX = 64,  /* of one turn and those shortly before */
+	CHANGES_MAX = 256, /* live_changed() of one turn */
+	NAME_ROOM = 400,
+};
+
+enum news {
+	NEWS_STATE = 1,
+	NEWS_PEOPLE = 2,
+	NEWS_CLOCK = 4,
+	NEWS_MONITOR = 8,
+	NEWS_ADMITTED = 16,
+	NEWS_REFUSED = 32,
+	NEWS_ENDED = 64,
+	NEWS_RECONNECT = 128,
+};
+
+/* What a peer was answered: to name its slots by mid. */
+struct slot_names {
+	struct peer_id peer;
+	uint8_t len;
+	enum media_kind kind[MEDIA_SLOTS_MAX];
+	char mid[MEDIA_SLOTS_MAX][MEDIA_MID_MAX + 1];
+};
+
+struct seat {
+	bool used;
+	enum media_role role;
+	struct account_id account;
+	uint8_t token[32]; /* SHA-256 of it, and of the ticket */
+	uint8_t ticket[32];
+	struct mono token_until;
+	struct peer_id peer;    /* connected, or the newest */
+	struct peer_id waiting; /* offered, takes over when connected */
+	struct peer_id asked;   /* pvl-media has not answered for it yet */
+	enum media_peer_state state;
+	bool left; /* by DELETE */
+	uint32_t generation;
+	struct slot_names names[2];
+	uint32_t slots_epoch;
+	uint8_t slots_len;
+	uint8_t source[MEDIA_SLOTS_MAX];
+	struct slot_names *shown;
+	bool slots_news;
+	struct media_tier tier; /* send 0: nothing was told */
+	bool tier_news;
+	struct event_ring ring;
+	struct live_visit *visit;
+};
+
+struct live_visit {
+	bool used;
+	bool lab;
+	struct visit_id id;
+	struct reference reference;
+	enum media_visit_kind kind;
+	enum visit_state state;
+	enum visit_end end;
+	struct prison_code prison;
+	char prisoner[NAME_ROOM];
+	char visitors[NAME_ROOM];
+	char reason[NAME_ROOM];
+	bool admitted;
+	bool refused;
+	struct wall must_end;
+	int booked_s;
+	int used_s;    /* told by pvl-media, all of it */
+	int pending_s; /* of these not written yet */
+	int written_s; /* in this turn's transaction */
+	bool clock_running;
+	struct mono clock_told;
+	struct mono both_away; /* since when; 0: not */
+	struct mono closed_at;
+	size_t worker; /* SUPERVISOR_WORKERS_MAX: lies nowhere */
+	uint32_t epoch;
+	bool routes_due;
+	unsigned news;
+	bool tell_neighbours; /* how it stands; in the next turn's transaction */
+	struct mono told_neighbours;
+	struct seat seats[MEDIA_ENDS_MAX];
+};
+
+struct change {
+	struct reference reference;
+	struct actor actor;
+};
+
+struct staff_ring {
+	struct prison_code prison;
+	struct event_ring ring;
+	struct live *live;
+};
+
+struct live {
+	struct service *service;
+	struct media_link *link;
+	struct neighbours *neighbours;
+	unsigned connection; /* of the database, in the last turn */
+	struct log *log;
+	struct map by_id;
+	struct live_visit *visits;
+	size_t visits_len; /* slots ever used */
+	size_t changes_len;
+	struct change changes[CHANGES_MAX];
+	size_t answers_first, answers_len;
+	struct media_message answers[ANSWERS_MAX];
+	size_t answers_told;
+	struct staff_ring staff[LIVE_STAFF_RINGS_MAX];
+	size_t staff_len;
+	struct mono ticked; /* now of this turn */
+	struct mono swept;  /* the last second that was looked at */
+	struct live_counts counts;
+};
+
+/* ---- live.c ---- */
+
+struct live_visit *live_visit_find(const struct live *live, struct visit_id id);
+struct live_visit *live_visit_of(const struct live *live, struct reference reference);
+/* NULL: LIVE_VISITS_MAX stand already. */
+struct live_visit *live_visit_new(struct live *live, struct visit_id id);
+bool live_is_over(const struct live_visit *visit);
+bool live_seat_connected(const struct seat *seat);
+/* What is told and sent when a state begins is noted for after the commit; media is closed at the end. */
+void live_enter_state(struct live *live, struct live_visit *visit, enum visit_state state,
+		      struct mono now);
+/* As the database has it; what that changes for media and people is noted. */
+void live_take_visit(struct live *live, struct live_visit *visit, const struct visit *v,
+		     struct mono now);
+
+/* ---- live_media.c ---- */
+
+void live_send_routes(struct live *live, struct live_visit *visit);
+void live_send_close(struct live *live, struct live_visit *visit);
+void live_on_message(struct live *live, size_t worker, const struct media_message *m,
+		     struct mono now);
+void live_worker_lost(struct live *live, size_t worker);
+
+/* ---- live_clock.c ---- */
+
+/* What a turn that was not committed had written is pending again. */
+void live_settle_hearing(struct live_visit *visit, bool committed);
+void live_on_second(struct live *live, struct live_visit *visit, const struct media_second *second,
+		    struct mono now);
+/* Ends what is due by the clock, of all visits in the database. */
+void live_end_due(struct live *live);
+/* Ends the visit when both are away and one of them pressed Leave. */
+void live_end_left(struct live *live, struct live_visit *visit, struct mono now);
+
+/* ---- live_event.c ---- */
+
+/* The first event of a seat's stream (events.h); the ring's owner is the seat. */
+void live_seat_snapshot(struct event_ring *ring, const struct event_reader *reader,
+			struct buf *out);
+void live_publish(struct event_ring *ring, const char *name, json_t *data);
+/* How it stands, for staff's list. */
+json_t *live_staff_row(const struct live_visit *visit);
+/* The stream of a prison; NULL: nobody reads it, or (make) no room. */
+struct staff_ring *live_staff_ring(struct live *live, struct prison_code prison, bool make);
+/* Publishes the visit's news. */
+void live_tell(struct live *live, struct live_visit *visit);
+
+#endif
