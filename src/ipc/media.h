@@ -68,7 +68,7 @@ enum media_visit_kind {
 enum media_role {
 	MEDIA_PRISONER,
 	MEDIA_VISITOR,
-	MEDIA_MONITOR, /* receives; is heard by nobody unless a route says so */
+	MEDIA_MONITOR, /* receives; is heard and seen by nobody, whatever the routes say */
 };
 
 enum media_reason {

@@ -124,11 +124,12 @@ static bool has_bit(uint8_t row, size_t end)
 	return (row >> end & 1) != 0;
 }
 
-/* In a legal visit nothing goes to a monitor, whatever the routes say. */
+/* In a legal visit nothing goes to a monitor, and from one nothing goes to anybody, whatever the
+ * routes say. */
 static bool may(const struct visit *visit, size_t to, size_t from, enum media_kind kind)
 {
 	const uint8_t *rows = kind == MEDIA_AUDIO ? visit->routes.hears : visit->routes.sees;
-	if (to == from || !has_bit(rows[to], from))
+	if (to == from || !has_bit(rows[to], from) || visit->seats[from].role == MEDIA_MONITOR)
 		return false;
 	bool legal = visit->open.kind == MEDIA_LEGAL;
 	return !legal || visit->seats[to].role != MEDIA_MONITOR;

@@ -2,33 +2,28 @@
 
 #include <string.h>
 
+#include "web/matrix.h"
+
 enum {
 	LIFETIME_SPARE_S = 60,
 };
 
 /* ---- routes ---- */
 
-static uint8_t end_bit(size_t end)
+/* Only who watches may come and go unseen by the matrix: the two sides are always in it. */
+static struct matrix matrix_of(const struct live_visit *visit)
 {
-	return (uint8_t)(1u << end);
-}
-
-static struct media_routes routes_of(const struct live_visit *visit)
-{
-	struct media_routes routes = { .visit = visit->id, .epoch = visit->epoch };
-	uint8_t to_staff = end_bit(LIVE_END_VISITOR);
-	if (live_is_over(visit))
-		return routes;
-	if (visit->admitted) {
-		routes.hears[LIVE_END_PRISONER] = end_bit(LIVE_END_VISITOR);
-		routes.hears[LIVE_END_VISITOR] = end_bit(LIVE_END_PRISONER);
-		to_staff |= end_bit(LIVE_END_PRISONER);
-	}
-	if (visit->kind == MEDIA_SOCIAL && !visit->refused)
-		for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
-			routes.hears[i] = visit->seats[i].used ? to_staff : 0;
-	memcpy(routes.sees, routes.hears, sizeof(routes.sees));
-	return routes;
+	struct matrix m = { .social = visit->kind == MEDIA_SOCIAL, .over = live_is_over(visit) };
+	m.seats[LIVE_END_PRISONER] = (struct matrix_seat){ .used = true, .role = MEDIA_PRISONER };
+	m.seats[LIVE_END_VISITOR] = (struct matrix_seat){ .used = true,
+							  .role = MEDIA_VISITOR,
+							  .admitted = visit->admitted,
+							  .refused = visit->refused };
+	for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
+		m.seats[i] = (struct matrix_seat){ .used = visit->seats[i].used,
+						   .role = MEDIA_MONITOR,
+						   .told = true };
+	return m;
 }
 
 void live_send_routes(struct live *live, struct live_visit *visit)
@@ -38,7 +33,9 @@ void live_send_routes(struct live *live, struct live_visit *visit)
 	if (visit->worker >= SUPERVISOR_WORKERS_MAX)
 		return;
 	visit->epoch++;
-	message.routes = routes_of(visit);
+	message.routes = (struct media_routes){ .visit = visit->id, .epoch = visit->epoch };
+	struct matrix matrix = matrix_of(visit);
+	matrix_routes(&matrix, &message.routes);
 	media_link_send(live->link, visit->worker, &message);
 }
 

@@ -2,7 +2,15 @@
  * test_visit.c - people meet, look at each other, come back, are cut off, and go.
  */
 #include "../unit/check.h"
+#include "rtc/core.h"
+#include "rtc/visit.h"
 #include "world.h"
+
+/* struct rtc is its core alone (rtc.c): for what no message can bring about. */
+static struct core *world_core(struct world *world)
+{
+	return (struct core *)(void *)world->rtc;
+}
 
 /* A prisoner at end 0 and a visitor at end 1 who hear and see each other. */
 static struct world *meet(uint64_t seed, enum media_visit_kind kind)
@@ -292,6 +300,90 @@ static void in_a_legal_visit_no_monitor_gets_anything(void **state)
 	world_free(world);
 }
 
+/* The offer is refused; if that were gone, the route would still be without effect. */
+static void in_a_legal_visit_a_seated_monitor_would_get_nothing_either(void **state)
+{
+	(void)state;
+	struct world *world = meet(18, MEDIA_SOCIAL);
+	size_t m = world_join(world, 7, MEDIA_MONITOR, 2);
+	CHECK(world_connect(world, m));
+	world_core(world)->visits[0].open.kind = MEDIA_LEGAL;
+	for (uint8_t from = 0; from < 2; from++)
+		world_route(world, 7, from, true, true);
+	world_run(world, 2000);
+	assert_int_equal(packets_shown(&world->clients[m]), 0);
+	CHECK(world->clients[0].shown[0].count > 90);
+	world_core(world)->visits[0].open.kind = MEDIA_SOCIAL;
+	world_route(world, 7, 0, true, true);
+	world_run(world, 2000);
+	CHECK(packets_shown(&world->clients[m]) > 90); /* so nothing else had kept it away */
+	world_free(world);
+}
+
+static void a_monitor_that_speaks_is_heard_and_seen_by_nobody(void **state)
+{
+	(void)state;
+	struct world *world = meet(19, MEDIA_SOCIAL);
+	world->monitors_send = true;
+	size_t m = world_join(world, 7, MEDIA_MONITOR, 2);
+	CHECK(world_connect(world, m));
+	for (uint8_t to = 0; to < 2; to++)
+		world_route(world, to, 7, true, true);
+	world_run(world, 3000);
+	CHECK(world->second.ends[7].audio_in); /* it does speak */
+	assert_int_equal(world->second.ends[7].heard_by, 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(world->clients[i].source[2], MEDIA_NO_END);
+		assert_int_equal(world->clients[i].shown[2].count, 0);
+		assert_int_equal(world->clients[i].shown[3].count, 0);
+	}
+	world_free(world);
+}
+
+static int64_t last_at_us(const struct client *client)
+{
+	int64_t last = 0;
+	for (size_t i = 0; i < 2 * client->pairs; i++)
+		for (size_t k = 0; k < client->shown[i].count && k < GOT_MAX; k++)
+			if (client->shown[i].got[k].here && client->shown[i].got[k].at.us > last)
+				last = client->shown[i].got[k].at.us;
+	return last;
+}
+
+/* What staff's pause is for pvl-media: the bits between the two ends go, those to staff stay. */
+static void a_pause_is_silent_both_ways_and_staff_still_see(void **state)
+{
+	(void)state;
+	struct world *world = meet(20, MEDIA_SOCIAL);
+	size_t m = world_join(world, 7, MEDIA_MONITOR, 2);
+	CHECK(world_connect(world, m));
+	for (uint8_t from = 0; from < 2; from++)
+		world_route(world, 7, from, true, true);
+	world_run(world, 3000);
+	CHECK(world->second.both_hear);
+	world_route(world, 0, 1, false, false);
+	world_route(world, 1, 0, false, false);
+	struct mono paused = world->now;
+	size_t watched = packets_shown(&world->clients[m]);
+	size_t heard = world->seconds_heard;
+	world_run(world, 10000);
+	for (size_t i = 0; i < 2; i++)
+		CHECK(last_at_us(&world->clients[i]) <= paused.us + 20000);
+	CHECK(world->seconds_heard <= heard + 1); /* the time is not counted */
+	CHECK(packets_shown(&world->clients[m]) > watched + 900);
+	world_route(world, 0, 1, true, true);
+	world_route(world, 1, 0, true, true);
+	size_t frames[] = { shown_frames(&world->clients[0].shown[1]),
+			    shown_frames(&world->clients[1].shown[1]) };
+	world_run(world, 2000);
+	for (size_t i = 0; i < 2; i++) {
+		CHECK(shown_frames(&world->clients[i].shown[1]) > frames[i] + 15);
+		check_promises(&world->clients[i]);
+	}
+	CHECK(world->second.both_hear);
+	world_free(world);
+}
+
 static void a_seat_keeps_its_role(void **state)
 {
 	(void)state;
@@ -424,6 +516,9 @@ int main(void)
 		TEST(a_slot_is_one_endless_stream),
 		TEST(a_monitor_watches_and_is_not_heard),
 		TEST(in_a_legal_visit_no_monitor_gets_anything),
+		TEST(in_a_legal_visit_a_seated_monitor_would_get_nothing_either),
+		TEST(a_monitor_that_speaks_is_heard_and_seen_by_nobody),
+		TEST(a_pause_is_silent_both_ways_and_staff_still_see),
 		TEST(a_seat_keeps_its_role),
 		TEST(silence_is_told_and_so_is_the_return),
 		TEST(who_never_checks_again_is_closed),

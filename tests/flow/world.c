@@ -840,7 +840,7 @@ static void init_sender(struct world *world, struct sender *sender, enum media_k
 
 static void offer_uplinks(const struct client *client, struct media_offer *offer)
 {
-	if (client->role == MEDIA_MONITOR)
+	if (!client->audio.on)
 		return;
 	offer->uplinks_len = 2;
 	offer->uplinks[0] = (struct media_uplink){
@@ -909,7 +909,7 @@ size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t
 	};
 	init_sender(world, &client->audio, MEDIA_AUDIO);
 	init_sender(world, &client->video, MEDIA_VIDEO);
-	client->audio.on = client->video.on = role != MEDIA_MONITOR;
+	client->audio.on = client->video.on = role != MEDIA_MONITOR || world->monitors_send;
 	memset(client->source, MEDIA_NO_END, sizeof client->source);
 	for (size_t i = 0; i < 2 * pairs; i++) {
 		client->shown[i].kind = i % 2 ? MEDIA_VIDEO : MEDIA_AUDIO;

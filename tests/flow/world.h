@@ -147,8 +147,9 @@ struct world {
 	struct mono now;
 	struct random random;
 	struct rtc *rtc;
-	bool foreign;  /* clients that join are not our page: they are the DTLS clients */
-	size_t strays; /* datagrams to where no client is */
+	bool foreign;       /* clients that join are not our page: they are the DTLS clients */
+	bool monitors_send; /* those who join offer sound and picture, as none of ours does */
+	size_t strays;      /* datagrams to where no client is */
 	struct dtls_identity *identity;
 	uint8_t fingerprint[32];
 	struct visit_id visit;

@@ -1,0 +1,57 @@
+#include "web/matrix.h"
+
+#include <string.h>
+
+static bool somebody_is_admitted(const struct matrix *m)
+{
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		const struct matrix_seat *seat = &m->seats[end];
+		if (seat->used && seat->role == MEDIA_VISITOR && seat->admitted && !seat->refused)
+			return true;
+	}
+	return false;
+}
+
+/* One of those who meet. */
+static bool takes_part(const struct matrix *m, const struct matrix_seat *seat)
+{
+	if (!seat->used || seat->role == MEDIA_MONITOR)
+		return false;
+	if (seat->role == MEDIA_PRISONER)
+		return somebody_is_admitted(m);
+	return seat->admitted && !seat->refused;
+}
+
+static bool staff_may_see(const struct matrix *m, const struct matrix_seat *to,
+			  const struct matrix_seat *from)
+{
+	if (!m->social || !to->used || !to->told || !from->used)
+		return false;
+	return takes_part(m, from) || (from->role == MEDIA_VISITOR && !from->refused);
+}
+
+static bool may(const struct matrix *m, size_t to, size_t from, bool hidden)
+{
+	const struct matrix_seat *receiver = &m->seats[to];
+	const struct matrix_seat *sender = &m->seats[from];
+	if (m->over || to == from || sender->role == MEDIA_MONITOR)
+		return false;
+	if (receiver->role == MEDIA_MONITOR)
+		return staff_may_see(m, receiver, sender);
+	return takes_part(m, receiver) && takes_part(m, sender) && !m->paused && !hidden;
+}
+
+void matrix_routes(const struct matrix *m, struct media_routes *out)
+{
+	memset(out->hears, 0, sizeof(out->hears));
+	memset(out->sees, 0, sizeof(out->sees));
+	for (size_t to = 0; to < MEDIA_ENDS_MAX; to++) {
+		for (size_t from = 0; from < MEDIA_ENDS_MAX; from++) {
+			uint8_t bit = (uint8_t)(1u << from);
+			if (may(m, to, from, m->seats[from].muted))
+				out->hears[to] |= bit;
+			if (may(m, to, from, m->seats[from].blanked))
+				out->sees[to] |= bit;
+		}
+	}
+}

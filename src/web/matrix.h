@@ -1,0 +1,39 @@
+/*
+ * matrix.h - who hears and sees whom, from what stands of a visit.  Pure.
+ *
+ * The only place where a bit of MEDIA_ROUTES is set.  Default deny:
+ *
+ *	prisoner ↔ visitors     once admitted, while nobody paused the visit; without the sound of who
+ *	                        is muted and the picture of who is blanked
+ *	visitor ↔ visitor       likewise
+ *	… → monitor             social visits alone, and only when both ends were told that staff
+ *	                        watch; a visitor in the lobby too, so that staff can admit them.  Pause,
+ *	                        mute and blank do not hide anything from staff: they decide by it
+ *	monitor → …             never
+ */
+#ifndef PVL_WEB_MATRIX_H
+#define PVL_WEB_MATRIX_H
+
+#include "ipc/media.h"
+
+struct matrix_seat {
+	bool used;
+	enum media_role role;
+	bool admitted; /* of a visitor; the prisoner always is */
+	bool refused;  /* of a visitor */
+	bool told;     /* of a monitor: both ends know */
+	bool muted;    /* the other side does not hear it */
+	bool blanked;  /* the other side does not see it */
+};
+
+struct matrix {
+	bool social;
+	bool over;
+	bool paused;
+	struct matrix_seat seats[MEDIA_ENDS_MAX];
+};
+
+/* Fills hears and sees. */
+void matrix_routes(const struct matrix *matrix, struct media_routes *out);
+
+#endif
