@@ -109,6 +109,7 @@ static size_t read_feedback(struct estimator *e, struct twcc_reader *feedback,
 		    sent_told(&e->sent, status.sequence, status.arrived);
 		if (!packet)
 			continue;
+		probe_told(&e->probe, packet);
 		if (!packet->late)
 			loss_rate_packet(&e->loss, packet->at, packet->bytes, !status.arrived);
 		if (!status.arrived)

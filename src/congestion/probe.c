@@ -23,7 +23,7 @@ void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mon
 	bool thin = bps < PROBE_THIN_BPS;
 	size_t packet = thin ? PROBE_THIN_BYTES : PROBE_PACKET_BYTES;
 	size_t packets = thin ? PROBE_PACKETS_THIN : PROBE_PACKETS;
-	size_t bytes = (size_t)(bps * PROBE_LENGTH_US / 8000000);
+	size_t bytes = (size_t)(bps * (PROBE_LENGTH_US << probe->unclear) / 8000000);
 	if (bytes < packet * packets)
 		bytes = packet * packets;
 	*probe = (struct probe){
@@ -33,7 +33,13 @@ void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mon
 		.begun = now,
 		.again = probe->again,
 		.wait_us = probe->wait_us,
+		.unclear = probe->unclear,
 	};
+}
+
+void probe_told(struct probe *p, const struct sent_packet *packet)
+{
+	p->told = p->told || (packet->cluster != 0 && packet->cluster == p->cluster.number);
 }
 
 void probe_arrived(struct probe *p, const struct sent_packet *packet, int64_t arrived_us)
@@ -59,12 +65,26 @@ void probe_arrived(struct probe *p, const struct sent_packet *packet, int64_t ar
 static void end(struct probe *p, bool success, struct mono now)
 {
 	p->cluster.number = 0;
+	p->unclear = 0;
 	if (success)
 		p->wait_us = PROBE_AGAIN_US;
 	p->again = mono_add_us(now, success ? PROBE_NEXT_US : p->wait_us);
 	if (success)
 		return;
 	p->wait_us = p->wait_us * 2 < PROBE_AGAIN_MAX_US ? p->wait_us * 2 : PROBE_AGAIN_MAX_US;
+}
+
+/* Nothing was learnt of the line: soon again, longer, but not for ever. */
+static void end_unclear(struct probe *p, struct mono now)
+{
+	unsigned unclear = p->unclear + 1u;
+	if (unclear > PROBE_UNCLEAR_MAX) {
+		end(p, false, now);
+		return;
+	}
+	p->cluster.number = 0;
+	p->again = mono_add_us(now, PROBE_NEXT_US);
+	p->unclear = (uint8_t)unclear;
 }
 
 static double rate(size_t bytes, int64_t us)
@@ -81,8 +101,9 @@ int64_t probe_result(struct probe *p, struct mono now)
 	    rate(p->bytes - p->last_sent_bytes, mono_diff_us(p->last_sent, p->first_sent));
 	double came =
 	    rate(p->bytes - p->first_arrived_bytes, p->last_arrived_us - p->first_arrived_us);
+	/* A radio that delivers in bunches, or a queue of before that was let go. */
 	if (sent <= 0 || came > FASTER_MAX * sent || came <= 0) {
-		end(p, false, now);
+		end_unclear(p, now);
 		return 0;
 	}
 	double result = came < sent ? came : sent;
@@ -97,7 +118,10 @@ bool probe_fail(struct probe *p, struct mono now)
 {
 	if (p->cluster.number == 0)
 		return false;
-	end(p, false, now);
+	if (!p->told)
+		end_unclear(p, now);
+	else
+		end(p, false, now);
 	return true;
 }
 

@@ -4,7 +4,9 @@
  * A cluster of at least five packets leaves at the rate asked for; how fast they
  * arrive is what the line carries (media.md, section 10.1).  Probes are sent only
  * when somebody would use the result, one at a time, smaller on thin lines
- * (section 10.2), and more rarely each time that one fails.  Pure.
+ * (section 10.2), and more rarely each time that one fails.  One of which nothing
+ * was told, or whose packets came in one bunch, says nothing about the line: it is
+ * repeated soon, twice as long.  Pure.
  */
 #ifndef PVL_CONGESTION_PROBE_H
 #define PVL_CONGESTION_PROBE_H
@@ -22,6 +24,7 @@ enum {
 	PROBE_LENGTH_US = 15000,   /* at least so long */
 	PROBE_RESULT_US = 1000000, /* and as much as a round trip later it is over */
 	PROBE_NEXT_US = 300000,    /* after a success */
+	PROBE_UNCLEAR_MAX = 2,     /* so many times in a row */
 	PROBE_AGAIN_US = 3000000,  /* after a failure; doubles up to ... */
 	PROBE_AGAIN_MAX_US =
 	    8000000, /* ... this: a line that recovers is found within ten seconds */
@@ -42,7 +45,9 @@ struct probe {
 	struct mono begun;
 	struct mono again; /* not before */
 	int64_t wait_us;
+	uint8_t unclear; /* probes in a row that told nothing */
 
+	bool told;        /* of some of its packets, arrived or lost */
 	unsigned packets; /* arrived */
 	size_t bytes;
 	struct mono first_sent;
@@ -58,6 +63,8 @@ void probe_init(struct probe *probe, struct mono now);
 bool probe_may(const struct probe *probe, struct mono now);
 /* known_bps: what the line carries for all that is known. */
 void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mono now);
+/* The receiver tells of a packet of the cluster, be it that it is lost. */
+void probe_told(struct probe *probe, const struct sent_packet *packet);
 /* A packet of the cluster arrived. */
 void probe_arrived(struct probe *probe, const struct sent_packet *packet, int64_t arrived_us);
 /* The line's rate in bit/s once the cluster is complete, else 0.  Ends it. */

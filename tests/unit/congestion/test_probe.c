@@ -76,6 +76,11 @@ static void on_thin_lines_it_is_small(void **state)
 	CHECK(probe.cluster.bytes <= 1700);
 }
 
+static void tell_one(struct probe *probe)
+{
+	probe_told(probe, &(struct sent_packet){ .cluster = probe->cluster.number });
+}
+
 static void failures_make_it_rarer_and_success_does_not(void **state)
 {
 	(void)state;
@@ -87,6 +92,7 @@ static void failures_make_it_rarer_and_success_does_not(void **state)
 		CHECK(!probe_may(&probe, ms(0)));
 		CHECK(probe_is_late(&probe, 0, ms(1001)));
 		CHECK(!probe_is_late(&probe, 500000, ms(1001)));
+		tell_one(&probe);
 		probe_fail(&probe, ms(0));
 		waits[i] = mono_diff_us(probe.again, ms(0));
 	}
@@ -95,8 +101,45 @@ static void failures_make_it_rarer_and_success_does_not(void **state)
 	CHECK(play(&probe, 100000, 100000, 0) > 0);
 	CHECK(probe_may(&probe, ms(600)));
 	probe_begin(&probe, 100000, 0, ms(600));
+	tell_one(&probe);
 	probe_fail(&probe, ms(600));
 	CHECK(mono_diff_us(probe.again, ms(600)) == PROBE_AGAIN_US);
+}
+
+/* How long until the next one may begin. */
+static int64_t fail_untold(struct probe *probe)
+{
+	probe_begin(probe, 400000, 0, ms(0));
+	CHECK(probe_fail(probe, ms(0)));
+	return mono_diff_us(probe->again, ms(0));
+}
+
+static void one_of_which_nothing_was_told_is_repeated_soon_but_not_for_ever(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	for (int i = 0; i < PROBE_UNCLEAR_MAX; i++)
+		CHECK(fail_untold(&probe) == PROBE_NEXT_US);
+	CHECK(fail_untold(&probe) == PROBE_AGAIN_US);
+}
+
+/* A radio that delivers in bunches: all at once, whatever the line carries. */
+static void one_that_came_in_a_bunch_is_repeated_soon_and_longer(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	assert_int_equal(play(&probe, 400000, 100000000, 0), 0);
+	size_t bytes = PROBE_PACKETS * PROBE_PACKET_BYTES;
+	CHECK(!probe_may(&probe, ms(400)));
+	CHECK(probe_may(&probe, ms(300 + PROBE_NEXT_US / 1000)));
+	probe_begin(&probe, 800000, 0, ms(700));
+	CHECK(probe.cluster.bytes >= 2 * bytes);
+	probe_fail(&probe, ms(800));
+	assert_in_range(play(&probe, 400000, 400000, 0), 390000, 401000);
+	probe_begin(&probe, 400000, 0, ms(900));
+	CHECK(probe.cluster.bytes == bytes); /* a success: short again */
 }
 
 static void another_cluster_s_packets_do_not_count(void **state)
@@ -120,6 +163,8 @@ int main(void)
 		TEST(what_was_known_already_is_no_success),
 		TEST(on_thin_lines_it_is_small),
 		TEST(failures_make_it_rarer_and_success_does_not),
+		TEST(one_of_which_nothing_was_told_is_repeated_soon_but_not_for_ever),
+		TEST(one_that_came_in_a_bunch_is_repeated_soon_and_longer),
 		TEST(another_cluster_s_packets_do_not_count),
 	};
 	return RUN("congestion/probe", tests);
