@@ -53,7 +53,8 @@ struct end {
 	uint32_t packets[STREAMS]; /* of the sender reports */
 	uint32_t octets[STREAMS];
 	bool key_wanted;
-	bool floor; /* no peer: fixed key, no signalling */
+	uint64_t limit_bps; /* that the server last told; 0: none */
+	bool floor;         /* no peer: fixed key, no signalling */
 	uint64_t floor_index[STREAMS];
 	char room[64]; /* of our server: the visit, told to its first end */
 };

@@ -9,7 +9,7 @@
  * told in one line of JSON; then commands are taken from standard input, each
  * answered by a line:
  *
- *	run SECONDS     media flows (half a second before the clock starts)
+ *	run SECONDS     media flows (before the clock starts half a second, four the first time)
  *	churn VISITS    so many more visits join and leave, one after the other
  *
  * At the end of input everybody leaves.
@@ -30,6 +30,7 @@
 #include "server_cost.h"
 
 enum {
+	WARM_FIRST_MS = 4000, /* lines are learnt, tiers climbed: a call's first seconds */
 	WARM_MS = 500,
 	AFTER_MS = 50, /* for what is still on its way */
 	IDLE_MS = 200,
@@ -45,6 +46,7 @@ struct bench {
 	size_t visits;
 	struct end *ends;
 	int next_visit;
+	bool warm; /* media has flowed */
 	struct result result;
 };
 
@@ -78,7 +80,7 @@ static bool all_join(struct bench *bench)
 		ok = visit_stand(&bench->load, &bench->ends[2 * i], bench->next_visit++);
 		setup[i] = (double)mono_diff_us(load_now(), start) / 1000.0;
 		if (i % 10 == 9)
-			ends_keep_alive(bench->ends, 2 * (i + 1));
+			media_rest(bench->ends, 2 * (i + 1));
 		media_read(&bench->load, 0, &bench->result);
 	}
 	struct server_cost full = server_cost(bench->pid);
@@ -119,7 +121,8 @@ static void run(struct bench *bench, int64_t seconds)
 	struct result *result = &bench->result;
 	size_t count = bench->visits * 2;
 	memset(result, 0, sizeof *result);
-	media_run(&bench->load, bench->ends, count, WARM_MS, result);
+	media_run(&bench->load, bench->ends, count, bench->warm ? WARM_MS : WARM_FIRST_MS, result);
+	bench->warm = true;
 	struct mono start = load_now();
 	struct server_cost before = server_cost(bench->pid);
 	double own = own_cpu_s();
@@ -155,7 +158,7 @@ static void churn(struct bench *bench, size_t visits)
 	struct server_cost before = server_cost(bench->pid);
 	for (; done < visits && pass_through(bench); done++)
 		if (done % 10 == 9)
-			ends_keep_alive(bench->ends, bench->visits * 2);
+			media_rest(bench->ends, bench->visits * 2);
 	struct server_cost after = server_cost(bench->pid);
 	double seconds = (double)mono_diff_us(load_now(), start) / 1e6;
 	printf("{\"visits\":%zu,\"seconds\":%.3f,\"cpu_ns\":%" PRIu64 ",\"rss_kib\":%" PRIu64 "}\n",
@@ -189,7 +192,7 @@ static int take_commands(struct bench *bench)
 	for (;;) {
 		struct pollfd command = { .fd = STDIN_FILENO, .events = POLLIN };
 		int ready = poll(&command, 1, IDLE_MS);
-		ends_keep_alive(bench->ends, bench->visits * 2);
+		media_rest(bench->ends, bench->visits * 2);
 		media_read(&bench->load, 0, &bench->result);
 		if (ready <= 0)
 			continue;

@@ -23,7 +23,9 @@ enum {
 	AUDIO_BYTES = 80,
 	PICTURE_MIN = 1800, /* bytes of a picture */
 	PICTURE_MAX = 3000,
-	STAMP = 8, /* at the end of a payload: when it was sent, ns of wall time */
+	PICTURE_LEAST = 300, /* of one that is lowered to what the server allows */
+	AUDIO_BPS = 60000,   /* of sound, at the IP level */
+	STAMP = 8,           /* at the end of a payload: when it was sent, ns of wall time */
 	PACKET_ROOM = 1500,
 	COMPOUND_ROOM = 1200,
 	IN_MAX = 16,
@@ -82,11 +84,21 @@ static void audio_send(struct end *end, int64_t ms, struct result *result)
 	packet_send(end, &fields, payload, sizeof payload, result);
 }
 
-/* As long as pictures of a talking head are: some more, some less. */
+/* What the server's limit leaves for one picture. */
+static size_t picture_allowed(const struct end *end)
+{
+	uint64_t each = (uint64_t)PICTURE_EACH_MS * (end->limit_bps - AUDIO_BPS) / 8000;
+	return end->limit_bps > AUDIO_BPS && each > PICTURE_LEAST ? (size_t)each : PICTURE_LEAST;
+}
+
+/* As long as pictures of a talking head are: some more, some less; no longer than is allowed. */
 static size_t picture_len(const struct end *end)
 {
 	uint32_t draw = (end->frames + 1) * 2654435761u ^ end->video_ssrc;
-	return PICTURE_MIN + draw % (PICTURE_MAX - PICTURE_MIN);
+	size_t len = PICTURE_MIN + draw % (PICTURE_MAX - PICTURE_MIN);
+	if (end->limit_bps > 0 && picture_allowed(end) < len)
+		return picture_allowed(end);
+	return len;
 }
 
 /* A VP8 descriptor and what a key frame begins with, when one was asked for. */
@@ -178,7 +190,7 @@ static void feedback_send(struct connection *c, uint32_t sender, struct mono now
 {
 	uint8_t room[COMPOUND_ROOM];
 	struct writer w = writer_of(room, sizeof room);
-	if (!c->peer || c->heard_len == 0)
+	if (!c->peer)
 		return;
 	arrivals_write(&c->arrivals, &w, sender, c->heard[0].ssrc, now);
 	rtcp_send(c, &w);
@@ -199,7 +211,8 @@ static struct heard *heard_of(struct connection *c, uint32_t ssrc)
 
 static void note(struct connection *c, const struct rtp *rtp, uint64_t index, struct mono now)
 {
-	struct heard *heard = heard_of(c, rtp->ssrc);
+	bool padding = rtp->payload_type == PT_VP8_RTX;
+	struct heard *heard = padding ? NULL : heard_of(c, rtp->ssrc);
 	uint16_t number;
 	uint32_t rate = rtp->payload_type == PT_OPUS ? 48000 : 90000;
 	if (heard)
@@ -220,15 +233,25 @@ static void measure(const uint8_t *at, size_t len, uint64_t stamp_ns, struct res
 	result->delays[step < DELAY_STEPS ? step : DELAY_STEPS - 1]++;
 }
 
-/* Of no interest but for requests for a key frame. */
+static void feedback_came(struct end *end, const struct rtcp_packet *packet)
+{
+	struct rtcp_feedback feedback;
+	struct rtcp_remb remb;
+	if (packet->format == RTCP_PLI || packet->format == RTCP_FIR)
+		end->key_wanted = true;
+	if (packet->format == RTCP_APPLICATION && !rtcp_parse_feedback(packet, &feedback) &&
+	    !rtcp_parse_remb(&feedback, &remb))
+		end->limit_bps = remb.bits_per_s;
+}
+
+/* Of interest: requests for a key frame, and how much may be sent. */
 static void rtcp_came(struct end *end, struct bytes compound)
 {
 	struct rtcp_walk walk = rtcp_walk_of(compound);
 	struct rtcp_packet packet;
 	while (rtcp_next(&walk, &packet))
-		if (packet.type == RTCP_PAYLOAD_FEEDBACK &&
-		    (packet.format == RTCP_PLI || packet.format == RTCP_FIR))
-			end->key_wanted = true;
+		if (packet.type == RTCP_PAYLOAD_FEEDBACK)
+			feedback_came(end, &packet);
 }
 
 static void datagram_came(struct connection *c, uint8_t *at, size_t len, uint64_t stamp_ns,
@@ -249,7 +272,8 @@ static void datagram_came(struct connection *c, uint8_t *at, size_t len, uint64_
 	if (got != PEER_GOT_RTP || rtp_parse(bytes_of(at, len), &rtp))
 		return;
 	note(c, &rtp, index, now);
-	measure(at, len, stamp_ns, result);
+	if (rtp.payload_type != PT_VP8_RTX)
+		measure(at, len, stamp_ns, result);
 }
 
 static uint64_t stamp_of(struct msghdr *m)
@@ -284,10 +308,14 @@ static void connection_read(struct connection *c, struct result *result)
 				     .msg_controllen = sizeof in.control[i].room };
 	}
 	int n = recvmmsg(c->fd, in.headers, IN_MAX, MSG_DONTWAIT, NULL);
+	uint64_t wall = wall_ns();
 	struct mono now = load_now();
-	for (int i = 0; i < n; i++)
-		datagram_came(c, in.bytes[i], in.headers[i].msg_len,
-			      stamp_of(&in.headers[i].msg_hdr), now, result);
+	for (int i = 0; i < n; i++) {
+		uint64_t stamp = stamp_of(&in.headers[i].msg_hdr);
+		int64_t ago_us = stamp < wall ? (int64_t)(wall - stamp) / 1000 : 0;
+		datagram_came(c, in.bytes[i], in.headers[i].msg_len, stamp,
+			      mono_add_us(now, -ago_us), result);
+	}
 }
 
 void media_read(struct load *load, int timeout_ms, struct result *result)
@@ -314,6 +342,16 @@ static void reports_due(struct end *ends, size_t count, int64_t ms)
 	}
 	if (ms % KEEP_ALIVE_MS == 0)
 		ends_keep_alive(ends, count);
+}
+
+void media_rest(struct end *ends, size_t count)
+{
+	struct mono now = load_now();
+	ends_keep_alive(ends, count);
+	for (size_t i = 0; i < count && !ends[0].floor; i++) {
+		feedback_send(&ends[i].up, ends[i].audio_ssrc, now);
+		feedback_send(&ends[i].down, ends[i].audio_ssrc, now);
+	}
 }
 
 /* Ends are spread over the milliseconds, so that packets come as evenly as in life. */

@@ -3,8 +3,11 @@
  *
  * Each end sends 50 audio packets a second and a picture each 40 ms in three
  * packets of about equal length, as libwebrtc cuts them: 125 packets, about
- * 550 kbit/s.  Receivers report as browsers do: transport-wide feedback each
- * 100 ms, reports each second.
+ * 550 kbit/s; pictures are shorter while the server allows less (REMB), as a
+ * browser's would be.  Receivers report as browsers do: transport-wide feedback
+ * each 100 ms, with the time at which the kernel had the packet, reports each
+ * second.  What the server sends to learn a line (padding) is told in feedback
+ * and counts nowhere else.
  *
  * Delay is that of the server alone: from just before the packet is handed to
  * the kernel until the kernel has put the server's packet into the receiver's
@@ -32,6 +35,8 @@ struct result {
 /* Media flows between all ends for so long; what is due meanwhile is done. */
 void media_run(struct load *load, struct end *ends, size_t count, int64_t ms,
 	       struct result *result);
+/* What is due of ends that stand and send nothing: checks, timers, feedback. */
+void media_rest(struct end *ends, size_t count);
 /* Reads what is there, waiting at most timeout_ms for it. */
 void media_read(struct load *load, int timeout_ms, struct result *result);
 double result_percentile_ms(const struct result *result, double share);
