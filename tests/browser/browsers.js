@@ -24,17 +24,20 @@ async function devicesOf(who) {
 	return { film, voice };
 }
 
-/** A Chromium with one camera and microphone: those of this person.  more: how else it is started. */
+/**
+ * A Chromium with one camera and microphone: those of this person.  more: how else it is started;
+ * more.devices(who): {film, voice}, other files than ours.
+ */
 export async function openChromium(who, more = {}) {
-	const { film, voice } = await devicesOf(who);
+	const { film, voice } = await (more.devices ?? devicesOf)(who);
 	return chromium.launch({
 		executablePath: more.executable ?? '/usr/bin/chromium', headless: true,
-		args: [...more.args ?? [], '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+		args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
 			`--use-file-for-fake-video-capture=${film}`, `--use-file-for-fake-audio-capture=${voice}`,
 			'--autoplay-policy=user-gesture-required', '--disable-background-networking',
 			'--disable-component-update', '--no-first-run', '--disable-dev-shm-usage',
 			'--disable-renderer-backgrounding', '--disable-background-timer-throttling',
-			'--disable-backgrounding-occluded-windows', '--disable-features=CalculateNativeWinOcclusion'],
+			'--disable-backgrounding-occluded-windows', '--disable-features=CalculateNativeWinOcclusion', ...more.args ?? []],
 	});
 }
 
@@ -71,6 +74,8 @@ export async function openPage(kind, who, more = {}) {
 		await context.addInitScript(fakeDevices, who);
 	await context.addInitScript(`globalThis.readPicture = ${readPicture}`);
 	await context.addInitScript(keepConnections);
+	if (more.init)
+		await context.addInitScript(more.init);
 	const page = await context.newPage();
 	const said = [];
 	page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));

@@ -37,7 +37,7 @@ let count = 0;
 
 /**
  * Lays a line between here (NEAR) and a new far namespace.  down: towards it; up: from it;
- * words as of emulated_line.h.  .seconds are the counters so far.
+ * words as of emulated_line.h.  .seconds are the counters so far, of each second since .laid.
  */
 export async function layLine(down, up, seed = 1) {
 	nameNear();
@@ -58,6 +58,7 @@ export async function layLine(down, up, seed = 1) {
 				seconds.push(JSON.parse(line));
 	});
 	await until('the emulator is ready', () => ready, 5000, 20);
+	const laid = Date.now();
 	run('ip', 'address', 'add', `${NEAR}/30`, 'dev', 'line');
 	run('ip', 'link', 'set', 'line', 'up');
 	run('ip', '-n', space, 'link', 'set', 'lo', 'up');
@@ -65,7 +66,7 @@ export async function layLine(down, up, seed = 1) {
 	run('ip', '-n', space, 'link', 'set', 'line', 'up');
 	run('ip', '-n', space, 'route', 'add', 'default', 'dev', 'line');
 	return {
-		space, seconds,
+		space, seconds, laid,
 		program: (path) => farProgram(space, path),
 		async stop() {
 			const gone = new Promise((done) => child.on('exit', done));

@@ -57,12 +57,13 @@ globalThis.measure = async () => {
 globalThis.ready = true;
 `;
 
-/** The bench page from the service, at the near end of the line and on loopback. */
-export function openBenches(server) {
+/** The bench page from the service, at the near end of the line and on loopback; more: own paths of it. */
+export function openBenches(server, more = {}) {
 	const assets = new URL(server.assets).pathname;
 	const own = {
 		'/bench': ['text/html', '<!doctype html><title>Bench</title><script type="module" src="/bench.js"></script>'],
 		'/bench.js': ['text/javascript', BENCH.replaceAll('ASSETS', assets)],
+		...more,
 	};
 	const here = openLine(server, server.port + 5, own);
 	const there = openLine(server, server.port + 6, own, NEAR);
@@ -73,22 +74,28 @@ export function openBenches(server) {
 	};
 }
 
-async function join(page, url, seat) {
+/** Joins with this seat, from a page of openBenches(). */
+export async function join(page, url, seat) {
 	await page.goto(url);
 	await page.waitForFunction(() => globalThis.ready);
 	await page.evaluate((seat) => globalThis.visit(seat), seat);
+}
+
+/** A page here and one at the far end of the line, each in a browser of its own; more: as of openPage(). */
+export async function openEnds(line, farOrigin, more = {}) {
+	const prisoner = await openPage('chromium', 1, more);
+	const visitor = await openPage('chromium', 2, {
+		...more, executable: line.program('/usr/bin/chromium'),
+		args: [...more.args ?? [], `--unsafely-treat-insecure-origin-as-secure=${farOrigin}`],
+	});
+	return { prisoner, visitor, close: () => Promise.all([prisoner.browser.close(), visitor.browser.close()]) };
 }
 
 /** Both pages in a new visit.  .measure(s): what each got in so many seconds, by side. */
 export async function meetOver(line, server, benches) {
 	const room = await makeRoom(server);
 	const seat = (role) => room.ends.find((end) => end.role === role);
-	const prisoner = await openPage('chromium', 1);
-	const visitor = await openPage('chromium', 2, {
-		executable: line.program('/usr/bin/chromium'),
-		args: [`--unsafely-treat-insecure-origin-as-secure=${new URL(benches.far).origin}`],
-	});
-	const close = () => Promise.all([prisoner.browser.close(), visitor.browser.close()]);
+	const { prisoner, visitor, close } = await openEnds(line, new URL(benches.far).origin);
 	try {
 		await join(prisoner.page, benches.near, seat('prisoner'));
 		await join(visitor.page, benches.far, seat('visitor'));
