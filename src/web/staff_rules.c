@@ -18,6 +18,7 @@ static const struct {
 } GROUPS[] = {
 	{ "general", POLICY_CANCEL_REFUND_MINUTES },
 	{ "times", POLICY_REVIEW_DAYS },
+	{ "waiting", POLICY_PUBLISH_MIN },
 	{ "people", (enum policy_name)(POLICY_COUNT - 1) },
 };
 

@@ -1,0 +1,38 @@
+-- 0018: how long a visit may wait, and what is done so that nobody waits long: the national rules to begin with.
+
+INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason)
+SELECT (SELECT MAX(seq) FROM prison_policy) + n, '', name, value, 0, NULL, reason FROM (
+	SELECT 1 AS n, 'wait_hearing_days' AS name, 5 AS value, 'A hearing within five working days is urgent' AS reason
+	UNION ALL SELECT 2, 'wait_custody_hours', 48, 'The first two days in custody decide much'
+	UNION ALL SELECT 3, 'wait_urgent_days', 1, 'An urgent visit is held within one working day'
+	UNION ALL SELECT 4, 'wait_dated_days', 3, 'A visit with a date is held within three working days'
+	UNION ALL SELECT 5, 'wait_dated_before_days', 5, 'Or a working week before the date, where that is later'
+	UNION ALL SELECT 6, 'wait_routine_days', 5, 'Other legal visits are held within a working week'
+	UNION ALL SELECT 7, 'wait_social_days', 14, 'Families on the waiting list hear within two weeks'
+	UNION ALL SELECT 8, 'wait_prepare_days', 1, 'A lawyer needs a day after the visit to act on it'
+	UNION ALL SELECT 9, 'legal_notice_minutes', 120, 'Time to bring the prisoner to the room'
+	UNION ALL SELECT 10, 'turn_minutes', 5, 'One leaves and the next comes in'
+	UNION ALL SELECT 11, 'fence_routine_far', 20, 'Far ahead a fifth of the day is kept for urgent and dated visits'
+	UNION ALL SELECT 12, 'fence_routine_near', 10, 'Near the day a tenth is kept'
+	UNION ALL SELECT 13, 'fence_dated_far', 12, 'Of visits whose date is far, an eighth is kept for the urgent'
+	UNION ALL SELECT 14, 'fence_dated_near', 5, 'Near the day a twentieth'
+	UNION ALL SELECT 15, 'fence_far_days', 2, 'More than two working days ahead is far'
+	UNION ALL SELECT 16, 'release_social_hours', 48, 'Families book earlier than two days before'
+	UNION ALL SELECT 17, 'release_court_minute', 960, 'By four the courts know what they need tomorrow'
+	UNION ALL SELECT 18, 'release_legal_hours', 4, 'A family that can come at short notice may have it'
+	UNION ALL SELECT 19, 'offer_answer_minutes', 30, 'Time to look at a diary'
+	UNION ALL SELECT 20, 'offer_short_minutes', 15, 'Nearer the time there is less time for others'
+	UNION ALL SELECT 21, 'offer_far_hours', 48, 'Two days are far enough for a slow answer'
+	UNION ALL SELECT 22, 'offer_parallel_hours', 4, 'Then there is no time to ask one after the other'
+	UNION ALL SELECT 23, 'offer_parallel_max', 3, 'Few enough that the second answer is not often in vain'
+	UNION ALL SELECT 24, 'offer_last_minutes', 60, 'Time to bring the prisoner to the room'
+	UNION ALL SELECT 25, 'offer_from_minute', 480, 'Nobody is woken'
+	UNION ALL SELECT 26, 'offer_until_minute', 1140, 'Nobody is disturbed in the evening'
+	UNION ALL SELECT 27, 'offers_day', 3, 'More would be a nuisance'
+	UNION ALL SELECT 28, 'offer_gain_days', 1, 'A change on the same day is not worth the trouble'
+	UNION ALL SELECT 29, 'standby_booths', 4, 'One visit stands by for four places'
+	UNION ALL SELECT 30, 'standby_no_show_percent', 12, 'Only where every eighth does not come'
+	UNION ALL SELECT 31, 'firm_routine_max', 3, 'Times are not booked on the chance'
+	UNION ALL SELECT 32, 'fair_percent', 200, 'Twice the country’s is too much'
+	UNION ALL SELECT 33, 'publish_min', 5, 'Nobody can be found by a small number'
+) AS first_values;

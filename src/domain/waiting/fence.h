@@ -1,0 +1,39 @@
+/*
+ * fence.h - which time is kept for whom, and when it is let go.
+ *
+ * A fence keeps part of each day's legal time for urgent and dated visits; it
+ * falls as the day comes near, and is gone on the day itself.  Release: what a
+ * use has not taken by a moment is open to another use too.  Neither makes nor
+ * loses a minute: both only say who may take it.
+ */
+#ifndef PVL_DOMAIN_WAITING_FENCE_H
+#define PVL_DOMAIN_WAITING_FENCE_H
+
+#include "domain/waiting/urgency.h"
+
+struct fence_ask {
+	enum waiting_class class;
+	int64_t lead_days;     /* working days until the day of the visit; 0: today */
+	int64_t deadline_days; /* working days until the deadline; for dated visits */
+};
+
+/* Of a hundred minutes of that day, so many are kept from the one who asks. */
+int64_t fence_percent(const struct policy *policy, const struct fence_ask *ask);
+/*
+ * How many of a day's minutes the one who asks may still take: open is all
+ * that the day has, taken what is booked of it.  Never negative.
+ */
+int64_t fence_left(const struct policy *policy, const struct fence_ask *ask, int64_t open,
+		   int64_t taken);
+
+/*
+ * Unused time of a kind that begins before this moment is open to the other
+ * kind too.  Kinds between which nothing is ever released, and a kind and
+ * itself: a moment long ago.
+ */
+struct wall release_until(const struct policy *policy, enum visit_kind owner, enum visit_kind to,
+			  struct wall now);
+/* Whether unused time of the one is ever released to the other. */
+bool release_possible(enum visit_kind owner, enum visit_kind to);
+
+#endif

@@ -1,0 +1,118 @@
+#include "domain/waiting/fit.h"
+
+#include "base/assert.h"
+
+/* The starts at one place and day, by how well they fit. */
+struct starts {
+	struct day_steps both; /* nothing left on either side */
+	struct day_steps one;
+	struct day_steps none; /* gaps on both sides, each of use */
+	struct day_steps any;  /* a gap of no use stays */
+};
+
+static struct day_steps on_grid(int grid)
+{
+	struct day_steps day = { 0 };
+	for (int step = 0; step < DAY_STEPS; step += grid)
+		day_set(&day, step, 1);
+	return day;
+}
+
+static struct starts starts_of(const struct fit_ask *ask, struct day_steps free,
+			       struct day_steps may)
+{
+	int taken = ask->steps + ask->turn_steps;
+	struct day_steps shortest = day_runs(free, ask->shortest_steps);
+	struct day_steps fits = day_and(day_runs(free, taken), may);
+	/* Step s-1 is not free: the visit begins where the gap begins; the same at its end. */
+	struct day_steps begins = day_without(fits, day_shift(free, 1));
+	struct day_steps ends = day_without(fits, day_shift(free, -taken));
+	struct day_steps before = day_or(begins, day_shift(shortest, ask->shortest_steps));
+	struct day_steps after = day_or(ends, day_shift(shortest, -taken));
+	struct day_steps tidy = day_and(fits, day_and(before, after));
+	struct starts s = { .both = day_and(begins, ends) };
+	s.one = day_without(day_and(tidy, day_or(begins, ends)), s.both);
+	s.none = day_without(tidy, day_or(begins, ends));
+	s.any = day_without(fits, tidy);
+	return s;
+}
+
+static int tidiness(const struct starts *s, int step)
+{
+	if (day_has(&s->both, step))
+		return 2;
+	if (day_has(&s->one, step))
+		return 1;
+	if (day_has(&s->none, step))
+		return 0;
+	return day_has(&s->any, step) ? -1 : -2;
+}
+
+static bool is_better(int tidy, bool last, int best_tidy, bool best_last)
+{
+	return last != best_last ? !last : tidy > best_tidy;
+}
+
+static struct fit best_at(const struct starts *starts, const struct fit_place *places, size_t count,
+			  size_t day, int step)
+{
+	struct fit best = { .day = day, .start = step, .tidy = -2 };
+	for (size_t p = 0; p < count; p++) {
+		int tidy = tidiness(&starts[p], step);
+		if (tidy == -2)
+			continue;
+		if (best.tidy == -2 ||
+		    is_better(tidy, places[p].last, best.tidy, places[best.place].last)) {
+			best.tidy = tidy;
+			best.place = p;
+		}
+	}
+	return best;
+}
+
+static size_t find_on_day(const struct fit_ask *ask, const struct fit_place *places, size_t count,
+			  size_t day, struct day_steps may, struct fit *out, size_t max)
+{
+	struct starts starts[FIT_PLACES_MAX];
+	struct day_steps tidy = { 0 }, all = { 0 };
+	for (size_t p = 0; p < count; p++) {
+		starts[p] = starts_of(ask, places[p].free[day], may);
+		tidy = day_or(tidy, day_or(starts[p].both, day_or(starts[p].one, starts[p].none)));
+		all = day_or(all, starts[p].any);
+	}
+	all = day_is_empty(&tidy) ? all : tidy;
+	size_t n = 0;
+	for (int s = day_next(&all, 0); s < DAY_STEPS && n < max; s = day_next(&all, s + 1))
+		out[n++] = best_at(starts, places, count, day, s);
+	return n;
+}
+
+size_t fit_find(const struct fit_ask *ask, const struct fit_place *places, size_t place_count,
+		struct fit *out, size_t max, size_t per_day)
+{
+	ASSERT(place_count <= FIT_PLACES_MAX && ask->day_count <= FIT_DAYS_MAX);
+	ASSERT(ask->steps > 0 && ask->grid_steps > 0 && ask->shortest_steps > 0);
+	struct day_steps grid = on_grid(ask->grid_steps);
+	size_t n = 0;
+	for (size_t day = 0; day < ask->day_count && n < max; day++) {
+		if (ask->left_steps && ask->left_steps[day] < ask->steps + ask->turn_steps)
+			continue;
+		struct day_steps may = grid;
+		if (ask->not ) {
+			struct day_steps people = day_without(day_from(0), ask->not [day]);
+			may = day_and(may, day_runs(people, ask->steps));
+		}
+		size_t room = max - n < per_day ? max - n : per_day;
+		n += find_on_day(ask, places, place_count, day, may, out + n, room);
+	}
+	return n;
+}
+
+int fit_lost(const struct day_steps *free, int shortest_steps)
+{
+	struct day_steps useful = day_runs(*free, shortest_steps), covered = { 0 };
+	for (int i = 0; i < shortest_steps; i++)
+		covered = day_or(covered, day_shift(useful, i));
+	struct day_steps lost = day_without(*free, covered);
+	return day_count(&lost);
+}

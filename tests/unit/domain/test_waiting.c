@@ -1,0 +1,498 @@
+#include "tests/unit/check.h"
+
+#include "base/assert.h"
+#include "domain/waiting/day.h"
+#include "domain/waiting/diagnosis.h"
+#include "domain/waiting/fence.h"
+#include "domain/waiting/fit.h"
+#include "domain/waiting/refill.h"
+#include "domain/waiting/watch.h"
+#include "tests/unit/domain/waiting.h"
+
+enum {
+	HOUR = 3600,
+};
+
+static struct wall at(int year, int month, int day, int minute)
+{
+	struct wall w;
+	(void)local_to_wall((struct date){ year, month, day }, minute, &w);
+	return w;
+}
+
+/* ---- urgency ---- */
+
+static void working_days_leave_out_weekends(void **state)
+{
+	static const struct {
+		struct date from, to;
+		int64_t days;
+	} CASES[] = {
+		{ { 2026, 11, 23 }, { 2026, 11, 23 }, 0 }, /* a Monday */
+		{ { 2026, 11, 23 }, { 2026, 11, 24 }, 1 },
+		{ { 2026, 11, 27 }, { 2026, 11, 30 }, 1 }, /* over a weekend */
+		{ { 2026, 11, 27 }, { 2026, 11, 28 }, 0 },
+		{ { 2026, 11, 29 }, { 2026, 11, 30 }, 1 },
+		{ { 2026, 11, 30 }, { 2026, 11, 27 }, -1 },
+		{ { 2026, 1, 1 }, { 2027, 1, 1 }, 261 },
+		{ { 1969, 12, 26 }, { 1970, 1, 5 }, 6 },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
+		assert_int_equal(working_days_between(CASES[i].from, CASES[i].to), CASES[i].days);
+	for (int64_t d = -40; d < 40; d++) { /* adding and counting agree, from a working day */
+		struct date day = working_day_add((struct date){ 2026, 11, 25 }, d);
+		assert_int_equal(working_days_between((struct date){ 2026, 11, 25 }, day), d);
+		CHECK(date_weekday(day) <= 5);
+	}
+}
+
+static struct waiting_need need_for(enum waiting_cause cause, struct date deadline)
+{
+	return (struct waiting_need){ .kind = VISIT_LEGAL,
+				      .cause = cause,
+				      .deadline = deadline,
+				      .asked_at = at(2026, 11, 23, 10 * 60),
+				      .minutes = 30 };
+}
+
+static void a_class_follows_from_cause_and_date(void **state)
+{
+	const struct date near = { 2026, 11, 30 }, far = { 2026, 12, 14 }, none = { 0 };
+	const struct date monday = { 2026, 11, 23 };
+	const struct policy policy = waiting_policy();
+	const struct {
+		enum waiting_cause cause;
+		struct date deadline, today;
+		enum waiting_class class;
+	} cases[] = {
+		{ WAITING_FOR_CUSTODY_LIMIT, far, monday, WAITING_URGENT },
+		{ WAITING_FOR_BAIL, far, monday, WAITING_URGENT },
+		{ WAITING_FOR_HEARING, near, monday, WAITING_URGENT },
+		{ WAITING_FOR_HEARING, far, monday, WAITING_DATED },
+		{ WAITING_FOR_HEARING, far, { 2026, 12, 7 }, WAITING_URGENT }, /* it came nearer */
+		{ WAITING_FOR_PAROLE, near, monday, WAITING_DATED },
+		{ WAITING_FOR_ADJUDICATION, far, monday, WAITING_DATED },
+		{ WAITING_FOR_APPEAL, far, monday, WAITING_DATED },
+		{ WAITING_FOR_NOTHING, none, monday, WAITING_ROUTINE },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct waiting_need need = need_for(cases[i].cause, cases[i].deadline);
+		assert_int_equal(waiting_class_on(&need, &policy, cases[i].today), cases[i].class);
+	}
+	struct waiting_need need = need_for(WAITING_FOR_NOTHING, none);
+	need.received = wall_add_s(need.asked_at, -47 * HOUR);
+	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_URGENT);
+	need.received = wall_add_s(need.asked_at, -48 * HOUR);
+	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_ROUTINE);
+	need.kind = VISIT_SOCIAL;
+	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_SOCIAL);
+}
+
+static void a_visit_is_due_by_its_class_and_never_after_its_date(void **state)
+{
+	const struct policy policy = waiting_policy();
+	const struct {
+		enum waiting_cause cause;
+		struct date deadline, due;
+	} cases[] = {
+		{ WAITING_FOR_BAIL, { 2026, 12, 14 }, { 2026, 11, 24 } },
+		{ WAITING_FOR_BAIL, { 2026, 11, 23 }, { 2026, 11, 23 } },
+		{ WAITING_FOR_PAROLE, { 2026, 11, 25 }, { 2026, 11, 25 } },
+		{ WAITING_FOR_PAROLE, { 2026, 11, 30 }, { 2026, 11, 26 } },
+		{ WAITING_FOR_PAROLE, { 2026, 12, 14 }, { 2026, 12, 7 } }, /* a week before */
+		{ WAITING_FOR_NOTHING, { 0 }, { 2026, 11, 30 } },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct waiting_need need = need_for(cases[i].cause, cases[i].deadline);
+		assert_int_equal(date_compare(waiting_due(&need, &policy), cases[i].due), 0);
+	}
+	struct waiting_need need = need_for(WAITING_FOR_BAIL, (struct date){ 2026, 11, 30 });
+	CHECK(!waiting_missed(&need, (struct date){ 2026, 11, 30 }));
+	CHECK(waiting_missed(&need, (struct date){ 2026, 12, 1 }));
+}
+
+static void least_slack_comes_first_within_a_class_then_the_older_request(void **state)
+{
+	const struct policy policy = waiting_policy();
+	const struct date today = { 2026, 11, 23 };
+	struct waiting_need bail = need_for(WAITING_FOR_BAIL, (struct date){ 2026, 12, 20 });
+	struct waiting_need soon = need_for(WAITING_FOR_PAROLE, (struct date){ 2026, 11, 27 });
+	struct waiting_need later = need_for(WAITING_FOR_PAROLE, (struct date){ 2026, 12, 4 });
+	struct waiting_need older = later;
+	older.asked_at.s -= HOUR;
+	(void)state;
+	assert_int_equal(waiting_slack(&soon, &policy, today), 3);
+	CHECK(waiting_before(&bail, &soon, &policy, today)); /* class before slack */
+	CHECK(waiting_before(&soon, &later, &policy, today));
+	CHECK(waiting_before(&older, &later, &policy, today));
+	CHECK(!waiting_before(&later, &older, &policy, today));
+	CHECK(!waiting_before(&later, &later, &policy, today));
+}
+
+static void a_need_has_a_date_exactly_when_it_has_a_cause(void **state)
+{
+	const struct date today = { 2026, 11, 23 };
+	struct waiting_need need = need_for(WAITING_FOR_BAIL, today);
+	(void)state;
+	CHECK(waiting_need_acceptable(&need, today));
+	need.minutes = 50;
+	CHECK(!waiting_need_acceptable(&need, today));
+	need = need_for(WAITING_FOR_BAIL, (struct date){ 2026, 11, 22 });
+	CHECK(!waiting_need_acceptable(&need, today));
+	need = need_for(WAITING_FOR_BAIL, (struct date){ 2026, 2, 30 });
+	CHECK(!waiting_need_acceptable(&need, today));
+	need = need_for(WAITING_FOR_BAIL, (struct date){ 0 });
+	CHECK(!waiting_need_acceptable(&need, today));
+	need = need_for(WAITING_FOR_NOTHING, today);
+	CHECK(!waiting_need_acceptable(&need, today));
+	for (unsigned c = 0; c < WAITING_CAUSE_COUNT; c++) {
+		enum waiting_cause back;
+		CHECK(waiting_cause_of(str_from(waiting_cause_name((enum waiting_cause)c)), &back));
+		assert_int_equal(back, c);
+	}
+}
+
+/* ---- a day ---- */
+
+static void bits_of_a_day_are_what_a_slow_count_says(void **state)
+{
+	struct random random = random_seeded(7);
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		bool slow[DAY_STEPS] = { 0 };
+		struct day_steps day = { 0 };
+		for (int i = 0; i < 12; i++) {
+			int from = (int)random_below(&random, 300) - 6;
+			int count = (int)random_below(&random, 70);
+			bool on = random_below(&random, 3) > 0;
+			if (on)
+				day_set(&day, from, count);
+			else
+				day_clear(&day, from, count);
+			for (int s = from; s < from + count; s++)
+				if (s >= 0 && s < DAY_STEPS)
+					slow[s] = on;
+		}
+		int shift = (int)random_below(&random, 600) - 300;
+		int run = 1 + (int)random_below(&random, 40);
+		struct day_steps shifted = day_shift(day, shift), runs = day_runs(day, run);
+		int next = day_next(&day, 0), n = 0;
+		for (int s = 0; s < DAY_STEPS; s++) {
+			bool all = s + run <= DAY_STEPS;
+			assert_int_equal(day_has(&day, s), slow[s]);
+			n += slow[s];
+			if (s == next)
+				next = day_next(&day, s + 1);
+			else
+				CHECK(!slow[s] || s > next);
+			for (int i = 0; i < run && all; i++)
+				all = slow[s + i];
+			assert_int_equal(day_has(&runs, s), all);
+			assert_int_equal(day_has_all(&day, s, run), all);
+			bool was = s - shift >= 0 && s - shift < DAY_STEPS && slow[s - shift];
+			assert_int_equal(day_has(&shifted, s), was);
+		}
+		assert_int_equal(day_count(&day), n);
+	}
+}
+
+/* ---- fit ---- */
+
+static void a_visit_goes_where_it_leaves_no_useless_gap(void **state)
+{
+	struct day_steps free[2] = { 0 };
+	struct fit fits[40];
+	const struct fit_place places[] = { { .free = &free[0] }, { .free = &free[1] } };
+	struct fit_ask ask = {
+		.steps = 6, .turn_steps = 1, .shortest_steps = 4, .grid_steps = 1, .day_count = 1
+	};
+	(void)state;
+	day_set(&free[0], 108, 20); /* 09:00: 7 of 20 leave 13 */
+	day_set(&free[1], 120, 7);  /* 10:00: exactly */
+	size_t n = fit_find(&ask, places, 2, fits, 40, 40);
+	assert_int_equal(n, 9); /* 108, 112 … 117, 121 of the first place; 120 of the second */
+	assert_int_equal(fits[0].start, 108);
+	assert_int_equal(fits[0].tidy, 1);
+	for (size_t i = 0; i < n; i++) {
+		int before = fits[i].start - 108;
+		if (fits[i].place == 1)
+			assert_int_equal(fits[i].start, 120);
+		else
+			CHECK(before == 0 || before >= 4);
+		CHECK(i == 0 || fits[i].start > fits[i - 1].start);
+		if (fits[i].start == 120) { /* exactly */
+			assert_int_equal(fits[i].place, 1);
+			assert_int_equal(fits[i].tidy, 2);
+		}
+	}
+	day_clear(&free[0], 0, DAY_STEPS);
+	day_clear(&free[1], 126, 1); /* nothing fits any more */
+	assert_int_equal(fit_find(&ask, places, 2, fits, 40, 40), 0);
+	day_set(&free[1], 120, 9); /* 2 are lost wherever it goes: better than no visit */
+	n = fit_find(&ask, places, 2, fits, 40, 40);
+	CHECK(n > 0);
+	assert_int_equal(fit_lost(&free[1], 4), 0);
+	day_clear(&free[1], 122, 7);
+	assert_int_equal(fit_lost(&free[1], 4), 2);
+}
+
+static void people_fences_and_the_grid_take_times_away(void **state)
+{
+	struct day_steps free[2] = { 0 }, not [2] = { 0 };
+	struct fit fits[600];
+	const struct fit_place place = { .free = free };
+	int left[2] = { 5, 100 };
+	struct fit_ask ask = { .steps = 6,
+			       .shortest_steps = 1,
+			       .grid_steps = 3,
+			       .day_count = 2,
+			       .not = not,
+			       .left_steps = left };
+	(void)state;
+	day_set(&free[0], 0, DAY_STEPS);
+	day_set(&free[1], 0, DAY_STEPS);
+	day_set(&not [1], 0, 140);
+	size_t n = fit_find(&ask, &place, 1, fits, 600, 600);
+	CHECK(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(fits[i].day, 1); /* the fence leaves too little of day 0 */
+		assert_int_equal(fits[i].start % 3, 0);
+		CHECK(fits[i].start >= 140 && fits[i].start + 6 <= DAY_STEPS);
+	}
+	assert_int_equal(fit_find(&ask, &place, 1, fits, 600, 2), 2);
+}
+
+/* ---- fences and release ---- */
+
+static void fences_fall_as_the_day_comes_near(void **state)
+{
+	const struct policy policy = waiting_policy();
+	static const struct {
+		struct fence_ask ask;
+		int64_t percent;
+	} CASES[] = {
+		{ { WAITING_ROUTINE, 9, 0 }, 20 }, { { WAITING_ROUTINE, 3, 0 }, 20 },
+		{ { WAITING_ROUTINE, 2, 0 }, 10 }, { { WAITING_ROUTINE, 1, 0 }, 0 },
+		{ { WAITING_ROUTINE, 0, 0 }, 0 },  { { WAITING_DATED, 9, 20 }, 12 },
+		{ { WAITING_DATED, 2, 20 }, 5 },   { { WAITING_DATED, 9, 5 }, 0 },
+		{ { WAITING_URGENT, 9, 0 }, 0 },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		assert_int_equal(fence_percent(&policy, &CASES[i].ask), CASES[i].percent);
+		assert_int_equal(fence_left(&policy, &CASES[i].ask, 400, 100),
+				 400 * (100 - CASES[i].percent) / 100 - 100);
+		assert_int_equal(fence_left(&policy, &CASES[i].ask, 400, 400), 0);
+	}
+}
+
+static void unused_time_goes_over_at_its_moment_and_only_where_it_may(void **state)
+{
+	const struct policy policy = waiting_policy();
+	const struct wall now = at(2026, 11, 23, 15 * 60 + 59), four = at(2026, 11, 23, 16 * 60);
+	(void)state;
+	assert_int_equal(release_until(&policy, VISIT_SOCIAL, VISIT_LEGAL, now).s,
+			 now.s + 48 * HOUR);
+	assert_int_equal(release_until(&policy, VISIT_LEGAL, VISIT_SOCIAL, now).s,
+			 now.s + 4 * HOUR);
+	assert_int_equal(release_until(&policy, VISIT_OFFICIAL, VISIT_LEGAL, now).s,
+			 at(2026, 11, 24, 0).s);
+	assert_int_equal(release_until(&policy, VISIT_OFFICIAL, VISIT_LEGAL, four).s,
+			 at(2026, 11, 25, 0).s);
+	CHECK(release_until(&policy, VISIT_SOCIAL, VISIT_OFFICIAL, now).s < 0);
+	CHECK(release_until(&policy, VISIT_LEGAL, VISIT_OFFICIAL, now).s < 0);
+}
+
+/* ---- refill ---- */
+
+static void how_a_time_is_offered_depends_on_how_near_it_is(void **state)
+{
+	const struct policy policy = waiting_policy();
+	const struct wall now = at(2026, 11, 23, 10 * 60), night = at(2026, 11, 23, 22 * 60);
+	struct refill_round round = refill_round_of(&policy, wall_add_s(now, 72 * HOUR), now);
+	(void)state;
+	assert_int_equal(round.at_once, 1);
+	CHECK(round.keeps);
+	assert_int_equal(round.answer_until.s, now.s + 30 * 60);
+	round = refill_round_of(&policy, wall_add_s(now, 24 * HOUR), now);
+	assert_int_equal(round.answer_until.s, now.s + 15 * 60);
+	round = refill_round_of(&policy, wall_add_s(now, 3 * HOUR), now);
+	assert_int_equal(round.at_once, 3);
+	CHECK(!round.keeps);
+	round =
+	    refill_round_of(&policy, wall_add_s(now, 70 * 60), now); /* cut by the last moment */
+	assert_int_equal(round.answer_until.s, now.s + 10 * 60);
+	round = refill_round_of(&policy, wall_add_s(now, HOUR), now);
+	assert_int_equal(round.at_once, 0);
+	assert_int_equal(round.again.s, INT64_MAX);
+	round = refill_round_of(&policy, at(2026, 11, 26, 600), night);
+	assert_int_equal(round.at_once, 0);
+	assert_int_equal(round.again.s, at(2026, 11, 24, 8 * 60).s);
+}
+
+static void an_answer_counts_only_within_its_window(void **state)
+{
+	const struct waiting_offer open = { .state = OFFER_OPEN, .answer_until = { 1000 } };
+	static const struct {
+		enum offer_answer answer;
+		bool free;
+		int64_t now;
+		enum offer_state becomes;
+	} CASES[] = {
+		{ ANSWER_ACCEPT, true, 999, OFFER_ACCEPTED },
+		{ ANSWER_ACCEPT, true, 1000, OFFER_EXPIRED },
+		{ ANSWER_ACCEPT, false, 999, OFFER_GONE },
+		{ ANSWER_DECLINE, false, 999, OFFER_DECLINED },
+		{ ANSWER_DECLINE, true, 1000, OFFER_EXPIRED },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
+		assert_int_equal(offer_answered(&open, CASES[i].answer, CASES[i].free,
+						(struct wall){ CASES[i].now }),
+				 CASES[i].becomes);
+	for (unsigned s = OFFER_OPEN + 1; s < OFFER_STATE_COUNT; s++) { /* final is final */
+		struct waiting_offer done = open;
+		done.state = (enum offer_state)s;
+		assert_int_equal(offer_answered(&done, ANSWER_ACCEPT, true, (struct wall){ 0 }), s);
+	}
+}
+
+static void those_are_asked_whom_it_serves_and_who_may_be_asked(void **state)
+{
+	const struct policy policy = waiting_policy();
+	const struct wall now = at(2026, 11, 23, 10 * 60), start = at(2026, 11, 26, 10 * 60);
+	struct refill_candidate c = { .need = need_for(WAITING_FOR_NOTHING, (struct date){ 0 }) };
+	struct refill_candidate good = c;
+	(void)state;
+	CHECK(refill_may_ask(&c, &policy, start, 30, now));
+	CHECK(!refill_may_ask(&c, &policy, start, 25, now));
+	c.booked = wall_add_s(start, 24 * HOUR);
+	CHECK(refill_may_ask(&c, &policy, start, 30, now));
+	c.booked = wall_add_s(start, 2 * HOUR); /* the same day: not worth it */
+	CHECK(!refill_may_ask(&c, &policy, start, 30, now));
+	c = good;
+	c.offers_today = 3;
+	CHECK(!refill_may_ask(&c, &policy, start, 30, now));
+	c = good;
+	c.asked_before = true;
+	CHECK(!refill_may_ask(&c, &policy, start, 30, now));
+	c = good;
+	c.cannot = true;
+	CHECK(!refill_may_ask(&c, &policy, start, 30, now));
+	c = good;
+	c.need.kind = VISIT_SOCIAL;
+	CHECK(refill_may_ask(&c, &policy, start, 30, now));
+	CHECK(!refill_may_ask(&c, &policy, wall_add_s(now, 3 * HOUR), 30, now));
+	c.short_notice = true;
+	CHECK(refill_may_ask(&c, &policy, wall_add_s(now, 3 * HOUR), 30, now));
+}
+
+static void the_rank_is_class_then_who_has_nothing_then_slack(void **state)
+{
+	const struct policy policy = waiting_policy();
+	const struct wall now = at(2026, 11, 23, 10 * 60), start = at(2026, 11, 24, 10 * 60);
+	const struct wall later = wall_add_s(start, 72 * HOUR);
+	const struct refill_candidate list[] = {
+		{ .need = need_for(WAITING_FOR_NOTHING, (struct date){ 0 }) },
+		{ .need = need_for(WAITING_FOR_PAROLE, (struct date){ 2026, 12, 4 }) },
+		{ .need = need_for(WAITING_FOR_PAROLE, (struct date){ 2026, 11, 30 }),
+		  .booked = later },
+		{ .need = need_for(WAITING_FOR_BAIL, (struct date){ 2026, 11, 30 }),
+		  .booked = later },
+		{ .need = need_for(WAITING_FOR_BAIL, (struct date){ 2026, 11, 30 }),
+		  .cannot = true },
+	};
+	static const size_t EXPECTED[] = { 3, 1, 2, 0 };
+	size_t order[5];
+	(void)state;
+	assert_int_equal(refill_rank(list, 5, &policy, start, 60, now, order, 5), 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(order[i], EXPECTED[i]);
+	assert_int_equal(refill_rank(list, 5, &policy, start, 60, now, order, 2), 2);
+	assert_int_equal(order[0], 3);
+	assert_int_equal(order[1], 1);
+}
+
+/* ---- watch and diagnosis ---- */
+
+static void small_rules_follow_the_policy(void **state)
+{
+	const struct policy policy = waiting_policy();
+	(void)state;
+	assert_int_equal(standby_places(&policy, 11, 11), 0);
+	assert_int_equal(standby_places(&policy, 11, 12), 2);
+	CHECK(damping_allows(&policy, 2));
+	CHECK(!damping_allows(&policy, 3));
+	CHECK(!fairness_alert(&policy, 6, 3));
+	CHECK(fairness_alert(&policy, 7, 3));
+	CHECK(count_publishable(&policy, 0));
+	CHECK(!count_publishable(&policy, 1));
+	CHECK(!count_publishable(&policy, 4));
+	CHECK(count_publishable(&policy, 5));
+}
+
+static void a_week_is_told_its_largest_waste_and_the_remedy(void **state)
+{
+	static const struct {
+		struct diagnosis_week week;
+		enum diagnosis_term largest;
+		enum diagnosis_remedy remedy;
+	} CASES[] = {
+		{ { .minutes = { 800, 100, 20, 30 } }, TERM_NO_SHOW, REMEDY_REMINDERS },
+		{ { .minutes = { 800, 10, 20, 130 } }, TERM_NOT_PRODUCED, REMEDY_ESCORT },
+		{ { .minutes = { 800, 10, 20, 30, 200 } }, TERM_BLOCKED, REMEDY_TEMPLATE },
+		{ { .minutes = { 800, 0, 0, 0, 0, 90 } }, TERM_OUTAGE, REMEDY_LINE },
+		/* Nobody waits for the idle time: all is well. */
+		{ { .minutes = { 800, 0, 0, 0, 0, 0, 0, 900 }, .asked_minutes = 800 },
+		  TERM_USED,
+		  REMEDY_NONE },
+		{ { .minutes = { 800, 0, 0, 0, 0, 0, 0, 900 },
+		    .queued_minutes = 300,
+		    .asked_minutes = 800 },
+		  TERM_IDLE,
+		  REMEDY_RELEASE },
+		{ { .minutes = { 1000, 10 }, .queued_minutes = 500, .asked_minutes = 900 },
+		  TERM_NO_SHOW,
+		  REMEDY_CAPACITY },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct diagnosis d = diagnosis_of(&CASES[i].week);
+		int64_t sum = 0;
+		for (unsigned t = 0; t < TERM_COUNT; t++)
+			sum += CASES[i].week.minutes[t];
+		assert_int_equal(d.offered, sum);
+		assert_int_equal(d.largest, CASES[i].largest);
+		assert_int_equal(d.remedy, CASES[i].remedy);
+	}
+	struct diagnosis d = diagnosis_of(&CASES[6].week);
+	assert_int_equal(d.load_percent, 140);
+	/* With the minutes added the load is nine tenths. */
+	assert_int_equal(1400 * 100 / (1000 + d.add_minutes), 90);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(working_days_leave_out_weekends),
+		TEST(a_class_follows_from_cause_and_date),
+		TEST(a_visit_is_due_by_its_class_and_never_after_its_date),
+		TEST(least_slack_comes_first_within_a_class_then_the_older_request),
+		TEST(a_need_has_a_date_exactly_when_it_has_a_cause),
+		TEST(bits_of_a_day_are_what_a_slow_count_says),
+		TEST(a_visit_goes_where_it_leaves_no_useless_gap),
+		TEST(people_fences_and_the_grid_take_times_away),
+		TEST(fences_fall_as_the_day_comes_near),
+		TEST(unused_time_goes_over_at_its_moment_and_only_where_it_may),
+		TEST(how_a_time_is_offered_depends_on_how_near_it_is),
+		TEST(an_answer_counts_only_within_its_window),
+		TEST(those_are_asked_whom_it_serves_and_who_may_be_asked),
+		TEST(the_rank_is_class_then_who_has_nothing_then_slack),
+		TEST(small_rules_follow_the_policy),
+		TEST(a_week_is_told_its_largest_waste_and_the_remedy),
+	};
+	return RUN("domain/waiting", tests);
+}
