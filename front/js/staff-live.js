@@ -6,14 +6,15 @@
  *     <td data-slot="people"></td> <td data-slot="clock"></td> <td data-state-only="lobby live">links</td> …
  *   <template data-template="words"> state.booked, state.lobby, state.live, state.ended,
  *     connection.away … connection.lost, person ("{name}: {connection}"), waiting (added to people who
- *     await admission: "{name} waits to be admitted"), clock ("{used} of {booked} minutes") </template>
+ *     await admission: "{name} waits to be admitted"), clock ("{used} of {booked} minutes"),
+ *     and lost.* as of visit-view.js </template>
  * </table>
  *
  * Without script the same rows stand as the server wrote them; a form on the page ends a visit.
  */
 
 import { parse } from './signalling.js';
-import { readWords, say, setText } from './visit-view.js';
+import { lostText, readWords, say, setText } from './visit-view.js';
 
 /**
  * @typedef {import('./visit-state.js').Person} Person
@@ -55,6 +56,8 @@ function update(at, words, row) {
 		state?.classList.toggle(tag, name === row.state);
 	if (row.people)
 		setText(slot('people'), row.people.map((p) => personText(words, p)).join(', '));
+	if (row.clock)
+		setText(slot('lost'), lostText(words, row.clock.lost));
 	if (row.clock)
 		setText(slot('clock'), say(words, 'clock', {
 			used: String(Math.floor(row.clock.used_s / 60)), booked: String(row.clock.booked_s / 60),

@@ -13,7 +13,8 @@
  * @typedef {{end: number, role: Role, name: string, present: boolean, connection: Connection,
  *            admitted: boolean}} Person
  * @typedef {{mid: string, kind: 'audio'|'video', end: number|null}} Slot
- * @typedef {{running: boolean, used_s: number, booked_s: number, ends_at: string}} Clock
+ * @typedef {{s: number, why: string, added: boolean}} Lost   seconds that nobody heard, and why
+ * @typedef {{running: boolean, used_s: number, booked_s: number, ends_at: string, lost?: Lost}} Clock
  * @typedef {'idle'|'asking'|'joining'|'in'|'over'} Phase
  * @typedef {'none'|'connecting'|'connected'|'lost'} Media
  * @typedef {import('./visit-tier.js').Tier} Tier
@@ -220,8 +221,8 @@ function over(state, why, sentence, used_s) {
  * @param {Clock} from
  * @returns {Clock}
  */
-function clockOf({ running, used_s, booked_s, ends_at }) {
-	return { running, used_s, booked_s, ends_at };
+function clockOf({ running, used_s, booked_s, ends_at, lost }) {
+	return { running, used_s, booked_s, ends_at, lost };
 }
 
 /**

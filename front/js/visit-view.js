@@ -13,6 +13,7 @@
  *   <div class="pvl-visit__people" data-slot="people"></div>
  *   <video class="pvl-visit__self" data-slot="self" aria-label="Your own picture" hidden></video>
  *   <p class="pvl-visit__clock" data-slot="clock" hidden></p>
+ *   <p class="pvl-visit__lost" data-slot="lost" hidden></p>           time lost, why, and what becomes of it
  *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>
  *   <p class="pvl-visit__quality" data-slot="quality" hidden></p>     what the lines carry
  *   <div class="pvl-visit__actions">
@@ -54,7 +55,8 @@
  * over.staff, over.time, over.cancelled, over.left, over.refused, over.replaced, over.no-permission
  * (browser refused camera and microphone), over.no-device, over.not-allowed, over.unreachable,
  * over.unsupported; {sentence} is what the server said.  quality.slow, quality.sound-only (our own
- * line) and quality.other-slow.
+ * line) and quality.other-slow.  lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
+ * for {why} and lost.added or lost.given_back for {how}.
  */
 
 /** @typedef {import('./visit-state.js').State} State */
@@ -62,6 +64,8 @@
 
 import { plural } from './plural.js';
 import { others, quality, status } from './visit-state.js';
+
+const LOST_SHOWN_S = 5;
 
 /**
  * A sentence, or one for each plural form of the language with the name of the value that counts.
@@ -93,6 +97,9 @@ export function createView(root) {
 		root.dataset['media'] = state.media;
 		showButtons(root, state);
 		showClock(find('clock'), words, state);
+		const lost = lostText(words, state.clock?.lost);
+		setText(find('lost'), lost);
+		showIf(find('lost'), lost !== '' && state.phase === 'in');
 		showIf(find('watched'), state.watched && state.phase === 'in');
 		showIf(find('self'), state.role !== 'monitor' && !['idle', 'over'].includes(state.phase));
 		showPeople(root, words, state);
@@ -217,6 +224,21 @@ function showClock(element, words, state) {
 	const minutes = Math.max(0, Math.ceil((clock.booked_s - clock.used_s) / 60));
 	const word = !clock.running ? 'clock-stopped' : minutes <= 1 ? 'clock-last' : 'clock';
 	setText(element, say(words, word, { minutes: String(minutes) }));
+}
+
+/**
+ * What a few seconds are worth need not be told.
+ *
+ * @param {Words} words
+ * @param {import('./visit-state.js').Lost|undefined} lost
+ */
+export function lostText(words, lost) {
+	if (!lost || lost.s < LOST_SHOWN_S)
+		return '';
+	return say(words, 'lost.time', {
+		minutes: String(Math.floor(lost.s / 60)), seconds: String(lost.s % 60),
+		why: say(words, `lost.${lost.why}`), how: say(words, lost.added ? 'lost.added' : 'lost.given_back'),
+	});
 }
 
 /**

@@ -20,6 +20,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_VISITOR_REFUSE] = "visitor.refuse",
 	[AUDIT_VISIT_LIVE] = "visit.live",
 	[AUDIT_VISIT_HEARD] = "visit.heard",
+	[AUDIT_VISIT_LOST] = "visit.lost",
 	[AUDIT_VISIT_END] = "visit.end",
 	[AUDIT_TERMINAL_ADD] = "terminal.add",
 	[AUDIT_TERMINAL_CODE] = "terminal.code",

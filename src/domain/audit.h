@@ -34,6 +34,7 @@ enum audit_verb {
 	AUDIT_VISITOR_REFUSE,
 	AUDIT_VISIT_LIVE,
 	AUDIT_VISIT_HEARD, /* more seconds were counted */
+	AUDIT_VISIT_LOST,  /* seconds were lost, by the cause that the words name */
 	AUDIT_VISIT_END,
 	AUDIT_TERMINAL_ADD,
 	AUDIT_TERMINAL_CODE,

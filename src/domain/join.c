@@ -22,6 +22,14 @@ const char *joining_sentence(enum joining joining)
 	return ANSWERS[joining < JOINING_COUNT ? joining : JOINING_OVER].sentence;
 }
 
+/* Seconds that are added at the end for those that were lost. */
+static int64_t added_s(const struct visit *visit, const struct policy *policy)
+{
+	int64_t most = 60 * policy->values[POLICY_LOST_ADDED_MINUTES];
+	int64_t lost = lost_made_up_s(&visit->lost);
+	return lost < most ? lost : most;
+}
+
 struct visit_window visit_window_of(const struct visit *visit, const struct policy *policy)
 {
 	const int64_t *minutes = policy->values;
@@ -31,7 +39,8 @@ struct visit_window visit_window_of(const struct visit *visit, const struct poli
 		.start = visit->start,
 		.join_until = wall_add_s(visit->start, 60 * minutes[POLICY_JOIN_MINUTES]),
 		.slot_end = end,
-		.grace_end = wall_add_s(end, 60 * minutes[POLICY_GRACE_MINUTES]),
+		.grace_end =
+		    wall_add_s(end, 60 * minutes[POLICY_GRACE_MINUTES] + added_s(visit, policy)),
 	};
 }
 

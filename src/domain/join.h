@@ -4,6 +4,8 @@
  *	lobby opens   start  join until        slot end    grace end
  *	     |----------|--------|----------------|-----------|
  *
+ * Time that faults took lengthens the grace, up to what the policy adds.
+ *
  * Pure: policy, visit and now come in.  Only an officer, the people themselves
  * or the clock end a visit; the clock not while nobody needs the terminal.
  */

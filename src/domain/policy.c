@@ -98,6 +98,7 @@ static const struct {
 	[POLICY_IDENTITY_UNDECIDED_DAYS] = { "identity_undecided_days", 14, 366, UNIT_DAYS },
 	[POLICY_IDENTITY_DOCUMENT_DAYS] = { "identity_document_days", 0, 90, UNIT_DAYS },
 	[POLICY_IDENTITY_PORTRAIT_DAYS] = { "identity_portrait_days", 0, 1100, UNIT_DAYS },
+	[POLICY_LOST_ADDED_MINUTES] = { "lost_added_minutes", 0, 120, UNIT_MINUTES },
 };
 
 enum policy_unit policy_unit(enum policy_name name)

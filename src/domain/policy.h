@@ -105,6 +105,7 @@ enum policy_name {
 	POLICY_IDENTITY_UNDECIDED_DAYS,  /* pictures sent */
 	POLICY_IDENTITY_DOCUMENT_DAYS, /* after the decision; also the portrait of who was rejected */
 	POLICY_IDENTITY_PORTRAIT_DAYS, /* after the approval, for the admission to visits */
+	POLICY_LOST_ADDED_MINUTES,     /* that faults took, added at the end at most */
 	POLICY_COUNT,
 };
 

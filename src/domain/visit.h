@@ -12,6 +12,7 @@
 #define PVL_DOMAIN_VISIT_H
 
 #include "domain/contact.h"
+#include "domain/lost.h"
 #include "domain/reference.h"
 
 enum visit_kind {
@@ -105,6 +106,7 @@ struct visit {
 	struct wall live_from; /* both sides could hear each other first; 0: never */
 	struct wall ended_at;  /* 0: not over */
 	int used_s;            /* seconds in which both sides could hear each other */
+	struct lost_time lost; /* seconds in which they could not, once it was live */
 	int counted_minutes;   /* taken from the allowance in the end */
 	enum visit_end end;
 	struct str end_reason; /* the officer's words; for staff and the booker */

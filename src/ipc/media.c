@@ -261,6 +261,8 @@ static void io_second_end(struct io *io, struct media_second_end *v)
 {
 	v->state = io_below(io, v->state, MEDIA_PEER_CLOSED + 1);
 	v->audio_in = io_below(io, v->audio_in, 2);
+	v->deaf = io_bool(io, v->deaf);
+	v->silent_ms = io_u32(io, v->silent_ms);
 	v->heard_by = io_u8(io, v->heard_by);
 	v->level = io_below(io, v->level, 128);
 	v->packets_in = io_u32(io, v->packets_in);
@@ -279,6 +281,7 @@ static void io_second(struct io *io, struct media_message *m)
 	io_visit_id(io, &v->visit);
 	v->second = io_u32(io, v->second);
 	v->both_hear = io_bool(io, v->both_hear);
+	v->apart_ms = io_u32(io, v->apart_ms);
 	v->ends_len = io_count(io, v->ends_len, MEDIA_ENDS_MAX);
 	for (size_t i = 0; i < v->ends_len; i++)
 		io_second_end(io, &v->ends[i]);

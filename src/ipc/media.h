@@ -223,6 +223,8 @@ struct media_slots {
 struct media_second_end {
 	enum media_peer_state state;
 	uint8_t audio_in;     /* 1: authenticated audio came within the last second */
+	bool deaf;            /* what we send it does not arrive: its reports have stopped */
+	uint32_t silent_ms;   /* since the last authenticated packet of it, of any kind */
 	uint8_t heard_by;     /* bit per end to which its audio went */
 	uint8_t level;        /* loudest -dBov of the second, 127 = silence or unknown */
 	uint32_t packets_in;  /* of this second */
@@ -252,9 +254,10 @@ struct media_tier {
 
 struct media_second {
 	struct visit_id visit;
-	uint32_t second;  /* counts up from the opening of the visit */
-	bool both_hear;   /* the prisoner and at least one visitor heard each other in it */
-	uint8_t ends_len; /* MEDIA_ENDS_MAX */
+	uint32_t second;   /* counts up from the opening of the visit */
+	bool both_hear;    /* the prisoner and at least one visitor heard each other in it */
+	uint32_t apart_ms; /* since they last did; 0: they do, or never have */
+	uint8_t ends_len;  /* MEDIA_ENDS_MAX */
 	struct media_second_end ends[MEDIA_ENDS_MAX];
 };
 

@@ -42,6 +42,7 @@ static void note_sent(struct leg *leg, const struct leg_packet *packet, size_t l
 	if (!packet->numbered)
 		return;
 	leg->wire_bytes += bytes;
+	leg->numbered = now;
 	if (leg->estimator)
 		estimator_sent(leg->estimator, &(struct sent_packet){
 						   .at = now,

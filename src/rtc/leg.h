@@ -37,8 +37,9 @@ struct leg {
 	int64_t rtt_us;              /* 0: not measured */
 	uint32_t packets;            /* of this second */
 	uint32_t bytes;
-	uint64_t wire_bytes; /* of numbered packets, since the beginning */
-	uint64_t refused;    /* packets for which the outbox had no room */
+	uint64_t wire_bytes;  /* of numbered packets, since the beginning */
+	struct mono numbered; /* the last of them left */
+	uint64_t refused;     /* packets for which the outbox had no room */
 };
 
 /* What the line sees of a datagram of so many bytes, either way: UDP and IP too, or TCP with its

@@ -8,6 +8,7 @@
 enum {
 	SECOND_US = 1000000,
 	HEARD_US = 1200000, /* with DTX a silent microphone sends each 400 ms */
+	DEAF_US = 1200000,  /* reports come four times a second and more, while anything arrives */
 	SILENCE = 127,
 };
 
@@ -357,6 +358,14 @@ void visit_member_gone(struct core *core, uint32_t at, struct mono now)
 
 /* ---- the second ---- */
 
+/* Its reports of what arrives have stopped, and we sent more.  Who never sent any is believed to hear. */
+static bool is_deaf(const struct member *member, struct mono now)
+{
+	const struct leg *leg = &member->leg;
+	return leg_is_known(leg) && mono_before(leg->estimator->heard, leg->numbered) &&
+	       mono_diff_us(now, leg->estimator->heard) > DEAF_US;
+}
+
 static bool hears(struct core *core, const struct visit *visit, size_t to, size_t from,
 		  struct mono now)
 {
@@ -364,20 +373,47 @@ static bool hears(struct core *core, const struct visit *visit, size_t to, size_
 	const struct member *b = seated(core, visit, from);
 	if (!a || !b || a->state != MEDIA_PEER_CONNECTED || !may(visit, to, from, MEDIA_AUDIO))
 		return false;
-	return b->audio_at.us > 0 && mono_diff_us(now, b->audio_at) <= HEARD_US;
+	return b->audio_at.us > 0 && mono_diff_us(now, b->audio_at) <= HEARD_US && !is_deaf(a, now);
 }
 
-static bool both_hear(struct core *core, const struct visit *visit, struct mono now)
+/* When the last sound of `from` came that `to` can have heard; 0: none. */
+static struct mono heard_at(struct core *core, const struct visit *visit, size_t to, size_t from)
 {
+	const struct member *a = seated(core, visit, to);
+	const struct member *b = seated(core, visit, from);
+	if (!a || !b || !may(visit, to, from, MEDIA_AUDIO))
+		return (struct mono){ 0 };
+	const struct leg *leg = &a->leg;
+	bool unreported = leg_is_known(leg) && mono_before(leg->estimator->heard, leg->numbered);
+	return unreported ? mono_min(b->audio_at, leg->estimator->heard) : b->audio_at;
+}
+
+/* The prisoner and a visitor: whether they hear each other, and since when they have not. */
+static bool both_hear(struct core *core, struct visit *visit, struct mono now)
+{
+	bool both = false;
 	for (size_t a = 0; a < MEDIA_ENDS_MAX; a++) {
 		if (!visit->seats[a].taken || visit->seats[a].role != MEDIA_PRISONER)
 			continue;
-		for (size_t b = 0; b < MEDIA_ENDS_MAX; b++)
-			if (visit->seats[b].role == MEDIA_VISITOR &&
-			    hears(core, visit, a, b, now) && hears(core, visit, b, a, now))
-				return true;
+		for (size_t b = 0; b < MEDIA_ENDS_MAX; b++) {
+			if (visit->seats[b].role != MEDIA_VISITOR)
+				continue;
+			struct mono last =
+			    mono_min(heard_at(core, visit, a, b), heard_at(core, visit, b, a));
+			if (mono_before(visit->together, last))
+				visit->together = last;
+			both = both ||
+			       (hears(core, visit, a, b, now) && hears(core, visit, b, a, now));
+		}
 	}
-	return false;
+	return both;
+}
+
+static uint32_t apart_ms(const struct visit *visit, bool both, struct mono now)
+{
+	if (both || visit->together.us == 0)
+		return 0;
+	return (uint32_t)(mono_diff_us(now, visit->together) / 1000);
 }
 
 /* What this second was; the counters start again. */
@@ -387,6 +423,8 @@ static struct media_second_end take_second(struct member *member, struct mono no
 		.state = member->state,
 		.audio_in =
 		    member->audio_at.us > 0 && mono_diff_us(now, member->audio_at) <= SECOND_US,
+		.deaf = is_deaf(member, now),
+		.silent_ms = (uint32_t)(mono_diff_us(now, member->heard) / 1000),
 		.heard_by = member->heard_by,
 		.level = SILENCE,
 		.packets_in = member->packets_in,
@@ -417,12 +455,14 @@ static struct media_second_end take_second(struct member *member, struct mono no
 
 static void tell_second(struct core *core, struct visit *visit, struct mono now)
 {
+	bool both = both_hear(core, visit, now);
 	struct media_message message = {
 		.type = MEDIA_SECOND,
 		.second = {
 			.visit = visit->open.visit,
 			.second = visit->second,
-			.both_hear = both_hear(core, visit, now),
+			.both_hear = both,
+			.apart_ms = apart_ms(visit, both, now),
 			.ends_len = MEDIA_ENDS_MAX,
 		},
 	};

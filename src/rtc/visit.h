@@ -23,7 +23,8 @@ struct visit {
 	struct media_visit open; /* as told */
 	struct mono opened;
 	struct mono closes;
-	uint32_t second; /* next to be told */
+	uint32_t second;      /* next to be told */
+	struct mono together; /* the prisoner and a visitor last heard each other; 0: never */
 	struct media_routes routes;
 	struct seat seats[MEDIA_ENDS_MAX];
 };

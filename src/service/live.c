@@ -1,5 +1,7 @@
 #include "service/live.h"
 
+#include <string.h>
+
 #include "domain/allowance.h"
 #include "service/pay_priv.h"
 #include "service/service_priv.h"
@@ -316,6 +318,51 @@ enum err visit_hearing(struct service *service, const struct actor *actor, struc
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
 		err = hear(service, actor, &arena, id, seconds);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+static enum err lose(struct service *service, const struct actor *actor, struct arena *arena,
+		     struct visit_id id, enum lost_cause cause, int seconds, struct wall *must_end)
+{
+	struct visit visit = { 0 };
+	struct policy policy = { 0 };
+	enum err err = store_visit_find_by_id(service->store, arena, id, &visit);
+	if (err != OK)
+		return err;
+	if (visit.state != VISIT_LIVE)
+		return ERR_CONFLICT;
+	visit.lost.s[cause] += seconds;
+	err = store_visit_update(service->store, &visit);
+	if (err == OK)
+		err = policy_load(service, visit.prison, &policy);
+	if (err == OK)
+		err = latest_end(service, &visit, &policy, must_end);
+	if (err != OK)
+		return err;
+	const char *name = lost_cause_name(cause);
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_VISIT_LOST,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = id.n,
+						 .amount = seconds,
+						 .prison = visit.prison,
+						 .words = str_of(name, strlen(name)) });
+}
+
+enum err visit_losing(struct service *service, const struct actor *actor, struct visit_id id,
+		      enum lost_cause cause, int seconds, struct wall *must_end)
+{
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	if (cause >= LOST_CAUSE_COUNT || seconds <= 0 || seconds > BATCH_MAX_S)
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = lose(service, actor, &arena, id, cause, seconds, must_end);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
 }

@@ -1,7 +1,7 @@
 /*
  * live.h - a visit from its lobby to its end.
  *
- *	lobby_enter → visitor_admit | visitor_refuse → visit_hearing … → visit_end
+ *	lobby_enter → visitor_admit | visitor_refuse → visit_hearing, visit_losing … → visit_end
  *
  * pvl-web tells what pvl-media hears; the minutes are counted here and nowhere
  * else.  Every function names visits by reference and checks who asks.
@@ -55,6 +55,14 @@ MUST_USE enum err visitor_refuse(struct service *, const struct actor *, struct 
  */
 MUST_USE enum err visit_hearing(struct service *, const struct actor *, struct visit_id,
 				int seconds);
+
+/*
+ * A live visit lost so many more seconds by this cause.  They lengthen its grace
+ * (domain/join.h): must_end is the latest end as things now stand.  Callers batch as
+ * above.  actor: ROLE_SYSTEM.  ERR_CONFLICT: not live.
+ */
+MUST_USE enum err visit_losing(struct service *, const struct actor *, struct visit_id,
+			       enum lost_cause, int seconds, struct wall *must_end);
 
 /*
  * Ends it: staff with a reason (END_STAFF, at once, in any state from LOBBY);

@@ -18,7 +18,8 @@ static const char VISITOR_INSERT[] =
 	"z.name, v.terminal, t.name, r.name, v.booker, v.start_at, v.minutes, v.policy_version, "  \
 	"v.booked_at, v.lobby_at, v.visitor_seen, v.prisoner_seen, v.live_from, v.ended_at, "      \
 	"v.used_s, v.counted_minutes, v.end_kind, v.end_reason, v.closed, "                        \
-	"COALESCE(v.session, 0), v.watched FROM visit v "                                          \
+	"COALESCE(v.session, 0), v.watched, v.lost_prison_line, v.lost_terminal, "                 \
+	"v.lost_visitor_line, v.lost_service, v.lost_staff, v.lost_nobody FROM visit v "           \
 	"JOIN prison p ON p.code = v.prison JOIN prisoner z ON z.id = v.prisoner "                 \
 	"JOIN terminal t ON t.id = v.terminal JOIN room r ON r.id = t.room "
 static const char FIND[] = SELECT "WHERE v.reference = ?1";
@@ -45,7 +46,8 @@ static const char VISITORS[] =
 static const char UPDATE[] =
     "UPDATE visit SET state = ?1, lobby_at = ?2, visitor_seen = ?3, prisoner_seen = ?4, "
     "live_from = ?5, ended_at = ?6, used_s = ?7, counted_minutes = ?8, end_kind = ?9, "
-    "end_reason = ?10 WHERE id = ?11";
+    "end_reason = ?10, lost_prison_line = ?11, lost_terminal = ?12, lost_visitor_line = ?13, "
+    "lost_service = ?14, lost_staff = ?15, lost_nobody = ?16 WHERE id = ?17";
 static const char VISITOR_UPDATE[] =
     "UPDATE visit_visitor SET admitted_at = ?1, admitted_by = ?2, refused_reason = ?3 "
     "WHERE visit = ?4 AND person = ?5";
@@ -137,6 +139,8 @@ static void row_visit(const struct query *q, struct arena *arena, struct visit *
 		.session = { query_column(q, 27) },
 		.watched = query_column_bool(q, 28),
 	};
+	for (int i = 0; i < LOST_CAUSE_COUNT; i++) /* the columns are in the order of the enum */
+		out->lost.s[i] = query_column_int(q, 29 + i);
 	(void)visit_kind_of(query_column_peek(q, 2), &out->kind);
 	(void)visit_state_of(query_column_peek(q, 3), &out->state);
 	(void)visit_end_of(query_column_peek(q, 24), &out->end);
@@ -277,6 +281,8 @@ enum err store_visit_update(struct store *store, const struct visit *visit)
 	query_int(&q, visit->counted_minutes);
 	query_text(&q, visit_end_name(visit->end));
 	query_str(&q, visit->end_reason);
+	for (int i = 0; i < LOST_CAUSE_COUNT; i++)
+		query_int(&q, visit->lost.s[i]);
 	query_int(&q, visit->id.n);
 	return query_change(&q);
 }

@@ -143,6 +143,10 @@ void live_take_visit(struct live *live, struct live_visit *visit, const struct v
 	visit->kind = v->kind == VISIT_LEGAL ? MEDIA_LEGAL : MEDIA_SOCIAL;
 	visit->prison = v->prison;
 	visit->booked_s = v->minutes * 60;
+	visit->slot_end = visit_slot_end(v);
+	for (int i = 0; i < LOST_CAUSE_COUNT; i++)
+		if (v->lost.s[i] > visit->lost.s[i])
+			visit->lost.s[i] = v->lost.s[i];
 	visit->end = v->end;
 	visit->prisoner[0] = '\0';
 	copy_name(visit->prisoner, sizeof(visit->prisoner), v->prisoner_name);
@@ -266,6 +270,7 @@ static void tick_visit(struct live *live, struct live_visit *visit, struct mono 
 		event_ring_tick(&visit->seats[i].ring, now);
 	refresh_tokens(visit, now);
 	live_end_left(live, visit, now);
+	live_lost_tick(live, visit, now);
 	if (!nobody_cares(visit, now))
 		return;
 	live_send_close(live, visit);

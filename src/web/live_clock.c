@@ -9,7 +9,7 @@ static const struct actor system_actor = { .role = ROLE_SYSTEM };
 
 static void write_hearing(struct live *live, struct live_visit *visit)
 {
-	if (visit->pending_s == 0 || visit->lab)
+	if (visit->pending_s <= 0 || visit->lab)
 		return;
 	if (visit_hearing(live->service, &system_actor, visit->id, visit->pending_s) != OK)
 		return;
@@ -24,12 +24,15 @@ static void write_hearing(struct live *live, struct live_visit *visit)
 void live_write_heard(struct live *live, struct reference reference)
 {
 	struct live_visit *visit = live_visit_of(live, reference);
-	if (visit != NULL && !live_is_over(visit))
-		write_hearing(live, visit);
+	if (visit == NULL || live_is_over(visit))
+		return;
+	live_lost_write(live, visit);
+	write_hearing(live, visit);
 }
 
 void live_settle_hearing(struct live_visit *visit, bool committed)
 {
+	live_lost_settle(visit, committed);
 	if (!committed)
 		visit->pending_s += visit->written_s;
 	visit->written_s = 0;
@@ -40,15 +43,16 @@ void live_on_second(struct live *live, struct live_visit *visit, const struct me
 {
 	bool running = second->both_hear && visit->admitted && !live_is_over(visit);
 	bool due = mono_diff_us(now, visit->clock_told) > HEARING_BATCH_S * 1000000LL;
-	if (running) {
-		visit->used_s++;
-		visit->pending_s++;
-	}
+	int heard = live_lost_second(live, visit, second, now);
+	visit->used_s += heard;
+	visit->pending_s += heard;
 	if (running != visit->clock_running || (running && due)) {
 		visit->clock_running = running;
 		visit->clock_told = now;
 		visit->news |= NEWS_CLOCK;
 	}
+	if (running)
+		live_lost_write(live, visit);
 	bool first = visit->state != VISIT_LIVE && visit->pending_s > 0;
 	if (first || visit->pending_s >= HEARING_BATCH_S || (!running && visit->pending_s > 0))
 		write_hearing(live, visit);

@@ -72,8 +72,9 @@ static json_t *clock_json(const struct live_visit *visit)
 {
 	char ends_at[32];
 	wall_text(visit->must_end, ends_at);
-	return json_pack("{s:b, s:i, s:i, s:s}", "running", (int)visit->clock_running, "used_s",
-			 visit->used_s, "booked_s", visit->booked_s, "ends_at", ends_at);
+	return json_pack("{s:b, s:i, s:i, s:s, s:o}", "running", (int)visit->clock_running,
+			 "used_s", visit->used_s, "booked_s", visit->booked_s, "ends_at", ends_at,
+			 "lost", live_lost_json(visit));
 }
 
 static json_t *slots_json(const struct seat *seat)

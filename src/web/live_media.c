@@ -36,6 +36,7 @@ void live_send_routes(struct live *live, struct live_visit *visit)
 	message.routes = (struct media_routes){ .visit = visit->id, .epoch = visit->epoch };
 	struct matrix matrix = matrix_of(visit);
 	matrix_routes(&matrix, &message.routes);
+	visit->held = !matrix_together(&matrix, &message.routes);
 	media_link_send(live->link, visit->worker, &message);
 }
 
@@ -70,19 +71,26 @@ static size_t place(const struct live *live)
 	return best;
 }
 
-static enum err open_visit(struct live *live, struct live_visit *visit)
+void live_send_life(struct live *live, const struct live_visit *visit)
 {
 	struct media_message message = { .type = MEDIA_VISIT_OPEN };
 	int64_t left = visit->must_end.s - live->service->now.s + LIFETIME_SPARE_S;
+	if (visit->worker >= SUPERVISOR_WORKERS_MAX)
+		return;
+	message.visit = (struct media_visit){ .visit = visit->id,
+					      .kind = visit->kind,
+					      .lifetime_s = (uint32_t)(left > 60 ? left : 60) };
+	media_link_send(live->link, visit->worker, &message);
+}
+
+static enum err open_visit(struct live *live, struct live_visit *visit)
+{
 	if (visit->worker < SUPERVISOR_WORKERS_MAX)
 		return OK;
 	visit->worker = place(live);
 	if (visit->worker == SUPERVISOR_WORKERS_MAX)
 		return ERR_AGAIN;
-	message.visit = (struct media_visit){ .visit = visit->id,
-					      .kind = visit->kind,
-					      .lifetime_s = (uint32_t)(left > 60 ? left : 60) };
-	media_link_send(live->link, visit->worker, &message);
+	live_send_life(live, visit);
 	return OK;
 }
 
@@ -251,6 +259,7 @@ static void on_state(struct live_visit *visit, const struct media_state *state)
 	if (state->state == MEDIA_PEER_CLOSED)
 		seat->peer = (struct peer_id){ 0 };
 	seat->state = state->state;
+	seat->vanished = state->state == MEDIA_PEER_CLOSED && state->reason == MEDIA_REASON_CONSENT;
 	visit->news |= NEWS_PEOPLE;
 	if (state->end >= LIVE_END_MONITOR)
 		visit->news |= NEWS_MONITOR;

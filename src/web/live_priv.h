@@ -5,6 +5,7 @@
  * live_seat.c   who sits where: tokens, tickets, taking over
  * live_media.c  what pvl-media is told and what it says
  * live_clock.c  the minutes that count, and when a visit ends
+ * live_lost.c   the seconds that were lost, and by what
  * live_event.c  the event streams of people and of staff
  */
 #ifndef PVL_WEB_LIVE_PRIV_H
@@ -50,7 +51,8 @@ struct seat {
 	struct peer_id waiting; /* offered, takes over when connected */
 	struct peer_id asked;   /* pvl-media has not answered for it yet */
 	enum media_peer_state state;
-	bool left; /* by DELETE */
+	bool left;     /* by DELETE */
+	bool vanished; /* its connection ended for silence: its line is dead, not its page */
 	uint32_t generation;
 	struct slot_names names[2];
 	uint32_t slots_epoch;
@@ -84,6 +86,15 @@ struct live_visit {
 	int pending_s; /* of these not written yet */
 	int written_s; /* in this turn's transaction */
 	bool clock_running;
+	bool held;            /* staff keep the two sides apart */
+	struct wall slot_end; /* what is lost after it, and after what is added, was not booked */
+	struct lost_clock lost_clock;
+	struct lost_time lost;         /* of the whole visit */
+	struct lost_time lost_pending; /* of these not written yet */
+	struct lost_time lost_written; /* in this turn's transaction */
+	bool lost_is_added;            /* nobody waits for the terminal: it is added at the end */
+	struct mono second_at;         /* pvl-media told of a second */
+	struct mono together;          /* the last in which both heard */
 	struct mono clock_told;
 	struct mono both_away; /* since when; 0: not */
 	struct mono closed_at;
@@ -147,6 +158,8 @@ void live_take_visit(struct live *live, struct live_visit *visit, const struct v
 
 void live_send_routes(struct live *live, struct live_visit *visit);
 void live_send_close(struct live *live, struct live_visit *visit);
+/* It lives until must_end as that stands now. */
+void live_send_life(struct live *live, const struct live_visit *visit);
 void live_on_message(struct live *live, size_t worker, const struct media_message *m,
 		     struct mono now);
 void live_worker_lost(struct live *live, size_t worker);
@@ -161,6 +174,19 @@ void live_on_second(struct live *live, struct live_visit *visit, const struct me
 void live_end_due(struct live *live);
 /* Ends the visit when both are away and one of them pressed Leave. */
 void live_end_left(struct live *live, struct live_visit *visit, struct mono now);
+
+/* ---- live_lost.c ---- */
+
+/* One second was told (NULL: none came, pvl-media does not have the visit).  What it adds to the time heard. */
+int live_lost_second(struct live *live, struct live_visit *visit, const struct media_second *second,
+		     struct mono now);
+/* Seconds of which pvl-media told nothing. */
+void live_lost_tick(struct live *live, struct live_visit *visit, struct mono now);
+/* Writes what is pending. */
+void live_lost_write(struct live *live, struct live_visit *visit);
+void live_lost_settle(struct live_visit *visit, bool committed);
+/* For the event 'clock'. */
+json_t *live_lost_json(const struct live_visit *visit);
 
 /* ---- live_event.c ---- */
 

@@ -117,6 +117,7 @@ enum err live_lab_open(struct live *live, enum media_visit_kind kind, size_t mon
 	visit->admitted = true;
 	visit->booked_s = LAB_LIFETIME_S;
 	visit->must_end = wall_add_s(live->service->now, LAB_LIFETIME_S);
+	visit->slot_end = visit->must_end;
 	snprintf(visit->prisoner, sizeof(visit->prisoner), "Prisoner");
 	snprintf(visit->visitors, sizeof(visit->visitors), "Visitor");
 	*seats_len = LIVE_END_MONITOR + (kind == MEDIA_SOCIAL ? monitors : 0);

@@ -55,3 +55,12 @@ void matrix_routes(const struct matrix *m, struct media_routes *out)
 		}
 	}
 }
+
+bool matrix_together(const struct matrix *m, const struct media_routes *routes)
+{
+	for (size_t a = 0; a < MEDIA_ENDS_MAX; a++)
+		for (size_t b = 0; m->seats[a].role == MEDIA_PRISONER && b < MEDIA_ENDS_MAX; b++)
+			if ((routes->hears[a] >> b & 1) != 0 && (routes->hears[b] >> a & 1) != 0)
+				return true;
+	return false;
+}

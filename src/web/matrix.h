@@ -33,6 +33,8 @@ struct matrix {
 	struct matrix_seat seats[MEDIA_ENDS_MAX];
 };
 
+/* Whether the prisoner and somebody else may hear each other by these routes. */
+bool matrix_together(const struct matrix *matrix, const struct media_routes *routes);
 /* Fills hears and sees. */
 void matrix_routes(const struct matrix *matrix, struct media_routes *out);
 

@@ -113,6 +113,28 @@ json_t *view_reference(struct reference reference)
 	return json_string(shown);
 }
 
+/* Seconds that were lost, by cause: in words, none for what was not lost. */
+static json_t *lost_times(const struct page *page, const struct lost_time *time)
+{
+	static const char *const WORDS[LOST_CAUSE_COUNT] = {
+		[LOST_PRISON_LINE] = "common.room.lost.prison_line",
+		[LOST_TERMINAL] = "common.room.lost.terminal",
+		[LOST_VISITOR_LINE] = "common.room.lost.visitor_line",
+		[LOST_SERVICE] = "common.room.lost.service",
+		[LOST_STAFF] = "common.room.lost.staff",
+		[LOST_NOBODY] = "common.room.lost.nobody",
+	};
+	json_t *list = json_array();
+	for (size_t i = 0; i < LOST_CAUSE_COUNT; i++)
+		if (time->s[i] > 0)
+			json_array_append_new(list,
+					      json_pack("{s:i, s:i, s:o}", "minutes",
+							time->s[i] / SECONDS_A_MINUTE, "seconds",
+							time->s[i] % SECONDS_A_MINUTE, "why",
+							page_word(page, WORDS[i])));
+	return list;
+}
+
 json_t *view_account(const struct page *page, const struct visit *visit, const char *area)
 {
 	int cost = booking_cost_minutes(visit->kind, visit->minutes);
@@ -120,11 +142,14 @@ json_t *view_account(const struct page *page, const struct visit *visit, const c
 		return NULL;
 	const char *sentence =
 	    arena_printf(page->arena, "%s.ends.%s", area, visit_end_name(visit->end));
-	return json_pack("{s:s, s:o, s:i, s:i, s:i, s:i}", "sentence", page_word(page, sentence),
-			 "reason", page_str(visit->end_reason), "booked", visit->minutes, "used",
-			 (visit->used_s + SECONDS_A_MINUTE - 1) / SECONDS_A_MINUTE, "counted",
-			 visit->counted_minutes, "returned",
-			 cost > visit->counted_minutes ? cost - visit->counted_minutes : 0);
+	json_t *account =
+	    json_pack("{s:s, s:o, s:i, s:i, s:i, s:i}", "sentence", page_word(page, sentence),
+		      "reason", page_str(visit->end_reason), "booked", visit->minutes, "used",
+		      (visit->used_s + SECONDS_A_MINUTE - 1) / SECONDS_A_MINUTE, "counted",
+		      visit->counted_minutes, "returned",
+		      cost > visit->counted_minutes ? cost - visit->counted_minutes : 0);
+	view_list(account, "lost", lost_times(page, &visit->lost));
+	return account;
 }
 
 json_t *view_choice(json_t *value, json_t *text, json_t *hint)

@@ -398,6 +398,20 @@ static void the_next_visit_ends_the_grace_and_nothing_else_does(void **state)
 	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 9000 }).s, 2100);
 }
 
+static void lost_time_lengthens_the_grace_up_to_what_the_rules_add(void **state)
+{
+	(void)state;
+	struct policy policy = times();
+	struct visit visit = { .start = { 0 }, .minutes = 30 };
+	policy.values[POLICY_LOST_ADDED_MINUTES] = 2;
+	visit.lost.s[LOST_VISITOR_LINE] = 40;
+	visit.lost.s[LOST_NOBODY] = 1000;
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 0 }).s, 2140);
+	visit.lost.s[LOST_PRISON_LINE] = 500;
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 0 }).s, 2220);
+	assert_int_equal(visit_must_end(&visit, &policy, (struct wall){ 1900 }).s, 1900);
+}
+
 static void minutes_begun_count_and_never_more_than_were_booked(void **state)
 {
 	(void)state;
@@ -425,6 +439,7 @@ int main(void)
 		TEST(a_visit_becomes_only_what_it_may),
 		TEST(people_may_join_from_the_lobby_until_the_latest_moment),
 		TEST(the_next_visit_ends_the_grace_and_nothing_else_does),
+		TEST(lost_time_lengthens_the_grace_up_to_what_the_rules_add),
 		TEST(minutes_begun_count_and_never_more_than_were_booked),
 	};
 	return RUN("domain/booking", tests);

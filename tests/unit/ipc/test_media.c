@@ -84,12 +84,15 @@ static struct media_message second(void)
 		.second = { .visit = visit,
 			    .second = 61,
 			    .both_hear = true,
+			    .apart_ms = 70001,
 			    .ends_len = MEDIA_ENDS_MAX },
 	};
 	for (uint8_t i = 0; i < MEDIA_ENDS_MAX; i++)
 		m.second.ends[i] = (struct media_second_end){
 			.state = MEDIA_PEER_LOST,
 			.audio_in = 1,
+			.deaf = true,
+			.silent_ms = 65540,
 			.heard_by = (uint8_t)(1u << i),
 			.level = 127,
 			.packets_in = 50u + i,

@@ -248,6 +248,42 @@ static void the_audit_log_notices_a_changed_leaf(void **state)
 	estate_close(&e);
 }
 
+static void what_a_fault_took_is_added_at_the_end_and_not_counted(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct actor family, clerk;
+	struct join before, after;
+	struct wall must_end;
+	estate_open(&e);
+	walk_to_lobby(&e, &family, &clerk);
+	struct visit visit = find(&e, &family);
+	CHECK(visit_losing(&e.service, &SYSTEM_ACTOR, visit.id, LOST_SERVICE, 5, &must_end) ==
+	      ERR_CONFLICT); /* nobody heard anybody yet */
+	CHECK(visit_hearing(&e.service, &SYSTEM_ACTOR, visit.id, 60) == OK);
+	CHECK(join_authorise(&e.service, &family, &e.arena, e.sample.joinable, &before) == OK);
+	CHECK(visit_losing(&e.service, &family, visit.id, LOST_SERVICE, 5, &must_end) ==
+	      ERR_DENIED);
+	CHECK(visit_losing(&e.service, &SYSTEM_ACTOR, visit.id, LOST_SERVICE, 0, &must_end) ==
+	      ERR_BAD);
+	CHECK(visit_losing(&e.service, &SYSTEM_ACTOR, visit.id, LOST_PRISON_LINE, 90, &must_end) ==
+	      OK);
+	CHECK(visit_losing(&e.service, &SYSTEM_ACTOR, visit.id, LOST_TERMINAL, 10, &must_end) ==
+	      OK);
+	CHECK(visit_losing(&e.service, &SYSTEM_ACTOR, visit.id, LOST_NOBODY, 70, &must_end) == OK);
+	CHECK(must_end.s == before.must_end.s + 100);
+	CHECK(join_authorise(&e.service, &family, &e.arena, e.sample.joinable, &after) == OK);
+	CHECK(after.must_end.s == must_end.s);
+	CHECK(visit_end(&e.service, &clerk, e.sample.joinable, END_STAFF, STR("Fire alarm")) == OK);
+	visit = find(&e, &family);
+	CHECK(visit.used_s == 60 && visit.counted_minutes == 1);
+	CHECK(visit.lost.s[LOST_PRISON_LINE] == 90 && visit.lost.s[LOST_TERMINAL] == 10 &&
+	      visit.lost.s[LOST_NOBODY] == 70 && visit.lost.s[LOST_STAFF] == 0);
+	CHECK(visit_losing(&e.service, &SYSTEM_ACTOR, visit.id, LOST_SERVICE, 5, &must_end) ==
+	      ERR_CONFLICT);
+	estate_close(&e);
+}
+
 static void the_kind_of_a_visit_cannot_change(void **state)
 {
 	(void)state;
@@ -272,6 +308,7 @@ int main(void)
 		TEST(at_any_minute_of_the_day_the_sample_has_a_visit_to_join),
 		TEST(only_who_is_approved_is_offered_times),
 		TEST(the_audit_log_notices_a_changed_leaf),
+		TEST(what_a_fault_took_is_added_at_the_end_and_not_counted),
 		TEST(the_kind_of_a_visit_cannot_change),
 	};
 	return RUN("service/visit", tests);
