@@ -29,6 +29,8 @@ void buf_put(struct buf *b, const void *at, size_t len);
 void buf_str(struct buf *b, struct str s);
 void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
+/* In decimal; many times faster than printf. */
+void buf_int(struct buf *b, int64_t value);
 __attribute__((format(printf, 2, 3))) void buf_printf(struct buf *b, const char *format, ...);
 /* What was built, borrowed until the next change. */
 struct str buf_view(const struct buf *b);

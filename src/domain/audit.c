@@ -1,5 +1,7 @@
 #include "domain/audit.h"
 
+#include "base/hex.h"
+
 static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_ACCOUNT_CREATE] = "account.create",
 	[AUDIT_ACCOUNT_REHASH] = "account.rehash",
@@ -127,6 +129,19 @@ bool audit_verb_of(struct str name, enum audit_verb *out)
 	return false;
 }
 
+bool audit_verb_is_urgent(enum audit_verb verb)
+{
+	static const enum audit_verb urgent[] = {
+		AUDIT_ROLE_GRANT,      AUDIT_KEY_CREATE,          AUDIT_RESTRICTION_ADD,
+		AUDIT_RESTRICTION_END, AUDIT_NON_ASSOCIATION_ADD, AUDIT_NON_ASSOCIATION_END,
+		AUDIT_CHILD_DECIDE,    AUDIT_IDENTITY_LOOK,       AUDIT_VISIT_END,
+	};
+	for (size_t i = 0; i < sizeof urgent / sizeof urgent[0]; i++)
+		if (urgent[i] == verb)
+			return true;
+	return false;
+}
+
 bool audit_object_of(struct str name, enum audit_object *out)
 {
 	for (unsigned i = 0; i < AUDIT_OBJECT_COUNT; i++) {
@@ -138,16 +153,41 @@ bool audit_object_of(struct str name, enum audit_object *out)
 	return false;
 }
 
+static void line(struct buf *out, const char *name, const char *text)
+{
+	buf_text(out, name);
+	buf_char(out, ' ');
+	buf_text(out, text);
+	buf_char(out, '\n');
+}
+
+static void number(struct buf *out, char before, int64_t value)
+{
+	buf_char(out, before);
+	buf_int(out, value);
+}
+
+/* Written for every leaf, and again for every leaf that is verified: no printf. */
 void audit_canonical(const struct audit_record *r, struct buf *out)
 {
-	buf_printf(out, "seq %lld\nat %lld\n", (long long)r->seq, (long long)r->at.s);
-	buf_printf(out, "actor %s %lld %lld\n", role_name(r->role), (long long)r->account.n,
-		   (long long)r->terminal.n);
-	buf_printf(out, "prison %s\n", r->prison.text);
-	buf_printf(out, "verb %s\n", audit_verb_name(r->verb));
-	buf_printf(out, "object %s %lld\n", audit_object_name(r->object), (long long)r->object_id);
-	buf_printf(out, "amount %lld\ncommitment ", (long long)r->amount);
-	for (size_t i = 0; i < sizeof r->commitment; i++)
-		buf_printf(out, "%02x", r->commitment[i]);
+	char commitment[2 * AUDIT_HASH_LEN + 1];
+	hex_encode(bytes_of(r->commitment, sizeof r->commitment), commitment);
+	buf_text(out, "seq");
+	number(out, ' ', r->seq);
+	buf_text(out, "\nat");
+	number(out, ' ', r->at.s);
+	buf_text(out, "\nactor ");
+	buf_text(out, role_name(r->role));
+	number(out, ' ', r->account.n);
+	number(out, ' ', r->terminal.n);
 	buf_char(out, '\n');
+	line(out, "prison", r->prison.text);
+	line(out, "verb", audit_verb_name(r->verb));
+	buf_text(out, "object ");
+	buf_text(out, audit_object_name(r->object));
+	number(out, ' ', r->object_id);
+	buf_text(out, "\namount");
+	number(out, ' ', r->amount);
+	buf_char(out, '\n');
+	line(out, "commitment", commitment);
 }

@@ -104,6 +104,9 @@ enum audit_verb {
 
 const char *audit_verb_name(enum audit_verb verb); /* "visit.book" */
 bool audit_verb_of(struct str name, enum audit_verb *out);
+/* What must stand under a signed head at once, not within a minute: who may do what, who may not
+ * meet whom, and that a visit ended. */
+bool audit_verb_is_urgent(enum audit_verb verb);
 
 enum audit_object {
 	AUDIT_NOTHING,

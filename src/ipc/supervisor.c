@@ -10,7 +10,8 @@ static bool is_from_web(enum supervisor_type type)
 
 static bool is_known(uint8_t type)
 {
-	return type == SUPERVISOR_WORKER || type == SUPERVISOR_STARTED || type == SUPERVISOR_READY;
+	return type == SUPERVISOR_WORKER || type == SUPERVISOR_STARTED ||
+	       type == SUPERVISOR_VAULT || type == SUPERVISOR_READY;
 }
 
 enum err supervisor_message_encode(const struct supervisor_message *message, uint8_t *out,

@@ -35,6 +35,9 @@ enum {
 	 * then the further port in both. */
 	MEDIA_FD_TCP = 6,
 	MEDIA_FD_TCP_END = 10,
+	VAULT_FD_CONTROL = 3,
+	VAULT_FD_KEY = 4,    /* a line of text (tlog/note.h); only to be read */
+	VAULT_FD_MEMORY = 5, /* sys/slots.h */
 };
 
 enum supervisor_type {
@@ -42,6 +45,8 @@ enum supervisor_type {
 	SUPERVISOR_WORKER = 1, /* body: supervisor_worker, with the control descriptor; replaces an
 				  earlier one of that index */
 	SUPERVISOR_STARTED,    /* no body: every WORKER that stands has been told */
+	SUPERVISOR_VAULT,      /* no body, with the control descriptor of pvl-vault (ipc/vault.h);
+			       replaces an earlier one */
 	/* pvl-web to pvl */
 	SUPERVISOR_READY = 64, /* no body: pages are answered from now on */
 };

@@ -26,6 +26,7 @@
 #include "web/assets.h"
 #include "web/http.h"
 #include "web/live.h"
+#include "web/vault_link.h"
 #include "web/web.h"
 #include "web/words.h"
 
@@ -57,6 +58,7 @@ struct program {
 	struct web web;
 	struct assets *assets;
 	struct media_link *link;
+	struct vault_link *vault;
 	struct neighbours *neighbours;
 	struct watch announcements; /* the database's connection; fd -1: none */
 	unsigned connection;        /* of which announcements is the descriptor */
@@ -144,6 +146,7 @@ static bool on_next(void *owner, struct mono *at)
 	struct program *p = owner;
 	struct mono now = mono_now(), other;
 	*at = live_next(p->web.live);
+	*at = mono_min(*at, vault_link_next(p->vault, &p->service));
 	if (http_wakes(p->web.http, now, &other))
 		*at = mono_min(*at, other);
 	if (hasher_next(p->web.hasher, &other))
@@ -388,6 +391,7 @@ static void wire_web(struct program *p)
 	web->assets = p->assets;
 	web->limits = limits_new(&p->random);
 	web->live = live_new(&p->service, p->link, p->neighbours, &p->log);
+	web->vault = p->vault;
 	web->started = mono_now();
 }
 
@@ -408,6 +412,10 @@ static enum err open_all(struct program *p)
 		err = open_loop(p);
 	if (err == OK)
 		err = media_link_open(p->loop, alone ? -1 : WEB_FD_SUPERVISOR, &p->log, &p->link);
+	if (err == OK) {
+		p->vault = vault_link_new(p->loop, &p->log);
+		media_link_set_vault(p->link, p->vault);
+	}
 	if (err == OK)
 		err = neighbours_open(p->store, &p->log, &p->neighbours);
 	if (err == OK)
@@ -519,6 +527,7 @@ static void close_all(struct program *p)
 	live_free(p->web.live);
 	neighbours_close(p->neighbours);
 	media_link_close(p->link);
+	vault_link_free(p->vault);
 	limits_free(p->web.limits);
 	assets_free(p->assets);
 	json_decref(p->web.words[LANGUAGE_EN]);

@@ -1,15 +1,19 @@
 #include "service/audit.h"
 
-#include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "service/audit_check_priv.h"
 #include "service/service_priv.h"
 #include "store/audit.h"
+#include "store/checkpoint.h"
+#include "tlog/receipt.h"
 
 enum {
 	WALK_AT_ONCE = 1000,
-	TREE_DEPTH_MAX = 63,
 };
+_Static_assert((int)AUDIT_CANONICAL_MAX <= (int)RECEIPT_RECORD_MAX, "a receipt holds every record");
 
 enum err audit_list_find(struct service *service, const struct actor *actor, struct arena *arena,
 			 const struct audit_query *query, struct audit_list *out)
@@ -32,65 +36,76 @@ enum err audit_list_find(struct service *service, const struct actor *actor, str
 	return err;
 }
 
-/*
- * The Merkle tree while it grows: the roots of its complete subtrees, whose
- * sizes are the bits of count.
- */
-struct tree {
-	uint64_t count;
-	uint8_t roots[TREE_DEPTH_MAX][AUDIT_HASH_LEN]; /* roots[n]: of 2^n leaves */
+/* ---- verifying ---- */
+
+struct heads {
+	struct tlog_head *list; /* smallest first; in the arena */
+	size_t count;
+	size_t cap;
+	int64_t forged; /* size of the first that its key has not signed; 0: none */
 };
 
-/* SHA-256(0x01 ‖ left ‖ right), RFC 9162 section 2.1.1. */
-static void node_hash(const uint8_t left[AUDIT_HASH_LEN], const uint8_t right[AUDIT_HASH_LEN],
-		      uint8_t out[AUDIT_HASH_LEN])
+static void add_head(struct heads *heads, struct arena *arena, const struct tlog_head *head)
 {
-	uint8_t text[1 + 2 * AUDIT_HASH_LEN] = { 0x01 };
-	memcpy(text + 1, left, AUDIT_HASH_LEN);
-	memcpy(text + 1 + AUDIT_HASH_LEN, right, AUDIT_HASH_LEN);
-	(void)crypto_hash_sha256(out, text, sizeof text);
-}
-
-static void tree_add(struct tree *tree, const uint8_t leaf[AUDIT_HASH_LEN])
-{
-	uint8_t hash[AUDIT_HASH_LEN];
-	unsigned level = 0;
-	memcpy(hash, leaf, sizeof hash);
-	for (; tree->count >> level & 1; level++)
-		node_hash(tree->roots[level], hash, hash);
-	memcpy(tree->roots[level], hash, sizeof hash);
-	tree->count++;
-}
-
-static void tree_root(const struct tree *tree, uint8_t out[AUDIT_HASH_LEN])
-{
-	bool have = false;
-	(void)crypto_hash_sha256(out, (const uint8_t *)"", 0); /* the empty tree */
-	for (unsigned level = 0; level < TREE_DEPTH_MAX; level++) {
-		if (!(tree->count >> level & 1))
-			continue;
-		if (have)
-			node_hash(tree->roots[level], out, out);
-		else
-			memcpy(out, tree->roots[level], AUDIT_HASH_LEN);
-		have = true;
+	if (heads->count == heads->cap) {
+		size_t cap = heads->cap ? 2 * heads->cap : 64;
+		struct tlog_head *list = arena_new(arena, cap, sizeof *list);
+		if (heads->count)
+			memcpy(list, heads->list, heads->count * sizeof *list);
+		heads->list = list;
+		heads->cap = cap;
 	}
+	size_t at = heads->count++;
+	for (; at > 0 && heads->list[at - 1].size > head->size; at--)
+		heads->list[at] = heads->list[at - 1];
+	heads->list[at] = *head;
 }
 
-static void check_leaf(const struct audit_record *record, struct tree *tree,
-		       struct audit_verdict *verdict)
+/* One that does not bear the key's signature is forged: the first such counts. */
+static void take_kept(const struct store_checkpoint *kept, const struct note_key *key,
+		      struct arena *arena, struct heads *out)
 {
-	uint8_t leaf[AUDIT_HASH_LEN];
-	store_audit_leaf(record, leaf);
-	bool whole =
-	    record->seq == verdict->leaves + 1 && memcmp(leaf, record->leaf, sizeof leaf) == 0;
-	if (!whole && !verdict->first_bad)
-		verdict->first_bad = verdict->leaves + 1;
-	verdict->leaves++;
-	tree_add(tree, record->leaf);
+	struct tlog_head head;
+	if (audit_head_read(kept->note, key, 1, &head) == OK && head.size == kept->size)
+		add_head(out, arena, &head);
+	else if (out->forged == 0)
+		out->forged = (int64_t)kept->size;
 }
 
-static enum err walk(struct service *service, struct tree *tree, struct audit_verdict *verdict)
+static enum err read_kept_heads(struct service *service, const struct note_key *key,
+				struct arena *arena, struct heads *out)
+{
+	struct store_checkpoints some = { 0 };
+	uint64_t after = 0;
+	enum err err;
+	do {
+		err = store_checkpoint_walk(service->store, arena, key, after, WALK_AT_ONCE, &some);
+		for (size_t i = 0; err == OK && i < some.count; i++) {
+			take_kept(&some.list[i], key, arena, out);
+			after = some.list[i].size;
+		}
+	} while (err == OK && some.count == WALK_AT_ONCE);
+	return err;
+}
+
+static enum err read_heads(struct service *service, const struct audit_trust *trust,
+			   struct arena *arena, struct heads *out)
+{
+	struct tlog_head head;
+	enum err err = OK;
+	for (size_t i = 0; i < trust->keys_len && err == OK; i++)
+		err = read_kept_heads(service, &trust->keys[i], arena, out);
+	if (err != OK || str_empty(trust->checkpoint))
+		return err;
+	if (audit_head_read(trust->checkpoint, trust->keys, trust->keys_len, &head) != OK)
+		return ERR_BAD;
+	add_head(out, arena, &head);
+	return OK;
+}
+
+typedef void leaf_visitor(void *owner, const struct audit_record *record);
+
+static enum err walk(struct service *service, leaf_visitor *visit, void *owner)
 {
 	struct arena arena;
 	struct store_leaves leaves = { 0 };
@@ -100,7 +115,7 @@ static enum err walk(struct service *service, struct tree *tree, struct audit_ve
 		arena_init(&arena);
 		err = store_audit_walk(service->store, &arena, after, WALK_AT_ONCE, &leaves);
 		for (size_t i = 0; err == OK && i < leaves.count; i++) {
-			check_leaf(&leaves.list[i], tree, verdict);
+			visit(owner, &leaves.list[i]);
 			after = leaves.list[i].seq;
 		}
 		arena_clear(&arena);
@@ -108,16 +123,184 @@ static enum err walk(struct service *service, struct tree *tree, struct audit_ve
 	return err;
 }
 
-enum err audit_verify(struct service *service, struct audit_verdict *out)
+static void check_record(void *owner, const struct audit_record *record)
 {
-	struct tree tree = { 0 };
-	struct audit_verdict verdict = { 0 };
-	enum err err = walk(service, &tree, &verdict);
+	audit_check_leaf(owner, record);
+}
+
+enum err audit_verify(struct service *service, const struct audit_trust *trust,
+		      struct audit_verdict *out)
+{
+	struct audit_check check;
+	struct heads heads = { 0 };
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = read_heads(service, trust, &arena, &heads);
+	audit_check_begin(&check, heads.list, heads.count);
+	if (err == OK)
+		err = walk(service, check_record, &check);
+	audit_check_end(&check);
+	arena_clear(&arena);
 	if (err != OK)
 		return err;
-	tree_root(&tree, verdict.root);
-	*out = verdict;
-	return verdict.first_bad ? ERR_CRYPTO : OK;
+	if (heads.forged != 0 && check.verdict.fault == AUDIT_NO_FAULT) {
+		check.verdict.fault = AUDIT_HEAD_FORGED;
+		check.verdict.where = heads.forged;
+	}
+	*out = check.verdict;
+	return check.verdict.fault == AUDIT_NO_FAULT ? OK : ERR_CRYPTO;
+}
+
+/* ---- looking closer ---- */
+
+static enum err find_words(struct service *service, const struct audit_record *record,
+			   struct str asked, enum audit_words *out)
+{
+	static const uint8_t none[AUDIT_HASH_LEN];
+	bool match = false;
+	*out = AUDIT_WORDS_NONE;
+	if (memcmp(record->commitment, none, sizeof none) == 0)
+		return OK;
+	enum err err = store_audit_words_match(service->store, record, asked, &match);
+	if (err == ERR_NOT_FOUND)
+		*out = AUDIT_WORDS_ERASED;
+	else if (str_empty(asked))
+		*out = AUDIT_WORDS_KEPT;
+	else
+		*out = match ? AUDIT_WORDS_MATCH : AUDIT_WORDS_DIFFER;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+enum err audit_record_find(struct service *service, int64_t seq, struct str asked,
+			   struct audit_record *out, enum audit_words *words)
+{
+	struct store_leaves leaf = { 0 };
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = store_audit_walk(service->store, &arena, seq - 1, 1, &leaf);
+	if (err == OK && (leaf.count == 0 || leaf.list[0].seq != seq))
+		err = ERR_NOT_FOUND;
+	if (err == OK) {
+		*out = leaf.list[0];
+		err = find_words(service, out, asked, words);
+	}
+	arena_clear(&arena);
+	return err;
+}
+
+/* What stands at the same place of both, a page at a time. */
+static enum err compare_page(struct service *here, struct service *there, int64_t after,
+			     struct audit_difference *d, size_t *common)
+{
+	struct store_leaves ours = { 0 }, theirs = { 0 };
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = store_audit_walk(here->store, &arena, after, WALK_AT_ONCE, &ours);
+	if (err == OK)
+		err = store_audit_walk(there->store, &arena, after, WALK_AT_ONCE, &theirs);
+	*common = ours.count < theirs.count ? ours.count : theirs.count;
+	for (size_t i = 0; err == OK && i < *common && d->first == 0; i++) {
+		if (memcmp(ours.list[i].leaf, theirs.list[i].leaf, AUDIT_HASH_LEN) == 0)
+			continue;
+		d->first = after + (int64_t)i + 1;
+		d->ours = ours.list[i];
+		d->theirs = theirs.list[i];
+	}
+	arena_clear(&arena);
+	return err;
+}
+
+enum err audit_compare(struct service *here, struct service *there, struct audit_difference *out)
+{
+	struct audit_difference d = { 0 };
+	size_t common = 0;
+	enum err err = store_audit_size(here->store, &d.here);
+	if (err == OK)
+		err = store_audit_size(there->store, &d.there);
+	for (int64_t after = 0; err == OK && d.first == 0; after += WALK_AT_ONCE) {
+		err = compare_page(here, there, after, &d, &common);
+		if (common < WALK_AT_ONCE)
+			break;
+	}
+	*out = d;
+	return err;
+}
+
+enum err audit_head_newest(struct service *service, struct buf *out)
+{
+	struct store_checkpoint newest = { 0 };
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = store_checkpoint_newest(service->store, &arena, &newest);
+	if (err == OK)
+		buf_str(out, newest.note);
+	arena_clear(&arena);
+	return err;
+}
+
+/* ---- proving ---- */
+
+struct proof_walk {
+	struct receipt *receipt;
+	uint64_t size; /* leaves beyond it do not count */
+	uint64_t count;
+	struct tlog_hash *leaves;
+};
+
+static void take_leaf(void *owner, const struct audit_record *record)
+{
+	struct proof_walk *walk = owner;
+	if (walk->count == walk->size)
+		return;
+	if (walk->count == walk->receipt->index) {
+		struct buf text = buf_of(AUDIT_CANONICAL_MAX);
+		audit_canonical(record, &text);
+		memcpy(walk->receipt->record, text.at, text.len);
+		walk->receipt->record_len = text.len;
+		buf_clear(&text);
+	}
+	memcpy(walk->leaves[walk->count++].at, record->leaf, TLOG_HASH_LEN);
+}
+
+static enum err prove_under(struct service *service, uint64_t size, struct receipt *receipt)
+{
+	struct proof_walk state = { .receipt = receipt, .size = size };
+	state.leaves = mem_new(size, sizeof *state.leaves);
+	enum err err = walk(service, take_leaf, &state);
+	struct tlog_leaves all = { .count = state.count, .list = state.leaves };
+	struct tlog_source source = tlog_source_of(&all);
+	if (err == OK)
+		err = state.count == size
+			  ? tlog_prove_inclusion(&source, size, receipt->index, &receipt->proof)
+			  : ERR_CRYPTO;
+	free(state.leaves);
+	return err;
+}
+
+enum err audit_prove(struct service *service, int64_t seq, struct buf *out)
+{
+	struct receipt receipt = { .index = (uint64_t)seq - 1 };
+	struct store_checkpoint over;
+	struct store_leaves leaf = { 0 };
+	struct arena arena;
+	if (seq < 1)
+		return ERR_NOT_FOUND;
+	arena_init(&arena);
+	enum err err = store_audit_walk(service->store, &arena, seq - 1, 1, &leaf);
+	if (err == OK && leaf.count == 0)
+		err = ERR_NOT_FOUND;
+	if (err == OK) {
+		err = store_checkpoint_over(service->store, &arena, (uint64_t)seq, &over);
+		err = err == ERR_NOT_FOUND ? ERR_AGAIN : err;
+	}
+	if (err == OK)
+		err = prove_under(service, over.size, &receipt);
+	if (err == OK) {
+		receipt.checkpoint = over.note;
+		receipt_write(&receipt, out);
+	}
+	arena_clear(&arena);
+	return err;
 }
 
 enum err visit_history_find(struct service *service, const struct actor *actor, struct arena *arena,

@@ -63,7 +63,10 @@ enum err audit_write(struct service *service, const struct actor *actor,
 		.amount = what->amount,
 	};
 	service->leaves++;
-	return store_audit_append(service->store, service->random, &record, what->words);
+	service->leaf_is_urgent |= audit_verb_is_urgent(what->verb);
+	enum err err = store_audit_append(service->store, service->random, &record, what->words);
+	service->newest_leaf = record.seq;
+	return err;
 }
 
 enum err policy_load(struct service *service, struct prison_code prison, struct policy *out)

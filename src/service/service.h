@@ -29,8 +29,10 @@ struct service {
 	struct random *random;
 	struct log *log;
 	const uint8_t
-	    *picture_key; /* PICTURE_KEY_LEN bytes, for photos of people; NULL: none are taken */
-	int leaves;       /* written by the use-case that runs; nobody else's business */
+	    *picture_key;    /* PICTURE_KEY_LEN bytes, for photos of people; NULL: none are taken */
+	int leaves;          /* written by the use-case that runs; nobody else's business */
+	int64_t newest_leaf; /* that this process has written; not all are committed */
+	bool leaf_is_urgent; /* one of them must stand under a signed head at once; checkpoint.h */
 };
 
 struct actor {

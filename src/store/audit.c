@@ -6,8 +6,9 @@
 #include "store/list_priv.h"
 #include "store/query.h"
 #include "store/row_priv.h"
+#include "tlog/tree.h"
 
-_Static_assert(AUDIT_HASH_LEN == crypto_hash_sha256_BYTES, "leaves are SHA-256");
+_Static_assert((int)AUDIT_HASH_LEN == (int)TLOG_HASH_LEN, "leaves are SHA-256");
 _Static_assert(AUDIT_HASH_LEN == crypto_auth_hmacsha256_BYTES, "so are commitments");
 
 #define COLUMNS                                                                                    \
@@ -26,6 +27,8 @@ static const char LIST_OF[] = "SELECT " COLUMNS " FROM audit_leaf "
 static const char WALK[] =
     "SELECT " COLUMNS " FROM audit_leaf WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 
+static const char HASHES[] = "SELECT leaf FROM audit_leaf WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+
 static void commit_to(const uint8_t salt[AUDIT_SALT_LEN], struct str words,
 		      uint8_t out[AUDIT_HASH_LEN])
 {
@@ -38,10 +41,10 @@ static void commit_to(const uint8_t salt[AUDIT_SALT_LEN], struct str words,
 void store_audit_leaf(const struct audit_record *record, uint8_t out[AUDIT_HASH_LEN])
 {
 	struct buf text = buf_of(AUDIT_CANONICAL_MAX);
-	buf_char(&text, '\0');
+	struct tlog_hash leaf;
 	audit_canonical(record, &text);
-	struct bytes bytes = buf_bytes(&text);
-	(void)crypto_hash_sha256(out, bytes.at, bytes.len);
+	tlog_leaf_hash(buf_bytes(&text), &leaf);
+	memcpy(out, leaf.at, AUDIT_HASH_LEN);
 	buf_clear(&text);
 }
 
@@ -157,6 +160,24 @@ enum err store_audit_walk(struct store *store, struct arena *arena, int64_t afte
 	query_int(&q, after);
 	query_int(&q, limit);
 	return rows_record(&q, arena, out);
+}
+
+enum err store_audit_hashes(struct store *store, int64_t after, int limit, struct buf *out)
+{
+	struct query q = query_of(store, HASHES);
+	query_int(&q, after);
+	query_int(&q, limit);
+	while (query_row(&q)) {
+		uint8_t leaf[AUDIT_HASH_LEN];
+		row_blob(&q, 0, leaf, sizeof leaf);
+		buf_put(out, leaf, sizeof leaf);
+	}
+	return query_end(&q);
+}
+
+enum err store_audit_size(struct store *store, int64_t *out)
+{
+	return newest(store, out);
 }
 
 enum err store_audit_words_match(struct store *store, const struct audit_record *record,

@@ -29,6 +29,10 @@ MUST_USE enum err store_audit_list_of(struct store *, struct arena *, enum audit
 /* Oldest first, seq above after. */
 MUST_USE enum err store_audit_walk(struct store *, struct arena *, int64_t after, int limit,
 				   struct store_leaves *out);
+/* The leaf hashes alone, one after the other, as they stand there. */
+MUST_USE enum err store_audit_hashes(struct store *, int64_t after, int limit, struct buf *out);
+/* How many leaves there are. */
+MUST_USE enum err store_audit_size(struct store *, int64_t *out);
 /* What the record's leaf must be. */
 void store_audit_leaf(const struct audit_record *record, uint8_t out[AUDIT_HASH_LEN]);
 /* Whether these words were given with that record; ERR_NOT_FOUND: the salt was erased. */

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "sys/seqpacket.h"
+#include "web/vault_link.h"
 
 struct queued {
 	size_t worker;
@@ -23,6 +24,7 @@ struct control {
 struct media_link {
 	struct loop *loop;
 	struct log *log;
+	struct vault_link *vault; /* NULL: none */
 	struct watch supervisor;
 	struct watch watches[SUPERVISOR_WORKERS_MAX];
 	struct control controls[SUPERVISOR_WORKERS_MAX];
@@ -74,6 +76,22 @@ void media_link_worker(struct media_link *link, size_t index, int fd)
 		send_now(link, index, bytes_of(bytes, len));
 }
 
+/* False: nobody wants it. */
+static bool take_descriptor(struct media_link *link, const struct supervisor_message *message,
+			    int fd)
+{
+	if (message->type == SUPERVISOR_VAULT && link->vault != NULL) {
+		vault_link_take(link->vault, fd);
+		return true;
+	}
+	if (message->type != SUPERVISOR_WORKER)
+		return false;
+	link->controls[message->worker.index].worker.starts = message->worker.starts;
+	link->controls[message->worker.index].worker.port = message->worker.port;
+	media_link_worker(link, message->worker.index, fd);
+	return true;
+}
+
 static void on_supervisor(struct watch *watch, unsigned what, struct mono now)
 {
 	struct media_link *link = watch->owner;
@@ -91,15 +109,15 @@ static void on_supervisor(struct watch *watch, unsigned what, struct mono now)
 		loop_stop(link->loop);
 		return;
 	}
-	if (err != OK || supervisor_message_decode(bytes_of(bytes, len), false, &message) != OK ||
-	    message.type != SUPERVISOR_WORKER || fd < 0) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	link->controls[message.worker.index].worker.starts = message.worker.starts;
-	link->controls[message.worker.index].worker.port = message.worker.port;
-	media_link_worker(link, message.worker.index, fd);
+	if (err == OK)
+		err = supervisor_message_decode(bytes_of(bytes, len), false, &message);
+	if (fd >= 0 && (err != OK || !take_descriptor(link, &message, fd)))
+		close(fd);
+}
+
+void media_link_set_vault(struct media_link *link, struct vault_link *vault)
+{
+	link->vault = vault;
 }
 
 enum err media_link_open(struct loop *loop, int supervisor_fd, struct log *log,

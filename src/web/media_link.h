@@ -52,6 +52,9 @@ enum media_happening media_link_next(struct media_link *link, size_t *worker,
 void media_link_send(struct media_link *link, size_t worker, const struct media_message *message);
 /* committed: what waits leaves; else it is forgotten. */
 void media_link_release(struct media_link *link, bool committed);
+struct vault_link;
+/* Where the control sockets of pvl-vault go, which pvl hands over too. */
+void media_link_set_vault(struct media_link *link, struct vault_link *vault);
 /* Tells pvl that pages are answered. */
 void media_link_ready(struct media_link *link);
 

@@ -4,6 +4,7 @@
 #include "web/http.h"
 #include "web/live.h"
 #include "web/page.h"
+#include "web/vault_link.h"
 #include "web/web.h"
 
 enum {
@@ -35,6 +36,20 @@ static json_t *component(bool up)
 	return json_pack("{s:s}", "status", up ? "UP" : "DOWN");
 }
 
+/* Whether heads of the audit log are signed.  Visits go on without, so it does not count for the
+ * whole; it is for whoever watches the service. */
+static json_t *audit(const struct web *web)
+{
+	struct vault_state state = { 0 };
+	if (web->vault != NULL)
+		state = vault_link_state(web->vault);
+	json_t *out = component(state.up && !state.refused);
+	json_object_set_new(out, "details",
+			    json_pack("{s:I, s:b}", "signedLeaves", (json_int_t)state.signed_size,
+				      "logIsNotWhatWasSigned", state.refused));
+	return out;
+}
+
 /* The shape that HMPPS services have (stack.md section 11): 200, or 500 when something is down. */
 static void health(struct page *page)
 {
@@ -44,11 +59,11 @@ static void health(struct page *page)
 	json_t *media = component(up > 0);
 	json_object_set_new(media, "details", json_pack("{s:i}", "workers", (int)up));
 	page_json(page, store && up > 0 ? 200 : 500,
-		  json_pack("{s:s, s:{s:o, s:o}, s:{s:s, s:s}, s:s, s:I}", "status",
+		  json_pack("{s:s, s:{s:o, s:o, s:o}, s:{s:s, s:s}, s:s, s:I}", "status",
 			    store && up > 0 ? "UP" : "DOWN", "components", "store",
-			    component(store), "media", media, "build", "buildNumber",
-			    web->config.version, "gitRef", web->config.version, "version",
-			    web->config.version, "uptime", (json_int_t)uptime_s(web)));
+			    component(store), "media", media, "audit", audit(web), "build",
+			    "buildNumber", web->config.version, "gitRef", web->config.version,
+			    "version", web->config.version, "uptime", (json_int_t)uptime_s(web)));
 }
 
 static void ping(struct page *page)
@@ -92,6 +107,13 @@ static void web_metrics(struct buf *out, const struct web *web)
 	metric(out, "pvl_offers_total", "counter", "Media offers taken.", live.offers);
 	metric(out, "pvl_visits_moved_total", "counter",
 	       "Visits whose media process went away under them.", live.reconnects);
+	if (web->vault != NULL) {
+		struct vault_state vault = vault_link_state(web->vault);
+		metric(out, "pvl_audit_signed_leaves", "gauge",
+		       "Leaves of the audit log under the newest signed head.", vault.signed_size);
+		metric(out, "pvl_audit_refused", "gauge",
+		       "1: the audit log is not the one that was signed.", vault.refused);
+	}
 	metric(out, "pvl_uptime_seconds", "gauge", "Since pvl-web started.",
 	       (uint64_t)uptime_s(web));
 }

@@ -8,6 +8,7 @@
 #include "web/language.h"
 #include "web/live.h"
 #include "web/urlencoded.h"
+#include "web/vault_link.h"
 
 /* ---- may they? ---- */
 
@@ -458,6 +459,8 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	int64_t changes = store_changes(store);
 	bool open = store_enter(store) == OK;
 	web->no_database = !open;
+	if (open && web->vault != NULL)
+		vault_link_turn(web->vault, web->service, now);
 	live_collect(web->live, now);
 	take_hashes(web, &handled);
 	take_pictures(web, &handled);

@@ -27,6 +27,7 @@ enum {
 struct assets;
 struct http;
 struct live;
+struct vault_link;
 
 struct web_config {
 	bool lab;
@@ -57,6 +58,7 @@ struct web {
 	const struct assets *assets;
 	struct limits *limits;
 	struct live *live;
+	struct vault_link *vault;
 	struct http *http;
 	uint8_t csrf_key[CSRF_KEY_LEN];
 	struct exchange *waiting;

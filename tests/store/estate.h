@@ -100,7 +100,7 @@ static inline struct actor estate_terminal(struct estate *e)
 static inline int64_t estate_leaves(struct estate *e)
 {
 	struct audit_verdict verdict;
-	CHECK(audit_verify(&e->service, &verdict) == OK);
+	CHECK(audit_verify(&e->service, &(struct audit_trust){ 0 }, &verdict) == OK);
 	return verdict.leaves;
 }
 

@@ -151,7 +151,7 @@ static enum err log_of(const char *where, struct log *log, struct audit_verdict 
 	struct service service = { .log = log, .now = wall_now() };
 	enum err err = store_open_to_read(where, log, &service.store);
 	if (err == OK)
-		err = audit_verify(&service, out);
+		err = audit_verify(&service, &(struct audit_trust){ 0 }, out);
 	store_close(service.store);
 	return err;
 }

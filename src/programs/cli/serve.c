@@ -39,6 +39,20 @@ static bool find_data(struct serve_options *o)
 	return false;
 }
 
+/* Beside the data: pvl-web may open everything that is in it. */
+static bool find_vault(struct serve_options *o)
+{
+	static const char end[] = ".vault";
+	size_t len = strlen(o->data);
+	if (o->vault[0])
+		return true;
+	if (len + sizeof end > sizeof o->vault)
+		return false;
+	memcpy(o->vault, o->data, len);
+	memcpy(o->vault + len, end, sizeof end);
+	return true;
+}
+
 static void fill_in(struct serve_options *o)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -86,7 +100,7 @@ int serve_run(int argc, char **argv)
 		serve_options_usage(stdout);
 		return EXIT_DONE;
 	}
-	if (!find_programs(&options) || !find_data(&options))
+	if (!find_programs(&options) || !find_data(&options) || !find_vault(&options))
 		return EXIT_FAILED;
 	fill_in(&options);
 	if (serve_sockets_open(&options, &sockets))

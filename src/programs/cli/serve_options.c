@@ -64,6 +64,11 @@ static bool set_store(struct serve_options *o, const char *value)
 	return set_text(o->store, value);
 }
 
+static bool set_vault(struct serve_options *o, const char *value)
+{
+	return set_text(o->vault, value);
+}
+
 static bool set_programs(struct serve_options *o, const char *value)
 {
 	return set_text(o->programs, value);
@@ -124,6 +129,8 @@ static const struct option options[] = {
 	{ "tls-key", "FILE", set_tls_key, "its private key, PEM" },
 	{ "data", "DIR", set_data, "where everything is kept (default ./data)" },
 	{ "store", "URL", set_store, "another database than the one in the data directory" },
+	{ "vault", "DIR", set_vault,
+	  "where the key of the audit log is kept (default: beside the data, with .vault)" },
 	{ "media-address", "IP", add_address, "address browsers send media to; may be repeated" },
 	{ "media-port", "PORT", set_media_port,
 	  "first UDP and TCP port, one per worker (default 40000)" },

@@ -26,6 +26,7 @@ struct serve_options {
 	char tls_key[SERVE_TEXT_MAX];
 	char data[SERVE_TEXT_MAX];
 	char store[SERVE_TEXT_MAX];    /* "": a database in data */
+	char vault[SERVE_TEXT_MAX];    /* "": beside data, its name with .vault */
 	char programs[SERVE_TEXT_MAX]; /* directory of pvl-web and pvl-media; "": beside pvl */
 	size_t addresses_len;
 	struct address addresses[SERVE_ADDRESSES_MAX]; /* told to browsers; none: those we have */

@@ -118,12 +118,16 @@ static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
 		err = open_tls(o, s);
 	for (unsigned i = 0; !err && i < o->media_workers; i++)
 		err = open_media(o, i, &s->media[i]);
-	return err;
+	return err ? err : vault_files_open(o->vault, &s->vault);
 }
 
 enum err serve_sockets_open(const struct serve_options *options, struct serve_sockets *out)
 {
-	struct serve_sockets s = { .http = -1, .tls = -1, .tls_certificate = -1, .tls_key = -1 };
+	struct serve_sockets s = { .http = -1,
+				   .tls = -1,
+				   .tls_certificate = -1,
+				   .tls_key = -1,
+				   .vault = { .key = -1, .memory = -1 } };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		s.media[i] = (struct serve_media){ .udp = { -1, -1 }, .tcp = { -1, -1, -1, -1 } };
 	enum err err = open_all(options, &s);
@@ -146,6 +150,7 @@ void serve_sockets_close(struct serve_sockets *s)
 	close_one(s->tls);
 	close_one(s->tls_certificate);
 	close_one(s->tls_key);
+	vault_files_close(&s->vault);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		for (size_t k = 0; k < ARRAY_LEN(s->media[i].udp); k++)
 			close_one(s->media[i].udp[k]);

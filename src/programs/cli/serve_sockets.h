@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "ipc/supervisor.h"
 #include "programs/cli/serve_options.h"
+#include "programs/cli/vault_files.h"
 
 struct serve_media {
 	uint16_t port;
@@ -22,6 +23,7 @@ struct serve_sockets {
 	int tls; /* -1 without --tls-port, like the next two */
 	int tls_certificate;
 	int tls_key;
+	struct vault_files vault;
 	struct serve_media media[SUPERVISOR_WORKERS_MAX];
 };
 

@@ -15,7 +15,7 @@
 enum {
 	LIVED_LONG_US = 10 * 1000000, /* a death after that is the first again */
 	STOP_WEB_MS = 5000,           /* for requests under way */
-	STOP_MEDIA_MS = 2000,         /* for close_notify */
+	STOP_OTHERS_MS = 2000,        /* for close_notify of pvl-media */
 	ARGUMENTS_MAX = 32,
 	ENVIRONMENT_MAX = 8,
 };
@@ -25,7 +25,7 @@ static const int pauses_ms[] = { 0, 200, 500, 1000 };
 
 struct supervisor;
 
-/* A child of either kind and its next start. */
+/* A child of any kind and its next start. */
 struct process {
 	struct child child;
 	struct watch watch; /* its pidfd; the owner is the supervisor */
@@ -35,6 +35,7 @@ struct process {
 	struct mono start_at; /* MONO_NEVER while it runs */
 };
 
+/* A child that pvl-web talks to. */
 struct worker {
 	struct process process;
 	int web_end; /* our copy of pvl-web's end of the control pair */
@@ -43,7 +44,7 @@ struct worker {
 enum stage {
 	RUNNING,
 	STOPPING_WEB,
-	STOPPING_MEDIA,
+	STOPPING_OTHERS,
 };
 
 struct supervisor {
@@ -58,6 +59,7 @@ struct supervisor {
 	struct process web;
 	int channel; /* our end of the pair with pvl-web */
 	struct watch channel_watch;
+	struct worker vault;
 	struct worker workers[SUPERVISOR_WORKERS_MAX];
 };
 
@@ -172,22 +174,58 @@ static enum err exec_worker(struct supervisor *s, struct worker *w, int media_en
 }
 
 /* A new pair each time: what stood in the old one was said to a process that is gone. */
-static enum err start_worker(struct supervisor *s, struct worker *w)
+static enum err start_paired(struct supervisor *s, struct worker *w,
+			     enum err (*exec)(struct supervisor *, struct worker *, int))
 {
 	int ends[2];
 	enum err err = seqpacket_pair(ends);
 	if (err)
 		return err;
-	err = exec_worker(s, w, ends[1]);
+	err = exec(s, w, ends[1]);
 	close(ends[1]);
 	if (w->web_end >= 0)
 		close(w->web_end);
 	w->web_end = ends[0];
+	return err;
+}
+
+static enum err start_worker(struct supervisor *s, struct worker *w)
+{
+	enum err err = start_paired(s, w, exec_worker);
 	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "media_started",
 		  LOG_INT("index", index_of(s, w)), LOG_INT("starts", w->process.starts),
 		  LOG_WORD("result", err_name(err)));
 	if (!err)
 		tell_worker(s, w);
+	return err;
+}
+
+/* --- pvl-vault ------------------------------------------------------------ */
+
+static void tell_vault(struct supervisor *s)
+{
+	struct supervisor_message m = { .type = SUPERVISOR_VAULT };
+	if (child_runs(&s->vault.process.child))
+		tell_web(s, &m, s->vault.web_end);
+}
+
+static enum err exec_vault(struct supervisor *s, struct worker *w, int vault_end)
+{
+	static const char *const argv[] = { "pvl-vault", NULL };
+	const struct vault_files *files = &s->sockets->vault;
+	struct child_fd fds[] = { { .from = vault_end, .to = VAULT_FD_CONTROL },
+				  { .from = files->key, .to = VAULT_FD_KEY },
+				  { .from = files->memory, .to = VAULT_FD_MEMORY } };
+	return start(s, &w->process, "pvl-vault", argv, fds, ARRAY_LEN(fds));
+}
+
+static enum err start_vault(struct supervisor *s)
+{
+	enum err err = start_paired(s, &s->vault, exec_vault);
+	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "vault_started",
+		  LOG_INT("starts", s->vault.process.starts), LOG_WORD("result", err_name(err)));
+	if (!err)
+		tell_vault(s);
 	return err;
 }
 
@@ -236,6 +274,7 @@ static void tell_all(struct supervisor *s)
 	struct supervisor_message started = { .type = SUPERVISOR_STARTED };
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		tell_worker(s, &s->workers[i]);
+	tell_vault(s);
 	tell_web(s, &started, -1);
 }
 
@@ -336,6 +375,13 @@ static void worker_ended(struct watch *watch, unsigned what, struct mono now)
 			process_ended(s, &s->workers[i].process, "pvl-media", now);
 }
 
+static void vault_ended(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	(void)what;
+	process_ended(s, &s->vault.process, "pvl-vault", now);
+}
+
 static bool is_due(const struct process *p, struct mono now)
 {
 	return !mono_before(now, p->start_at);
@@ -348,22 +394,27 @@ static void start_due(struct supervisor *s, struct mono now)
 		if (is_due(&w->process, now) && start_worker(s, w))
 			died(s, &w->process, now);
 	}
+	if (is_due(&s->vault.process, now) && start_vault(s))
+		died(s, &s->vault.process, now);
 	if (is_due(&s->web, now) && start_web(s))
 		died(s, &s->web, now);
 }
 
 /* --- the way out ---------------------------------------------------------- */
 
-static bool media_runs(const struct supervisor *s)
+static bool others_run(const struct supervisor *s)
 {
+	if (child_runs(&s->vault.process.child))
+		return true;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		if (child_runs(&s->workers[i].process.child))
 			return true;
 	return false;
 }
 
-static void signal_media(struct supervisor *s, int number)
+static void signal_others(struct supervisor *s, int number)
 {
+	child_signal(&s->vault.process.child, number);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		child_signal(&s->workers[i].process.child, number);
 }
@@ -374,6 +425,7 @@ static void enter_stage(struct supervisor *s, enum stage stage, int64_t patience
 	s->stage = stage;
 	s->kill_at = mono_add_ms(now, patience_ms);
 	s->web.start_at = MONO_NEVER;
+	s->vault.process.start_at = MONO_NEVER;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		s->workers[i].process.start_at = MONO_NEVER;
 }
@@ -383,15 +435,15 @@ static void stop_further(struct supervisor *s, struct mono now)
 	bool late = !mono_before(now, s->kill_at);
 	if (s->stage == STOPPING_WEB && late)
 		child_signal(&s->web.child, SIGKILL);
-	if (s->stage == STOPPING_MEDIA && late)
-		signal_media(s, SIGKILL);
+	if (s->stage == STOPPING_OTHERS && late)
+		signal_others(s, SIGKILL);
 	if (late)
-		s->kill_at = mono_add_ms(now, STOP_MEDIA_MS);
+		s->kill_at = mono_add_ms(now, STOP_OTHERS_MS);
 	if (s->stage == STOPPING_WEB && !child_runs(&s->web.child)) {
-		enter_stage(s, STOPPING_MEDIA, STOP_MEDIA_MS, now);
-		signal_media(s, SIGTERM);
+		enter_stage(s, STOPPING_OTHERS, STOP_OTHERS_MS, now);
+		signal_others(s, SIGTERM);
 	}
-	if (s->stage == STOPPING_MEDIA && !media_runs(s))
+	if (s->stage == STOPPING_OTHERS && !others_run(s))
 		loop_stop(s->loop);
 }
 
@@ -421,6 +473,7 @@ static bool next(void *owner, struct mono *at)
 {
 	const struct supervisor *s = owner;
 	struct mono first = s->stage == RUNNING ? s->web.start_at : s->kill_at;
+	first = mono_min(first, s->vault.process.start_at);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		first = mono_min(first, s->workers[i].process.start_at);
 	*at = first;
@@ -434,6 +487,9 @@ static void set_up(struct supervisor *s)
 	s->channel_watch = (struct watch){ .ready = channel_ready, .owner = s };
 	s->web = (struct process){ .child = CHILD_NONE, .start_at = now };
 	s->web.watch = (struct watch){ .ready = web_ended, .owner = s };
+	s->vault = (struct worker){ .web_end = -1 };
+	s->vault.process = (struct process){ .child = CHILD_NONE, .start_at = now };
+	s->vault.process.watch = (struct watch){ .ready = vault_ended, .owner = s };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		struct worker *w = &s->workers[i];
 		*w = (struct worker){ .web_end = -1 };
@@ -445,6 +501,8 @@ static void set_up(struct supervisor *s)
 static void clear(struct supervisor *s)
 {
 	drop_channel(s);
+	if (s->vault.web_end >= 0)
+		close(s->vault.web_end);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		if (s->workers[i].web_end >= 0)
 			close(s->workers[i].web_end);

@@ -28,10 +28,31 @@ static void prints_and_is_empty_text_at_birth(void **state)
 	buf_clear(&b);
 }
 
+static void writes_numbers_of_every_size(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t value;
+		const char *text;
+	} cases[] = { { 0, "0" },
+		      { 7, "7" },
+		      { -1, "-1" },
+		      { 1795428420, "1795428420" },
+		      { INT64_MAX, "9223372036854775807" },
+		      { INT64_MIN, "-9223372036854775808" } };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buf b = buf_of(20);
+		buf_int(&b, cases[i].value);
+		assert_string_equal(buf_cstr(&b), cases[i].text);
+		buf_clear(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(grows_up_to_its_maximum_and_no_further),
+		TEST(writes_numbers_of_every_size),
 		TEST(prints_and_is_empty_text_at_birth),
 	};
 	return RUN("base/buf", tests);

@@ -240,11 +240,13 @@ static void the_audit_log_notices_a_changed_leaf(void **state)
 	struct estate e;
 	struct audit_verdict verdict;
 	estate_open(&e);
-	CHECK(audit_verify(&e.service, &verdict) == OK && verdict.leaves > 50);
+	CHECK(audit_verify(&e.service, &(struct audit_trust){ 0 }, &verdict) == OK &&
+	      verdict.leaves > 50);
 	static const char TAMPER[] = "UPDATE audit_leaf SET amount = amount + 1 WHERE seq = 17";
 	struct query q = query_of(e.service.store, TAMPER);
 	CHECK(query_change(&q) == OK);
-	CHECK(audit_verify(&e.service, &verdict) == ERR_CRYPTO && verdict.first_bad == 17);
+	CHECK(audit_verify(&e.service, &(struct audit_trust){ 0 }, &verdict) == ERR_CRYPTO &&
+	      verdict.where == 17);
 	estate_close(&e);
 }
 

@@ -1,0 +1,48 @@
+/*
+ * vault.h - the messages between pvl-web and pvl-vault, which signs the heads of the audit log.
+ *
+ * One message is one SOCK_SEQPACKET datagram: u8 version, u8 type, body in
+ * network order.  pvl-web asks, pvl-vault answers each message with one.
+ * docs/protocols/ipc.md tells the order.
+ */
+#ifndef PVL_IPC_VAULT_H
+#define PVL_IPC_VAULT_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum {
+	VAULT_VERSION = 1,
+	VAULT_HASH_LEN = 32,
+	VAULT_HASHES_MAX = 512, /* in one message */
+	VAULT_TEXT_MAX = 4096,  /* bytes of a key or a note */
+	VAULT_MESSAGE_MAX = 2 + 8 + VAULT_HASHES_MAX * VAULT_HASH_LEN,
+};
+
+enum vault_type {
+	/* pvl-web to pvl-vault */
+	VAULT_ASK = 1, /* no body: where do you stand? */
+	VAULT_EXTEND,  /* size: what you have; hashes: the leaves after it */
+	VAULT_SIGN,    /* no body: sign all that you have */
+	/* pvl-vault to pvl-web */
+	VAULT_STATE = 64, /* size; text: its public key (tlog/note.h) */
+	VAULT_EXTENDED,   /* size: what it has now */
+	VAULT_REFUSED, /* size: what it has; it was not extended, or could not keep what it signs */
+	VAULT_CHECKPOINT, /* size; text: the signed head */
+};
+
+struct vault_message {
+	enum vault_type type;
+	uint64_t size;       /* leaves */
+	struct bytes hashes; /* whole hashes; borrowed */
+	struct str text;     /* borrowed */
+};
+
+/* Into out; *len is what was used.  ERR_LIMIT: it does not fit. */
+MUST_USE enum err vault_message_encode(const struct vault_message *message, uint8_t *out,
+				       size_t cap, size_t *len);
+/* Unknown, short or long messages are ERR_BAD; from_web says which side sent it. */
+MUST_USE enum err vault_message_decode(struct bytes in, bool from_web, struct vault_message *out);
+
+#endif

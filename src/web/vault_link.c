@@ -1,0 +1,227 @@
+#include "web/vault_link.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "ipc/vault.h"
+#include "service/checkpoint.h"
+#include "sys/seqpacket.h"
+
+enum {
+	SIGN_EVERY_MS = 60000,
+	REST_MS = 100,                /* after a head was kept */
+	REST_AFTER_FAILURE_MS = 5000, /* after one was not */
+	SIGN_AFTER_LEAVES = 1000,
+};
+
+struct vault_link {
+	struct loop *loop;
+	struct log *log;
+	struct watch watch; /* fd -1: no pvl-vault */
+	bool known;         /* it has told where it stands */
+	bool waits;         /* for an answer */
+	bool refused;
+	struct note_key key;
+	uint64_t size;   /* leaves that it has seen */
+	uint64_t target; /* to be signed now; 0: nothing is */
+	uint64_t signed_size;
+	struct mono look_at;    /* the latest time to look for new leaves */
+	struct mono rest_until; /* however urgent it is */
+};
+
+static void cut_off(struct vault_link *link)
+{
+	if (link->watch.fd < 0)
+		return;
+	loop_forget(link->loop, &link->watch);
+	close(link->watch.fd);
+	link->watch.fd = -1;
+	link->known = link->waits = false;
+	link->target = 0;
+}
+
+static void ask(struct vault_link *link, const struct vault_message *message)
+{
+	static uint8_t out[VAULT_MESSAGE_MAX];
+	size_t len;
+	enum err err = vault_message_encode(message, out, sizeof out, &len);
+	if (err == OK)
+		err = seqpacket_send(link->watch.fd, bytes_of(out, len), -1);
+	link->waits = err == OK;
+	if (err != OK)
+		cut_off(link);
+}
+
+/* vault_link_turn() reads. */
+static void on_message(struct watch *watch, unsigned what, struct mono now)
+{
+	(void)watch;
+	(void)what;
+	(void)now;
+}
+
+struct vault_link *vault_link_new(struct loop *loop, struct log *log)
+{
+	struct vault_link *link = mem_new(1, sizeof *link);
+	link->loop = loop;
+	link->log = log;
+	link->watch.fd = -1;
+	return link;
+}
+
+void vault_link_free(struct vault_link *link)
+{
+	if (link == NULL)
+		return;
+	cut_off(link);
+	free(link);
+}
+
+void vault_link_take(struct vault_link *link, int fd)
+{
+	cut_off(link);
+	link->watch = (struct watch){ .fd = fd, .ready = on_message, .owner = link };
+	link->refused = false;
+	if (loop_watch(link->loop, &link->watch, LOOP_READ) == OK) {
+		ask(link, &(struct vault_message){ .type = VAULT_ASK });
+		return;
+	}
+	close(fd);
+	link->watch.fd = -1;
+}
+
+/* ---- its answers ---- */
+
+static void refuse(struct vault_link *link, uint64_t ours)
+{
+	link->refused = true;
+	link->target = 0;
+	log_event(link->log, LOG_ERROR, "audit_log_is_not_what_was_signed",
+		  LOG_INT("signed", link->size), LOG_INT("leaves", ours));
+}
+
+static void take_state(struct vault_link *link, const struct vault_message *m)
+{
+	if (note_key_read(m->text, &link->key) != OK)
+		return cut_off(link);
+	link->known = true;
+	link->look_at = (struct mono){ 0 }; /* now: there may be leaves that it has not seen */
+}
+
+static void take_checkpoint(struct vault_link *link, struct service *service,
+			    const struct vault_message *m, struct mono now)
+{
+	enum err err = checkpoint_keep(service, &link->key, m->text);
+	link->target = 0;
+	link->look_at = mono_add_ms(now, SIGN_EVERY_MS);
+	link->rest_until = mono_add_ms(now, err == OK ? REST_MS : REST_AFTER_FAILURE_MS);
+	if (err == OK)
+		link->signed_size = m->size;
+	else
+		log_event(link->log, LOG_ERROR, "checkpoint_not_kept",
+			  LOG_WORD("why", err_name(err)));
+}
+
+static void take(struct vault_link *link, struct service *service, const struct vault_message *m,
+		 struct mono now)
+{
+	link->waits = false;
+	link->size = m->size;
+	if (m->type == VAULT_STATE)
+		take_state(link, m);
+	else if (m->type == VAULT_CHECKPOINT && link->known)
+		take_checkpoint(link, service, m, now);
+	else if (m->type == VAULT_REFUSED)
+		refuse(link, (uint64_t)service->newest_leaf);
+}
+
+static void read_answers(struct vault_link *link, struct service *service, struct mono now)
+{
+	static uint8_t in[VAULT_MESSAGE_MAX];
+	struct vault_message message;
+	size_t len;
+	while (link->watch.fd >= 0) {
+		enum err err = seqpacket_receive(link->watch.fd, in, sizeof in, &len, NULL);
+		if (err == ERR_AGAIN)
+			return;
+		if (err == OK)
+			err = vault_message_decode(bytes_of(in, len), false, &message);
+		if (err == OK)
+			take(link, service, &message, now);
+		else
+			cut_off(link);
+	}
+}
+
+/* ---- what it is asked ---- */
+
+static bool is_ready(const struct vault_link *link)
+{
+	return link->watch.fd >= 0 && link->known && !link->waits && !link->refused;
+}
+
+static bool is_due(const struct vault_link *link, const struct service *service, struct mono now)
+{
+	if (mono_before(now, link->rest_until))
+		return false;
+	return service->leaf_is_urgent || !mono_before(now, link->look_at) ||
+	       service->newest_leaf >= (int64_t)link->signed_size + SIGN_AFTER_LEAVES;
+}
+
+/* All leaves that are committed now. */
+static void begin(struct vault_link *link, struct service *service, struct mono now)
+{
+	uint64_t size = 0;
+	if (checkpoint_size(service, &size) != OK)
+		return;
+	service->leaf_is_urgent = false;
+	service->newest_leaf = (int64_t)size;
+	link->look_at = mono_add_ms(now, SIGN_EVERY_MS);
+	if (size < link->size)
+		refuse(link, size);
+	else if (size > link->signed_size)
+		link->target = size;
+}
+
+static void send_leaves(struct vault_link *link, struct service *service)
+{
+	struct buf hashes = buf_of(VAULT_HASHES_MAX * VAULT_HASH_LEN);
+	enum err err = checkpoint_leaves(service, link->size, VAULT_HASHES_MAX, &hashes);
+	if (err == OK && hashes.len > 0)
+		ask(link, &(struct vault_message){ .type = VAULT_EXTEND,
+						   .size = link->size,
+						   .hashes = buf_bytes(&hashes) });
+	else
+		link->target = 0; /* the database is away: the next look begins anew */
+	buf_clear(&hashes);
+}
+
+void vault_link_turn(struct vault_link *link, struct service *service, struct mono now)
+{
+	read_answers(link, service, now);
+	if (!is_ready(link))
+		return;
+	if (link->target == 0 && is_due(link, service, now))
+		begin(link, service, now);
+	if (link->target == 0)
+		return;
+	if (link->size < link->target)
+		send_leaves(link, service);
+	else
+		ask(link, &(struct vault_message){ .type = VAULT_SIGN });
+}
+
+struct mono vault_link_next(const struct vault_link *link, const struct service *service)
+{
+	if (!is_ready(link))
+		return MONO_NEVER;
+	return service->leaf_is_urgent ? link->rest_until : link->look_at;
+}
+
+struct vault_state vault_link_state(const struct vault_link *link)
+{
+	return (struct vault_state){ .up = link->known,
+				     .refused = link->refused,
+				     .signed_size = link->signed_size };
+}
