@@ -3,7 +3,7 @@
 # Usage: embed.sh FILE.sql … > migrations.c
 printf '/* Made by schema/embed.sh. */\n#include "store/migration.h"\n\n'
 printf 'const struct migration MIGRATIONS[] = {\n'
-for file; do
+for file in $(printf '%s\n' "$@" | sort); do
 	name=$(basename "$file" .sql)
 	number=$(echo "$name" | sed 's/^0*//; s/-.*//')
 	printf '\t{ .number = %s, .name = "%s", .sql =\n' "$number" "$name"

@@ -21,6 +21,7 @@ static const struct kind kinds[] = {
 	{ VAULT_STATE, false, BODY_SIZE | BODY_TEXT },
 	{ VAULT_EXTENDED, false, BODY_SIZE },
 	{ VAULT_REFUSED, false, BODY_SIZE },
+	{ VAULT_UNKEPT, false, BODY_SIZE },
 	{ VAULT_CHECKPOINT, false, BODY_SIZE | BODY_TEXT },
 };
 

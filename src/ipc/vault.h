@@ -28,7 +28,8 @@ enum vault_type {
 	/* pvl-vault to pvl-web */
 	VAULT_STATE = 64, /* size; text: its public key (tlog/note.h) */
 	VAULT_EXTENDED,   /* size: what it has now */
-	VAULT_REFUSED, /* size: what it has; it was not extended, or could not keep what it signs */
+	VAULT_REFUSED,    /* size: what it has; these leaves do not follow it */
+	VAULT_UNKEPT,     /* size: what it has; its disk refused, so nothing is signed: ask later */
 	VAULT_CHECKPOINT, /* size; text: the signed head */
 };
 

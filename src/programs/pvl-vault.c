@@ -153,7 +153,7 @@ static void sign(struct vault *vault)
 	struct buf note = buf_of(VAULT_TEXT_MAX);
 	if (remember(vault) != OK) {
 		log_event(&vault->log, LOG_ERROR, "memory_not_written");
-		answer_size(vault, VAULT_REFUSED);
+		answer_size(vault, VAULT_UNKEPT);
 		return;
 	}
 	tlog_signer_checkpoint(&vault->signer, &note);

@@ -109,18 +109,23 @@ static void take_state(struct vault_link *link, const struct vault_message *m)
 	link->look_at = (struct mono){ 0 }; /* now: there may be leaves that it has not seen */
 }
 
+static void try_later(struct vault_link *link, const char *why, struct mono now)
+{
+	link->target = 0;
+	link->rest_until = link->look_at = mono_add_ms(now, REST_AFTER_FAILURE_MS);
+	log_event(link->log, LOG_ERROR, "checkpoint_not_kept", LOG_WORD("why", why));
+}
+
 static void take_checkpoint(struct vault_link *link, struct service *service,
 			    const struct vault_message *m, struct mono now)
 {
 	enum err err = checkpoint_keep(service, &link->key, m->text);
+	if (err != OK)
+		return try_later(link, err_name(err), now);
 	link->target = 0;
+	link->signed_size = m->size;
 	link->look_at = mono_add_ms(now, SIGN_EVERY_MS);
-	link->rest_until = mono_add_ms(now, err == OK ? REST_MS : REST_AFTER_FAILURE_MS);
-	if (err == OK)
-		link->signed_size = m->size;
-	else
-		log_event(link->log, LOG_ERROR, "checkpoint_not_kept",
-			  LOG_WORD("why", err_name(err)));
+	link->rest_until = mono_add_ms(now, REST_MS);
 }
 
 static void take(struct vault_link *link, struct service *service, const struct vault_message *m,
@@ -132,6 +137,8 @@ static void take(struct vault_link *link, struct service *service, const struct 
 		take_state(link, m);
 	else if (m->type == VAULT_CHECKPOINT && link->known)
 		take_checkpoint(link, service, m, now);
+	else if (m->type == VAULT_UNKEPT)
+		try_later(link, "unkept", now);
 	else if (m->type == VAULT_REFUSED)
 		refuse(link, (uint64_t)service->newest_leaf);
 }

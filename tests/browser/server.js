@@ -35,8 +35,10 @@ export async function startServer(port, given = {}) {
 		await Promise.race([gone, new Promise((done) => setTimeout(done, 5000))]);
 		if (!server.gone)
 			child.kill('SIGKILL');
-		if (!given.data)
-			rmSync(data, { recursive: true, force: true });
+		if (given.data)
+			return;
+		for (const folder of [data, `${data}.vault`])
+			rmSync(folder, { recursive: true, force: true });
 	};
 	try {
 		await until('the server answers', async () => {

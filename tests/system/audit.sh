@@ -1,11 +1,11 @@
 #!/bin/sh
 # The account that cannot be altered, with the real programs: pvl-vault signs the heads of the log, and whoever changes
 # the log afterwards is found out. TAP.
-# audit.sh PVL  (the other programs stand beside it; TCP 41083, UDP 41044-41045)
+# audit.sh PVL  (the other programs stand beside it; TCP 41084, UDP 41044-41045)
 pvl=$(realpath "$1")
 place=$(mktemp -d)
 data=$place/data
-url=http://127.0.0.1:41083/health
+url=http://127.0.0.1:41084/health
 count=0
 tell() {
 	count=$((count + 1))
@@ -22,7 +22,7 @@ until_true() { # within $1 tenths of a second: the command that follows
 }
 health() { curl -s -m 1 "$url" >"$place/health" 2>/dev/null && grep -q "$1" "$place/health"; }
 start() {
-	"$pvl" serve --data "$data" --listen 127.0.0.1 --port 41083 --media-port 41044 --media-workers 1 \
+	"$pvl" serve --data "$data" --listen 127.0.0.1 --port 41084 --media-port 41044 --media-workers 1 \
 		--media-address 127.0.0.1 2>>"$place/log" &
 	supervisor=$!
 	until_true 100 health '"store"'

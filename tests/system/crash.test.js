@@ -156,7 +156,8 @@ test('pvl itself is killed: all of it ends, and the next start finds everything'
 	let server = await startServer(PORT, { data });
 	t.after(async () => {
 		await server.stop();
-		rmSync(data, { recursive: true, force: true });
+		for (const folder of [data, `${data}.vault`])
+			rmSync(folder, { recursive: true, force: true });
 	});
 	const [family] = plantFamilies(data, 1);
 	let visitor = new Visitor(server, family);

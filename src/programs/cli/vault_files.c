@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "sys/entropy.h"
 #include "sys/files.h"
+#include "sys/slots.h"
 #include "tlog/note.h"
 
 enum {
@@ -81,7 +82,10 @@ static enum err open_memory(const char *directory, int *fd)
 	if (!path_in(directory, "audit.memory", path))
 		return ERR_LIMIT;
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	return *fd < 0 ? ERR_DENIED : OK;
+	if (*fd < 0)
+		return ERR_DENIED;
+	/* Room for both places now: a disk that is full later does not stop the signing. */
+	return posix_fallocate(*fd, 0, 2 * SLOT_SIZE) == 0 ? OK : ERR_LIMIT;
 }
 
 enum err vault_files_open(const char *directory, struct vault_files *out)

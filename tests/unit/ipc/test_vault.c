@@ -18,6 +18,7 @@ static void each_message_comes_back_as_it_went(void **state)
 		{ .type = VAULT_STATE, .size = 1, .text = STR("name+01234567+AAAA") },
 		{ .type = VAULT_EXTENDED, .size = INT64_MAX },
 		{ .type = VAULT_REFUSED, .size = 5 },
+		{ .type = VAULT_UNKEPT, .size = 6 },
 		{ .type = VAULT_CHECKPOINT, .size = 2, .text = STR("a note") },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
