@@ -47,6 +47,11 @@ static inline struct mono mono_min(struct mono a, struct mono b)
 	return a.us < b.us ? a : b;
 }
 
+static inline struct mono mono_max(struct mono a, struct mono b)
+{
+	return a.us > b.us ? a : b;
+}
+
 static inline struct wall wall_add_s(struct wall t, int64_t s)
 {
 	return (struct wall){ .s = t.s + s };

@@ -38,11 +38,10 @@ enum {
 	BATCHES_PER_TURN = 8, /* of UDP_IN_MAX: then other sockets get their turn */
 	MESSAGES_PER_TURN = 64,
 	OPEN_FILES_MAX = STREAMS_MAX + 64,
-	DATAGRAM_MAX = 1500, /* of ours; the core sends no longer ones */
-	STOP_MS = 300,       /* for the last close_notify to leave */
-	REST_US = 500,       /* between turns when busy; half of it is added to a packet's delay */
-	REST_PACKETS = 4,    /* busy: so many come in REST_US; fewer do not pay for the rest */
-	PACE_US = 20000,     /* over which that is measured */
+	STOP_MS = 300,    /* for the last close_notify to leave */
+	REST_US = 500,    /* between turns when busy; half of it is added to a packet's delay */
+	REST_PACKETS = 4, /* busy: so many come in REST_US; fewer do not pay for the rest */
+	PACE_US = 20000,  /* over which that is measured */
 	/* Datagrams that wait longer than this show that we are behind, until they wait no longer
 	 * than that.  Sound that is late by 60 ms is still played. */
 	BEHIND_US = 60000,
@@ -88,13 +87,11 @@ struct queued {
 	uint8_t bytes[MEDIA_MESSAGE_MAX];
 };
 
-/* Datagrams of several inputs leave in one system call: the core's bytes stand only until
- * its next input, and to copy them is a tenth of a call's price. */
+/* Datagrams of several inputs leave in one system call. */
 struct batch {
 	struct udp_sender sender; /* fd -1: this machine does not have that family */
 	size_t count;
-	struct udp_out out[UDP_OUT_MAX];
-	uint8_t bytes[UDP_OUT_MAX][DATAGRAM_MAX];
+	struct udp_out out[UDP_OUT_MAX]; /* their bytes are the core's */
 };
 
 /* How many datagrams come.  A wake-up and the system calls of a turn cost as much as some of
@@ -128,7 +125,8 @@ struct media {
 	size_t queue_len;
 	struct queued *queue;
 	struct media_message report; /* being told; too long to be made anew for each datagram */
-	size_t standing_len;         /* while stopping: visits to close */
+	struct rtc_datagram leaving[UDP_OUT_MAX];
+	size_t standing_len; /* while stopping: visits to close */
 	struct visit_id standing[VISITS_MAX];
 };
 
@@ -203,31 +201,27 @@ static void put(struct media *m, const struct rtc_datagram *d)
 		return;
 	}
 	struct batch *b = d->to.family == ADDRESS_IPV4 ? &m->out4 : &m->out6;
-	if (d->bytes.len > DATAGRAM_MAX) {
-		rtc_send_refused(m->rtc, 1);
-		return;
-	}
-	memcpy(b->bytes[b->count], d->bytes.at, d->bytes.len);
-	b->out[b->count] =
-	    (struct udp_out){ .to = d->to, .bytes = bytes_of(b->bytes[b->count], d->bytes.len) };
-	if (++b->count == UDP_OUT_MAX)
-		batch_flush(m, b);
-}
-
-static void drain(struct media *m)
-{
-	struct rtc_datagram datagram;
-	while (rtc_report(m->rtc, &m->report))
-		tell(m, &m->report);
-	while (rtc_send(m->rtc, &datagram, 1) > 0)
-		put(m, &datagram);
+	b->out[b->count++] = (struct udp_out){ .to = d->to, .bytes = d->bytes };
 }
 
 static void flush(struct media *m)
 {
+	size_t count;
+	while ((count = rtc_send(m->rtc, m->leaving, UDP_OUT_MAX)) > 0) {
+		for (size_t i = 0; i < count; i++)
+			put(m, &m->leaving[i]);
+		batch_flush(m, &m->out4);
+		batch_flush(m, &m->out6);
+	}
 	streams_flush(m->streams, m->last);
-	batch_flush(m, &m->out4);
-	batch_flush(m, &m->out6);
+}
+
+static void drain(struct media *m)
+{
+	while (rtc_report(m->rtc, &m->report))
+		tell(m, &m->report);
+	if (rtc_waiting(m->rtc) >= UDP_OUT_MAX)
+		flush(m);
 }
 
 static struct mono forward(struct media *m, struct mono now)
@@ -251,9 +245,11 @@ static void pace_count(struct pace *pace, size_t packets, struct mono now)
 /* The kernel's stamp tells how long the oldest datagram has waited for us. */
 static void notice_backlog(struct media *m)
 {
-	int64_t waited_us = mono_diff_us(mono_now(), m->inbox.in[0].arrived);
+	struct mono now = mono_now();
 	if (m->inbox.count == 0)
 		return;
+	int64_t waited_us = mono_diff_us(now, m->inbox.in[0].arrived);
+	rtc_set_clock(m->rtc, now);
 	if (waited_us > BEHIND_US)
 		rtc_set_behind(m->rtc, true);
 	else if (waited_us < CAUGHT_UP_US)

@@ -42,17 +42,23 @@ static struct mono on_grid(struct mono at)
 
 static void set_due(struct core *core, struct mono *due, struct mono at)
 {
+	struct mono before = *due;
 	*due = on_grid(at);
 	core->earliest = mono_min(core->earliest, *due);
+	core->put_off = core->put_off || (before.us == core->earliest.us && due->us > before.us);
 }
 
 void core_member_due(struct core *core, uint32_t member, struct mono at)
 {
+	if (member >= core->members_end)
+		core->members_end = member + 1;
 	set_due(core, &core->member_due[member], at);
 }
 
 void core_visit_due(struct core *core, uint32_t visit, struct mono at)
 {
+	if (visit >= core->visits_end)
+		core->visits_end = visit + 1;
 	set_due(core, &core->visit_due[visit], at);
 }
 

@@ -48,7 +48,10 @@ struct core {
 	struct member *members;
 	struct mono *visit_due; /* beside the tables, so that looking for the next one is quick */
 	struct mono *member_due;
+	uint32_t visits_end; /* beyond the highest place that was ever taken */
+	uint32_t members_end;
 	struct mono earliest; /* of all due; never later than the truth */
+	bool put_off;         /* what was due then is due later now */
 	struct map visit_ids;
 	struct map peer_ids;
 	struct map ufrags; /* ours, eight bytes */

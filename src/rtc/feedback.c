@@ -10,6 +10,9 @@ enum {
 	COMPOUND_MAX = 1200,
 	NACKS_MAX = 64,           /* in one packet; more follow a moment later */
 	LIMIT_FRESH_US = 5000000, /* how long a receiver's word on its rate counts */
+	/* Arrivals are told with the next packet that comes, which needs no wake-up of its own;
+	 * by the clock only if none comes for so long.  On thin lines every report counts. */
+	ARRIVALS_SLACK_US = 12000,
 };
 
 static void send_nacks(struct member *member, struct uplink *uplink, struct writer *w,
@@ -45,7 +48,7 @@ void feedback_send(struct member *member, struct mono now)
 		leg_send_rtcp(&member->leg, writer_bytes(&w));
 }
 
-struct mono feedback_next(const struct member *member)
+static struct mono earliest(const struct member *member, int64_t arrivals_slack_us)
 {
 	int64_t rtt_us = leg_rtt_us(&member->leg);
 	struct mono next = MONO_NEVER;
@@ -58,8 +61,18 @@ struct mono feedback_next(const struct member *member)
 			next = mono_min(next, at);
 	}
 	if (arrivals_next(&member->arrivals, &at))
-		next = mono_min(next, at);
+		next = mono_min(next, mono_add_us(at, arrivals_slack_us));
 	return next;
+}
+
+bool feedback_is_due(const struct member *member, struct mono now)
+{
+	return !mono_before(now, earliest(member, 0));
+}
+
+struct mono feedback_next(const struct member *member)
+{
+	return earliest(member, member->arrivals.thin ? 0 : ARRIVALS_SLACK_US);
 }
 
 /* One name for the audio and the video of a pair, so that they are played in step. */

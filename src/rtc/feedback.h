@@ -8,7 +8,9 @@
 
 /* NACKs, key-frame requests and transport-wide feedback that are due, in one datagram. */
 void feedback_send(struct member *member, struct mono now);
-/* When feedback_send() next has something. */
+/* It has something to send now: to be asked when a packet has come. */
+bool feedback_is_due(const struct member *member, struct mono now);
+/* When it is to be called without that. */
 struct mono feedback_next(const struct member *member);
 /* The compound of each second: sender reports of the slots, a block for each uplink, the rate that
  * the uplinks' receivers can take. */

@@ -45,7 +45,7 @@ static void note_sent(struct leg *leg, const struct leg_packet *packet, size_t l
 	leg->numbered = now;
 	if (leg->estimator)
 		estimator_sent(leg->estimator, &(struct sent_packet){
-						   .at = now,
+						   .at = mono_max(now, leg->outbox->leaves),
 						   .number = leg->twcc,
 						   .bytes = (uint16_t)bytes,
 						   .kind = (uint8_t)packet->kind,

@@ -631,7 +631,7 @@ void member_rtp(struct core *core, uint32_t at, const struct address *from, uint
 	hear(core, member, now);
 	note_arrival(member, &rtp, len, now);
 	take(core, member, &rtp, index, now);
-	if (!mono_before(now, feedback_next(member)))
+	if (feedback_is_due(member, now))
 		feedback_send(member, now);
 	plan(core, at);
 }

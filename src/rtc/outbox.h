@@ -10,6 +10,7 @@
 
 #include "base/address.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 
 enum {
 	OUTBOX_DATAGRAMS = 1024,
@@ -28,8 +29,9 @@ struct outbox_item {
 struct outbox {
 	uint8_t *memory;
 	struct outbox_item *items;
-	size_t len;   /* filled */
-	size_t taken; /* handed to the driver */
+	size_t len;         /* filled */
+	size_t taken;       /* handed to the driver */
+	struct mono leaves; /* the driver's clock: what is put in leaves now, not earlier */
 };
 
 void outbox_init(struct outbox *outbox);

@@ -253,6 +253,11 @@ void rtc_receive(struct rtc *rtc, const struct address *from, uint8_t *at, size_
 		member_rtcp(core, owner, from, at, len, now);
 }
 
+void rtc_set_clock(struct rtc *rtc, struct mono now)
+{
+	rtc->core.outbox.leaves = now;
+}
+
 void rtc_set_behind(struct rtc *rtc, bool behind)
 {
 	rtc->core.behind = behind;
@@ -287,11 +292,12 @@ static void tell_heartbeat(struct core *core, struct mono now)
 static void find_earliest(struct core *core)
 {
 	struct mono earliest = core->second_at;
-	for (uint32_t i = 0; i < core->visits_max; i++)
+	for (uint32_t i = 0; i < core->visits_end; i++)
 		earliest = mono_min(earliest, core->visit_due[i]);
-	for (uint32_t i = 0; i < core->members_max; i++)
+	for (uint32_t i = 0; i < core->members_end; i++)
 		earliest = mono_min(earliest, core->member_due[i]);
 	core->earliest = earliest;
+	core->put_off = false;
 }
 
 void rtc_tick(struct rtc *rtc, struct mono now)
@@ -301,17 +307,19 @@ void rtc_tick(struct rtc *rtc, struct mono now)
 		return;
 	if (!mono_before(now, core->second_at))
 		tell_heartbeat(core, now);
-	for (uint32_t i = 0; i < core->visits_max; i++)
+	for (uint32_t i = 0; i < core->visits_end; i++)
 		if (!mono_before(now, core->visit_due[i]))
 			visit_tick(core, i, now);
-	for (uint32_t i = 0; i < core->members_max; i++)
+	for (uint32_t i = 0; i < core->members_end; i++)
 		if (!mono_before(now, core->member_due[i]))
 			member_tick(core, i, now);
 	find_earliest(core);
 }
 
-bool rtc_next(const struct rtc *rtc, struct mono *at)
+bool rtc_next(struct rtc *rtc, struct mono *at)
 {
+	if (rtc->core.put_off)
+		find_earliest(&rtc->core);
 	*at = rtc->core.earliest;
 	return true;
 }
@@ -326,6 +334,11 @@ size_t rtc_send(struct rtc *rtc, struct rtc_datagram *out, size_t max)
 		count++;
 	core->totals.packets_out += count;
 	return count;
+}
+
+size_t rtc_waiting(const struct rtc *rtc)
+{
+	return rtc->core.outbox.len - rtc->core.outbox.taken;
 }
 
 void rtc_send_refused(struct rtc *rtc, size_t count)

@@ -3,7 +3,9 @@
  *
  * Sans-I/O.  Control messages and datagrams go in with the time; datagrams and
  * reports come out; rtc_next() says when to tick.  After each input or tick the
- * driver drains rtc_report() and rtc_send() to the end (the one invariant).
+ * driver drains rtc_report() to the end (the one invariant); datagrams may wait
+ * for those of further inputs, so that they leave together, as long as
+ * rtc_waiting() is small.
  * Fixed tables: visits and peers are bounded by struct rtc_config.
  */
 #ifndef PVL_RTC_RTC_H
@@ -27,7 +29,7 @@ struct rtc_config {
 	struct log *log;       /* may be NULL */
 };
 
-/* A datagram to send.  Its bytes stand until the next call that changes the rtc. */
+/* A datagram to send.  Its bytes stand until the next input or tick. */
 struct rtc_datagram {
 	struct address to;
 	struct bytes bytes;
@@ -42,6 +44,9 @@ void rtc_control(struct rtc *rtc, const struct media_message *message, struct mo
 /* A datagram as it came; its memory is changed in place (decryption). */
 void rtc_receive(struct rtc *rtc, const struct address *from, uint8_t *at, size_t len,
 		 struct mono now);
+/* What the next inputs cause leaves at this time: they may have waited, and how long they did says
+ * nothing of the receivers' lines. */
+void rtc_set_clock(struct rtc *rtc, struct mono now);
 /* The driver is behind or has caught up.  While it is behind, video is dropped before anything is
  * spent on it, so that sound stays in time; afterwards senders are asked for a key frame. */
 void rtc_set_behind(struct rtc *rtc, bool behind);
@@ -51,10 +56,12 @@ void rtc_set_full(struct rtc *rtc, const struct address *to, bool full, struct m
 /* This address (a TCP connection) is no more: nothing can be sent there. */
 void rtc_address_gone(struct rtc *rtc, const struct address *address, struct mono now);
 void rtc_tick(struct rtc *rtc, struct mono now);
-bool rtc_next(const struct rtc *rtc, struct mono *at);
+bool rtc_next(struct rtc *rtc, struct mono *at);
 
 /* Drains what is to be sent, at most max at a time; 0 = nothing left. */
 size_t rtc_send(struct rtc *rtc, struct rtc_datagram *out, size_t max);
+/* Datagrams that wait for rtc_send().  There is room for some hundreds. */
+size_t rtc_waiting(const struct rtc *rtc);
 /* The driver tells that the kernel refused count datagrams (statistics, drops). */
 void rtc_send_refused(struct rtc *rtc, size_t count);
 /* Drains what pvl-web is to be told; false = nothing left. */

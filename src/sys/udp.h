@@ -1,8 +1,8 @@
 /*
  * udp.h - datagrams in batches: recvmmsg, sendmmsg, UDP_SEGMENT.
  *
- * One socket per IP family, never blocking.  Runs of at least three datagrams
- * of one size to one destination leave as one message with UDP_SEGMENT; the
+ * One socket per IP family, never blocking.  Runs of datagrams of one size (the
+ * last may be shorter) to one destination leave as one message with UDP_SEGMENT; the
  * first time the kernel or the device refuses that (EINVAL, EIO), the socket
  * does without it for good.
  *

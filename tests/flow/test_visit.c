@@ -177,6 +177,37 @@ static void what_waits_in_the_outbox_is_cut_too(void **state)
 	world_free(world);
 }
 
+/* The driver sends what several inputs caused together: their bytes stand until then. */
+static void what_several_inputs_cause_may_leave_together(void **state)
+{
+	(void)state;
+	struct world *world = meet(4, MEDIA_SOCIAL);
+	world_run(world, 1000);
+	size_t inputs = 0;
+	while (inputs < 5) {
+		size_t i = 0;
+		while (i < world->flights_len && world->flights[i].to >= 0)
+			i++;
+		if (i == world->flights_len) {
+			world_run(world, 1);
+			CHECK(rtc_waiting(world->rtc) == 0);
+			inputs = 0;
+			continue;
+		}
+		struct flight flight = world->flights[i];
+		world->flights[i] = world->flights[--world->flights_len];
+		rtc_receive(world->rtc, &flight.from, flight.bytes, flight.len, world->now);
+		inputs++;
+	}
+	size_t waiting = rtc_waiting(world->rtc);
+	struct rtc_datagram out[64];
+	CHECK(waiting >= 2 && waiting <= 64);
+	CHECK(rtc_send(world->rtc, out, 64) == waiting && rtc_waiting(world->rtc) == 0);
+	for (size_t k = 1; k < waiting; k++) /* none in the place of another */
+		CHECK(out[k].bytes.at >= out[k - 1].bytes.at + out[k - 1].bytes.len);
+	world_free(world);
+}
+
 static void a_reload_comes_back_to_the_same_slot(void **state)
 {
 	(void)state;
@@ -512,6 +543,7 @@ int main(void)
 		TEST(a_server_that_is_behind_lets_sound_pass_and_pictures_start_again),
 		TEST(a_cut_off_takes_effect_at_once),
 		TEST(what_waits_in_the_outbox_is_cut_too),
+		TEST(what_several_inputs_cause_may_leave_together),
 		TEST(a_reload_comes_back_to_the_same_slot),
 		TEST(a_slot_is_one_endless_stream),
 		TEST(a_monitor_watches_and_is_not_heard),

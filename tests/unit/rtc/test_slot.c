@@ -2,6 +2,7 @@
  * test_slot.c - what goes out of one receive m-line, read back with the receiver's keys.
  */
 #include "../check.h"
+#include "base/mem.h"
 #include "rtc/ntp.h"
 #include "rtc/sequence.h"
 #include "rtc/slot.h"
@@ -227,6 +228,33 @@ static void the_dependency_descriptor_passes_whole(void **state)
 	end(&f);
 }
 
+/* How long a packet waited in our own socket says nothing of the receiver's line. */
+static void a_line_is_judged_from_when_a_packet_leaves_not_from_when_it_came(void **state)
+{
+	(void)state;
+	struct fixture f;
+	begin(&f, &video_line);
+	f.leg.estimator = mem_new(1, sizeof *f.leg.estimator);
+	estimator_init(f.leg.estimator, 100000, ms(0));
+	uint8_t room[64] = { 0x90, 0x80, 0x80, 0x01, 0x10 };
+	struct packet packet = {
+		.kind = MEDIA_VIDEO,
+		.end = 3,
+		.seq = SEQUENCE_START,
+		.frame = { .codec = CODEC_AV1, .key = true },
+		.payload = room,
+		.len = sizeof room,
+	};
+	f.outbox.leaves = ms(40);
+	assert_int_equal(slot_forward(&f.slot, &f.leg, &packet, ms(10)), SLOT_SENT_ON);
+	CHECK(sent_told(&f.leg.estimator->sent, 0, true)->at.us == ms(40).us);
+	packet.seq++; /* a timer, after the driver has told its clock */
+	assert_int_equal(slot_forward(&f.slot, &f.leg, &packet, ms(45)), SLOT_SENT_ON);
+	CHECK(sent_told(&f.leg.estimator->sent, 1, true)->at.us == ms(45).us);
+	free(f.leg.estimator);
+	end(&f);
+}
+
 static struct packet red(uint8_t *room, size_t cap)
 {
 	struct red red = {
@@ -448,6 +476,7 @@ int main(void)
 		TEST(red_goes_as_it_is_or_its_newest_frame_alone),
 		TEST(a_repeat_carries_the_very_same_payload),
 		TEST(a_repeat_is_not_sent_too_soon_too_often_or_too_late),
+		TEST(a_line_is_judged_from_when_a_packet_leaves_not_from_when_it_came),
 		TEST(nothing_of_the_last_person_is_repeated),
 		TEST(the_mid_is_told_until_the_receiver_knows_the_stream),
 		TEST(reports_follow_the_clock_of_the_source),
