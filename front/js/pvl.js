@@ -12,6 +12,7 @@ const modules = {
 	'pvl-device-check': () => import('./device-check.js'),
 	'pvl-photo': () => import('./photo.js'),
 	'pvl-terminal': () => import('./terminal.js'),
+	'pvl-staff-devices': () => import('./staff-devices.js'),
 	'pvl-staff-live': () => import('./staff-live.js'),
 };
 

@@ -5,6 +5,9 @@
  * map says that its slot changes, and shown again only when the packets themselves (CSRC = 1 + end)
  * agree with the map, where the browser shows us CSRCs, AND a frame was decoded after they did.
  *
+ * A figure stands among the people, or where the page has a place of its own for that seat
+ * (<div data-place="2">: staff see a device that waits beside the names).
+ *
  * Frames are counted by the receiver: Firefox counts none of a stream in getVideoPlaybackQuality().
  */
 
@@ -94,6 +97,19 @@ export function createSlots(root) {
 			else
 				place.figure.setAttribute('data-end', String(end));
 		});
+		settle();
+	}
+
+	/** Each figure where it belongs; the same again when the page around it has changed. */
+	function settle() {
+		const people = find('people');
+		for (const { figure, end } of places) {
+			const home = document.querySelector(`[data-place="${end}"]`) ?? people;
+			if (home && figure.parentElement !== home)
+				home.append(figure);
+		}
+		const shown = places.filter((place) => place.end !== null && place.figure.parentElement === people);
+		people?.setAttribute('data-pictures', String(shown.length));
 	}
 
 	function check() {
@@ -120,7 +136,7 @@ export function createSlots(root) {
 		pairs = [];
 	}
 
-	return { attach, map, clear };
+	return { attach, map, settle, clear };
 }
 
 /**

@@ -176,7 +176,7 @@ function snapshot(state, all) {
  */
 function withPeople(state, people) {
 	const mine = people.find((p) => isMe({ ...state, people }, p.end));
-	return { ...state, people, admitted: state.admitted || (mine?.admitted ?? false) };
+	return { ...state, people, admitted: mine?.admitted ?? state.admitted };
 }
 
 /**
@@ -244,12 +244,38 @@ function isMe(state, end) {
 }
 
 /**
- * The people of the other side: whom a visitor, or a prisoner, has come to meet.
+ * Everybody else who takes part: the prisoner, and visitors at other devices.
  *
  * @param {State} state
  */
 export function others(state) {
-	return state.people.filter((p) => p.role !== 'monitor' && p.role !== state.role);
+	return state.people.filter((p) => p.role !== 'monitor' && !isMe(state, p.end));
+}
+
+/**
+ * The other side: whom a visitor, or a prisoner, has come to meet.  The clock runs with them.
+ *
+ * @param {State} state
+ */
+function otherSide(state) {
+	return others(state).filter((p) => p.role !== state.role);
+}
+
+/** @param {Person} person */
+const isHere = (person) => person.connection === 'connected' && person.admitted;
+
+/**
+ * Visitors at other devices who have not come; while nobody of the other side is here, the status says so.
+ *
+ * @param {State} state
+ * @returns {Person[]}
+ */
+export function absent(state) {
+	if (state.phase !== 'in' || !state.admitted)
+		return [];
+	const side = otherSide(state);
+	const told = side.some(isHere) ? [] : side;
+	return others(state).filter((p) => !told.includes(p) && !p.present);
 }
 
 /**
@@ -282,14 +308,14 @@ export function status(state) {
 function company(state) {
 	if (state.role === 'monitor')
 		return { word: 'watching', values: {} };
-	const they = others(state);
+	const they = otherSide(state);
 	const lost = they.find((p) => p.connection === 'lost');
-	if (lost)
+	const meets = they.some(isHere);
+	if (lost && !meets)
 		return { word: 'other-lost', values: { name: lost.name } };
-	const here = they.filter((p) => p.connection === 'connected' && p.admitted);
-	if (here.length === 0)
+	if (!meets)
 		return { word: 'waiting', values: { name: they.map((p) => p.name).join(', ') } };
-	return { word: 'live', values: { name: here.map((p) => p.name).join(', ') } };
+	return { word: 'live', values: { name: others(state).filter(isHere).map((p) => p.name).join(', ') } };
 }
 
 /**

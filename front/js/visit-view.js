@@ -11,6 +11,7 @@
  *   <p class="pvl-visit__status" data-slot="status"></p>
  *   <p class="govuk-visually-hidden" data-slot="announce" aria-live="polite"></p>
  *   <div class="pvl-visit__people" data-slot="people"></div>
+ *   <p class="pvl-visit__absent" data-slot="absent" hidden></p>   who has not come, of several
  *   <video class="pvl-visit__self" data-slot="self" aria-label="Your own picture" hidden></video>
  *   <p class="pvl-visit__clock" data-slot="clock" hidden></p>
  *   <p class="pvl-visit__lost" data-slot="lost" hidden></p>           time lost, why, and what becomes of it
@@ -49,7 +50,7 @@
  *
  * Words: idle, asking (browser asks for camera and microphone), joining, connecting, lobby
  * (waiting to be admitted), waiting ({name} not here yet), live ({name}), watching (staff), lost
- * (our line; trying again), other-lost ({name}'s line), clock ({minutes} left), clock-last (under
+ * (our line; trying again), absent ({name} of several not here yet), other-lost ({name}'s line), clock ({minutes} left), clock-last (under
  * a minute), clock-stopped (time is not counted now; {minutes} left), connection.away,
  * connection.connecting, connection.connected, connection.lost, and for the end over.finished,
  * over.staff, over.time, over.cancelled, over.left, over.refused, over.replaced, over.no-permission
@@ -63,7 +64,7 @@
 /** @typedef {import('./visit-state.js').Person} Person */
 
 import { plural } from './plural.js';
-import { others, quality, status } from './visit-state.js';
+import { absent, others, quality, status } from './visit-state.js';
 
 const LOST_SHOWN_S = 5;
 
@@ -103,6 +104,7 @@ export function createView(root) {
 		showIf(find('watched'), state.watched && state.phase === 'in');
 		showIf(find('self'), state.role !== 'monitor' && !['idle', 'over'].includes(state.phase));
 		showPeople(root, words, state);
+		showAbsent(find('absent'), words, state);
 		showEnding(find('over'), find('why'), text, state);
 	}
 
@@ -249,7 +251,7 @@ export function lostText(words, lost) {
  * @param {State} state
  */
 function showPeople(root, words, state) {
-	for (const figure of root.querySelectorAll('[data-end]')) {
+	for (const figure of document.querySelectorAll('.pvl-person[data-end]')) {
 		const person = state.people.find((p) => String(p.end) === figure.getAttribute('data-end'));
 		const name = person?.name ?? '';
 		const connection = person ? say(words, `connection.${person.connection}`) : '';
@@ -257,6 +259,19 @@ function showPeople(root, words, state) {
 		setText(figure.querySelector('[data-slot="connection"]'), connection);
 	}
 	root.dataset['company'] = String(others(state).filter((p) => p.present).length);
+	root.dataset['devices'] = state.people
+		.map((p) => `${p.end}${p.present ? 'p' : ''}${p.admitted ? 'a' : ''}`).join(' ');
+}
+
+/**
+ * @param {HTMLElement|null} element
+ * @param {Words} words
+ * @param {State} state
+ */
+function showAbsent(element, words, state) {
+	const names = absent(state).map((p) => p.name).join(', ');
+	showIf(element, names !== '');
+	setText(element, names ? say(words, 'absent', { name: names }) : '');
 }
 
 /**

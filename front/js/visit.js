@@ -208,6 +208,7 @@ export function start(root, options = {}) {
 		const button = event.target instanceof Element ? event.target.closest('[data-action]') : null;
 		actions[button?.getAttribute('data-action') ?? '']?.();
 	});
+	root.addEventListener('pvl-places', slots.settle);
 	view.show(state);
 	if (options.now || root.dataset['start'] === 'now'
 		|| (!options.proof && sessionStorage.getItem(remembered)))

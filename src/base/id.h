@@ -28,6 +28,7 @@ ID_TYPE(place_block_id);
 ID_TYPE(room_usage_id);
 ID_TYPE(regime_event_id);
 ID_TYPE(review_id);
-ID_TYPE(peer_id); /* one connection of one participant to pvl-media */
+ID_TYPE(visit_link_id); /* by which a visitor without an account joins one visit */
+ID_TYPE(peer_id);       /* one connection of one participant to pvl-media */
 
 #endif

@@ -83,6 +83,10 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_IDENTITY_LOOK] = "identity.look",
 	[AUDIT_IDENTITY_AGAIN] = "identity.ask_again",
 	[AUDIT_IDENTITY_ERASE] = "identity.erase",
+	[AUDIT_DEVICE_CHOOSE] = "device.choose",
+	[AUDIT_LINK_MAKE] = "link.make",
+	[AUDIT_LINK_REVOKE] = "link.revoke",
+	[AUDIT_LINK_USE] = "link.use",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -106,6 +110,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_NON_ASSOCIATION] = "non_association",
 	[AUDIT_ON_SOURCE] = "source",
 	[AUDIT_ON_KEY] = "api_key",
+	[AUDIT_ON_LINK] = "link",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

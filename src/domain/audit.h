@@ -99,6 +99,11 @@ enum audit_verb {
 	AUDIT_IDENTITY_LOOK,  /* somebody of staff looked at a picture; amount: which */
 	AUDIT_IDENTITY_AGAIN, /* amount: bits of what is asked for */
 	AUDIT_IDENTITY_ERASE, /* amount: which */
+	/* Several devices. */
+	AUDIT_DEVICE_CHOOSE, /* who sits at a device; amount: how many */
+	AUDIT_LINK_MAKE,     /* amount: for whom */
+	AUDIT_LINK_REVOKE,
+	AUDIT_LINK_USE,
 	AUDIT_VERB_COUNT,
 };
 
@@ -129,6 +134,7 @@ enum audit_object {
 	AUDIT_ON_NON_ASSOCIATION,
 	AUDIT_ON_SOURCE,
 	AUDIT_ON_KEY,
+	AUDIT_ON_LINK,
 	AUDIT_OBJECT_COUNT,
 };
 

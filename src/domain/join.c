@@ -10,6 +10,7 @@ static const struct {
 	[JOINING_OVER] = { "OVER", "This visit is over." },
 	[JOINING_REFUSED] = { "REFUSED", "The prison did not admit you to this visit." },
 	[JOINING_NOT_ADMITTED] = { "NOT_ADMITTED", "An officer will admit you in a moment." },
+	[JOINING_ELSEWHERE] = { "ELSEWHERE", "You are in this visit at another visitor's device." },
 };
 
 const char *joining_name(enum joining joining)

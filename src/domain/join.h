@@ -22,6 +22,7 @@ enum joining {
 	JOINING_OVER,         /* completed, cancelled or missed */
 	JOINING_REFUSED,      /* staff refused this caller */
 	JOINING_NOT_ADMITTED, /* in the lobby, waiting for staff */
+	JOINING_ELSEWHERE,    /* admitted at another visitor's device: nobody is there twice */
 	JOINING_COUNT,
 };
 

@@ -13,6 +13,7 @@ static const char *const NAMES[ROLE_COUNT] = {
 	[ROLE_HQ_ADMIN] = "hq_admin",
 	[ROLE_OPERATOR] = "operator",
 	[ROLE_INSPECTOR] = "inspector",
+	[ROLE_GUEST] = "guest",
 	[ROLE_SYSTEM] = "system",
 };
 

@@ -22,6 +22,7 @@ enum role {
 	ROLE_HQ_ADMIN,
 	ROLE_OPERATOR,
 	ROLE_INSPECTOR,
+	ROLE_GUEST,  /* a visitor who came by a personal link, for one visit */
 	ROLE_SYSTEM, /* the service itself: sample data, time running out */
 	ROLE_COUNT,
 };

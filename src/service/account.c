@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "domain/device.h"
 #include "service/service_priv.h"
 #include "service/token_priv.h"
 #include "store/account.h"
 #include "store/prison.h"
+#include "store/visit.h"
+#include "store/visit_link.h"
 #include "store/web_session.h"
 
 _Static_assert(PASSWORD_HASH_MAX == crypto_pwhash_STRBYTES, "argon2id, encoded by libsodium");
@@ -212,6 +215,7 @@ enum err session_seed_plant(struct service *service, const struct session_seed *
 		.csrf = str_from(started.csrf),
 		.account = seed->account,
 		.terminal = seed->terminal,
+		.link = seed->link,
 		.role = seed->role,
 		.seen = service->now,
 	};
@@ -309,6 +313,26 @@ static enum err load_around(struct service *service, struct arena *arena,
 	return err;
 }
 
+/* The bearer of a link is the visitor of one visit, until that is over. */
+static enum err load_guest(struct service *service, struct arena *arena, struct visit_link_id id,
+			   struct account_session *session)
+{
+	struct visit_link link = { 0 };
+	struct visit *visit = arena_new(arena, 1, sizeof *visit);
+	enum err err = store_visit_link_find(service->store, id, &link);
+	if (err == OK)
+		err = store_visit_find_by_id(service->store, arena, link.visit, visit);
+	if (err != OK)
+		return err;
+	size_t who = visit_visitor_find(visit, link.person);
+	if (visit_is_over(visit->state) || who == visit->visitor_count)
+		return ERR_NOT_FOUND;
+	session->actor.visit = link.visit;
+	session->actor.person = link.person;
+	session->account.name = visit->visitors[who].name;
+	return OK;
+}
+
 enum err account_session_find(struct service *service, struct arena *arena, struct str token,
 			      struct account_session *out)
 {
@@ -322,7 +346,8 @@ enum err account_session_find(struct service *service, struct arena *arena, stru
 		.csrf = row.csrf,
 		.expires = idle.s < row.expires.s ? idle : row.expires,
 	};
-	err = load_around(service, arena, &session);
+	err = row.link.n ? load_guest(service, arena, row.link, &session)
+			 : load_around(service, arena, &session);
 	if (err == OK)
 		*out = session;
 	return err;
@@ -427,11 +452,14 @@ static enum err end(struct service *service, struct arena *arena, struct str tok
 	if (err != OK)
 		return err;
 	struct actor actor = actor_of(&row);
-	return audit_write(
-	    service, &actor,
-	    &(struct audit_what){ .verb = AUDIT_SIGN_OUT,
-				  .object = row.terminal.n ? AUDIT_ON_TERMINAL : AUDIT_ON_ACCOUNT,
-				  .object_id = row.terminal.n ? row.terminal.n : row.account.n });
+	struct audit_what what = { .verb = AUDIT_SIGN_OUT,
+				   .object = AUDIT_ON_ACCOUNT,
+				   .object_id = row.account.n };
+	if (row.terminal.n || row.link.n) {
+		what.object = row.terminal.n ? AUDIT_ON_TERMINAL : AUDIT_ON_LINK;
+		what.object_id = row.terminal.n ? row.terminal.n : row.link.n;
+	}
+	return audit_write(service, &actor, &what);
 }
 
 enum err account_session_end(struct service *service, struct str token)

@@ -10,6 +10,7 @@
 #include "store/cancellation.h"
 #include "store/ledger.h"
 #include "store/visit.h"
+#include "store/visit_link.h"
 
 enum {
 	DAY_MINUTES = 24 * 60,
@@ -50,9 +51,15 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 	};
 	if (choice->session)
 		visit.session = choice->session->id;
-	for (size_t i = 0; i < plan->people.person_count; i++)
-		visit.visitors[i] = (struct visit_visitor){ .person = plan->people.persons[i].id,
-							    .lead = i == lead };
+	int64_t adult_age = plan_policy(plan, request->start)->values[POLICY_ADULT_AGE];
+	for (size_t i = 0; i < plan->people.person_count; i++) {
+		const struct person *person = &plan->people.persons[i];
+		int age = date_age(person->born, local_date(request->start));
+		visit.visitors[i] =
+		    (struct visit_visitor){ .person = person->id,
+					    .lead = i == lead,
+					    .adult = i == lead || age >= adult_age };
+	}
 	return visit;
 }
 
@@ -363,6 +370,8 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 		err = store_visit_rename(service->store, before.id, reference_new(service->random));
 	if (err == OK)
 		err = book_visit(service, actor, arena, &request, verdict, &after);
+	if (err == OK)
+		err = store_visit_link_move(service->store, before.id, after.id);
 	if (err == OK)
 		err = reviews_close(service, arena, before.id, STR("VISIT_MOVED"));
 	if (err != OK)

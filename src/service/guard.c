@@ -331,8 +331,23 @@ enum err guard_flag(struct service *service, struct arena *arena,
 	return err;
 }
 
+static enum err load_withdrawn(struct service *service, struct arena *arena,
+			       const struct visit *visit, struct guard_stopped *out)
+{
+	enum err err = OK;
+	for (size_t i = 0; i < visit->visitor_count && err == OK; i++) {
+		struct contact contact = { 0 };
+		err = store_contact_find_pair(service->store, arena, visit->visitors[i].person,
+					      visit->prisoner, &contact);
+		out->visitors[i] = err == OK && contact.state == CONTACT_REJECTED;
+		if (err == ERR_NOT_FOUND)
+			err = OK;
+	}
+	return err;
+}
+
 enum err guard_stops(struct service *service, struct arena *arena, const struct visit *visit,
-		     bool *out)
+		     struct guard_stopped *out)
 {
 	struct restriction_list list = { 0 };
 	struct person persons[PARTY_MAX] = { 0 };
@@ -344,11 +359,14 @@ enum err guard_stops(struct service *service, struct arena *arena, const struct 
 	if (err == OK)
 		err = store_restriction_list_for(service->store, arena, visit->prisoner, born,
 						 visit->visitor_count, &list);
-	*out = restrictions_on_day(list.list, list.count, visit->prisoner, NULL, today).banned;
+	if (err == OK)
+		err = load_withdrawn(service, arena, visit, out);
+	out->prisoner =
+	    restrictions_on_day(list.list, list.count, visit->prisoner, NULL, today).banned;
 	for (size_t i = 0; i < visit->visitor_count && err == OK; i++) {
 		struct restriction_effect effect =
 		    restrictions_on_day(list.list, list.count, visit->prisoner, &persons[i], today);
-		*out |= effect.no_contact || effect.banned;
+		out->visitors[i] |= effect.no_contact || effect.banned;
 	}
 	return err;
 }

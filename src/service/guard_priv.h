@@ -73,8 +73,14 @@ MUST_USE enum err guard_flag(struct service *, struct arena *, const struct visi
 MUST_USE enum err guard_flag_one(struct service *, const struct visit *, enum review_event event,
 				 enum booking issue, bool *opened);
 
-/* Whether an order or a ban of today keeps this visit from beginning. */
-MUST_USE enum err guard_stops(struct service *, struct arena *, const struct visit *, bool *out);
+/* Whom an order or a ban of today, or an approval that was withdrawn, keeps from this visit. */
+struct guard_stopped {
+	bool prisoner; /* from everybody */
+	bool visitors[PARTY_MAX];
+};
+
+MUST_USE enum err guard_stops(struct service *, struct arena *, const struct visit *,
+			      struct guard_stopped *out);
 
 /* Takes the days of the visit from those the prisoner is kept apart from; ERR_CONFLICT: one has it. */
 MUST_USE enum err guard_apart_take(struct service *, struct arena *, const struct visit *);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "domain/allowance.h"
+#include "service/device_priv.h"
+#include "service/guard_priv.h"
 #include "service/pay_priv.h"
 #include "service/service_priv.h"
 #include "store/slot_use.h"
@@ -14,19 +16,6 @@ enum {
 	BATCH_MAX_S = 120, /* that one report of hearing may cover */
 	ACTIVE_MAX = 4000, /* visits looked at for their end */
 };
-
-/* Loaded once by every use-case here. */
-struct standing {
-	struct visit visit;
-	struct policy policy;
-};
-
-static enum err stand(struct service *service, const struct actor *actor, struct arena *arena,
-		      struct reference reference, struct standing *out)
-{
-	enum err err = visit_load(service, actor, arena, reference, &out->visit);
-	return err == OK ? policy_load(service, out->visit.prison, &out->policy) : err;
-}
 
 static enum err latest_end(struct service *service, const struct visit *visit,
 			   const struct policy *policy, struct wall *out)
@@ -40,58 +29,81 @@ static enum err latest_end(struct service *service, const struct visit *visit,
 	return err;
 }
 
-static const struct visit_visitor *lead_of(const struct visit *visit)
-{
-	for (size_t i = 0; i < visit->visitor_count; i++)
-		if (visit->visitors[i].lead)
-			return &visit->visitors[i];
-	return NULL;
-}
-
 static void join_as_visitor(struct join *join)
 {
-	const struct visit_visitor *lead = lead_of(&join->visit);
+	const struct visit *visit = &join->visit;
+	const struct visit_visitor *own = &visit->visitors[join->holder];
 	join->role = END_ROLE_VISITOR;
-	join->in_lobby = !lead || !lead->admitted_at.s;
-	if (!lead || lead->refused_reason.len)
-		join->answer = join->answer == JOINING_OK ? JOINING_REFUSED : join->answer;
+	join->in_lobby = device_state_of(visit, join->holder) != DEVICE_ADMITTED;
+	join->entered = own->came_at.s && own->sits_with.n == own->person.n;
+	if (join->answer != JOINING_OK)
+		return;
+	if (own->refused_reason.len)
+		join->answer = JOINING_REFUSED;
+	else if (own->admitted_at.s && own->sits_with.n && own->sits_with.n != own->person.n)
+		join->answer = JOINING_ELSEWHERE;
 }
 
-/* Who the actor is in this visit; visit_load has made sure that they may know of it. */
-static enum err take_seat(const struct actor *actor, struct join *join)
+/* The visit, and who the actor is in it; else ERR_NOT_FOUND. */
+static enum err take_seat(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct reference reference, struct join *join)
 {
-	if (actor->role == ROLE_FAMILY) {
-		join_as_visitor(join);
+	bool visitor = actor->role == ROLE_FAMILY || actor->role == ROLE_GUEST;
+	enum err err = visitor ? store_visit_find(service->store, arena, reference, &join->visit)
+			       : visit_load(service, actor, arena, reference, &join->visit);
+	if (err == OK && visitor)
+		err = device_holder_find(service, actor, arena, &join->visit, &join->holder);
+	if (err != OK)
+		return err;
+	join->role = visitor                        ? END_ROLE_VISITOR
+		     : actor->role == ROLE_TERMINAL ? END_ROLE_PRISONER
+						    : END_ROLE_MONITOR;
+	join->entered = join->role == END_ROLE_PRISONER && join->visit.prisoner_seen;
+	if (join->role != END_ROLE_MONITOR)
 		return OK;
-	}
-	if (actor->role == ROLE_TERMINAL) {
-		join->role = END_ROLE_PRISONER;
-		return OK;
-	}
-	join->role = END_ROLE_MONITOR;
 	bool may_watch = actor_is_one_of(actor, MAY_WATCH) && join->visit.kind == VISIT_SOCIAL;
 	return may_watch ? OK : ERR_DENIED;
+}
+
+/* A visitor's device is stopped by whoever sits at it, the terminal when no adult may come. */
+static enum err look_at_orders(struct service *service, struct arena *arena, struct join *join)
+{
+	const struct visit *visit = &join->visit;
+	struct guard_stopped stopped = { 0 };
+	bool device = join->role == END_ROLE_VISITOR;
+	bool nobody = true;
+	enum err err = guard_stops(service, arena, visit, &stopped);
+	join->stopped = stopped.prisoner;
+	for (size_t i = 0; i < visit->visitor_count; i++) {
+		bool here = i == join->holder || device_seats(visit, join->holder, i);
+		bool sits = here || (device_count(visit) == 1 && !visit->visitors[i].sits_with.n);
+		join->stopped |= device && sits && stopped.visitors[i];
+		nobody &= stopped.visitors[i] || !visit->visitors[i].adult;
+	}
+	join->stopped |= !device && nobody;
+	return err;
 }
 
 enum err join_authorise(struct service *service, const struct actor *actor, struct arena *arena,
 			struct reference reference, struct join *out)
 {
-	struct standing *s = arena_new(arena, 1, sizeof *s);
-	enum err err = stand(service, actor, arena, reference, s);
+	struct policy *policy = arena_new(arena, 1, sizeof *policy);
+	struct join join = { 0 };
+	enum err err = take_seat(service, actor, arena, reference, &join);
+	if (err == OK)
+		err = policy_load(service, join.visit.prison, policy);
 	if (err != OK)
 		return err;
-	struct join join = {
-		.visit = s->visit,
-		.answer = visit_joining(&s->visit, &s->policy, service->now),
-		.window = visit_window_of(&s->visit, &s->policy),
-	};
-	err = take_seat(actor, &join);
-	if (err == OK && join.role != END_ROLE_MONITOR)
-		err = guard_stops(service, arena, &s->visit, &join.stopped);
+	join.answer = visit_joining(&join.visit, policy, service->now);
+	join.window = visit_window_of(&join.visit, policy);
+	if (join.role == END_ROLE_VISITOR)
+		join_as_visitor(&join);
+	if (join.role != END_ROLE_MONITOR)
+		err = look_at_orders(service, arena, &join);
 	if (err == OK && join.stopped && join.answer == JOINING_OK)
 		join.answer = JOINING_REFUSED; /* as if staff had refused: nobody learns why */
 	if (err == OK)
-		err = latest_end(service, &s->visit, &s->policy, &join.must_end);
+		err = latest_end(service, &join.visit, policy, &join.must_end);
 	if (err == OK)
 		*out = join;
 	return err;
@@ -127,15 +139,16 @@ static enum err enter_lobby(struct service *service, const struct actor *actor, 
 	if (join->stopped)
 		return tell_staff(service, actor, visit);
 	bool visitor = join->role == END_ROLE_VISITOR;
-	bool *seen = visitor ? &visit->visitor_seen : &visit->prisoner_seen;
-	if (join->answer != JOINING_OK || join->role == END_ROLE_MONITOR || *seen)
+	if (join->answer != JOINING_OK || join->role == END_ROLE_MONITOR || join->entered)
 		return OK;
-	*seen = true;
+	*(visitor ? &visit->visitor_seen : &visit->prisoner_seen) = true;
 	if (visit->state == VISIT_BOOKED) {
 		visit->state = VISIT_LOBBY;
 		visit->lobby_at = service->now;
 	}
 	err = store_visit_update(service->store, visit);
+	if (err == OK && visitor)
+		err = device_enter(service, visit, join->holder);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -180,10 +193,15 @@ static enum err finish(struct service *service, const struct actor *actor, struc
 
 static struct visit_visitor *visitor_of(struct visit *visit, struct person_id person)
 {
-	for (size_t i = 0; i < visit->visitor_count; i++)
-		if (visit->visitors[i].person.n == person.n)
-			return &visit->visitors[i];
-	return NULL;
+	size_t at = visit_visitor_find(visit, person);
+	return at < visit->visitor_count ? &visit->visitors[at] : NULL;
+}
+
+/* Whether they sit at a device that has been in the lobby. */
+static bool is_here(struct visit *visit, const struct visit_visitor *visitor)
+{
+	const struct visit_visitor *holder = visitor_of(visit, visitor->sits_with);
+	return holder && holder->came_at.s;
 }
 
 static enum err admit(struct service *service, const struct actor *actor, struct arena *arena,
@@ -198,6 +216,8 @@ static enum err admit(struct service *service, const struct actor *actor, struct
 		return ERR_CONFLICT;
 	if (visitor->admitted_at.s)
 		return OK;
+	if (!is_here(&visit, visitor))
+		return ERR_CONFLICT;
 	visitor->admitted_at = service->now;
 	visitor->admitted_by = actor->account;
 	visitor->refused_reason = STR("");
@@ -227,13 +247,6 @@ enum err visitor_admit(struct service *service, const struct actor *actor,
 	return use_case_end(&use, err);
 }
 
-/* Without the lead, or without anyone, a visit that has not begun cannot be. */
-static bool nobody_left(const struct visit *visit)
-{
-	const struct visit_visitor *lead = lead_of(visit);
-	return visit->state == VISIT_LOBBY && (!lead || lead->refused_reason.len);
-}
-
 static enum err refuse(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct reference reference, struct person_id person, struct str reason)
 {
@@ -248,7 +261,7 @@ static enum err refuse(struct service *service, const struct actor *actor, struc
 	visitor->admitted_by = (struct account_id){ 0 };
 	visitor->refused_reason = reason;
 	err = store_visitor_update(service->store, visit.id, visitor);
-	if (err == OK && nobody_left(&visit))
+	if (err == OK && visit.state == VISIT_LOBBY && visit_all_refused(&visit))
 		err = finish(service, actor, arena, &visit, VISIT_CANCELLED, END_REFUSED, reason);
 	if (err != OK)
 		return err;
@@ -370,6 +383,8 @@ enum err visit_losing(struct service *service, const struct actor *actor, struct
 /* Who did not come, of a visit that was never live. */
 static enum visit_end absence(const struct visit *visit)
 {
+	if (visit_comers_refused(visit))
+		return END_REFUSED;
 	if (visit->visitor_seen && visit->prisoner_seen)
 		return END_FAULT; /* both were there and never heard each other */
 	if (visit->visitor_seen)
@@ -388,7 +403,9 @@ static enum err end_by(struct service *service, const struct actor *actor, struc
 		return ERR_CONFLICT; /* not begun: it is cancelled, not ended */
 	if (end != END_FAULT)
 		end = absence(visit);
-	return finish(service, actor, arena, visit, VISIT_NO_SHOW, end, reason);
+	bool refused = end == END_REFUSED && visit->state == VISIT_LOBBY;
+	return finish(service, actor, arena, visit, refused ? VISIT_CANCELLED : VISIT_NO_SHOW, end,
+		      reason);
 }
 
 static enum err end_visit(struct service *service, const struct actor *actor, struct arena *arena,

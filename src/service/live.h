@@ -3,6 +3,9 @@
  *
  *	lobby_enter → visitor_admit | visitor_refuse → visit_hearing, visit_losing … → visit_end
  *
+ * Visitors may come from several devices (domain/device.h): each enters the
+ * lobby for itself and is admitted for itself; one that drops, leaves or is
+ * refused changes nothing for the others.
  * pvl-web tells what pvl-media hears; the minutes are counted here and nowhere
  * else.  Every function names visits by reference and checks who asks.
  */
@@ -20,31 +23,41 @@ enum end_role {
 struct join {
 	enum joining answer;
 	enum end_role role;
-	bool in_lobby; /* a visitor whom staff have not admitted: may send to staff, hears nobody */
-	bool stopped;  /* an order or a ban of today keeps it from beginning; said to nobody */
+	size_t holder; /* of END_ROLE_VISITOR: whose device it is (index of a visitor) */
+	bool entered;  /* this end has been in the lobby before */
+	bool in_lobby; /* a device that staff have not admitted: may send to staff, hears nobody */
+	bool stopped;  /* an order, a ban or an approval withdrawn keeps it out; said to nobody */
 	struct visit visit;
 	struct visit_window window;
 	struct wall must_end; /* the latest end, as things stand */
 };
 
 /*
- * Who the actor would be in this visit, and whether now: the booker is the
- * visitor's end (one device for the party; every caller refused gives
- * JOINING_REFUSED; the lead not yet admitted gives JOINING_OK with in_lobby),
- * the visit's terminal the prisoner's, a monitor, duty governor or visits clerk
- * of the prison the monitor's end (social visits alone, else ERR_DENIED).
+ * Who the actor would be in this visit, and whether now: families and guests
+ * are a visitor (service/device.h says which; one whom staff refused gets
+ * JOINING_REFUSED, one who was admitted at another's device JOINING_ELSEWHERE,
+ * a device not admitted yet JOINING_OK with in_lobby), the visit's terminal is
+ * the prisoner, a monitor, duty governor or visits clerk of the prison watches
+ * (social visits alone, else ERR_DENIED).  Restrictions are looked at each time:
+ * those on a visitor stop the device at which they sit, and no other.
  */
 MUST_USE enum err join_authorise(struct service *, const struct actor *, struct arena *,
 				 struct reference, struct join *out);
 
-/* The visitor's end or the terminal is there: BOOKED → LOBBY, once.  Rules as join_authorise. */
+/* A visitor's device or the terminal is there: BOOKED → LOBBY with the first.  Rules as join_authorise. */
 MUST_USE enum err lobby_enter(struct service *, const struct actor *, struct reference,
 			      enum joining *answer);
 
-/* Staff of the prison have compared picture and identity.  Legal visits too: by identity. */
+/*
+ * Staff of the prison have compared picture and identity.  Legal visits too: by identity.
+ * ERR_CONFLICT: they sit at no device that is in the lobby.
+ */
 MUST_USE enum err visitor_admit(struct service *, const struct actor *, struct reference,
 				struct person_id);
-/* reason needed; all refused while nobody was live: the visit ends as END_REFUSED. */
+/*
+ * reason needed.  A holder refused takes the device along, nobody else's.  Every
+ * adult refused while nobody was live: the visit ends as END_REFUSED.
+ */
 MUST_USE enum err visitor_refuse(struct service *, const struct actor *, struct reference,
 				 struct person_id, struct str reason);
 

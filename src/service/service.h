@@ -40,6 +40,8 @@ struct actor {
 	enum role role;
 	struct prison_code prison;   /* of a prison's staff or a terminal; empty otherwise */
 	struct terminal_id terminal; /* of ROLE_TERMINAL */
+	struct visit_id visit;       /* of ROLE_GUEST: for this visit, */
+	struct person_id person;     /* as this visitor */
 };
 
 /* Whether the actor is staff for that prison (national roles hold for all). */

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "service/code_priv.h"
 #include "service/live.h"
 #include "service/service_priv.h"
 #include "service/token_priv.h"
@@ -20,40 +21,6 @@ enum {
 	LOOK_BACK_S = 6 * 60 * 60, /* no visit lasts longer */
 	DER_MAX = 80,              /* of a P-256 signature: 72 */
 };
-
-/* Crockford's symbols: no I, L, O, U to misread. */
-static const char CODE_SYMBOLS[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-static void code_new(struct random *random, char code[ENROL_CODE_LEN + 1])
-{
-	for (int i = 0; i < ENROL_CODE_LEN; i++)
-		code[i] = CODE_SYMBOLS[random_below(random, sizeof CODE_SYMBOLS - 1)];
-	code[ENROL_CODE_LEN] = '\0';
-}
-
-static char code_symbol(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
-	if (c == 'O')
-		return '0';
-	return c == 'I' || c == 'L' ? '1' : c;
-}
-
-/* As typed, with hyphens and spaces; false unless ENROL_CODE_LEN symbols remain. */
-static bool code_normal(struct str typed, char code[ENROL_CODE_LEN + 1])
-{
-	int n = 0;
-	for (size_t i = 0; i < typed.len; i++) {
-		if (typed.at[i] == '-' || typed.at[i] == ' ')
-			continue;
-		if (n == ENROL_CODE_LEN)
-			return false;
-		code[n++] = code_symbol(typed.at[i]);
-	}
-	code[n] = '\0';
-	return n == ENROL_CODE_LEN;
-}
 
 static enum err make_code(struct service *service, const struct actor *actor, struct arena *arena,
 			  struct terminal_id id, const char *code)
@@ -85,7 +52,7 @@ enum err terminal_enrol_code_create(struct service *service, const struct actor 
 	struct use_case use;
 	struct arena arena;
 	arena_init(&arena);
-	code_new(service->random, code);
+	code_new(service->random, code, ENROL_CODE_LEN);
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
 		err = make_code(service, actor, &arena, id, code);
@@ -242,7 +209,7 @@ static enum err enrol(struct service *service, struct arena *arena, struct str t
 	uint8_t digest[TOKEN_DIGEST_LEN];
 	struct terminal_id id = { 0 };
 	struct actor actor;
-	if (!code_normal(typed, code))
+	if (!code_normal(typed, code, ENROL_CODE_LEN))
 		return ERR_NOT_FOUND;
 	token_digest(str_from(code), digest);
 	enum err err = store_terminal_find_by_code(service->store, bytes_of(digest, sizeof digest),

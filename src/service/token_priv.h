@@ -18,6 +18,7 @@ void token_digest(struct str token, uint8_t out[TOKEN_DIGEST_LEN]);
 struct session_seed {
 	struct account_id account;
 	struct terminal_id terminal;
+	struct visit_link_id link;
 	struct staff_role role;
 };
 

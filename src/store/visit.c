@@ -11,8 +11,8 @@ static const char INSERT[] =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0, 0, 0, 'NONE', '', "
     "?13, ?14, ?15)";
 static const char VISITOR_INSERT[] =
-    "INSERT INTO visit_visitor (visit, kind, person, lead, admitted_at, refused_reason) "
-    "VALUES (?1, ?2, ?3, ?4, 0, '')";
+    "INSERT INTO visit_visitor (visit, kind, person, lead, admitted_at, refused_reason, adult) "
+    "VALUES (?1, ?2, ?3, ?4, 0, '', ?5)";
 #define SELECT                                                                                     \
 	"SELECT v.id, v.reference, v.kind, v.state, v.prison, p.name, v.prisoner, z.number, "      \
 	"z.name, v.terminal, t.name, r.name, v.booker, v.start_at, v.minutes, v.policy_version, "  \
@@ -40,7 +40,8 @@ static const char LIST_BEGUN[] =
     SELECT "WHERE v.state IN ('BOOKED', 'LOBBY', 'LIVE') AND v.start_at < ?1 "
 	   "ORDER BY v.start_at, v.id LIMIT ?2";
 static const char VISITORS[] =
-    "SELECT w.person, p.name, p.born, w.lead, w.admitted_at, w.admitted_by, w.refused_reason "
+    "SELECT w.person, p.name, p.born, w.lead, w.admitted_at, w.admitted_by, w.refused_reason, "
+    "w.adult, COALESCE(w.sits_with, 0), w.came_at "
     "FROM visit_visitor w JOIN person p ON p.id = w.person WHERE w.visit = ?1 "
     "ORDER BY w.lead DESC, p.born, p.id";
 static const char UPDATE[] =
@@ -49,8 +50,8 @@ static const char UPDATE[] =
     "end_reason = ?10, lost_prison_line = ?11, lost_terminal = ?12, lost_visitor_line = ?13, "
     "lost_service = ?14, lost_staff = ?15, lost_nobody = ?16 WHERE id = ?17";
 static const char VISITOR_UPDATE[] =
-    "UPDATE visit_visitor SET admitted_at = ?1, admitted_by = ?2, refused_reason = ?3 "
-    "WHERE visit = ?4 AND person = ?5";
+    "UPDATE visit_visitor SET admitted_at = ?1, admitted_by = ?2, refused_reason = ?3, "
+    "sits_with = ?4, came_at = ?5 WHERE visit = ?6 AND person = ?7";
 
 static const char LIST_OF_PRISONER[] =
     SELECT "WHERE v.prisoner = ?1 AND ((v.start_at >= ?2 AND v.state IN ('REQUESTED', 'BOOKED')) "
@@ -77,6 +78,7 @@ static enum err visitor_insert(struct store *store, const struct visit *visit,
 	query_text(&q, visit_kind_name(visit->kind));
 	query_int(&q, visitor->person.n);
 	query_int(&q, visitor->lead);
+	query_int(&q, visitor->adult);
 	return query_end(&q);
 }
 
@@ -156,6 +158,9 @@ static struct visit_visitor row_visitor(const struct query *q, struct arena *are
 		.admitted_at = query_column_wall(q, 4),
 		.admitted_by = { query_column(q, 5) },
 		.refused_reason = query_column_str(q, arena, 6),
+		.adult = query_column_bool(q, 7),
+		.sits_with = { query_column(q, 8) },
+		.came_at = query_column_wall(q, 9),
 	};
 }
 
@@ -314,6 +319,8 @@ enum err store_visitor_update(struct store *store, struct visit_id visit,
 	query_int(&q, visitor->admitted_at.s);
 	query_int_or_null(&q, visitor->admitted_by.n);
 	query_str(&q, visitor->refused_reason);
+	query_int_or_null(&q, visitor->sits_with.n);
+	query_int(&q, visitor->came_at.s);
 	query_int(&q, visit.n);
 	query_int(&q, visitor->person.n);
 	return query_change(&q);

@@ -4,15 +4,16 @@
 #include "store/row_priv.h"
 
 static const char EXPIRED[] = "DELETE FROM web_session WHERE expires <= ?1";
-#define COLUMNS "token, csrf, account, terminal, role, prison, seen, idle_s, expires"
+#define COLUMNS "token, csrf, account, terminal, role, prison, seen, idle_s, expires, link"
 static const char INSERT[] =
-    "INSERT INTO web_session (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    "INSERT INTO web_session (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 static const char FIND[] = "SELECT " COLUMNS " FROM web_session "
 			   "WHERE token = ?1 AND expires > ?2 AND seen + idle_s > ?2";
 static const char TOUCH[] = "UPDATE web_session SET seen = ?1 WHERE token = ?2";
 static const char SET_ROLE[] = "UPDATE web_session SET role = ?1, prison = ?2 WHERE token = ?3";
 static const char DELETE[] = "DELETE FROM web_session WHERE token = ?1";
 static const char DELETE_OF[] = "DELETE FROM web_session WHERE terminal = ?1";
+static const char DELETE_GUESTS[] = "DELETE FROM web_session WHERE link = ?1";
 
 static enum err delete_expired(struct store *store, struct wall now)
 {
@@ -36,6 +37,7 @@ enum err store_web_session_insert(struct store *store, const struct web_session 
 	query_int(&q, s->seen.s);
 	query_int(&q, s->idle_s);
 	query_int(&q, s->expires.s);
+	query_int_or_null(&q, s->link.n);
 	return query_end(&q);
 }
 
@@ -51,6 +53,7 @@ static void row_web_session(const struct query *q, struct arena *arena, struct w
 	out->seen = query_column_wall(q, 6);
 	out->idle_s = query_column_int(q, 7);
 	out->expires = query_column_wall(q, 8);
+	out->link.n = query_column(q, 9);
 }
 
 enum err store_web_session_find(struct store *store, struct arena *arena, struct bytes token,
@@ -92,5 +95,12 @@ enum err store_web_session_delete_of(struct store *store, struct terminal_id ter
 {
 	struct query q = query_of(store, DELETE_OF);
 	query_int(&q, terminal.n);
+	return query_end(&q);
+}
+
+enum err store_web_session_delete_guests(struct store *store, struct visit_link_id link)
+{
+	struct query q = query_of(store, DELETE_GUESTS);
+	query_int(&q, link.n);
 	return query_end(&q);
 }

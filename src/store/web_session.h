@@ -18,6 +18,7 @@ struct web_session {
 	struct str csrf;
 	struct account_id account;   /* either this */
 	struct terminal_id terminal; /* or this */
+	struct visit_link_id link;   /* or this */
 	struct staff_role role;
 	struct wall seen;
 	int idle_s;
@@ -34,5 +35,6 @@ MUST_USE enum err store_web_session_touch(struct store *, struct bytes token, st
 MUST_USE enum err store_web_session_set_role(struct store *, struct bytes token, struct staff_role);
 MUST_USE enum err store_web_session_delete(struct store *, struct bytes token);
 MUST_USE enum err store_web_session_delete_of(struct store *, struct terminal_id);
+MUST_USE enum err store_web_session_delete_guests(struct store *, struct visit_link_id);
 
 #endif

@@ -1,7 +1,8 @@
 #include "web/family.h"
 
 #include "base/assert.h"
-#include "service/booking.h"
+#include "service/device.h"
+#include "service/live.h"
 #include "service/people.h"
 #include "web/identity_page.h"
 #include "web/view.h"
@@ -32,6 +33,30 @@ static json_t *visit_card(struct page *page, const struct visit *visit)
 			 page_str(visit->prisoner_name), "prison",
 			 page_prison_name(page, visit->prison, visit->prison_name), "tag",
 			 view_visit_tag(page, visit->state), "joinable", joinable);
+}
+
+/* On a booking of somebody else: when, whom, and the way in. */
+static json_t *invited_card(struct page *page, const struct visit *visit)
+{
+	struct join join;
+	bool joinable = join_authorise(page->service, &page->actor, page->arena, visit->reference,
+				       &join) == OK &&
+			join.answer == JOINING_OK;
+	return json_pack("{s:s, s:o, s:o, s:o, s:b}", "reference", visit->reference.text, "when",
+			 page_time(page, visit->start), "prisoner", page_str(visit->prisoner_name),
+			 "prison", page_prison_name(page, visit->prison, visit->prison_name),
+			 "joinable", (int)joinable);
+}
+
+static enum err add_invited(struct page *page, json_t *view)
+{
+	struct visit_list visits;
+	json_t *invited = json_array();
+	enum err err = visits_invited(page->service, &page->actor, page->arena, &visits);
+	for (size_t i = 0; err == OK && i < visits.count; i++)
+		json_array_append_new(invited, invited_card(page, &visits.list[i]));
+	view_list(view, "invited", invited);
+	return err;
 }
 
 static bool any_joinable(const json_t *cards)
@@ -115,6 +140,8 @@ static void home(struct page *page)
 {
 	json_t *view = json_object();
 	enum err err = add_visits(page, view);
+	if (err == OK)
+		err = add_invited(page, view);
 	if (err == OK)
 		err = add_people(page, view);
 	if (err == OK) {

@@ -25,6 +25,7 @@ enum limit {
 	LIMIT_KEY,              /* questions of a machine: 600, then 20 a second */
 	LIMIT_KEY_PREFIX,       /* keys that are none: 20, then one in 10 s */
 	LIMIT_PICTURE_ACCOUNT,  /* photos of one account: 20, then one in 30 s */
+	LIMIT_LINK_PREFIX,      /* guesses at a link's code: 20, then one in 10 s */
 	LIMIT_COUNT,
 };
 

@@ -95,30 +95,42 @@ static void copy_name(char *out, size_t room, struct str name)
 	snprintf(out + len, room - len, "%s%.*s", len > 0 ? ", " : "", STR_FMT(name));
 }
 
+static struct place place_of(const struct visit *v, size_t holder)
+{
+	struct place place = { .state = device_state_of(v, holder) };
+	const struct visit_visitor *own = &v->visitors[holder];
+	copy_name(place.names, sizeof(place.names), own->name);
+	for (size_t i = 0; i < v->visitor_count; i++) {
+		bool expected = !own->sits_with.n && device_count(v) == 1;
+		bool beside = i != holder && (device_seats(v, holder, i) || expected);
+		if (beside && str_empty(v->visitors[i].refused_reason))
+			copy_name(place.names, sizeof(place.names), v->visitors[i].name);
+	}
+	copy_name(place.reason, sizeof(place.reason), own->refused_reason);
+	return place;
+}
+
+static void take_place(struct live_visit *visit, const struct visit *v, size_t i)
+{
+	struct place *place = &visit->places[i];
+	struct place now = i < v->visitor_count ? place_of(v, i) : (struct place){ 0 };
+	uint8_t bit = (uint8_t)(1u << (LIVE_END_VISITOR + i));
+	if (place->state != now.state || strcmp(place->names, now.names) != 0)
+		visit->news |= NEWS_PEOPLE;
+	if (place->state != now.state) {
+		visit->routes_due = true;
+		visit->admitted_news |= now.state == DEVICE_ADMITTED ? bit : 0;
+		visit->refused_news |= now.state == DEVICE_REFUSED ? bit : 0;
+	}
+	*place = now;
+	visit->admitted |= now.state == DEVICE_ADMITTED;
+}
+
 static void take_visitors(struct live_visit *visit, const struct visit *v)
 {
-	bool admitted = false;
-	size_t refused = 0;
-	visit->visitors[0] = '\0';
-	for (size_t i = 0; i < v->visitor_count; i++) {
-		const struct visit_visitor *visitor = &v->visitors[i];
-		bool no = !str_empty(visitor->refused_reason);
-		refused += no;
-		admitted |= visitor->admitted_at.s != 0 && !no;
-		if (no)
-			snprintf(visit->reason, sizeof(visit->reason), "%.*s",
-				 STR_FMT(visitor->refused_reason));
-		else
-			copy_name(visit->visitors, sizeof(visit->visitors), visitor->name);
-	}
-	if (admitted && !visit->admitted)
-		visit->news |= NEWS_ADMITTED | NEWS_PEOPLE;
-	bool all = v->visitor_count > 0 && refused == v->visitor_count;
-	if (all && !visit->refused)
-		visit->news |= NEWS_REFUSED | NEWS_PEOPLE;
-	visit->routes_due |= admitted != visit->admitted || all != visit->refused;
-	visit->admitted = admitted;
-	visit->refused = all;
+	visit->admitted = false;
+	for (size_t i = 0; i < PARTY_MAX; i++)
+		take_place(visit, v, i);
 }
 
 void live_enter_state(struct live *live, struct live_visit *visit, enum visit_state state,
@@ -178,6 +190,13 @@ static void reload(struct live *live, const struct change *change, struct mono n
 	if (visit_find(live->service, &change->actor, &arena, change->reference, &v) == OK)
 		live_take_visit(live, visit, &v, now);
 	arena_clear(&arena);
+}
+
+void live_unseat(struct page *page, struct reference reference, uint8_t end)
+{
+	struct live_visit *visit = live_visit_of(page->web->live, reference);
+	if (visit != NULL)
+		visit->unseated |= (uint8_t)(1u << end);
 }
 
 /* ---- what other processes and pvl-media say ---- */
@@ -261,7 +280,7 @@ static bool nobody_cares(const struct live_visit *visit, struct mono now)
 				   mono_before(now, seat->token_until)))
 			return false;
 	}
-	return visit->news == 0 && visit->pending_s == 0;
+	return visit->news == 0 && visit->pending_s == 0 && visit->unseated == 0;
 }
 
 static void tick_visit(struct live *live, struct live_visit *visit, struct mono now)
@@ -315,6 +334,18 @@ struct mono live_next(const struct live *live)
 
 /* ---- after the commit ---- */
 
+static void put_out(struct live *live, struct live_visit *visit)
+{
+	uint8_t ends = visit->unseated;
+	visit->unseated = 0;
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		if ((ends >> end & 1) == 0 || !visit->seats[end].used)
+			continue;
+		event_publish(&visit->seats[end].ring, "replaced", "{}");
+		live_vacate(live, visit, end);
+	}
+}
+
 static void reload_changed(struct live *live, struct mono now)
 {
 	for (size_t i = 0; i < live->changes_len; i++)
@@ -331,8 +362,11 @@ void live_release(struct live *live, bool committed, struct mono now)
 		if (!visit->used)
 			continue;
 		live_settle_hearing(visit, committed);
-		if (!committed)
+		if (!committed) {
+			visit->unseated = 0;
 			continue;
+		}
+		put_out(live, visit);
 		if (visit->routes_due)
 			live_send_routes(live, visit);
 		if (visit->news != 0)

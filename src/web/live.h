@@ -7,9 +7,8 @@
  * their work, live_tick() does what is due; after the commit live_release()
  * sends control messages and events.
  *
- * Seats ("ends"): 0 the prisoner, 1 the visitors' device, 2 … 7 staff who watch.
- * Routes: a visitor who waits in the lobby is seen by staff alone; an admitted one
- * and the prisoner see each other, staff see both (never in a legal visit).
+ * Seats ("ends"): 0 the prisoner, 1 … 4 the visitors' devices (domain/device.h),
+ * 5 … 7 staff who watch.  matrix.h says who hears and sees whom.
  */
 #ifndef PVL_WEB_LIVE_H
 #define PVL_WEB_LIVE_H
@@ -25,8 +24,8 @@ enum {
 	LIVE_TOKEN_ROOM = 44,
 	LIVE_TOKEN_S = 300, /* without connection or event stream */
 	LIVE_END_PRISONER = 0,
-	LIVE_END_VISITOR = 1,
-	LIVE_END_MONITOR = 2, /* the first one */
+	LIVE_END_VISITOR = 1, /* the main visitor's device, and the first */
+	LIVE_END_MONITOR = LIVE_END_VISITOR + PARTY_MAX, /* the first one */
 	LIVE_STAFF_RINGS_MAX = 160,
 };
 
@@ -54,8 +53,14 @@ struct live_seat {
 /* Takes (over) the seat of that actor; ERR_LIMIT: no room. */
 MUST_USE enum err live_sit(struct live *live, const struct join *join, const struct actor *actor,
 			   struct live_seat *out);
-/* A visit without booking, for labs; seats of all ends. */
-MUST_USE enum err live_lab_open(struct live *live, enum media_visit_kind kind, size_t monitors,
+/* A visit without booking, for labs; seats of all ends.  visitors: 1 … PARTY_MAX devices. */
+struct live_lab {
+	enum media_visit_kind kind;
+	size_t visitors;
+	size_t monitors; /* none in a legal one */
+};
+
+MUST_USE enum err live_lab_open(struct live *live, const struct live_lab *lab,
 				struct reference *reference, struct live_seat *seats,
 				size_t *seats_len);
 bool live_lab_close(struct live *live, struct reference reference);
@@ -71,6 +76,8 @@ MUST_USE enum err live_restart(struct live *live, struct live_visit *visit, uint
 /* False: no such peer of that seat. */
 bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct peer_id peer);
 bool live_has_peer(const struct live_visit *visit, uint8_t end, struct peer_id peer);
+/* For page handlers: whoever has that seat is put out of it, after the commit. */
+void live_unseat(struct page *page, struct reference reference, uint8_t end);
 /* Whether somebody took that seat. */
 bool live_is_seated(const struct live *live, struct reference reference, uint8_t end);
 /* The process in which the visit lies. */

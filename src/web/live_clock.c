@@ -2,7 +2,7 @@
 
 enum {
 	HEARING_BATCH_S = 10, /* seconds counted before they are written */
-	LEFT_WAIT_S = 30,     /* both away and one of them left: over */
+	LEFT_WAIT_S = 30,     /* all away and one of them left: over */
 };
 
 static const struct actor system_actor = { .role = ROLE_SYSTEM };
@@ -84,20 +84,36 @@ void live_end_due(struct live *live)
 	arena_clear(&arena);
 }
 
-/* Both are away and one of them pressed Leave: nobody waits for anybody any more. */
+/* Of those who meet: whether all are away, whether one of them left, and whether nobody just dropped. */
+struct going {
+	bool away;
+	bool one_left;
+	bool all_left;
+};
+
+static struct going going_of(const struct live_visit *visit)
+{
+	struct going going = { .away = true, .all_left = true };
+	for (size_t end = 0; end < LIVE_END_MONITOR; end++) {
+		const struct seat *seat = &visit->seats[end];
+		bool expected = end < LIVE_END_VISITOR || seat->used;
+		going.away &= seat->peer.n == 0;
+		going.one_left |= seat->left;
+		going.all_left &= !expected || seat->left;
+	}
+	return going;
+}
+
 void live_end_left(struct live *live, struct live_visit *visit, struct mono now)
 {
-	const struct seat *prisoner = &visit->seats[LIVE_END_PRISONER];
-	const struct seat *visitor = &visit->seats[LIVE_END_VISITOR];
-	bool away = prisoner->peer.n == 0 && visitor->peer.n == 0;
-	bool left = prisoner->left || visitor->left;
-	if (visit->lab || visit->state != VISIT_LIVE || !away || !left) {
-		visit->both_away = (struct mono){ 0 };
+	struct going going = going_of(visit);
+	if (visit->lab || visit->state != VISIT_LIVE || !going.away || !going.one_left) {
+		visit->all_away = (struct mono){ 0 };
 		return;
 	}
-	if (visit->both_away.us == 0)
-		visit->both_away = now;
-	bool long_enough = mono_diff_us(now, visit->both_away) > LEFT_WAIT_S * 1000000LL;
-	if ((prisoner->left && visitor->left) || long_enough)
+	if (visit->all_away.us == 0)
+		visit->all_away = now;
+	bool long_enough = mono_diff_us(now, visit->all_away) > LEFT_WAIT_S * 1000000LL;
+	if (going.all_left || long_enough)
 		end_visit(live, visit->reference, END_LEFT);
 }

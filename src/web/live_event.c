@@ -41,22 +41,32 @@ static const char *connection_word(const struct seat *seat)
 	return "away";
 }
 
+const struct place *live_place(const struct live_visit *visit, size_t end)
+{
+	bool visitor = end >= LIVE_END_VISITOR && end < LIVE_END_MONITOR;
+	return visitor ? &visit->places[end - LIVE_END_VISITOR] : NULL;
+}
+
 static json_t *person_json(const struct live_visit *visit, size_t end)
 {
 	const struct seat *seat = &visit->seats[end];
-	bool visitor = end == LIVE_END_VISITOR;
+	const struct place *place = live_place(visit, end);
 	return json_pack("{s:i, s:s, s:s, s:b, s:s, s:b}", "end", (int)end, "role",
-			 visitor ? "visitor" : "prisoner", "name",
-			 visitor ? visit->visitors : visit->prisoner, "present",
+			 place != NULL ? "visitor" : "prisoner", "name",
+			 place != NULL ? place->names : visit->prisoner, "present",
 			 (int)(seat->used && seat->peer.n != 0), "connection",
-			 connection_word(seat), "admitted", (int)(!visitor || visit->admitted));
+			 connection_word(seat), "admitted",
+			 (int)(place == NULL || place->state == DEVICE_ADMITTED));
 }
 
+/* The prisoner, and each device that may come or has come. */
 static json_t *people_json(const struct live_visit *visit)
 {
 	json_t *people = json_array();
 	json_array_append_new(people, person_json(visit, LIVE_END_PRISONER));
-	json_array_append_new(people, person_json(visit, LIVE_END_VISITOR));
+	for (size_t end = LIVE_END_VISITOR; end < LIVE_END_MONITOR; end++)
+		if (live_place(visit, end)->state != DEVICE_NONE)
+			json_array_append_new(people, person_json(visit, end));
 	return people;
 }
 
@@ -242,14 +252,28 @@ static void tell_seats(struct live_visit *visit)
 	}
 }
 
-static json_t *end_json(void)
+static void tell_admitted(struct live_visit *visit)
 {
-	return json_pack("{s:i}", "end", LIVE_END_VISITOR);
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++)
+		if (visit->admitted_news >> end & 1)
+			publish_to_all(visit, "admitted", json_pack("{s:i}", "end", (int)end));
+	visit->admitted_news = 0;
 }
 
-static json_t *refused_json(const struct live_visit *visit)
+/* Who is refused is told why, the others see that they are gone. */
+static void tell_refused(struct live *live, struct live_visit *visit)
 {
-	return json_pack("{s:i, s:s}", "end", LIVE_END_VISITOR, "reason", visit->reason);
+	uint8_t ends = visit->refused_news;
+	visit->refused_news = 0;
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		struct seat *seat = &visit->seats[end];
+		if ((ends >> end & 1) == 0 || !seat->used)
+			continue;
+		live_publish(&seat->ring, "refused",
+			     json_pack("{s:i, s:s}", "end", (int)end, "reason",
+				       live_place(visit, end)->reason));
+		live_vacate(live, visit, end);
+	}
 }
 
 static void end_streams(struct live_visit *visit)
@@ -269,10 +293,8 @@ void live_tell(struct live *live, struct live_visit *visit)
 		publish_to_all(visit, "state", json_pack("{s:s}", "state", state_word(visit)));
 	if (news & NEWS_PEOPLE)
 		publish_to_all(visit, "people", json_pack("{s:o}", "people", people_json(visit)));
-	if (news & NEWS_ADMITTED)
-		publish_to_all(visit, "admitted", end_json());
-	if (news & NEWS_REFUSED)
-		publish_to_all(visit, "refused", refused_json(visit));
+	tell_admitted(visit);
+	tell_refused(live, visit);
 	if (news & NEWS_MONITOR)
 		publish_to_all(visit, "monitor",
 			       json_pack("{s:b}", "present", (int)monitored(visit)));

@@ -40,18 +40,35 @@ static struct lost_end end_of(const struct seat *seat, const struct media_second
 	return end;
 }
 
+/* Of several devices the one nearest to being heard: it alone could have kept the two sides together. */
+static size_t nearest_visitor(const struct live_visit *visit)
+{
+	size_t nearest = LIVE_END_VISITOR;
+	int best = 0;
+	for (size_t end = LIVE_END_VISITOR; end < LIVE_END_MONITOR; end++) {
+		const struct seat *seat = &visit->seats[end];
+		if (!seat->used || live_place(visit, end)->state != DEVICE_ADMITTED)
+			continue;
+		int near = 1 + !seat->left + 2 * live_seat_connected(seat);
+		if (near > best)
+			nearest = end;
+		best = near > best ? near : best;
+	}
+	return nearest;
+}
+
 static enum lost_cause cause_of(const struct live *live, const struct live_visit *visit,
 				const struct media_second *second)
 {
 	const struct media_second_end *ends = second != NULL ? second->ends : NULL;
+	size_t visitor = nearest_visitor(visit);
 	const struct lost_second what = {
 		.service_down = visit->worker == SUPERVISOR_WORKERS_MAX,
 		.held = visit->held || !visit->admitted,
 		.others_gone = others_gone(live, visit),
 		.prisoner = end_of(&visit->seats[LIVE_END_PRISONER],
 				   ends != NULL ? &ends[LIVE_END_PRISONER] : NULL),
-		.visitor = end_of(&visit->seats[LIVE_END_VISITOR],
-				  ends != NULL ? &ends[LIVE_END_VISITOR] : NULL),
+		.visitor = end_of(&visit->seats[visitor], ends != NULL ? &ends[visitor] : NULL),
 	};
 	return lost_judge(&what);
 }

@@ -10,15 +10,19 @@ enum {
 
 /* ---- routes ---- */
 
-/* Only who watches may come and go unseen by the matrix: the two sides are always in it. */
+/* Only who watches may come and go unseen by the matrix: those who meet are always in it. */
 static struct matrix matrix_of(const struct live_visit *visit)
 {
 	struct matrix m = { .social = visit->kind == MEDIA_SOCIAL, .over = live_is_over(visit) };
 	m.seats[LIVE_END_PRISONER] = (struct matrix_seat){ .used = true, .role = MEDIA_PRISONER };
-	m.seats[LIVE_END_VISITOR] = (struct matrix_seat){ .used = true,
-							  .role = MEDIA_VISITOR,
-							  .admitted = visit->admitted,
-							  .refused = visit->refused };
+	for (size_t i = 0; i < PARTY_MAX; i++) {
+		enum device_state state = visit->places[i].state;
+		m.seats[LIVE_END_VISITOR + i] =
+		    (struct matrix_seat){ .used = state != DEVICE_NONE,
+					  .role = MEDIA_VISITOR,
+					  .admitted = state == DEVICE_ADMITTED,
+					  .refused = state == DEVICE_REFUSED };
+	}
 	for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
 		m.seats[i] = (struct matrix_seat){ .used = visit->seats[i].used,
 						   .role = MEDIA_MONITOR,
@@ -146,17 +150,37 @@ enum err live_restart(struct live *live, struct live_visit *visit, uint8_t end,
 	return OK;
 }
 
-bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct peer_id peer)
+static void close_peer(struct live *live, const struct live_visit *visit, struct peer_id peer)
 {
 	struct media_message message = {
 		.type = MEDIA_PEER_CLOSE,
 		.close = { .visit = visit->id, .peer = peer, .reason = MEDIA_REASON_LEFT },
 	};
+	if (peer.n != 0 && visit->worker < SUPERVISOR_WORKERS_MAX)
+		media_link_send(live->link, visit->worker, &message);
+}
+
+void live_vacate(struct live *live, struct live_visit *visit, size_t end)
+{
+	struct seat *seat = &visit->seats[end];
+	close_peer(live, visit, seat->peer);
+	if (seat->waiting.n != seat->peer.n)
+		close_peer(live, visit, seat->waiting);
+	seat->peer = seat->waiting = seat->asked = (struct peer_id){ 0 };
+	seat->state = MEDIA_PEER_CLOSED;
+	seat->token_until = (struct mono){ 0 };
+	seat->ring.ended = true;
+	random_fill(live->service->random, seat->token, sizeof(seat->token));
+	random_fill(live->service->random, seat->ticket, sizeof(seat->ticket));
+	visit->news |= NEWS_PEOPLE;
+}
+
+bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct peer_id peer)
+{
 	struct seat *seat = &visit->seats[end];
 	if (!live_has_peer(visit, end, peer))
 		return false;
-	if (visit->worker < SUPERVISOR_WORKERS_MAX)
-		media_link_send(live->link, visit->worker, &message);
+	close_peer(live, visit, peer);
 	if (seat->peer.n == peer.n) {
 		seat->state = MEDIA_PEER_CLOSED;
 		seat->peer = (struct peer_id){ 0 };

@@ -12,6 +12,7 @@
 #define PVL_WEB_LIVE_PRIV_H
 
 #include "base/map.h"
+#include "domain/device.h"
 #include "web/live.h"
 #include "web/web.h"
 
@@ -26,8 +27,6 @@ enum news {
 	NEWS_PEOPLE = 2,
 	NEWS_CLOCK = 4,
 	NEWS_MONITOR = 8,
-	NEWS_ADMITTED = 16,
-	NEWS_REFUSED = 32,
 	NEWS_ENDED = 64,
 	NEWS_RECONNECT = 128,
 };
@@ -66,6 +65,13 @@ struct seat {
 	struct live_visit *visit;
 };
 
+/* A visitor's device, as the database has it. */
+struct place {
+	enum device_state state;
+	char names[NAME_ROOM];  /* of who sits there */
+	char reason[NAME_ROOM]; /* of a refusal */
+};
+
 struct live_visit {
 	bool used;
 	bool lab;
@@ -76,10 +82,13 @@ struct live_visit {
 	enum visit_end end;
 	struct prison_code prison;
 	char prisoner[NAME_ROOM];
-	char visitors[NAME_ROOM];
+	struct place places[PARTY_MAX];
 	char reason[NAME_ROOM];
-	bool admitted;
-	bool refused;
+	bool admitted; /* one of the devices */
+	/* A bit per end, for after the commit. */
+	uint8_t admitted_news;
+	uint8_t refused_news;
+	uint8_t unseated;
 	struct wall must_end;
 	int booked_s;
 	int used_s;    /* told by pvl-media, all of it */
@@ -96,7 +105,7 @@ struct live_visit {
 	struct mono second_at;         /* pvl-media told of a second */
 	struct mono together;          /* the last in which both heard */
 	struct mono clock_told;
-	struct mono both_away; /* since when; 0: not */
+	struct mono all_away; /* since when; 0: not */
 	struct mono closed_at;
 	size_t worker; /* SUPERVISOR_WORKERS_MAX: lies nowhere */
 	uint32_t epoch;
@@ -160,6 +169,8 @@ void live_send_routes(struct live *live, struct live_visit *visit);
 void live_send_close(struct live *live, struct live_visit *visit);
 /* It lives until must_end as that stands now. */
 void live_send_life(struct live *live, const struct live_visit *visit);
+/* Its connections end, and its token and stream with them. */
+void live_vacate(struct live *live, struct live_visit *visit, size_t end);
 void live_on_message(struct live *live, size_t worker, const struct media_message *m,
 		     struct mono now);
 void live_worker_lost(struct live *live, size_t worker);
@@ -172,7 +183,7 @@ void live_on_second(struct live *live, struct live_visit *visit, const struct me
 		    struct mono now);
 /* Ends what is due by the clock, of all visits in the database. */
 void live_end_due(struct live *live);
-/* Ends the visit when both are away and one of them pressed Leave. */
+/* Ends the visit when all are away and one of them pressed Leave. */
 void live_end_left(struct live *live, struct live_visit *visit, struct mono now);
 
 /* ---- live_lost.c ---- */
@@ -190,6 +201,8 @@ json_t *live_lost_json(const struct live_visit *visit);
 
 /* ---- live_event.c ---- */
 
+/* The place of a visitor's end; NULL for other ends. */
+const struct place *live_place(const struct live_visit *visit, size_t end);
 /* The first event of a seat's stream (events.h); the ring's owner is the seat. */
 void live_seat_snapshot(struct event_ring *ring, const struct event_reader *reader,
 			struct buf *out);

@@ -70,7 +70,7 @@ static uint8_t end_of(const struct live_visit *visit, const struct join *join,
 	case END_ROLE_PRISONER:
 		return LIVE_END_PRISONER;
 	case END_ROLE_VISITOR:
-		return LIVE_END_VISITOR;
+		return (uint8_t)(LIVE_END_VISITOR + join->holder);
 	case END_ROLE_MONITOR:
 		return monitor_end(visit, actor->account);
 	}
@@ -81,7 +81,7 @@ static enum media_role role_of_end(uint8_t end)
 {
 	if (end == LIVE_END_PRISONER)
 		return MEDIA_PRISONER;
-	return end == LIVE_END_VISITOR ? MEDIA_VISITOR : MEDIA_MONITOR;
+	return end < LIVE_END_MONITOR ? MEDIA_VISITOR : MEDIA_MONITOR;
 }
 
 enum err live_sit(struct live *live, const struct join *join, const struct actor *actor,
@@ -103,8 +103,26 @@ enum err live_sit(struct live *live, const struct join *join, const struct actor
 	return OK;
 }
 
-enum err live_lab_open(struct live *live, enum media_visit_kind kind, size_t monitors,
-		       struct reference *reference, struct live_seat *seats, size_t *seats_len)
+static void lab_people(struct live_visit *visit, size_t visitors)
+{
+	visit->admitted = true;
+	snprintf(visit->prisoner, sizeof(visit->prisoner), "Prisoner");
+	for (size_t i = 0; i < visitors; i++) {
+		struct place *place = &visit->places[i];
+		place->state = DEVICE_ADMITTED;
+		snprintf(place->names, sizeof(place->names), "Visitor %zu", i + 1);
+	}
+}
+
+static bool lab_has(const struct live_lab *lab, uint8_t end)
+{
+	if (end < LIVE_END_MONITOR)
+		return end < LIVE_END_VISITOR + lab->visitors;
+	return lab->kind == MEDIA_SOCIAL && end < LIVE_END_MONITOR + lab->monitors;
+}
+
+enum err live_lab_open(struct live *live, const struct live_lab *lab, struct reference *reference,
+		       struct live_seat *seats, size_t *seats_len)
 {
 	struct visit_id id = { random_id(live->service->random) };
 	struct live_visit *visit = live_visit_new(live, id);
@@ -112,18 +130,19 @@ enum err live_lab_open(struct live *live, enum media_visit_kind kind, size_t mon
 		return ERR_LIMIT;
 	visit->lab = true;
 	visit->reference = *reference = reference_new(live->service->random);
-	visit->kind = kind;
+	visit->kind = lab->kind;
 	visit->state = VISIT_LIVE;
-	visit->admitted = true;
 	visit->booked_s = LAB_LIFETIME_S;
 	visit->must_end = wall_add_s(live->service->now, LAB_LIFETIME_S);
 	visit->slot_end = visit->must_end;
-	snprintf(visit->prisoner, sizeof(visit->prisoner), "Prisoner");
-	snprintf(visit->visitors, sizeof(visit->visitors), "Visitor");
-	*seats_len = LIVE_END_MONITOR + (kind == MEDIA_SOCIAL ? monitors : 0);
-	for (uint8_t i = 0; i < *seats_len; i++) {
-		seat_take(live, visit, i, role_of_end(i), live->ticked, &seats[i]);
-		visit->seats[i].token_until = MONO_NEVER;
+	lab_people(visit, lab->visitors);
+	*seats_len = 0;
+	for (uint8_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		if (!lab_has(lab, end))
+			continue;
+		seat_take(live, visit, end, role_of_end(end), live->ticked, &seats[*seats_len]);
+		visit->seats[end].token_until = MONO_NEVER;
+		++*seats_len;
 	}
 	return OK;
 }

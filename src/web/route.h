@@ -25,6 +25,7 @@ enum {
 #define WHO_BIT(role) (1u << (role))
 #define WHO_ANYONE    WHO_BIT(ROLE_NOBODY) /* signed in or not */
 #define WHO_FAMILY    WHO_BIT(ROLE_FAMILY)
+#define WHO_GUEST     WHO_BIT(ROLE_GUEST) /* by a personal link, for one visit */
 #define WHO_CLERK     WHO_BIT(ROLE_VISITS_CLERK)
 #define WHO_MONITOR   WHO_BIT(ROLE_MONITOR)
 #define WHO_CONTACTS  WHO_BIT(ROLE_CONTACTS_AUTHORISER)

@@ -5,10 +5,12 @@
 #include "web/family.h"
 #include "web/identity_page.h"
 #include "web/language.h"
+#include "web/link_page.h"
 #include "web/move_page.h"
 #include "web/people_data_page.h"
 #include "web/people_page.h"
 #include "web/public_page.h"
+#include "web/room_page.h"
 #include "web/sign_in.h"
 #include "web/staff.h"
 #include "web/staff_desk.h"
@@ -27,13 +29,13 @@
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
-	&asset_routes,         &status_routes,      &whip_routes,        &terminal_api_routes,
-	&public_routes,        &sign_in_routes,     &family_routes,      &book_routes,
-	&visit_routes,         &staff_routes,       &staff_visit_routes, &terminal_page_routes,
-	&language_routes,      &move_routes,        &staff_desk_routes,  &staff_times_routes,
-	&staff_reviews_routes, &staff_rooms_routes, &staff_rules_routes, &staff_sessions_routes,
-	&people_routes,        &people_data_routes, &api_booking_routes, &api_staff_routes,
-	&identity_routes,
+	&asset_routes,       &status_routes,         &whip_routes,          &terminal_api_routes,
+	&public_routes,      &sign_in_routes,        &family_routes,        &book_routes,
+	&visit_routes,       &room_routes,           &link_routes,          &staff_routes,
+	&staff_visit_routes, &terminal_page_routes,  &language_routes,      &move_routes,
+	&staff_desk_routes,  &staff_times_routes,    &staff_reviews_routes, &staff_rooms_routes,
+	&staff_rules_routes, &staff_sessions_routes, &people_routes,        &people_data_routes,
+	&api_booking_routes, &api_staff_routes,      &identity_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "domain/device.h"
 #include "service/live.h"
 #include "web/identity_page.h"
 #include "web/live.h"
@@ -29,12 +30,22 @@ static bool find_visit(struct page *page, struct visit *out)
 	return err == OK;
 }
 
-static json_t *admission_tag(const struct page *page, const struct visit_visitor *visitor)
+/* They sit at a device that is in the lobby. */
+static bool is_here(const struct visit *visit, const struct visit_visitor *visitor)
+{
+	size_t holder = visit_visitor_find(visit, visitor->sits_with);
+	return holder < visit->visitor_count && visit->visitors[holder].came_at.s != 0;
+}
+
+static json_t *admission_tag(const struct page *page, const struct visit *visit,
+			     const struct visit_visitor *visitor)
 {
 	if (!str_empty(visitor->refused_reason))
 		return view_tag(page, "staff.visit.refused", "red");
 	if (visitor->admitted_at.s != 0)
 		return view_tag(page, "staff.visit.admitted", "green");
+	if (!is_here(visit, visitor))
+		return view_tag(page, "staff.visit.not_here", "grey");
 	return view_tag(page, "staff.visit.waiting", "yellow");
 }
 
@@ -53,29 +64,62 @@ static bool is_running(const struct visit *visit)
 static json_t *visitor_view(const struct page *page, const struct visit *visit,
 			    const struct visit_visitor *visitor)
 {
-	bool open =
-	    is_running(visit) && visitor->admitted_at.s == 0 && str_empty(visitor->refused_reason);
+	bool open = is_running(visit) && visitor->admitted_at.s == 0 &&
+		    str_empty(visitor->refused_reason) && is_here(visit, visitor);
 	return json_pack("{s:o, s:o, s:o, s:i, s:b, s:o, s:o, s:b}", "id",
 			 page_id(visitor->person.n), "name", page_str(visitor->name), "born",
 			 view_date(page, visitor->born), "age",
 			 date_age(visitor->born, local_date(visit->start)), "lead", visitor->lead,
-			 "tag", admission_tag(page, visitor), "refused",
+			 "tag", admission_tag(page, visit, visitor), "refused",
 			 page_str(visitor->refused_reason), "may_admit", open && may_act(page));
 }
 
 /* In the lobby with the portrait that was approved: the pages of staff who admit show it. */
+static json_t *visitor_card(struct page *page, const struct visit *visit, size_t i)
+{
+	json_t *visitor = visitor_view(page, visit, &visit->visitors[i]);
+	if (is_running(visit) && may_act(page) &&
+	    identity_add_portrait(page, visit->visitors[i].person, visit->reference.text,
+				  visitor) != OK)
+		log_event(page->web->log, LOG_WARN, "portrait");
+	return visitor;
+}
+
 static json_t *visitors_view(struct page *page, const struct visit *visit)
 {
 	json_t *out = json_array();
-	for (size_t i = 0; i < visit->visitor_count; i++) {
-		json_t *visitor = visitor_view(page, visit, &visit->visitors[i]);
-		if (is_running(visit) && may_act(page) &&
-		    identity_add_portrait(page, visit->visitors[i].person, visit->reference.text,
-					  visitor) != OK)
-			log_event(page->web->log, LOG_WARN, "portrait");
-		json_array_append_new(out, visitor);
-	}
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		json_array_append_new(out, visitor_card(page, visit, i));
 	return out;
+}
+
+/* A device, and who said to sit at it; one that waits shows its own picture beside them. */
+static json_t *device_view(struct page *page, const struct visit *visit, size_t holder)
+{
+	json_t *people = json_array();
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (device_seats(visit, holder, i))
+			json_array_append_new(people, visitor_card(page, visit, i));
+	bool waits = device_state_of(visit, holder) == DEVICE_WAITING;
+	return json_pack("{s:o, s:i, s:b, s:o}", "holder", page_str(visit->visitors[holder].name),
+			 "end", (int)(LIVE_END_VISITOR + holder), "waits", (int)waits, "people",
+			 people);
+}
+
+/* Each device that came, then who sits at none. */
+static void add_devices(struct page *page, json_t *view, const struct visit *visit)
+{
+	json_t *devices = json_array(), *nowhere = json_array();
+	for (size_t i = 0; i < visit->visitor_count; i++) {
+		const struct visit_visitor *visitor = &visit->visitors[i];
+		bool own = visitor->came_at.s != 0 && visitor->sits_with.n == visitor->person.n;
+		if (own)
+			json_array_append_new(devices, device_view(page, visit, i));
+		else if (!is_here(visit, visitor))
+			json_array_append_new(nowhere, visitor_card(page, visit, i));
+	}
+	view_list(view, "devices", devices);
+	view_list(view, "nowhere", nowhere);
 }
 
 static json_t *visit_rows(const struct page *page, const struct visit *visit)
@@ -133,6 +177,7 @@ static void watch(struct page *page)
 	if (!is_running(&visit) || visit.kind != VISIT_SOCIAL)
 		return page_redirect(page, "/staff/visits/%s", visit.reference.text);
 	json_t *view = visit_view(page, &visit);
+	add_devices(page, view, &visit);
 	json_object_set_new(view, "back", json_sprintf("/staff/visits/%s", visit.reference.text));
 	page_render(page, 200, "staff/watch", view);
 }
@@ -165,6 +210,8 @@ static void admit(struct page *page)
 		return page_not_found(page);
 	enum err err =
 	    visitor_admit(page->service, &page->actor, visit.reference, (struct person_id){ id });
+	if (err == ERR_CONFLICT) /* meanwhile they sit elsewhere, or the visit is over */
+		return back_to_lobby(page, &visit, "not_here");
 	if (err != OK)
 		return page_failed(page, err);
 	live_changed(page, visit.reference);

@@ -1,7 +1,8 @@
 #include "web/visit_page.h"
 
 #include "base/assert.h"
-#include "service/live.h"
+#include "domain/device.h"
+#include "service/booking.h"
 #include "service/prison.h"
 #include "service/request.h"
 #include "web/calendar.h"
@@ -94,6 +95,8 @@ static void show(struct page *page)
 	json_object_set_new(view, "back", json_string("/home"));
 	json_object_set_new(view, "tag", view_visit_tag(page, visit.state));
 	json_object_set_new(view, "may_cancel", json_boolean(may_cancel(page, &visit)));
+	json_object_set_new(view, "several",
+			    json_boolean(!visit_is_over(visit.state) && device_count(&visit) > 1));
 	json_object_set_new(view, "account", account != NULL ? account : json_null());
 	add_entrance(page, view, &visit, &window);
 	add_request(page, view, &visit);
@@ -213,36 +216,12 @@ static void cancel(struct page *page)
 	page_redirect(page, "/visits/%s?done=cancelled", reference.text);
 }
 
-/* ---- the room ---- */
-
-static void room(struct page *page)
-{
-	struct reference reference;
-	struct join join;
-	if (!page_param_reference(page, 0, &reference))
-		return page_not_found(page);
-	enum err err = join_authorise(page->service, &page->actor, page->arena, reference, &join);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *view = json_pack("{s:s, s:s+}", "reference", reference.text, "back", "/visits/",
-				 reference.text);
-	if (join.answer == JOINING_OK || join.answer == JOINING_NOT_ADMITTED) {
-		json_object_set_new(view, "prisoner", page_str(join.visit.prisoner_name));
-		return page_render(page, 200, "family/room", view);
-	}
-	const char *word =
-	    arena_printf(page->arena, "family.joining.%s", joining_name(join.answer));
-	json_object_set_new(view, "why", json_string(page_word(page, word)));
-	page_render(page, 409, "family/room-closed", view);
-}
-
 static const struct route rows[] = {
 	{ METHOD_GET, "/visits/{reference}", WHO_FAMILY, .handler = show },
 	{ METHOD_GET, "/visits/{reference}/booked", WHO_FAMILY, .handler = booked },
 	{ METHOD_GET, "/visits/{reference}/calendar.ics", WHO_FAMILY, .handler = calendar },
 	{ METHOD_GET, "/visits/{reference}/cancel", WHO_FAMILY, .handler = cancel_form },
 	{ METHOD_POST, "/visits/{reference}/cancel", WHO_FAMILY, BODY_FORM, .handler = cancel },
-	{ METHOD_GET, "/visits/{reference}/room", WHO_FAMILY, .handler = room },
 };
 
 const struct route_group visit_routes = { rows, ARRAY_LEN(rows) };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "domain/device.h"
 #include "web/gunzip.h"
 #include "web/live.h"
 #include "web/offer.h"
@@ -11,7 +12,6 @@
 enum {
 	ANSWER_MS = 2000, /* pvl-media's time to answer an offer */
 	ICE_RESTART_MS = 3000,
-	MONITORED_SLOTS = 2, /* who watches sees both ends */
 };
 
 /* ---- join ---- */
@@ -84,11 +84,18 @@ static const char *events_path(struct page *page, struct reference reference, co
 			    ticket);
 }
 
+/* One receive pair for each other seat that may be seen: nothing is renegotiated when somebody comes late. */
+static int slots_of(const struct join *join)
+{
+	int devices = (int)device_count(&join->visit);
+	return join->role == END_ROLE_MONITOR ? devices + 1 : devices;
+}
+
 static json_t *seat_json(struct page *page, const struct join *join, const struct live_seat *seat)
 {
 	struct reference reference = join->visit.reference;
 	char shown[REFERENCE_SHOWN_LEN + 1];
-	int slots = join->role == END_ROLE_MONITOR ? MONITORED_SLOTS : 1;
+	int slots = slots_of(join);
 	reference_show(reference, shown);
 	return json_pack(
 	    "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:{s:i, s:i}, s:{s:i}, s:s, s:o, s:o, "
@@ -102,13 +109,13 @@ static json_t *seat_json(struct page *page, const struct join *join, const struc
 	    (int)join->in_lobby);
 }
 
-/* BOOKED becomes LOBBY when the first of the two ends is there; who watches changes nothing. */
+/* BOOKED becomes LOBBY when the first end is there; who watches changes nothing. */
 static enum err enter(struct page *page, const struct actor *actor, struct reference reference,
 		      struct join *join)
 {
 	enum err err = join_authorise(page->service, actor, page->arena, reference, join);
 	if (err != OK || join->answer != JOINING_OK || join->role == END_ROLE_MONITOR ||
-	    join->visit.state != VISIT_BOOKED)
+	    join->entered)
 		return err;
 	enum joining answer;
 	err = lobby_enter(page->service, actor, reference, &answer);
@@ -413,30 +420,50 @@ static void staff_events(struct page *page)
 
 /* ---- labs ---- */
 
-static bool lab_wishes(struct page *page, const json_t *body, enum media_visit_kind *kind,
-		       size_t *monitors)
+/* How many of "ends" are visitors; one where it is left out. */
+static size_t lab_visitors(const json_t *body)
+{
+	const json_t *ends = json_object_get(body, "ends");
+	size_t count = 0;
+	for (size_t i = 0; i < json_array_size(ends); i++) {
+		const char *role = json_string_value(json_array_get(ends, i));
+		count += role != NULL && strcmp(role, "visitor") == 0;
+	}
+	return ends == NULL ? 1 : count;
+}
+
+static bool lab_wishes(struct page *page, const json_t *body, struct live_lab *lab)
 {
 	const char *word = json_string_value(json_object_get(body, "kind"));
-	json_int_t count = json_integer_value(json_object_get(body, "monitors"));
+	json_int_t monitors = json_integer_value(json_object_get(body, "monitors"));
 	bool social = word == NULL || strcmp(word, "social") == 0;
+	*lab = (struct live_lab){ .kind = social ? MEDIA_SOCIAL : MEDIA_LEGAL,
+				  .visitors = lab_visitors(body),
+				  .monitors = (size_t)monitors };
 	if (!social && strcmp(word, "legal") != 0)
 		return page_problem(page, 422, "kind", "kind is social or legal."), false;
-	if (count < 0 || count > MEDIA_ENDS_MAX - LIVE_END_MONITOR)
-		return page_problem(page, 422, "monitors", "monitors is 0 to 6."), false;
-	*kind = social ? MEDIA_SOCIAL : MEDIA_LEGAL;
-	*monitors = (size_t)count;
+	if (lab->visitors < 1 || lab->visitors > PARTY_MAX)
+		return page_problem(page, 422, "ends", "ends has 1 to 4 visitors."), false;
+	if (monitors < 0 || monitors > MEDIA_ENDS_MAX - LIVE_END_MONITOR)
+		return page_problem(page, 422, "monitors", "monitors is 0 to 3."), false;
 	return true;
+}
+
+static const char *lab_role(uint8_t end)
+{
+	if (end == LIVE_END_PRISONER)
+		return "prisoner";
+	return end < LIVE_END_MONITOR ? "visitor" : "monitor";
 }
 
 static json_t *lab_end_json(struct page *page, struct reference reference,
 			    const struct live_seat *seat)
 {
-	static const char *const roles[] = { "prisoner", "visitor", "monitor" };
 	const char *host =
 	    arena_printf(page->arena, "%s://%.*s", page->request->tls ? "https" : "http",
 			 STR_FMT(page->request->headers[HEADER_HOST]));
 	return json_pack("{s:i, s:s, s:s, s:s+, s:s+}", "end", (int)seat->end, "role",
-			 roles[seat->end < 2 ? seat->end : 2], "token", seat->token, "media", host,
+			 lab_role(seat->end), "token", seat->token, "media", host,
 			 media_path(page, reference), "events", host,
 			 events_path(page, reference, seat->ticket));
 }
@@ -444,13 +471,13 @@ static json_t *lab_end_json(struct page *page, struct reference reference,
 static void lab_open(struct page *page)
 {
 	const json_t *body = page_body_json(page);
-	enum media_visit_kind kind;
+	struct live_lab lab;
 	struct reference reference;
 	struct live_seat seats[MEDIA_ENDS_MAX];
-	size_t monitors, len;
-	if (body == NULL || !lab_wishes(page, body, &kind, &monitors))
+	size_t len;
+	if (body == NULL || !lab_wishes(page, body, &lab))
 		return;
-	if (live_lab_open(page->web->live, kind, monitors, &reference, seats, &len) != OK)
+	if (live_lab_open(page->web->live, &lab, &reference, seats, &len) != OK)
 		return page_problem(page, 503, "full", "No room for another visit.");
 	json_t *ends = json_array();
 	for (size_t i = 0; i < len; i++)
@@ -467,7 +494,7 @@ static void lab_close(struct page *page)
 	page_no_content(page);
 }
 
-#define WHO_JOINS (WHO_PROOF | WHO_FAMILY | WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR)
+#define WHO_JOINS (WHO_PROOF | WHO_FAMILY | WHO_GUEST | WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR)
 
 static const struct route rows[] = {
 	{ METHOD_POST, "/api/v1/visits/{reference}/join", WHO_JOINS, BODY_JSON, 4096, ROUTE_API,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { initial, others, status, step } from '../../front/js/visit-state.js';
+import { absent, initial, others, status, step } from '../../front/js/visit-state.js';
 
 const prisoner = { end: 0, role: 'prisoner', name: 'Jordan', present: true, connection: 'connected', admitted: true };
 const visitor = { end: 1, role: 'visitor', name: 'Sam', present: true, connection: 'connected', admitted: false };
+const admitted = { ...visitor, admitted: true };
+const aunt = { end: 2, role: 'visitor', name: 'Ann', present: true, connection: 'connected', admitted: true };
 const clock = { running: false, used_s: 0, booked_s: 1800, ends_at: '2026-11-23T14:30:00Z' };
 
 const run = (state, ...happenings) => happenings.reduce(step, state);
@@ -76,15 +78,46 @@ test('a slot map older than ours is not believed', () => {
 });
 
 test('the other side lost is said by name', () => {
-	const lost = run(live, { type: 'people', people: [{ ...prisoner, connection: 'lost' }, visitor] });
+	const lost = run(live, { type: 'people', people: [{ ...prisoner, connection: 'lost' }, admitted] });
 	assert.deepEqual(status(lost), { word: 'other-lost', values: { name: 'Jordan' } });
 });
 
 test('monitors are not company', () => {
-	const people = [visitor, { ...prisoner, end: 2, role: 'monitor', name: 'Officer' }];
+	const people = [admitted, { ...prisoner, end: 2, role: 'monitor', name: 'Officer' }];
 	const alone = run(live, { type: 'people', people });
 	assert.equal(others(alone).length, 0);
 	assert.equal(status(alone).word, 'waiting');
+});
+
+test('visitors at other devices are company, and one who drops does not hide that the visit goes on', () => {
+	const all = run(live, { type: 'people', people: [prisoner, admitted, aunt] });
+	assert.deepEqual(status(all), { word: 'live', values: { name: 'Jordan, Ann' } });
+	const dropped = run(all, { type: 'people', people: [prisoner, admitted, { ...aunt, connection: 'lost' }] });
+	assert.deepEqual(status(dropped), { word: 'live', values: { name: 'Jordan' } });
+	const alone = run(all, { type: 'people', people: [{ ...prisoner, connection: 'away' }, admitted, aunt] });
+	assert.deepEqual(status(alone), { word: 'waiting', values: { name: 'Jordan' } });
+});
+
+test('who has not come of several is named, not twice', () => {
+	const away = { ...aunt, present: false, connection: 'away', admitted: false };
+	assert.deepEqual(absent(run(live, { type: 'people', people: [prisoner, admitted, away] })).map((p) => p.name), ['Ann']);
+	const nobody = run(live, { type: 'people', people: [{ ...prisoner, present: false, connection: 'away' }, admitted, away] });
+	assert.deepEqual(absent(nobody).map((p) => p.name), ['Ann']);
+	assert.equal(status(nobody).word, 'waiting');
+	assert.deepEqual(absent(run(lobby, { type: 'people', people: [prisoner, visitor, away] })), []);
+});
+
+test('the prisoner meets whoever is there of the visitors', () => {
+	const inside = run(initial('prisoner'), { type: 'join' }, { type: 'asked' },
+		{ type: 'joined', role: 'prisoner', end: 0, state: 'live' }, { type: 'connected' });
+	const one = run(inside, { type: 'people', people: [prisoner, { ...admitted, connection: 'lost' }, aunt] });
+	assert.deepEqual(status(one), { word: 'live', values: { name: 'Ann' } });
+	const none = run(inside, { type: 'people', people: [prisoner, { ...admitted, connection: 'lost' }, { ...aunt, connection: 'away' }] });
+	assert.equal(status(none).word, 'other-lost');
+});
+
+test('whose admission is taken back waits in the lobby again', () => {
+	assert.equal(status(run(live, { type: 'people', people: [prisoner, visitor] })).word, 'lobby');
 });
 
 test('after the end nothing changes any more and nobody stays on the page', () => {

@@ -5,13 +5,14 @@
  * route that it does not know fails, and so does a row that lets in anybody
  * whom the table does not name, or keeps out anybody whom it does.
  */
-#include "tests/store/estate.h"
+#include "tests/store/places.h"
 
 #include <jansson.h>
 
 #include "base/hex.h"
 #include "service/account.h"
 #include "service/terminal.h"
+#include "service/visit_link.h"
 #include "web/embedded.h"
 #include "web/live.h"
 #include "web/web.h"
@@ -28,9 +29,10 @@
 #define H      ((1u << ROLE_HQ_ANALYST) | (1u << ROLE_HQ_ADMIN))
 #define O      (1u << ROLE_OPERATOR)
 #define I      (1u << ROLE_INSPECTOR)
+#define V      (1u << ROLE_GUEST) /* a visitor by a personal link */
 #define PRISON (C | M | A | G | P)
 #define STAFF  (PRISON | H | O | I)
-#define ALL    (N | F | T | STAFF)
+#define ALL    (N | F | T | V | STAFF)
 #define LAB    0x80000000u /* all, but only with --lab and from loopback */
 
 struct expected {
@@ -151,6 +153,20 @@ static void sign_in_terminal(struct rig *r, struct someone *who)
 	memcpy(who->csrf, started.csrf, sizeof(who->csrf));
 }
 
+/* By a link to a second adult on the sample's visit. */
+static void sign_in_guest(struct rig *r, struct someone *who)
+{
+	char code[LINK_CODE_LEN + 1];
+	struct visit_link_bearer bearer;
+	struct actor booker = estate_family(&r->estate, "amina@family.example");
+	struct person_id grace = places_add(&r->estate, "Grace Example", GRACE_BORN);
+	CHECK(visit_link_make(&r->estate.service, &booker, r->estate.sample.joinable, grace,
+			      code) == OK);
+	CHECK(visit_link_use(&r->estate.service, str_from(code), &bearer) == OK);
+	memcpy(who->token, bearer.session.token, sizeof(who->token));
+	memcpy(who->csrf, bearer.session.csrf, sizeof(who->csrf));
+}
+
 static size_t everybody(struct rig *r, struct someone *out)
 {
 	size_t n = 0;
@@ -159,6 +175,8 @@ static size_t everybody(struct rig *r, struct someone *out)
 		out[n].token[0] = out[n].csrf[0] = '\0';
 		if (role == ROLE_TERMINAL)
 			sign_in_terminal(r, &out[n]);
+		else if (role == ROLE_GUEST)
+			sign_in_guest(r, &out[n]);
 		else if (role != ROLE_NOBODY)
 			sign_in(r, &out[n]);
 		n++;

@@ -1,0 +1,247 @@
+/*
+ * Visitors at devices of their own: the booker's links, the page of a code, who sits where, and what
+ * staff see of each device.
+ */
+#include "site.h"
+
+#include "service/device.h"
+#include "service/visit_link.h"
+#include "tests/store/places.h"
+#include "web/security.h"
+
+struct scene {
+	struct site s;
+	struct person_id grace;
+	const char *visit; /* "/visits/K7M2P9QX4" */
+};
+
+static void open_scene(struct scene *c)
+{
+	site_open(&c->s);
+	c->grace = places_add(&c->s.estate, "Grace Example", GRACE_BORN);
+	c->visit = arena_printf(&c->s.estate.arena, "/visits/%s", c->s.estate.sample.joinable.text);
+}
+
+static const char *under(struct scene *c, const char *rest)
+{
+	return arena_printf(&c->s.estate.arena, "%s%s", c->visit, rest);
+}
+
+static const char *person_field(struct scene *c, const char *name, struct person_id person)
+{
+	return arena_printf(&c->s.estate.arena, "%s=%lld", name, (long long)person.n);
+}
+
+/* A link made by the booker on the page; its code with hyphens. */
+static const char *make_link(struct scene *c)
+{
+	sign_in(&c->s, "amina@family.example");
+	struct answer made = ask(&c->s, under(c, "/links"), person_field(c, "person", c->grace));
+	CHECK(made.status == 200 && says(&made, "/join?code="));
+	return between(&c->s, &made, "/join?code=", "\"");
+}
+
+/* Nobody is signed in: the form's token is the guest's. */
+static struct answer use_code(struct scene *c, const char *code)
+{
+	struct exchange x = { 0 };
+	size_t len;
+	const struct route_group *const *groups = web_routes(&len);
+	struct answer answer = { 0 };
+	arena_init(&x.arena);
+	x.request = (struct request){ .method = METHOD_POST,
+				      .path = STR("/join"),
+				      .arena = &x.arena,
+				      .peer = address_ipv4((uint8_t[]){ 192, 0, 2, 9 }, 1) };
+	x.request.headers[HEADER_COOKIE] = STR("pvl-guest=0123456789012345678901");
+	x.request.headers[HEADER_CONTENT_TYPE] = STR("application/x-www-form-urlencoded");
+	struct page page = { .request = &x.request,
+			     .response = &x.response,
+			     .arena = &x.arena,
+			     .service = &c->s.estate.service };
+	const char *csrf = guest_csrf(&page, c->s.web.csrf_key);
+	const char *body = arena_printf(&x.arena, "csrf=%s&code=%s", csrf, code);
+	x.request.body = bytes_from_text(body);
+	x.match = route_find(groups, len, METHOD_POST, x.request.path);
+	web_handle(&c->s.web, &x);
+	answer.status = x.response.status;
+	answer.html = arena_text(&c->s.estate.arena, buf_view(&x.response.body));
+	for (size_t i = 0; i < x.response.headers_len; i++) {
+		const struct response_header *header = &x.response.headers[i];
+		if (strcmp(header->name, "Location") == 0)
+			snprintf(answer.location, sizeof(answer.location), "%s", header->value);
+		if (str_starts(str_from(header->value), "pvl=") && answer.status == 303)
+			snprintf(c->s.session.token, sizeof(c->s.session.token), "%.*s",
+				 TOKEN_TEXT_LEN, header->value + 4);
+	}
+	response_clear(&x.response);
+	arena_clear(&x.arena);
+	return answer;
+}
+
+/* The bearer's browser from now on. */
+static void become_guest(struct scene *c, const char *code)
+{
+	struct account_session session;
+	struct answer answer = use_code(c, code);
+	CHECK(answer.status == 303 && strcmp(answer.location, under(c, "/room")) == 0);
+	CHECK(account_session_find(&c->s.estate.service, &c->s.estate.arena,
+				   str_from(c->s.session.token), &session) == OK);
+	snprintf(c->s.session.csrf, sizeof(c->s.session.csrf), "%.*s", STR_FMT(session.csrf));
+	c->s.signed_in = true;
+}
+
+static void the_booker_sends_a_link_and_its_bearer_comes_into_the_room(void **state)
+{
+	(void)state;
+	struct scene c;
+	open_scene(&c);
+	sign_in(&c.s, "amina@family.example");
+	struct answer visit = ask(&c.s, c.visit, NULL);
+	CHECK(visit.status == 200 && says(&visit, under(&c, "/links")));
+	struct answer links = ask(&c.s, under(&c, "/links"), NULL);
+	CHECK(links.status == 200 && says(&links, "Grace Example") && !says(&links, "Link made"));
+	const char *code = make_link(&c);
+	links = ask(&c.s, under(&c, "/links"), NULL);
+	CHECK(says(&links, "Link made") && !says(&links, code));
+	/* Opening the address uses nothing up: it fills the form. */
+	struct answer form =
+	    ask(&c.s, arena_printf(&c.s.estate.arena, "/join?code=%s", code), NULL);
+	CHECK(form.status == 200 && says(&form, code) && !form.wrote);
+	become_guest(&c, code);
+	struct answer room = ask(&c.s, under(&c, "/room"), NULL);
+	CHECK(room.status == 303 && strcmp(room.location, under(&c, "/room/people")) == 0);
+	struct answer people = ask(&c.s, under(&c, "/room/people"), NULL);
+	CHECK(people.status == 200 && says(&people, "Grace Example"));
+	CHECK(ask(&c.s, under(&c, "/room/people"), "").status == 303);
+	room = ask(&c.s, under(&c, "/room"), NULL);
+	CHECK(room.status == 200 && says(&room, "data-module=\"pvl-visit\""));
+	CHECK(!says(&room, under(&c, "\""))); /* no way to the booker's page */
+	site_close(&c.s);
+}
+
+static void a_bearer_reaches_nothing_but_the_room(void **state)
+{
+	(void)state;
+	struct scene c;
+	open_scene(&c);
+	become_guest(&c, make_link(&c));
+	CHECK(ask(&c.s, c.visit, NULL).status == 404);
+	CHECK(ask(&c.s, under(&c, "/links"), NULL).status == 404);
+	CHECK(ask(&c.s, under(&c, "/cancel"), NULL).status == 404);
+	CHECK(ask(&c.s, under(&c, "/cancel"), "why=x").status == 404);
+	CHECK(ask(&c.s, "/home", NULL).status == 404);
+	CHECK(ask(&c.s, "/book", NULL).status == 404);
+	CHECK(ask(&c.s, "/staff", NULL).status == 404);
+	CHECK(ask(&c.s, "/device-check", NULL).status == 200);
+	CHECK(ask(&c.s, "/visits/K7M2P9QX4/room", NULL).status == 404);
+	site_close(&c.s);
+}
+
+static void codes_that_do_not_work_get_one_answer_and_not_many_tries(void **state)
+{
+	(void)state;
+	struct scene c;
+	open_scene(&c);
+	const char *code = make_link(&c);
+	CHECK(ask(&c.s, under(&c, "/links/revoke"), person_field(&c, "person", c.grace)).status ==
+	      303);
+	struct answer old = use_code(&c, code);
+	struct answer wrong = use_code(&c, "0000-0000-0000-0000");
+	CHECK(old.status == 422 && wrong.status == 422);
+	CHECK(says(&old, "This code does not work") && says(&wrong, "This code does not work"));
+	int tries = 0;
+	while (tries < 100 && use_code(&c, "0000-0000-0000-0001").status == 422)
+		tries++;
+	CHECK(tries > 0 && tries < 30);
+	CHECK(use_code(&c, "0000-0000-0000-0001").status == 429);
+	site_close(&c.s);
+}
+
+static void nobody_is_chosen_for_two_devices(void **state)
+{
+	(void)state;
+	struct scene c;
+	open_scene(&c);
+	const char *code = make_link(&c);
+	struct answer form = ask(&c.s, under(&c, "/room/people"), NULL);
+	CHECK(form.status == 200 && says(&form, "Grace Example"));
+	CHECK(ask(&c.s, under(&c, "/room/people"), person_field(&c, "who", c.grace)).status == 303);
+	become_guest(&c, code);
+	/* Grace's own device takes her back, and then Amina cannot name her. */
+	CHECK(ask(&c.s, under(&c, "/room/people"), "").status == 303);
+	sign_in(&c.s, "amina@family.example");
+	struct answer taken =
+	    ask(&c.s, under(&c, "/room/people"), person_field(&c, "who", c.grace));
+	CHECK(taken.status == 422 && says(&taken, "at another device"));
+	CHECK(ask(&c.s, under(&c, "/room/people"), "who=12345").status == 422);
+	CHECK(ask(&c.s, under(&c, "/room/people"), "who=x").status == 422);
+	site_close(&c.s);
+}
+
+static void staff_see_each_device_and_admit_for_itself(void **state)
+{
+	(void)state;
+	struct scene c;
+	enum joining answer;
+	open_scene(&c);
+	struct service *service = &c.s.estate.service;
+	struct reference reference = c.s.estate.sample.joinable;
+	const char *watch =
+	    arena_printf(&c.s.estate.arena, "/staff/visits/%s/watch", reference.text);
+	const char *admit =
+	    arena_printf(&c.s.estate.arena, "/staff/visits/%s/admit", reference.text);
+	struct actor amina = estate_family(&c.s.estate, "amina@family.example");
+	CHECK(lobby_enter(service, &amina, reference, &answer) == OK);
+	sign_in(&c.s, "clerk@wandsworth.example");
+	struct answer page = ask(&c.s, watch, NULL);
+	CHECK(page.status == 200 && says(&page, "data-place=\"1\"") &&
+	      !says(&page, "data-place=\"2\"") && says(&page, "Not at any device"));
+	struct answer early = ask(&c.s, admit, person_field(&c, "person", c.grace));
+	CHECK(early.status == 303 && strstr(early.location, "done=not_here") != NULL);
+	struct actor grace = { .role = ROLE_GUEST,
+			       .visit = places_visit(&c.s.estate).id,
+			       .person = c.grace };
+	CHECK(lobby_enter(service, &grace, reference, &answer) == OK);
+	page = ask(&c.s, watch, NULL);
+	CHECK(says(&page, "data-place=\"2\"") && says(&page, "Device of Grace Example"));
+	CHECK(ask(&c.s, admit, person_field(&c, "person", c.grace)).status == 303);
+	page = ask(&c.s, watch, NULL);
+	CHECK(!says(&page, "data-place=\"2\"") && says(&page, "data-place=\"1\""));
+	site_close(&c.s);
+}
+
+static void an_own_account_shows_the_visit_and_the_way_in(void **state)
+{
+	(void)state;
+	struct scene c;
+	struct account_id account;
+	open_scene(&c);
+	struct account_new new = { .email = STR("grace@x.example"),
+				   .name = STR("Grace Example"),
+				   .password_hash = STR("h") };
+	CHECK(account_create(&c.s.estate.service, &new, &account) == OK);
+	sign_in(&c.s, "grace@x.example");
+	struct answer home = ask(&c.s, "/home", NULL);
+	CHECK(home.status == 200 && !says(&home, under(&c, "/room")));
+	(void)places_person(&c.s.estate, account, "Grace Example", GRACE_BORN);
+	home = ask(&c.s, "/home", NULL);
+	CHECK(says(&home, under(&c, "/room")) && says(&home, "You are a visitor on this booking"));
+	CHECK(ask(&c.s, under(&c, "/room"), NULL).status == 303);
+	CHECK(ask(&c.s, c.visit, NULL).status == 404);
+	CHECK(ask(&c.s, under(&c, "/links"), NULL).status == 404);
+	site_close(&c.s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_booker_sends_a_link_and_its_bearer_comes_into_the_room),
+		TEST(a_bearer_reaches_nothing_but_the_room),
+		TEST(codes_that_do_not_work_get_one_answer_and_not_many_tries),
+		TEST(nobody_is_chosen_for_two_devices),
+		TEST(staff_see_each_device_and_admit_for_itself),
+		TEST(an_own_account_shows_the_visit_and_the_way_in),
+	};
+	return RUN("web/places", tests);
+}
