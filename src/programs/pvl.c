@@ -21,6 +21,8 @@ static const struct command commands[] = {
 	{ "key", key_run, "make, list or revoke the keys of machines that use the JSON API" },
 	{ "restore", restore_run, "put a backup where there is nothing yet" },
 	{ "serve", serve_run, "run the service: pages, and video visits" },
+	{ "simulate", simulate_run,
+	  "play a national year of legal visits by the rules, and compare practices" },
 };
 
 static void usage(FILE *to)

@@ -1,14 +1,27 @@
 #include "domain/waiting/day.h"
 
+#include <string.h>
+
 enum {
 	WORD = 64,
 };
+
+/* The bits of the last word that are steps of the day. */
+static const uint64_t LAST_WORD = UINT64_MAX >> (DAY_WORDS * WORD - DAY_STEPS);
 
 static int within(int step)
 {
 	if (step < 0)
 		return 0;
 	return step > DAY_STEPS ? DAY_STEPS : step;
+}
+
+struct day_steps day_inverse(struct day_steps day)
+{
+	for (int w = 0; w < DAY_WORDS; w++)
+		day.bits[w] = ~day.bits[w];
+	day.bits[DAY_WORDS - 1] &= LAST_WORD;
+	return day;
 }
 
 /* Bits from … to-1 of one word. */
@@ -108,24 +121,20 @@ struct day_steps day_without(struct day_steps a, struct day_steps b)
 	return a;
 }
 
-static uint64_t word_at(const struct day_steps *day, int w)
-{
-	return w >= 0 && w < DAY_WORDS ? day->bits[w] : 0;
-}
-
 struct day_steps day_shift(struct day_steps day, int steps)
 {
 	struct day_steps out = { 0 };
 	if (steps <= -DAY_STEPS || steps >= DAY_STEPS)
 		return out;
-	int later = steps < 0 ? steps + DAY_WORDS * WORD : steps;
-	int words = later / WORD - (steps < 0 ? DAY_WORDS : 0), bits = later % WORD;
-	for (int w = 0; w < DAY_WORDS; w++) {
-		out.bits[w] = word_at(&day, w - words) << bits;
-		if (bits)
-			out.bits[w] |= word_at(&day, w - words - 1) >> (WORD - bits);
+	uint64_t wide[3 * DAY_WORDS] = { 0 }; /* with a day of nothing before and after */
+	memcpy(wide + DAY_WORDS, day.bits, sizeof day.bits);
+	unsigned from = (unsigned)(DAY_WORDS * WORD - steps), bits = from % WORD;
+	for (unsigned w = 0; w < DAY_WORDS; w++) {
+		const uint64_t *at = wide + from / WORD + w;
+		out.bits[w] = bits ? at[0] >> bits | at[1] << (WORD - bits) : at[0];
 	}
-	return day_and(out, span(0, DAY_STEPS));
+	out.bits[DAY_WORDS - 1] &= LAST_WORD;
+	return out;
 }
 
 struct day_steps day_runs(struct day_steps day, int count)

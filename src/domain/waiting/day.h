@@ -35,6 +35,7 @@ int day_next(const struct day_steps *day, int from);
 
 struct day_steps day_and(struct day_steps a, struct day_steps b);
 struct day_steps day_or(struct day_steps a, struct day_steps b);
+struct day_steps day_inverse(struct day_steps day);
 struct day_steps day_without(struct day_steps a, struct day_steps b);
 /* Moved to later steps (negative: earlier); what leaves the day is gone. */
 struct day_steps day_shift(struct day_steps day, int steps);

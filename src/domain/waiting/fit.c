@@ -22,8 +22,10 @@ static struct starts starts_of(const struct fit_ask *ask, struct day_steps free,
 			       struct day_steps may)
 {
 	int taken = ask->steps + ask->turn_steps;
-	struct day_steps shortest = day_runs(free, ask->shortest_steps);
 	struct day_steps fits = day_and(day_runs(free, taken), may);
+	if (day_is_empty(&fits))
+		return (struct starts){ 0 };
+	struct day_steps shortest = day_runs(free, ask->shortest_steps);
 	/* Step s-1 is not free: the visit begins where the gap begins; the same at its end. */
 	struct day_steps begins = day_without(fits, day_shift(free, 1));
 	struct day_steps ends = day_without(fits, day_shift(free, -taken));
@@ -71,11 +73,14 @@ static struct fit best_at(const struct starts *starts, const struct fit_place *p
 }
 
 static size_t find_on_day(const struct fit_ask *ask, const struct fit_place *places, size_t count,
-			  size_t day, struct day_steps may, struct fit *out, size_t max)
+			  size_t day, struct day_steps may, struct starts *starts, struct fit *out,
+			  size_t max)
 {
-	struct starts starts[FIT_PLACES_MAX];
 	struct day_steps tidy = { 0 }, all = { 0 };
 	for (size_t p = 0; p < count; p++) {
+		starts[p] = (struct starts){ 0 };
+		if (day_is_empty(&places[p].free[day]))
+			continue;
 		starts[p] = starts_of(ask, places[p].free[day], may);
 		tidy = day_or(tidy, day_or(starts[p].both, day_or(starts[p].one, starts[p].none)));
 		all = day_or(all, starts[p].any);
@@ -87,23 +92,32 @@ static size_t find_on_day(const struct fit_ask *ask, const struct fit_place *pla
 	return n;
 }
 
+static bool has_room(const struct fit_place *places, size_t count, size_t day)
+{
+	for (size_t p = 0; p < count; p++)
+		if (!day_is_empty(&places[p].free[day]))
+			return true;
+	return false;
+}
+
 size_t fit_find(const struct fit_ask *ask, const struct fit_place *places, size_t place_count,
 		struct fit *out, size_t max, size_t per_day)
 {
 	ASSERT(place_count <= FIT_PLACES_MAX && ask->day_count <= FIT_DAYS_MAX);
 	ASSERT(ask->steps > 0 && ask->grid_steps > 0 && ask->shortest_steps > 0);
+	struct starts starts[FIT_PLACES_MAX];
 	struct day_steps grid = on_grid(ask->grid_steps);
 	size_t n = 0;
 	for (size_t day = 0; day < ask->day_count && n < max; day++) {
 		if (ask->left_steps && ask->left_steps[day] < ask->steps + ask->turn_steps)
 			continue;
 		struct day_steps may = grid;
-		if (ask->not ) {
-			struct day_steps people = day_without(day_from(0), ask->not [day]);
-			may = day_and(may, day_runs(people, ask->steps));
-		}
+		if (!has_room(places, place_count, day))
+			continue;
+		if (ask->busy)
+			may = day_and(may, day_runs(day_inverse(ask->busy[day]), ask->steps));
 		size_t room = max - n < per_day ? max - n : per_day;
-		n += find_on_day(ask, places, place_count, day, may, out + n, room);
+		n += find_on_day(ask, places, place_count, day, may, starts, out + n, room);
 	}
 	return n;
 }

@@ -26,13 +26,13 @@ struct fit_place {
 };
 
 struct fit_ask {
-	int steps;                     /* of the visit */
-	int turn_steps;                /* after it, at the place alone */
-	int shortest_steps;            /* a shorter gap is of no use */
-	int grid_steps;                /* starts lie on multiples of it, from midnight */
-	size_t day_count;              /* at most FIT_DAYS_MAX */
-	const struct day_steps * not ; /* [day]: somebody of the party cannot; NULL: all can */
-	const int *left_steps;         /* [day]: what fences leave of the day; NULL: no fence */
+	int steps;                    /* of the visit */
+	int turn_steps;               /* after it, at the place alone */
+	int shortest_steps;           /* a shorter gap is of no use */
+	int grid_steps;               /* starts lie on multiples of it, from midnight */
+	size_t day_count;             /* at most FIT_DAYS_MAX */
+	const struct day_steps *busy; /* [day]: somebody of the party cannot; NULL: all can */
+	const int *left_steps;        /* [day]: what fences leave of the day; NULL: no fence */
 };
 
 struct fit {

@@ -13,11 +13,19 @@ struct place_day {
 	struct day_steps taken;
 };
 
+/* Room for the work of one search. */
+struct search {
+	struct day_steps free[FIT_PLACES_MAX][FIT_DAYS_MAX];
+	struct fit_place places[FIT_PLACES_MAX];
+	int left[FIT_DAYS_MAX];
+};
+
 struct waiting_list {
 	struct list_config config;
 	const struct policy *policy;
 	int64_t first;      /* the number of the first day */
 	struct wall *bases; /* [day]: step 0, as the clock runs at noon of that day */
+	int64_t *working;   /* [day]: working days since the first */
 	enum visit_kind owners[FIT_PLACES_MAX];
 	struct place_day *days; /* [place * day_count + day] */
 	size_t entry_count;
@@ -27,6 +35,7 @@ struct waiting_list {
 	size_t *live_at; /* [entry]: where it stands there */
 	struct list_offer *offers;
 	size_t next_offer;
+	struct search *search;
 };
 
 /* ---- the diary ---- */
@@ -40,17 +49,21 @@ struct waiting_list *waiting_list_new(struct arena *arena, const struct list_con
 	list->policy = policy;
 	list->first = date_to_days(config->first_day);
 	list->bases = arena_new(arena, config->day_count, sizeof *list->bases);
+	list->working = arena_new(arena, config->day_count, sizeof *list->working);
 	list->days = arena_new(arena, config->place_count * config->day_count, sizeof *list->days);
 	list->entries = arena_new(arena, config->entry_max, sizeof *list->entries);
 	list->live = arena_new(arena, config->entry_max, sizeof *list->live);
 	list->live_at = arena_new(arena, config->entry_max, sizeof *list->live_at);
 	list->offers = arena_new(arena, config->offer_max, sizeof *list->offers);
+	list->search = arena_new(arena, 1, sizeof *list->search);
 	for (size_t i = 0; i < config->offer_max; i++)
 		list->offers[i].offer.state = OFFER_GONE;
 	for (size_t d = 0; d < config->day_count; d++) {
 		struct wall noon;
 		(void)local_to_wall(date_of_days(list->first + (int64_t)d), NOON_MINUTE, &noon);
 		list->bases[d] = wall_add_s(noon, -NOON_MINUTE * 60);
+		list->working[d] =
+		    working_days_between(config->first_day, date_of_days(list->first + (int64_t)d));
 	}
 	return list;
 }
@@ -146,6 +159,8 @@ static struct day_steps offered(const struct waiting_list *list, size_t place, s
 				enum visit_kind kind, struct wall now, struct wall not_before)
 {
 	struct day_steps gaps = waiting_list_gaps(list, place, day);
+	if (day_is_empty(&gaps))
+		return gaps;
 	int64_t past = not_before.s - list->bases[day].s;
 	if (past > 0)
 		gaps = day_and(gaps, day_from((int)((past + STEP_S - 1) / STEP_S)));
@@ -167,26 +182,13 @@ static int taken_steps(const struct waiting_list *list, const struct waiting_nee
 }
 
 /* What the fences leave of a day; released time of other uses stands outside them. */
-static int fence_steps(const struct waiting_list *list, const struct waiting_need *need,
-		       struct date today, size_t day)
+static int fence_steps(const struct waiting_list *list, const struct fence_ask *ask, size_t day)
 {
-	struct fence_ask ask = {
-		.class = waiting_class_on(need, list->policy, today),
-		.lead_days = working_days_between(today, waiting_list_date(list, day)),
-		.deadline_days =
-		    need->deadline.year ? working_days_between(today, need->deadline) : 0,
-	};
-	if (fence_percent(list->policy, &ask) == 0)
+	if (fence_percent(list->policy, ask) == 0)
 		return DAY_STEPS * FIT_PLACES_MAX;
-	return (int)fence_left(list->policy, &ask, waiting_list_open_steps(list, VISIT_LEGAL, day),
+	return (int)fence_left(list->policy, ask, waiting_list_open_steps(list, VISIT_LEGAL, day),
 			       waiting_list_taken_steps(list, VISIT_LEGAL, day));
 }
-
-struct search {
-	struct day_steps free[FIT_PLACES_MAX][FIT_DAYS_MAX];
-	struct fit_place places[FIT_PLACES_MAX];
-	int left[FIT_DAYS_MAX];
-};
 
 static struct wall first_start(const struct waiting_list *list, const struct waiting_need *need,
 			       struct wall now)
@@ -202,6 +204,9 @@ static void fill_search(const struct waiting_list *list, const struct waiting_ne
 {
 	struct date today = local_date(now);
 	struct wall not_before = first_start(list, need, now);
+	struct fence_ask ask = { .class = waiting_class_on(need, list->policy, today) };
+	if (need->deadline.year)
+		ask.deadline_days = working_days_between(today, need->deadline);
 	for (size_t p = 0; p < list->config.place_count; p++) {
 		search->places[p] = (struct fit_place){ .free = search->free[p],
 							.last = list->owners[p] != need->kind };
@@ -209,16 +214,18 @@ static void fill_search(const struct waiting_list *list, const struct waiting_ne
 			search->free[p][d] =
 			    offered(list, p, first + d, need->kind, now, not_before);
 	}
-	for (size_t d = 0; d < days; d++)
-		search->left[d] = fence_steps(list, need, today, first + d);
+	for (size_t d = 0; d < days; d++) {
+		ask.lead_days = list->working[first + d] - list->working[first];
+		search->left[d] = fence_steps(list, &ask, first + d);
+	}
 }
 
 size_t waiting_list_times(const struct waiting_list *list, size_t entry, struct wall now,
-			  const struct day_steps * not, size_t days, struct list_time *out,
+			  const struct day_steps *busy, size_t days, struct list_time *out,
 			  size_t max, size_t per_day)
 {
 	const struct waiting_need *need = &waiting_list_entry(list, entry)->need;
-	struct search search;
+	struct search *search = list->search;
 	struct fit fits[DAY_STEPS];
 	size_t first = day_of(list, now);
 	if (first >= list->config.day_count)
@@ -226,16 +233,16 @@ size_t waiting_list_times(const struct waiting_list *list, size_t entry, struct 
 	days = days < list->config.window_days ? days : list->config.window_days;
 	if (first + days > list->config.day_count)
 		days = list->config.day_count - first;
-	fill_search(list, need, now, first, days, &search);
+	fill_search(list, need, now, first, days, search);
 	struct fit_ask ask = { .steps = need->minutes / DAY_STEP_MINUTES,
 			       .turn_steps =
 				   taken_steps(list, need) - need->minutes / DAY_STEP_MINUTES,
 			       .shortest_steps = list->config.shortest_steps,
-			       .grid_steps = list->config.grid_steps,
+			       .grid_steps = list->config.grid_steps[need->kind],
 			       .day_count = days,
-			       .not = not,
-			       .left_steps = search.left };
-	size_t n = fit_find(&ask, search.places, list->config.place_count, fits,
+			       .busy = busy,
+			       .left_steps = search->left };
+	size_t n = fit_find(&ask, search->places, list->config.place_count, fits,
 			    max < DAY_STEPS ? max : DAY_STEPS, per_day);
 	for (size_t i = 0; i < n; i++)
 		out[i] = (struct list_time){ .place = fits[i].place,
@@ -364,7 +371,7 @@ size_t waiting_list_rank(const struct waiting_list *list, const struct list_time
 	for (size_t i = 0; i < list->live_count && n < AT_ONCE; i++) {
 		const struct list_entry *e = &list->entries[list->live[i]];
 		if (e->booked && e->start.s <= start.s)
-			continue;
+			continue; /* most of them: it would not be earlier */
 		candidates[n] = candidate_of(list, list->live[i], time, now);
 		entries[n] = list->live[i];
 		n += !candidates[n].cannot;

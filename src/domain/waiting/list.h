@@ -25,11 +25,11 @@ struct list_config {
 	size_t day_count;
 	size_t place_count; /* at most FIT_PLACES_MAX */
 	size_t entry_max;
-	size_t offer_max;   /* open at once */
-	int grid_steps;     /* on which visits begin */
-	int turn_steps;     /* between legal visits in a place */
-	int shortest_steps; /* of any visit, with its turn-round */
-	size_t window_days; /* times are found so far ahead; at most FIT_DAYS_MAX */
+	size_t offer_max;                 /* open at once */
+	int grid_steps[VISIT_KIND_COUNT]; /* on which visits of a kind begin */
+	int turn_steps;                   /* between legal visits in a place */
+	int shortest_steps;               /* of any visit, with its turn-round */
+	size_t window_days;               /* times are found so far ahead; at most FIT_DAYS_MAX */
 };
 
 struct waiting_list *waiting_list_new(struct arena *, const struct list_config *,
@@ -64,11 +64,11 @@ const struct list_entry *waiting_list_entry(const struct waiting_list *, size_t 
 size_t waiting_list_live(const struct waiting_list *);
 
 /*
- * Times for an entry, earliest first, by fences and releases of now.  not: by
+ * Times for an entry, earliest first, by fences and releases of now.  busy: by
  * day from that of now on, NULL: nothing; days: of the window at most.
  */
 size_t waiting_list_times(const struct waiting_list *, size_t entry, struct wall now,
-			  const struct day_steps * not, size_t days, struct list_time *out,
+			  const struct day_steps *busy, size_t days, struct list_time *out,
 			  size_t max, size_t per_day);
 
 /* The entry has this time from now on, and no other; *freed.steps 0: it had none.  False: not free. */

@@ -1,5 +1,7 @@
 #include "domain/waiting/refill.h"
 
+#include "base/assert.h"
+
 enum {
 	HOUR_S = 3600,
 	MINUTE_S = 60,
@@ -90,8 +92,10 @@ static bool gains(const struct refill_candidate *c, const struct policy *policy,
 {
 	if (!c->booked.s)
 		return true;
+	if (start.s >= c->booked.s)
+		return false;
 	int64_t days = date_to_days(local_date(c->booked)) - date_to_days(local_date(start));
-	return days >= policy->values[POLICY_OFFER_GAIN_DAYS] && start.s < c->booked.s;
+	return days >= policy->values[POLICY_OFFER_GAIN_DAYS];
 }
 
 bool refill_may_ask(const struct refill_candidate *c, const struct policy *policy,
@@ -105,14 +109,25 @@ bool refill_may_ask(const struct refill_candidate *c, const struct policy *polic
 	return c->offers_today < policy->values[POLICY_OFFERS_DAY] && gains(c, policy, start);
 }
 
-static bool goes_before(const struct refill_candidate *a, const struct refill_candidate *b,
-			const struct policy *policy, struct date today)
+/* What the order is by: class, who has nothing yet, slack, age. */
+struct rank_key {
+	int64_t by[4];
+};
+
+static struct rank_key key_of(const struct refill_candidate *c, const struct policy *policy,
+			      struct date today)
 {
-	enum waiting_class class_a = waiting_class_on(&a->need, policy, today);
-	enum waiting_class class_b = waiting_class_on(&b->need, policy, today);
-	if (class_a == class_b && !a->booked.s != !b->booked.s)
-		return !a->booked.s; /* who has nothing yet */
-	return waiting_before(&a->need, &b->need, policy, today);
+	return (struct rank_key){ { (int64_t)waiting_class_on(&c->need, policy, today),
+				    c->booked.s != 0, waiting_slack(&c->need, policy, today),
+				    c->need.asked_at.s } };
+}
+
+static bool goes_before(const struct rank_key *a, const struct rank_key *b)
+{
+	for (size_t i = 0; i < ARRAY_LEN(a->by); i++)
+		if (a->by[i] != b->by[i])
+			return a->by[i] < b->by[i];
+	return false;
 }
 
 size_t refill_rank(const struct refill_candidate *candidates, size_t count,
@@ -120,19 +135,24 @@ size_t refill_rank(const struct refill_candidate *candidates, size_t count,
 		   size_t *order, size_t max)
 {
 	struct date today = local_date(now);
+	struct rank_key keys[REFILL_RANK_MAX];
 	size_t n = 0;
+	max = max < REFILL_RANK_MAX ? max : REFILL_RANK_MAX;
 	for (size_t i = 0; i < count; i++) {
 		if (!refill_may_ask(&candidates[i], policy, start, minutes, now))
 			continue;
+		struct rank_key key = key_of(&candidates[i], policy, today);
 		size_t at = n;
-		while (at > 0 &&
-		       goes_before(&candidates[i], &candidates[order[at - 1]], policy, today))
+		while (at > 0 && goes_before(&key, &keys[at - 1]))
 			at--;
 		if (at == max)
 			continue;
-		for (size_t j = n < max ? n : max - 1; j > at; j--)
+		for (size_t j = n < max ? n : max - 1; j > at; j--) {
 			order[j] = order[j - 1];
+			keys[j] = keys[j - 1];
+		}
 		order[at] = i;
+		keys[at] = key;
 		n += n < max;
 	}
 	return n;

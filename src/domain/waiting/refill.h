@@ -71,7 +71,11 @@ struct refill_candidate {
 /* Whether this one may be asked for a time of so many minutes. */
 bool refill_may_ask(const struct refill_candidate *candidate, const struct policy *policy,
 		    struct wall start, int minutes, struct wall now);
-/* Indexes of those who may be asked, the first first; at most so many. */
+enum {
+	REFILL_RANK_MAX = 32,
+};
+
+/* Indexes of those who may be asked, the first first; at most so many, and REFILL_RANK_MAX. */
 size_t refill_rank(const struct refill_candidate *candidates, size_t count,
 		   const struct policy *policy, struct wall start, int minutes, struct wall now,
 		   size_t *order, size_t max);

@@ -19,5 +19,6 @@ int import_command_run(int argc, char **argv);
 int key_run(int argc, char **argv);
 int restore_run(int argc, char **argv);
 int serve_run(int argc, char **argv);
+int simulate_run(int argc, char **argv);
 
 #endif

@@ -241,7 +241,7 @@ static void a_visit_goes_where_it_leaves_no_useless_gap(void **state)
 
 static void people_fences_and_the_grid_take_times_away(void **state)
 {
-	struct day_steps free[2] = { 0 }, not [2] = { 0 };
+	struct day_steps free[2] = { 0 }, busy[2] = { 0 };
 	struct fit fits[600];
 	const struct fit_place place = { .free = free };
 	int left[2] = { 5, 100 };
@@ -249,12 +249,12 @@ static void people_fences_and_the_grid_take_times_away(void **state)
 			       .shortest_steps = 1,
 			       .grid_steps = 3,
 			       .day_count = 2,
-			       .not = not,
+			       .busy = busy,
 			       .left_steps = left };
 	(void)state;
 	day_set(&free[0], 0, DAY_STEPS);
 	day_set(&free[1], 0, DAY_STEPS);
-	day_set(&not [1], 0, 140);
+	day_set(&busy[1], 0, 140);
 	size_t n = fit_find(&ask, &place, 1, fits, 600, 600);
 	CHECK(n > 0);
 	for (size_t i = 0; i < n; i++) {

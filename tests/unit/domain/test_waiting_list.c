@@ -50,7 +50,7 @@ static void world_open(struct world *w, uint64_t seed)
 					    .place_count = PLACES,
 					    .entry_max = ENTRIES,
 					    .offer_max = OFFERS,
-					    .grid_steps = 1,
+					    .grid_steps = { 1, 1, 1 },
 					    .turn_steps = 1,
 					    .shortest_steps = 4,
 					    .window_days = 28 };
