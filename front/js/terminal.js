@@ -7,7 +7,8 @@
  *   <section data-panel="enrol" hidden>
  *     <form data-slot="form"> <input name="code" autocomplete="off" inputmode="numeric"> <button>
  *       <p data-slot="problem" role="alert"></p> </form></section>
- *   <section data-panel="idle" hidden> No visit is due here now. </section>
+ *   <section data-panel="idle" hidden> No visit is due here now. <button data-action="own-open"> </section>
+ *   <section data-panel="own-in|own" hidden> of terminal-own.js </section>
  *   <section data-panel="due" hidden> <p data-slot="greeting"></p> <p data-slot="visitors"></p>
  *     <p data-slot="time"></p> <button type="button" data-action="begin">Start the visit</button></section>
  *   <section data-panel="visit" hidden></section>
@@ -25,6 +26,7 @@
 
 import { Problem, postJson } from './signalling.js';
 import { forgetKey, loadKey, makeKey, publicPoint, saveKey, sign } from './terminal-key.js';
+import { ownScreen } from './terminal-own.js';
 import { start as startVisit } from './visit.js';
 import { finder, readWords, say, setText, showIf } from './visit-view.js';
 
@@ -53,13 +55,16 @@ export async function start(root) {
 	let refusals = 0;
 	let done = ''; // the visit that was left: never entered again by itself
 	const toggle = /** @type {HTMLElement|null} */ (document.querySelector('.pvl-language'));
+	const own = ownScreen(root, {
+		proof, took: (fresh) => void (challenge = fresh), show, left: () => showDue(due),
+	});
 
 	/** @param {string} name */
 	function show(name) {
 		for (const panel of root.querySelectorAll('[data-panel]'))
 			if (panel instanceof HTMLElement)
 				panel.hidden = panel.dataset['panel'] !== name;
-		showIf(toggle, name !== 'visit');
+		showIf(toggle, name !== 'visit' && name !== 'own-in');
 	}
 
 	/** @param {SubmitEvent} event */
@@ -103,13 +108,18 @@ export async function start(root) {
 			challenge = reply.next ?? '';
 			refusals = 0;
 			setText(find('room'), reply.name);
-			showDue(reply.visit ?? null);
+			due = reply.visit ?? null;
+			if (due) // whoever looks at their own screen makes room
+				own.leave();
+			if (!own.isOpen())
+				showDue(due);
 		} catch (error) {
 			challenge = '';
 			if (error instanceof Problem && error.status === 401 && ++refusals >= REFUSALS) {
 				await forgetKey();
 				return location.reload(); // nothing of before stays on the screen
 			}
+			own.leave();
 			show('offline');
 		}
 		if (!inside)
@@ -168,6 +178,10 @@ export async function start(root) {
 	/** @param {Event} event */
 	async function chooseLanguage(event) {
 		const link = event.target instanceof Element ? event.target.closest('a[hreflang]') : null;
+		if (link && own.isOpen()) {
+			event.preventDefault();
+			return own.speak(link.getAttribute('hreflang') ?? '');
+		}
 		if (!due || !link)
 			return;
 		event.preventDefault();

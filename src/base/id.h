@@ -30,5 +30,6 @@ ID_TYPE(regime_event_id);
 ID_TYPE(review_id);
 ID_TYPE(visit_link_id); /* by which a visitor without an account joins one visit */
 ID_TYPE(peer_id);       /* one connection of one participant to pvl-media */
+ID_TYPE(ask_id);        /* what a prisoner asks for at a terminal */
 
 #endif

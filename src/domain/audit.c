@@ -87,6 +87,13 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_LINK_MAKE] = "link.make",
 	[AUDIT_LINK_REVOKE] = "link.revoke",
 	[AUDIT_LINK_USE] = "link.use",
+	[AUDIT_PIN_SET] = "pin.set",
+	[AUDIT_PRISONER_SIGN_IN] = "prisoner.sign_in",
+	[AUDIT_PRISONER_SIGN_IN_FAILED] = "prisoner.sign_in_fail",
+	[AUDIT_PRISONER_SIGN_OUT] = "prisoner.sign_out",
+	[AUDIT_ASK_VISIT] = "ask.visit",
+	[AUDIT_ASK_CONTACT] = "ask.contact",
+	[AUDIT_ASK_DECIDE] = "ask.decide",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -111,6 +118,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_SOURCE] = "source",
 	[AUDIT_ON_KEY] = "api_key",
 	[AUDIT_ON_LINK] = "link",
+	[AUDIT_ON_ASK] = "ask",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

@@ -104,6 +104,13 @@ enum audit_verb {
 	AUDIT_LINK_MAKE,     /* amount: for whom */
 	AUDIT_LINK_REVOKE,
 	AUDIT_LINK_USE,
+	AUDIT_PIN_SET,
+	AUDIT_PRISONER_SIGN_IN,
+	AUDIT_PRISONER_SIGN_IN_FAILED,
+	AUDIT_PRISONER_SIGN_OUT,
+	AUDIT_ASK_VISIT,
+	AUDIT_ASK_CONTACT,
+	AUDIT_ASK_DECIDE, /* by staff or the family; amount: the state it came to */
 	AUDIT_VERB_COUNT,
 };
 
@@ -135,6 +142,7 @@ enum audit_object {
 	AUDIT_ON_SOURCE,
 	AUDIT_ON_KEY,
 	AUDIT_ON_LINK,
+	AUDIT_ON_ASK,
 	AUDIT_OBJECT_COUNT,
 };
 

@@ -60,3 +60,9 @@ bool contact_why_of(struct str name, enum contact_why *out)
 	}
 	return false;
 }
+
+bool relationship_acceptable(struct str text)
+{
+	return str_trim(text).len && text.len <= RELATIONSHIP_MAX && str_is_utf8(text) &&
+	       !str_has_control(text);
+}

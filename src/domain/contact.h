@@ -26,6 +26,9 @@ enum {
 	REASON_MAX = 500,
 };
 
+/* 1 … RELATIONSHIP_MAX bytes of plain text, spaces around it left out. */
+bool relationship_acceptable(struct str text);
+
 /* What the family is told of a rejection.  What must stay protected is a DECISION. */
 enum contact_why {
 	CONTACT_WHY_NONE,

@@ -99,6 +99,12 @@ static const struct {
 	[POLICY_IDENTITY_DOCUMENT_DAYS] = { "identity_document_days", 0, 90, UNIT_DAYS },
 	[POLICY_IDENTITY_PORTRAIT_DAYS] = { "identity_portrait_days", 0, 1100, UNIT_DAYS },
 	[POLICY_LOST_ADDED_MINUTES] = { "lost_added_minutes", 0, 120, UNIT_MINUTES },
+	/* Prisoners at a terminal. */
+	[POLICY_PRISONER_ASKS] = { "prisoner_asks", 0, 2, UNIT_CHOICE },
+	[POLICY_PRISONER_ASK_DAYS] = { "prisoner_ask_days", 1, 90, UNIT_DAYS },
+	[POLICY_PIN_TRIES] = { "pin_tries", 3, 10, UNIT_COUNT },
+	[POLICY_PIN_PAUSE_MINUTES] = { "pin_pause_minutes", 1, 24 * 60, UNIT_MINUTES },
+	[POLICY_PIN_TRIES_MAX] = { "pin_tries_max", 3, 50, UNIT_COUNT },
 };
 
 enum policy_unit policy_unit(enum policy_name name)

@@ -106,6 +106,12 @@ enum policy_name {
 	POLICY_IDENTITY_DOCUMENT_DAYS, /* after the decision; also the portrait of who was rejected */
 	POLICY_IDENTITY_PORTRAIT_DAYS, /* after the approval, for the admission to visits */
 	POLICY_LOST_ADDED_MINUTES,     /* that faults took, added at the end at most */
+	/* Prisoners at a terminal. */
+	POLICY_PRISONER_ASKS,     /* enum prisoner_asks (ask.h) */
+	POLICY_PRISONER_ASK_DAYS, /* a request stands so long, and is not repeated before */
+	POLICY_PIN_TRIES,         /* wrong PINs in a row, then a pause */
+	POLICY_PIN_PAUSE_MINUTES,
+	POLICY_PIN_TRIES_MAX, /* and then no more, until staff set a new one */
 	POLICY_COUNT,
 };
 

@@ -27,13 +27,6 @@ enum {
 	TOUCH_EVERY_S = 60,
 };
 
-/*
- * Verified when there is no such account, so that both answers take as long.
- * The cost is the hasher's (sys/hasher.h); the password was random and is known to nobody.
- */
-static const char NOBODYS_HASH[] = "$argon2id$v=19$m=65536,t=1,p=1$4K9VNwcYmzH7gg1"
-				   "J7rgLgw$4ztmUnQzeZYfHm2B6HdWcOa2LBhpXciL3LdSvKQsBew";
-
 static const struct actor NOBODY = { .role = ROLE_NOBODY };
 
 static enum err insert_account(struct service *service, const struct account_new *new, bool staff,

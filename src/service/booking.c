@@ -7,6 +7,7 @@
 #include "service/plan_priv.h"
 #include "service/request_priv.h"
 #include "service/service_priv.h"
+#include "store/ask.h"
 #include "store/cancellation.h"
 #include "store/ledger.h"
 #include "store/visit.h"
@@ -125,6 +126,9 @@ static enum err book_visit(struct service *service, const struct actor *actor, s
 	if (err == OK && visit.state == VISIT_REQUESTED)
 		err =
 		    request_open(service, &visit, &choice.verdict, plan_policy(plan, service->now));
+	for (size_t i = 0; i < visit.visitor_count && err == OK; i++)
+		err = store_visit_ask_booked(service->store, visit.prisoner,
+					     visit.visitors[i].person, service->now);
 	if (err == OK)
 		*out = visit;
 	return err;

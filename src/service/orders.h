@@ -25,7 +25,7 @@ struct orders_view {
 	struct store_order_lines lines; /* newest first */
 };
 
-/* Staff of the prison, inspector; by number, also one that was merged. */
+/* Staff of the prison, inspector, the prisoner; by number, also one that was merged. */
 MUST_USE enum err orders_find(struct service *, const struct actor *, struct arena *,
 			      struct prisoner_number, struct orders_view *out);
 

@@ -181,11 +181,9 @@ enum err contact_request(struct service *service, const struct actor *actor,
 			 const struct contact_request *asked, enum contact_answer *answer,
 			 struct contact_id *out)
 {
-	size_t words = str_trim(asked->relationship).len;
 	if (actor->role != ROLE_FAMILY)
 		return ERR_DENIED;
-	if (!words || asked->relationship.len > RELATIONSHIP_MAX ||
-	    !str_is_utf8(asked->relationship) || str_has_control(asked->relationship))
+	if (!relationship_acceptable(asked->relationship))
 		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;

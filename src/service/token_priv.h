@@ -11,6 +11,14 @@ enum {
 	TOKEN_DIGEST_LEN = 32,
 };
 
+/*
+ * Verified when there is no such account or PIN, so that both answers take as long.
+ * The cost is the hasher's (sys/hasher.h); the password was random and is known to nobody.
+ */
+#define NOBODYS_HASH                                                                               \
+	"$argon2id$v=19$m=65536,t=1,p=1$4K9VNwcYmzH7gg1"                                           \
+	"J7rgLgw$4ztmUnQzeZYfHm2B6HdWcOa2LBhpXciL3LdSvKQsBew"
+
 /* 32 random bytes as base64url. */
 void token_new(struct random *random, char out[TOKEN_TEXT_LEN + 1]);
 void token_digest(struct str token, uint8_t out[TOKEN_DIGEST_LEN]);

@@ -29,6 +29,14 @@ static const char *const MOVES[] = {
 	"UPDATE alert SET prisoner = ?2 WHERE prisoner = ?1",
 	"UPDATE child_decision SET prisoner = ?2 WHERE prisoner = ?1",
 	"UPDATE prisoner_alias SET prisoner = ?2 WHERE prisoner = ?1",
+	/* Whoever is signed in with the old number is no more, and its PIN is gone. */
+	"DELETE FROM prisoner_session WHERE prisoner IN (?1, ?2)",
+	"DELETE FROM prisoner_pin WHERE prisoner = ?1 AND prisoner <> ?2",
+	/* Of two requests about the same person one stands. */
+	"DELETE FROM visit_ask WHERE prisoner = ?1 AND person IN "
+	"(SELECT person FROM visit_ask WHERE prisoner = ?2)",
+	"UPDATE visit_ask SET prisoner = ?2 WHERE prisoner = ?1",
+	"UPDATE contact_ask SET prisoner = ?2 WHERE prisoner = ?1",
 };
 static const char ALIAS[] = "INSERT INTO prisoner_alias (number, prisoner, at) "
 			    "SELECT number, ?2, ?3 FROM prisoner WHERE id = ?1";

@@ -4,6 +4,7 @@
 #include "service/device.h"
 #include "service/live.h"
 #include "service/people.h"
+#include "web/ask_page.h"
 #include "web/identity_page.h"
 #include "web/view.h"
 
@@ -136,6 +137,14 @@ static enum err add_people(struct page *page, json_t *view)
 	return err;
 }
 
+static enum err add_asks(struct page *page, json_t *view)
+{
+	json_t *cards = NULL;
+	enum err err = ask_cards(page, &cards);
+	view_list(view, "asks", cards);
+	return err;
+}
+
 static void home(struct page *page)
 {
 	json_t *view = json_object();
@@ -144,6 +153,8 @@ static void home(struct page *page)
 		err = add_invited(page, view);
 	if (err == OK)
 		err = add_people(page, view);
+	if (err == OK)
+		err = add_asks(page, view);
 	if (err == OK) {
 		view_here(view, "home");
 		return page_render(page, 200, "family/home", view);

@@ -31,6 +31,7 @@ static const struct {
 	[LIMIT_ACCOUNT_ALL] = { 200, 1000000 },     [LIMIT_ENROL_PREFIX] = { 20, 10000000 },
 	[LIMIT_LINK_PREFIX] = { 20, 10000000 },     [LIMIT_KEY] = { 600, 50000 },
 	[LIMIT_PICTURE_ACCOUNT] = { 20, 30000000 }, [LIMIT_KEY_PREFIX] = { 20, 10000000 },
+	[LIMIT_PIN_TERMINAL] = { 10, 20000000 },
 };
 
 struct limits *limits_new(struct random *random)

@@ -480,7 +480,9 @@ void page_hash(struct page *page, struct str password, page_handler *then, void 
 {
 	uint64_t job = ++page->web->jobs;
 	struct bytes secret = bytes_of(password.at, password.len);
-	enum err err = hasher_make(page->web->hasher, job, secret, page->request->now);
+	struct hasher *hasher = page->web->hasher;
+	enum err err =
+	    hasher == NULL ? ERR_CLOSED : hasher_make(hasher, job, secret, page->request->now);
 	hash_started(page, err, job, then, state);
 }
 
@@ -489,8 +491,10 @@ void page_hash_check(struct page *page, struct str password, const char *stored,
 {
 	uint64_t job = ++page->web->jobs;
 	struct bytes secret = bytes_of(password.at, password.len);
-	enum err err =
-	    hasher_check(page->web->hasher, job, secret, str_from(stored), page->request->now);
+	struct hasher *hasher = page->web->hasher;
+	enum err err = hasher == NULL ? ERR_CLOSED
+				      : hasher_check(hasher, job, secret, str_from(stored),
+						     page->request->now);
 	hash_started(page, err, job, then, state);
 }
 

@@ -360,6 +360,7 @@ static void set_rights(const struct page *page, json_t *view)
 	json_object_set_new(view, "may_enter", json_boolean(enters));
 	json_object_set_new(view, "may_decide_child", json_boolean(governor));
 	json_object_set_new(view, "may_move", json_boolean(clerk || admin));
+	json_object_set_new(view, "may_pin", json_boolean(clerk || admin));
 	json_object_set_new(view, "may_adjust", json_boolean(clerk));
 	json_object_set_new(view, "may_set", json_boolean(admin));
 }

@@ -1,5 +1,6 @@
 #include "base/assert.h"
 #include "web/api.h"
+#include "web/ask_page.h"
 #include "web/assets.h"
 #include "web/book_page.h"
 #include "web/family.h"
@@ -35,7 +36,8 @@ static const struct route_group *const groups[] = {
 	&staff_visit_routes, &terminal_page_routes,  &language_routes,      &move_routes,
 	&staff_desk_routes,  &staff_times_routes,    &staff_reviews_routes, &staff_rooms_routes,
 	&staff_rules_routes, &staff_sessions_routes, &people_routes,        &people_data_routes,
-	&api_booking_routes, &api_staff_routes,      &identity_routes,
+	&api_booking_routes, &api_staff_routes,      &identity_routes,      &terminal_own_routes,
+	&ask_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

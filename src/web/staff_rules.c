@@ -19,7 +19,8 @@ static const struct {
 	{ "general", POLICY_CANCEL_REFUND_MINUTES },
 	{ "times", POLICY_REVIEW_DAYS },
 	{ "waiting", POLICY_PUBLISH_MIN },
-	{ "people", (enum policy_name)(POLICY_COUNT - 1) },
+	{ "people", POLICY_LOST_ADDED_MINUTES },
+	{ "terminal", (enum policy_name)(POLICY_COUNT - 1) },
 };
 
 static const char *unit_word(enum policy_unit unit)

@@ -20,18 +20,12 @@ static bool may_ask(struct page *page, enum limit limit)
 	return may;
 }
 
-static struct str member(const json_t *body, const char *key)
-{
-	const json_t *value = json_object_get(body, key);
-	return str_of(json_string_value(value), json_string_length(value));
-}
-
 /* ---- enrol ---- */
 
 static bool take_key(const json_t *body, uint8_t key[TERMINAL_KEY_LEN])
 {
 	size_t len;
-	return base64url_decode(member(body, "key"), key, TERMINAL_KEY_LEN, &len) &&
+	return base64url_decode(proof_member(body, "key"), key, TERMINAL_KEY_LEN, &len) &&
 	       len == TERMINAL_KEY_LEN;
 }
 
@@ -54,7 +48,7 @@ static void enrol(struct page *page)
 	struct terminal_id terminal;
 	if (body == NULL || !may_ask(page, LIMIT_ENROL_PREFIX))
 		return;
-	struct str code = member(body, "code");
+	struct str code = proof_member(body, "code");
 	if (str_empty(code) || code.len > CODE_TEXT_MAX || !take_key(body, key))
 		return page_problem(page, 400, "bad-enrolment",
 				    "code and key are needed; key is a point of 65 bytes.");
@@ -69,13 +63,6 @@ static void enrol(struct page *page)
 
 /* ---- challenge ---- */
 
-static json_t *challenge_json(const uint8_t challenge[TERMINAL_CHALLENGE_LEN])
-{
-	char text[BASE64URL_ROOM(TERMINAL_CHALLENGE_LEN)];
-	base64url_encode(bytes_of(challenge, TERMINAL_CHALLENGE_LEN), text);
-	return json_string(text);
-}
-
 static void challenge(struct page *page)
 {
 	const json_t *body = page_body_json(page);
@@ -83,13 +70,13 @@ static void challenge(struct page *page)
 	uint64_t id;
 	if (body == NULL || !may_ask(page, LIMIT_CHALLENGE_PREFIX))
 		return;
-	if (!str_u64(member(body, "terminal"), INT64_MAX, &id) || id == 0)
+	if (!str_u64(proof_member(body, "terminal"), INT64_MAX, &id) || id == 0)
 		return page_problem(page, 400, "bad-terminal", "terminal is its number, as text.");
 	enum err err =
 	    terminal_challenge(page->service, (struct terminal_id){ (int64_t)id }, fresh);
 	if (err != OK)
 		return page_failed(page, err);
-	page_json(page, 200, json_pack("{s:o}", "challenge", challenge_json(fresh)));
+	page_json(page, 200, json_pack("{s:o}", "challenge", proof_challenge(fresh)));
 }
 
 /* ---- what is due ---- */
@@ -125,22 +112,14 @@ static void due(struct page *page)
 	const json_t *body = page_body_json(page);
 	struct actor actor;
 	struct terminal_view view;
-	uint8_t next[TERMINAL_CHALLENGE_LEN];
-	if (body == NULL || !may_ask(page, LIMIT_CHALLENGE_PREFIX))
+	if (body == NULL || !proof_taken(page, body, &actor))
 		return;
-	enum err err = proof_check(page, body, &actor);
-	if (err == ERR_NOT_FOUND || err == ERR_DENIED)
-		return page_problem(page, 401, "proof", "The terminal's proof is not good.");
-	if (err == OK)
-		err = terminal_due_visit(page->service, &actor, page->arena, &view);
-	if (err == OK)
-		err = terminal_challenge(page->service, actor.terminal, next);
+	enum err err = terminal_due_visit(page->service, &actor, page->arena, &view);
 	if (err != OK)
 		return page_failed(page, err);
-	page_json(page, 200,
-		  json_pack("{s:o, s:o, s:o}", "name", page_str(view.terminal.name), "next",
-			    challenge_json(next), "visit",
-			    view.has_visit ? visit_json(page, &view) : json_null()));
+	json_t *visit = view.has_visit ? visit_json(page, &view) : json_null();
+	proof_answer(page, &actor,
+		     json_pack("{s:o, s:o}", "name", page_str(view.terminal.name), "visit", visit));
 }
 
 /* ---- the prisoner's language ---- */
@@ -149,22 +128,17 @@ static void language(struct page *page)
 {
 	const json_t *body = page_body_json(page);
 	struct actor actor;
-	uint8_t next[TERMINAL_CHALLENGE_LEN];
-	if (body == NULL || !may_ask(page, LIMIT_CHALLENGE_PREFIX))
+	if (body == NULL)
 		return;
-	struct str code = member(body, "language");
+	struct str code = proof_member(body, "language");
 	if (!str_is(code, "en") && !str_is(code, "cy"))
 		return page_problem(page, 400, "language", "language is \"en\" or \"cy\".");
-	enum err err = proof_check(page, body, &actor);
-	if (err == ERR_NOT_FOUND || err == ERR_DENIED)
-		return page_problem(page, 401, "proof", "The terminal's proof is not good.");
-	if (err == OK)
-		err = terminal_choose_language(page->service, &actor, language_of(code));
-	if (err == OK)
-		err = terminal_challenge(page->service, actor.terminal, next);
+	if (!proof_taken(page, body, &actor))
+		return;
+	enum err err = terminal_choose_language(page->service, &actor, language_of(code));
 	if (err != OK)
 		return page_failed(page, err);
-	page_json(page, 200, json_pack("{s:o}", "next", challenge_json(next)));
+	proof_answer(page, &actor, json_object());
 }
 
 static const struct route rows[] = {

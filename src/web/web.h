@@ -51,7 +51,7 @@ struct web {
 	struct web_config config;
 	struct service *service;
 	struct log *log;
-	struct hasher *hasher;
+	struct hasher *hasher;   /* NULL: nobody signs in by a password */
 	struct decoder *decoder; /* NULL: no photos are taken */
 	struct templates templates;
 	json_t *words[2]; /* by enum language; Welsh may be NULL */

@@ -9,6 +9,7 @@
 #include "tests/web/site.h"
 
 #include "domain/audit.h"
+#include "service/ask.h"
 #include "service/orders.h"
 #include "service/safeguard.h"
 #include "service/timetable.h"
@@ -130,6 +131,8 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT comment FROM alert",
 		"SELECT description FROM alert_rule",
 		"SELECT comment FROM non_association",
+		"SELECT name FROM contact_ask",
+		"SELECT relationship FROM contact_ask",
 	};
 	data->count = 0;
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
@@ -332,7 +335,10 @@ static void note_url(struct walk *w, struct str link)
 
 static void note_form(struct walk *w, struct str action)
 {
-	if (str_is(action, "/sign-out") || str_is(action, "/language") || action.len >= URL_ROOM)
+	/* A PIN is hashed in another process, as passwords are (walk_forms). */
+	bool pin = action.len > 4 && memcmp(action.at + action.len - 4, "/pin", 4) == 0;
+	if (pin || str_is(action, "/sign-out") || str_is(action, "/language") ||
+	    action.len >= URL_ROOM)
 		return;
 	for (size_t i = 0; i < w->forms; i++)
 		if (str_is(action, w->form[i]))
@@ -475,6 +481,16 @@ static void start_times(struct walk *w)
 				     "/staff/prisoners/%lld/times/SOCIAL-%lld", prisoner, person)));
 }
 
+/* What a prisoner asked for, for the family and for staff. */
+static void ask_at_terminal(struct estate *e, struct prisoner_id prisoner, struct person_id person)
+{
+	struct actor self = estate_terminal(e);
+	enum asking answer;
+	self.prisoner = prisoner;
+	CHECK(ask_for_visit(&e->service, &self, person, &answer) == OK && answer == ASKING_OK);
+	CHECK(ask_for_contact(&e->service, &self, STR("Ruth Okoro"), STR("sister")) == OK);
+}
+
 /* Something to see on the pages about people: a request that waits, and why. */
 static void lay_down(struct site *s)
 {
@@ -512,6 +528,7 @@ static void lay_down(struct site *s)
 	request.start.s = (e->service.now.s / 1800 + 6 * 48) * 1800;
 	CHECK(visit_book(&e->service, &amina, &request, &verdict, &reference) == OK);
 	CHECK(verdict_needs_review(verdict));
+	ask_at_terminal(e, prisoner, contacts.list[0].person.id);
 }
 
 static void walk_as(const char *email, const char *const *starts, bool marks, unsigned *routes_seen)
