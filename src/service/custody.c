@@ -4,6 +4,7 @@
 #include "service/guard_priv.h"
 #include "service/pay_priv.h"
 #include "service/request_priv.h"
+#include "store/contact.h"
 #include "store/incentive.h"
 #include "store/ledger.h"
 #include "store/prison.h"
@@ -374,4 +375,54 @@ enum err prisoner_merge(struct service *service, const struct actor *actor,
 		err = merge(service, actor, &arena, from, to, reason, answer);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+static enum err preview_counts(struct service *service, struct arena *arena,
+			       struct merge_preview *p)
+{
+	struct visits_touched visits = { 0 };
+	struct store_contacts contacts = { 0 };
+	struct store_restrictions restrictions = { 0 };
+	struct alert_list alerts = { 0 };
+	struct order_book *book = arena_new(arena, 1, sizeof *book);
+	enum err err = guard_visits_of(service, arena, p->from.id, &visits);
+	if (err == OK)
+		err = store_contact_list_for(service->store, arena, p->from.id, &contacts);
+	if (err == OK)
+		err = store_restriction_list_of(service->store, arena, p->from.id, &restrictions);
+	if (err == OK)
+		err = store_alert_list_of(service->store, arena, p->from.id, &alerts);
+	if (err == OK)
+		err = pay_book(service, p->from.id, book);
+	if (err != OK)
+		return err;
+	p->visits = visits.count;
+	p->contacts = contacts.count;
+	p->restrictions = restrictions.count;
+	p->alerts = alerts.count;
+	p->vo = order_balance(book, ORDER_VO);
+	p->pvo = order_balance(book, ORDER_PVO);
+	return OK;
+}
+
+enum err prisoner_merge_preview(struct service *service, const struct actor *actor,
+				struct arena *arena, struct prisoner_number from,
+				struct prisoner_number to, struct merge_preview *out)
+{
+	struct merge_preview preview = { 0 };
+	if (!actor_is_one_of(actor, MAY_MERGE))
+		return ERR_DENIED;
+	enum err err = store_prisoner_find_by_number(service->store, arena, from, &preview.from);
+	if (err == OK)
+		err = store_prisoner_find_by_number(service->store, arena, to, &preview.to);
+	if (err == OK && (!actor_works_at(actor, preview.from.prison) ||
+			  !actor_works_at(actor, preview.to.prison)))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		err = may_merge(service, arena, preview.from.id, preview.to.id, &preview.answer);
+	if (err == OK)
+		err = preview_counts(service, arena, &preview);
+	if (err == OK)
+		*out = preview;
+	return err;
 }

@@ -47,6 +47,26 @@ enum merge_answer {
 	MERGE_APART, /* they are kept apart from each other: two people */
 };
 
+struct merge_preview {
+	struct prisoner from;
+	struct prisoner to;
+	enum merge_answer answer; /* MERGE_DONE: it can be done */
+	size_t visits;            /* requested or booked, and the rest: what would move */
+	size_t contacts;
+	size_t restrictions;
+	size_t alerts;
+	int vo;
+	int pvo;
+};
+
+/*
+ * What prisoner_merge() would do; changes nothing.  For who may merge, and works
+ * at both prisons: ERR_NOT_FOUND else, so that nobody learns who is elsewhere.
+ */
+MUST_USE enum err prisoner_merge_preview(struct service *, const struct actor *, struct arena *,
+					 struct prisoner_number from, struct prisoner_number to,
+					 struct merge_preview *out);
+
 /*
  * from was another number of to: its visits, contacts, restrictions and
  * allowances are to's from now on, and whoever looks up the number finds to.

@@ -188,8 +188,9 @@ static enum err load_approved(struct service *service, struct arena *arena,
 	return err;
 }
 
-enum err guard_recheck(struct service *service, struct arena *arena, const struct visit *visit,
-		       struct verdict *out)
+/* *closed and *watched: what the facts of now ask for. */
+static enum err recheck(struct service *service, struct arena *arena, const struct visit *visit,
+			struct verdict *out, bool *closed, bool *watched)
 {
 	struct prisoner prisoner = { 0 };
 	struct person persons[PARTY_MAX] = { 0 };
@@ -234,7 +235,30 @@ enum err guard_recheck(struct service *service, struct arena *arena, const struc
 	if (facts->closed && !visit->closed)
 		verdict_add(&verdict, BOOKING_REVIEW_PRISONER);
 	*out = verdict;
+	*closed = facts->closed;
+	*watched = facts->watched;
 	return OK;
+}
+
+enum err guard_recheck(struct service *service, struct arena *arena, const struct visit *visit,
+		       struct verdict *out)
+{
+	bool closed, watched;
+	return recheck(service, arena, visit, out, &closed, &watched);
+}
+
+/*
+ * A restriction that came after the booking holds for the visit from now on: it is
+ * closed, or watched all the time.  What ends does not loosen it: staff do.
+ */
+static enum err tighten(struct service *service, const struct visit *visit, bool closed,
+			bool watched)
+{
+	closed |= visit->closed;
+	watched |= visit->watched;
+	if (closed == visit->closed && watched == visit->watched)
+		return OK;
+	return store_visit_watch(service->store, visit->id, closed, watched);
 }
 
 static enum err touched(struct service *service, enum err err, const struct store_visits *visits,
@@ -319,8 +343,10 @@ enum err guard_flag(struct service *service, struct arena *arena,
 	enum err err = OK;
 	for (size_t i = 0; i < visits->count && err == OK; i++) {
 		struct verdict verdict = { 0 };
-		bool opened;
-		err = guard_recheck(service, arena, &visits->list[i], &verdict);
+		bool opened, closed = false, watched = false;
+		err = recheck(service, arena, &visits->list[i], &verdict, &closed, &watched);
+		if (err == OK)
+			err = tighten(service, &visits->list[i], closed, watched);
 		for (unsigned b = 0; b < BOOKING_COUNT && err == OK; b++)
 			if ((concerns & GUARD_BIT(b)) && verdict_has(verdict, (enum booking)b))
 				err = guard_flag_one(service, &visits->list[i], event,

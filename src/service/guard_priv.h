@@ -4,7 +4,8 @@
  * Loaded once for a prisoner and callers, then asked for each time.  When a
  * fact changes, guard_flag() looks at the visits that it touches: those that a
  * rule about people now forbids get a review, those it no longer forbids lose
- * theirs.  Nothing is ever cancelled by it.
+ * theirs; those that are to be closed or watched now are.  Nothing is ever
+ * cancelled by it.
  */
 #ifndef PVL_SERVICE_GUARD_PRIV_H
 #define PVL_SERVICE_GUARD_PRIV_H

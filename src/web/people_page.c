@@ -77,13 +77,19 @@ static const char *prisoner_path(struct page *page, struct prisoner_number numbe
 }
 
 /* One page for all forms: heading, who it is about, fields, a button. */
-static void show_form(struct page *page, struct form *form, const char *heading, const char *back)
+static void show_form_headed(struct page *page, struct form *form, json_t *heading,
+			     const char *back)
 {
-	json_t *view = json_pack("{s:s, s:s, s:s, s:s}", "heading", page_word(page, heading),
-				 "title", page_word(page, heading), "back", back, "action",
-				 arena_text(page->arena, page->request->path));
+	json_t *view =
+	    json_pack("{s:O, s:o, s:s, s:s}", "heading", heading, "title", heading, "back", back,
+		      "action", arena_text(page->arena, page->request->path));
 	view_here(view, "people");
 	page_render_form(page, form, "people/form", view);
+}
+
+static void show_form(struct page *page, struct form *form, const char *heading, const char *back)
+{
+	show_form_headed(page, form, json_string(page_word(page, heading)), back);
 }
 
 /* ---- requests ---- */
@@ -363,6 +369,7 @@ static void set_rights(const struct page *page, json_t *view)
 	json_object_set_new(view, "may_pin", json_boolean(clerk || admin));
 	json_object_set_new(view, "may_adjust", json_boolean(clerk));
 	json_object_set_new(view, "may_set", json_boolean(admin));
+	json_object_set_new(view, "may_merge", json_boolean(role == ROLE_PRISON_ADMIN));
 }
 
 static void prisoner(struct page *page)
@@ -561,12 +568,25 @@ static void child_show(struct page *page, struct form *form, const struct safegu
 	show_form(page, form, "people.child.heading", prisoner_path(page, s->prisoner.number));
 }
 
+/* Of the prisoner's visitors, and a child; else nothing is said of them. */
+static bool is_their_child(const struct page *page, const struct safeguards *s)
+{
+	int64_t id = page_param_id(page, 1);
+	for (size_t i = 0; i < s->visitor_count; i++)
+		if (s->visitors[i].person.id.n == id)
+			return s->visitors[i].is_child;
+	return false;
+}
+
 static void child(struct page *page)
 {
 	struct safeguards s;
 	struct form *form = page_form(page, "child");
-	if (find_prisoner(page, &s))
-		child_show(page, form, &s);
+	if (!find_prisoner(page, &s))
+		return;
+	if (!is_their_child(page, &s))
+		return page_not_found(page);
+	child_show(page, form, &s);
 }
 
 static void child_decided(struct page *page)
@@ -579,6 +599,8 @@ static void child_decided(struct page *page)
 	new.reason = reason_of(form, "reason");
 	if (!find_prisoner(page, &s))
 		return;
+	if (!is_their_child(page, &s))
+		return page_not_found(page);
 	if (!form_ok(form))
 		return child_show(page, form, &s);
 	(void)child_level_of(str_from(LEVELS[level]), &new.level);
@@ -591,9 +613,32 @@ static void child_decided(struct page *page)
 
 /* ---- ending ---- */
 
+/* What it is, in words, of those that stand for the prisoner; NULL: none of them. */
+static json_t *ending(struct page *page, const struct safeguards *s, struct str kind, int64_t id)
+{
+	for (size_t i = 0; str_is(kind, "restriction") && i < s->restriction_count; i++)
+		if (s->restrictions[i].restriction.id.n == id)
+			return word_of(page, "people.codes.%s",
+				       restriction_code_name(s->restrictions[i].restriction.code));
+	for (size_t i = 0; str_is(kind, "alert") && i < s->alerts.count; i++)
+		if (s->alerts.list[i].id.n == id)
+			return json_string(s->alerts.list[i].code.text);
+	for (size_t i = 0; str_is(kind, "apart") && i < s->pair_count; i++) {
+		const struct store_non_association *p = &s->pairs[i];
+		const struct prisoner *other = p->pair.a.n == s->prisoner.id.n ? &p->b : &p->a;
+		if (p->pair.id.n == id)
+			return page_str(other->name);
+	}
+	return NULL;
+}
+
 static void end_show(struct page *page, struct form *form, const struct safeguards *s)
 {
-	show_form(page, form, "people.end.heading", prisoner_path(page, s->prisoner.number));
+	json_t *what = ending(page, s, page_param(page, 1), page_param_id(page, 2));
+	if (what == NULL)
+		return page_not_found(page);
+	json_t *heading = view_word(page, "people.end.heading", json_pack("{s:o}", "what", what));
+	show_form_headed(page, form, heading, prisoner_path(page, s->prisoner.number));
 }
 
 static void end(struct page *page)
@@ -716,6 +761,84 @@ static void status_set(struct page *page)
 	finish(page, form, err, "level_text", status_show, &s, "prisoner_set");
 }
 
+/* ---- two numbers of one person ---- */
+
+static void merge_show(struct page *page, struct form *form, const struct safeguards *s)
+{
+	show_form(page, form, "people.merge.heading", prisoner_path(page, s->prisoner.number));
+}
+
+static void merge(struct page *page)
+{
+	struct safeguards s;
+	struct form *form = page_form(page, "merge");
+	if (find_prisoner(page, &s))
+		merge_show(page, form, &s);
+}
+
+static const char *merge_fault(enum merge_answer answer)
+{
+	static const char *const WORDS[] = {
+		[MERGE_DONE] = NULL,
+		[MERGE_SAME] = "same",
+		[MERGE_CLASH] = "clash",
+		[MERGE_APART] = "apart",
+	};
+	return WORDS[answer];
+}
+
+static void count_row(const struct page *page, json_t *rows, const char *key, size_t count)
+{
+	view_row(page, rows, key, json_sprintf("%zu", count));
+}
+
+static void merge_confirm(struct page *page, const struct merge_preview *p, struct str reason)
+{
+	json_t *rows = json_array();
+	view_row(page, rows, "people.merge.born", view_date(page, p->from.born));
+	view_row(page, rows, "people.merge.where", json_string(p->from.prison.text));
+	count_row(page, rows, "people.merge.visits", p->visits);
+	count_row(page, rows, "people.merge.contacts", p->contacts);
+	count_row(page, rows, "people.merge.restrictions", p->restrictions);
+	count_row(page, rows, "people.merge.alerts", p->alerts);
+	view_row(page, rows, "people.merge.vo", json_sprintf("%d", p->vo));
+	view_row(page, rows, "people.merge.pvo", json_sprintf("%d", p->pvo));
+	json_t *view = json_pack(
+	    "{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:s}", "back", prisoner_path(page, p->to.number),
+	    "number", p->to.number.text, "name", page_str(p->to.name), "from_number",
+	    p->from.number.text, "from_name", page_str(p->from.name), "rows", rows, "reason",
+	    page_str(reason), "action", arena_text(page->arena, page->request->path));
+	view_here(view, "people");
+	page_render(page, 200, "people/merge", view);
+}
+
+static void merge_asked(struct page *page)
+{
+	struct safeguards s;
+	struct prisoner_number from;
+	struct merge_preview preview = { 0 };
+	struct form *form = page_form(page, "merge");
+	struct str number = form_text(form, "number", NUMBER_TEXT_MAX);
+	struct str reason = reason_of(form, "reason");
+	if (form_ok(form) && !prisoner_number_of(number, &from))
+		form_mistake(form, "number", "bad");
+	if (!find_prisoner(page, &s))
+		return;
+	if (!form_ok(form))
+		return merge_show(page, form, &s);
+	enum err err = prisoner_merge_preview(page->service, &page->actor, page->arena, from,
+					      s.prisoner.number, &preview);
+	if (err == OK && preview.answer == MERGE_DONE && !form_ticked(form, "confirm", "yes"))
+		return merge_confirm(page, &preview, reason);
+	if (err == OK && preview.answer == MERGE_DONE)
+		err = prisoner_merge(page->service, &page->actor, from, s.prisoner.number, reason,
+				     &preview.answer);
+	const char *fault = merge_fault(preview.answer);
+	if (err == OK && fault != NULL)
+		form_mistake(form, "number", fault);
+	finish(page, form, err, "number", merge_show, &s, "prisoner_merged");
+}
+
 /* ---- allowances ---- */
 
 static const char *const KINDS[] = { "VO", "PVO", "MINUTES", NULL };
@@ -815,6 +938,9 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/people/{number}/status", WHO_SETS, .handler = status },
 	{ METHOD_POST, "/staff/people/{number}/status", WHO_SETS, BODY_FORM,
 	  .handler = status_set },
+	{ METHOD_GET, "/staff/people/{number}/merge", WHO_ADMIN, .handler = merge },
+	{ METHOD_POST, "/staff/people/{number}/merge", WHO_ADMIN, BODY_FORM,
+	  .handler = merge_asked },
 	{ METHOD_GET, "/staff/people/{number}/adjust", WHO_DECIDES, .handler = adjust },
 	{ METHOD_POST, "/staff/people/{number}/adjust", WHO_DECIDES, BODY_FORM,
 	  .handler = adjusted },

@@ -82,12 +82,13 @@ static json_t *visitors_of(const struct visit *visit)
 
 static json_t *visit_line(const struct page *page, const struct visit *visit)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "reference",
-			 visit->reference.text, "when", page_time(page, visit->start), "room",
-			 page_str(visit->room_name), "terminal", page_str(visit->terminal_name),
-			 "prisoner", page_str(visit->prisoner_name), "number",
-			 visit->prisoner_number.text, "visitors", visitors_of(visit), "tag",
-			 view_visit_tag(page, visit->state));
+	return json_pack("{s:b, s:b, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "closed",
+			 (int)visit->closed, "watched", (int)(visit->watched && !visit->closed),
+			 "reference", visit->reference.text, "when", page_time(page, visit->start),
+			 "room", page_str(visit->room_name), "terminal",
+			 page_str(visit->terminal_name), "prisoner", page_str(visit->prisoner_name),
+			 "number", visit->prisoner_number.text, "visitors", visitors_of(visit),
+			 "tag", view_visit_tag(page, visit->state));
 }
 
 static json_t *visit_lines(const struct page *page, const struct visit_list *visits)

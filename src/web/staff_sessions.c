@@ -168,6 +168,8 @@ static void named_choices(const struct page *page, struct form *form, const char
 	form_options(form, field, items);
 }
 
+/* What a visit in it costs, where the prison's rules take visiting orders. */
+static const char *const ORDERS[] = { "VO_PVO", "VO", "PVO", "NONE", NULL };
 static const char *const KINDS[] = { "SOCIAL", "LEGAL", "OFFICIAL", NULL };
 static const char *const CLIENTS[] = { "both", "family", "staff", NULL };
 static const unsigned CLIENT_BITS[] = { SESSION_FAMILY | SESSION_STAFF, SESSION_FAMILY,
@@ -234,6 +236,7 @@ static void add_defaults(const struct page *page, struct form *form,
 	set_default(form, "room", arena_printf(page->arena, "%lld", (long long)t->room.n));
 	set_default(form, "open", number_text(page, t->open_capacity));
 	set_default(form, "closed", number_text(page, t->closed_capacity));
+	set_default(form, "order", order_need_name(t->order_need));
 	for (int kind = 0; kind < GROUP_KIND_COUNT; kind++) {
 		set_default(form, GROUP_FIELDS[kind][0],
 			    groups_text(page, t, (enum session_group_kind)kind));
@@ -273,6 +276,7 @@ static void show_form(struct page *page, struct form *form, const struct session
 	day_choices(page, form);
 	named_choices(page, form, "kinds", "kinds", KINDS);
 	named_choices(page, form, "clients", "clients", CLIENTS);
+	named_choices(page, form, "order", "orders", ORDERS);
 	for (int kind = 0; kind < GROUP_KIND_COUNT; kind++)
 		named_choices(page, form, GROUP_FIELDS[kind][1], "includes", INCLUDES);
 	json_t *view = json_pack("{s:s, s:o, s:b}", "back", back_link(page), "action",
@@ -368,6 +372,9 @@ static struct session_edit read_session(struct page *page, struct form *form,
 	t->kinds = read_bits(form, "kinds", KINDS, 0);
 	int clients = form_choice(form, "clients", CLIENTS);
 	t->clients = clients < 0 ? 0 : CLIENT_BITS[clients];
+	int order = form_choice(form, "order", ORDERS);
+	if (order >= 0)
+		(void)order_need_of(str_from(ORDERS[order]), &t->order_need);
 	if (!str_u64(form_raw(form, "room"), INT64_MAX, &room))
 		form_mistake(form, "room", "missing");
 	t->room.n = (int64_t)room;
@@ -395,6 +402,8 @@ static json_t *edit_rows(struct page *page, const struct session_edit *edit)
 	view_row(page, rows, "times.session.slot",
 		 view_word(page, "times.units.minutes", json_pack("{s:i}", "n", t->slot_minutes)));
 	view_row(page, rows, "times.session.kinds", kinds_text(page, t->kinds));
+	view_row(page, rows, "times.session.order",
+		 json_string(word(page, "orders", order_need_name(t->order_need))));
 	view_row(page, rows, "times.session.open", capacity_text(page, t->open_capacity));
 	view_row(page, rows, "times.rule.from", view_date(page, t->valid_from));
 	view_row(page, rows, "times.rule.reason", page_str(edit->reason));
@@ -402,11 +411,11 @@ static json_t *edit_rows(struct page *page, const struct session_edit *edit)
 }
 
 static const char *const FIELDS[] = {
-	"name",       "days",           "start",         "end",        "slot",
-	"weeks",      "kinds",          "clients",       "room",       "open",
-	"closed",     "locations",      "locations_how", "categories", "categories_how",
-	"incentives", "incentives_how", "from",          "last",       "reason",
-	NULL,
+	"name",           "days",       "start",          "end",           "slot",
+	"weeks",          "kinds",      "clients",        "room",          "open",
+	"order",          "closed",     "locations",      "locations_how", "categories",
+	"categories_how", "incentives", "incentives_how", "from",          "last",
+	"reason",         NULL,
 };
 
 static void save_session(struct page *page, const struct session_template *old)

@@ -280,6 +280,28 @@ static void a_closed_visit_is_watched(void **state)
 	CHECK(visit.closed);
 	CHECK(visit.watched);
 	assert_string_equal(flags(&s, before), "REVIEW_PRISONER_RESTRICTION ");
+	/* What was booked before it is closed and watched too, and staff look at it. */
+	CHECK(see(&s, before).closed && see(&s, before).watched);
+	/* Its end does not loosen what is booked by itself. */
+	CHECK(restriction_end(&s.e.service, &s.governor, id, STR("Reviewed")) == OK);
+	CHECK(see(&s, before).closed && see(&s, before).watched);
+	scene_close(&s);
+}
+
+static void a_restriction_after_the_booking_has_the_visit_watched(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_open(&s);
+	struct reference with = book(&s, &s.amina, 1, 5, 0);
+	struct reference other = book(&s, &s.farah, 1, 5, 4);
+	CHECK(!see(&s, with).watched);
+	int64_t leaves = estate_leaves(&s.e);
+	(void)restrict_pair(&s, RESTRICTION_NONCON, (struct date){ 0 });
+	CHECK(estate_leaves(&s.e) == leaves + 1);
+	CHECK(see(&s, with).watched && !see(&s, with).closed);
+	assert_string_equal(flags(&s, with), "REVIEW_VISITOR_RESTRICTION ");
+	CHECK(!see(&s, other).watched);
 	scene_close(&s);
 }
 
@@ -651,6 +673,7 @@ int main(void)
 		TEST(only_the_governor_bans_and_reasons_are_needed),
 		TEST(an_order_of_no_contact_holds_at_approval_booking_and_joining),
 		TEST(a_closed_visit_is_watched),
+		TEST(a_restriction_after_the_booking_has_the_visit_watched),
 		TEST(a_request_holds_its_time_until_staff_approve_it),
 		TEST(a_rejected_or_withdrawn_request_gives_all_back),
 		TEST(what_nobody_decides_is_rejected_at_its_deadline),
