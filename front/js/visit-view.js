@@ -11,8 +11,8 @@
  *   <p class="pvl-visit__status" data-slot="status"></p>
  *   <p class="govuk-visually-hidden" data-slot="announce" aria-live="polite"></p>
  *   <div class="pvl-visit__people" data-slot="people"></div>
- *   <p class="pvl-visit__absent" data-slot="absent" hidden></p>   who has not come, of several
  *   <video class="pvl-visit__self" data-slot="self" aria-label="Your own picture" hidden></video>
+ *   <p class="pvl-visit__absent" data-slot="absent" hidden></p>   who has not come, of several
  *   <p class="pvl-visit__clock" data-slot="clock" hidden></p>
  *   <p class="pvl-visit__lost" data-slot="lost" hidden></p>           time lost, why, and what becomes of it
  *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>

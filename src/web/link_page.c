@@ -110,6 +110,18 @@ static uint8_t end_of(const struct visit *visit, struct person_id person)
 	return (uint8_t)(LIVE_END_VISITOR + visit_visitor_find(visit, person));
 }
 
+/* Somebody may sit there by the link that stands now. */
+static bool is_used(struct page *page, const struct visit *visit, struct person_id person)
+{
+	struct visit_link_places places;
+	if (visit_link_places_find(page->service, &page->actor, page->arena, visit, &places) != OK)
+		return false;
+	for (size_t i = 0; i < places.count; i++)
+		if (visit->visitors[places.list[i].visitor].person.n == person.n)
+			return places.list[i].used;
+	return false;
+}
+
 static void make(struct page *page)
 {
 	struct person_id person = { form_id(page_form(page, "link"), "person") };
@@ -117,13 +129,15 @@ static void make(struct page *page)
 	char code[LINK_CODE_LEN + 1];
 	if (!find_visit(page, &visit))
 		return;
+	bool used = is_used(page, &visit, person);
 	enum err err = visit_link_make(page->service, &page->actor, visit.reference, person, code);
 	if (err == ERR_BAD)
 		return page_not_found(page);
 	if (err != OK)
 		return page_failed(page, err);
 	live_changed(page, visit.reference);
-	live_unseat(page, visit.reference, end_of(&visit, person));
+	if (used)
+		live_unseat(page, visit.reference, end_of(&visit, person));
 	show_code(page, &visit, visit.visitors[visit_visitor_find(&visit, person)].name, code);
 }
 
@@ -133,11 +147,13 @@ static void take_back(struct page *page)
 	struct visit visit;
 	if (!find_visit(page, &visit))
 		return;
+	bool used = is_used(page, &visit, person);
 	enum err err = visit_link_revoke(page->service, &page->actor, visit.reference, person);
 	if (err != OK)
 		return page_failed(page, err);
 	live_changed(page, visit.reference);
-	live_unseat(page, visit.reference, end_of(&visit, person));
+	if (used)
+		live_unseat(page, visit.reference, end_of(&visit, person));
 	page_redirect(page, "/visits/%s/links?done=revoked", visit.reference.text);
 }
 

@@ -59,13 +59,19 @@ static json_t *person_json(const struct live_visit *visit, size_t end)
 			 (int)(place == NULL || place->state == DEVICE_ADMITTED));
 }
 
+static bool takes_part(const struct live_visit *visit, size_t end)
+{
+	enum device_state state = live_place(visit, end)->state;
+	return state != DEVICE_NONE && state != DEVICE_REFUSED;
+}
+
 /* The prisoner, and each device that may come or has come. */
 static json_t *people_json(const struct live_visit *visit)
 {
 	json_t *people = json_array();
 	json_array_append_new(people, person_json(visit, LIVE_END_PRISONER));
 	for (size_t end = LIVE_END_VISITOR; end < LIVE_END_MONITOR; end++)
-		if (live_place(visit, end)->state != DEVICE_NONE)
+		if (takes_part(visit, end))
 			json_array_append_new(people, person_json(visit, end));
 	return people;
 }

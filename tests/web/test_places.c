@@ -41,8 +41,16 @@ static const char *make_link(struct scene *c)
 	return between(&c->s, &made, "/join?code=", "\"");
 }
 
-/* Nobody is signed in: the form's token is the guest's. */
-static struct answer use_code(struct scene *c, const char *code)
+struct posted {
+	const char *path;
+	const char *cookie;
+	const char *type;
+	const char *body;
+	const char *csrf; /* of the header; NULL: none */
+};
+
+/* As a browser posts it, from one address; a session's cookie in the answer becomes the scene's. */
+static struct answer post(struct scene *c, const struct posted *what)
 {
 	struct exchange x = { 0 };
 	size_t len;
@@ -50,18 +58,13 @@ static struct answer use_code(struct scene *c, const char *code)
 	struct answer answer = { 0 };
 	arena_init(&x.arena);
 	x.request = (struct request){ .method = METHOD_POST,
-				      .path = STR("/join"),
+				      .path = str_from(what->path),
 				      .arena = &x.arena,
 				      .peer = address_ipv4((uint8_t[]){ 192, 0, 2, 9 }, 1) };
-	x.request.headers[HEADER_COOKIE] = STR("pvl-guest=0123456789012345678901");
-	x.request.headers[HEADER_CONTENT_TYPE] = STR("application/x-www-form-urlencoded");
-	struct page page = { .request = &x.request,
-			     .response = &x.response,
-			     .arena = &x.arena,
-			     .service = &c->s.estate.service };
-	const char *csrf = guest_csrf(&page, c->s.web.csrf_key);
-	const char *body = arena_printf(&x.arena, "csrf=%s&code=%s", csrf, code);
-	x.request.body = bytes_from_text(body);
+	x.request.headers[HEADER_COOKIE] = str_from(what->cookie);
+	x.request.headers[HEADER_CONTENT_TYPE] = str_from(what->type);
+	x.request.headers[HEADER_CSRF] = str_from(what->csrf != NULL ? what->csrf : "");
+	x.request.body = bytes_from_text(what->body);
 	x.match = route_find(groups, len, METHOD_POST, x.request.path);
 	web_handle(&c->s.web, &x);
 	answer.status = x.response.status;
@@ -77,6 +80,38 @@ static struct answer use_code(struct scene *c, const char *code)
 	response_clear(&x.response);
 	arena_clear(&x.arena);
 	return answer;
+}
+
+/* Nobody is signed in: the form's token is the guest's. */
+static struct answer use_code(struct scene *c, const char *code)
+{
+	static const char COOKIE[] = "pvl-guest=0123456789012345678901";
+	struct response response = { 0 };
+	struct request request = { .arena = &c->s.estate.arena };
+	struct page page = { .request = &request,
+			     .response = &response,
+			     .arena = &c->s.estate.arena,
+			     .service = &c->s.estate.service };
+	request.headers[HEADER_COOKIE] = str_from(COOKIE);
+	const char *csrf = guest_csrf(&page, c->s.web.csrf_key);
+	return post(c, &(struct posted){ .path = "/join",
+					 .cookie = COOKIE,
+					 .type = "application/x-www-form-urlencoded",
+					 .body = arena_printf(&c->s.estate.arena, "csrf=%s&code=%s",
+							      csrf, code) });
+}
+
+/* Whoever is signed in asks for a seat. */
+static struct answer join_now(struct scene *c)
+{
+	struct arena *arena = &c->s.estate.arena;
+	const char *reference = c->s.estate.sample.joinable.text;
+	return post(
+	    c, &(struct posted){ .path = arena_printf(arena, "/api/v1/visits/%s/join", reference),
+				 .cookie = arena_printf(arena, "pvl=%s", c->s.session.token),
+				 .type = "application/json",
+				 .body = "{}",
+				 .csrf = c->s.session.csrf });
 }
 
 /* The bearer's browser from now on. */
@@ -233,6 +268,33 @@ static void an_own_account_shows_the_visit_and_the_way_in(void **state)
 	site_close(&c.s);
 }
 
+static void each_has_the_seat_of_their_device_and_a_slot_for_each_other(void **state)
+{
+	(void)state;
+	struct scene c;
+	open_scene(&c);
+	struct answer seat;
+	const char *code = make_link(&c);
+	seat = join_now(&c);
+	CHECK(seat.status == 200 && says(&seat, "\"role\":\"visitor\"") &&
+	      says(&seat, "\"end\":1,") && says(&seat, "{\"audio\":2,\"video\":2}"));
+	become_guest(&c, code);
+	for (int i = 0; i < 2; i++) { /* again: the same one */
+		seat = join_now(&c);
+		CHECK(seat.status == 200 && says(&seat, "\"end\":2,") &&
+		      says(&seat, "\"in_lobby\":true") && says(&seat, "{\"audio\":2,\"video\":2}"));
+	}
+	CHECK(live_is_seated(c.s.web.live, c.s.estate.sample.joinable, 1));
+	CHECK(live_is_seated(c.s.web.live, c.s.estate.sample.joinable, 2));
+	sign_in(&c.s, "monitor@wandsworth.example");
+	seat = join_now(&c);
+	CHECK(seat.status == 200 && says(&seat, "\"role\":\"monitor\"") &&
+	      says(&seat, "{\"audio\":3,\"video\":3}"));
+	sign_in(&c.s, "ben@family.example");
+	CHECK(join_now(&c).status == 404);
+	site_close(&c.s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +304,7 @@ int main(void)
 		TEST(nobody_is_chosen_for_two_devices),
 		TEST(staff_see_each_device_and_admit_for_itself),
 		TEST(an_own_account_shows_the_visit_and_the_way_in),
+		TEST(each_has_the_seat_of_their_device_and_a_slot_for_each_other),
 	};
 	return RUN("web/places", tests);
 }
