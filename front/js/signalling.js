@@ -42,6 +42,7 @@ export const EVENTS = /** @type {const} */ ([
 ]);
 
 const PATIENCE_MS = 8000;
+const PATIENCE_ICE_MS = 2500; // a connection that the old network has taken along answers nothing
 
 /**
  * @param {string} url
@@ -129,7 +130,7 @@ export async function postOffer(url, token, sdp) {
  */
 export async function patchIce(at, token, fragment) {
 	const response = await request(at.location, {
-		method: 'PATCH', body: fragment,
+		method: 'PATCH', body: fragment, signal: AbortSignal.timeout(PATIENCE_ICE_MS),
 		headers: {
 			'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': at.etag,
 			Authorization: `Bearer ${token}`,

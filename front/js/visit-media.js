@@ -7,7 +7,7 @@
 
 import * as signalling from './signalling.js';
 import { iceFragment, preferred, withCredentials } from './visit-sdp.js';
-import { obedience } from './visit-tier.js';
+import { obedience, scaleTo, SMALL_HEIGHT } from './visit-tier.js';
 
 /**
  * @typedef {import('./signalling.js').Seat} Seat
@@ -30,13 +30,15 @@ const AUDIO = ['audio/opus', 'audio/red'];
 const VIDEO = ['video/vp8', 'video/vp9', 'video/av1', 'video/rtx'];
 const START_VIDEO_BPS = 150_000;
 const AUDIO_BPS = 24_000;
-const FRAMES = 20;
-const POLL_MS = 500;
+const FRAMES = 25;
+const POLL_MS = 250;
+const HINTED_MS = 700; // patience after a hint that the network has changed ...
+const HINT_LASTS_MS = 5000; // ... and how long after it
 
 export const CAMERA = {
 	audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 	video: {
-		width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: FRAMES, max: 30 },
+		width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: FRAMES, max: 30 },
 		facingMode: 'user',
 	},
 };
@@ -104,8 +106,11 @@ export async function connect(seat, local, tell) {
 function addSlots(pc, seat, local) {
 	if (local) {
 		addSender(pc, 'audio', local.getAudioTracks()[0], { maxBitrate: AUDIO_BPS });
-		addSender(pc, 'video', local.getVideoTracks()[0],
-			{ maxBitrate: START_VIDEO_BPS, maxFramerate: FRAMES });
+		const camera = local.getVideoTracks()[0];
+		addSender(pc, 'video', camera, {
+			maxBitrate: START_VIDEO_BPS, maxFramerate: FRAMES,
+			scaleResolutionDownBy: scaleTo(camera, SMALL_HEIGHT),
+		});
 	}
 	const pairs = [];
 	for (let i = 0; i < seat.slots.video; i++) {
@@ -154,7 +159,8 @@ async function restartIce(pc, at, token) {
 }
 
 /**
- * Tells of each stretch of silence.
+ * Tells of each stretch of silence.  When the browser hints that the network has changed, a short
+ * one is enough: from the new network nothing comes until new credentials are agreed.
  *
  * @param {RTCPeerConnection} pc
  * @param {number} patience_ms
@@ -165,23 +171,50 @@ async function restartIce(pc, at, token) {
 function watch(pc, patience_ms, silent, back) {
 	let heard = -1;
 	let heardAt = performance.now();
+	let hintedAt = -Infinity;
 	let quiet = false;
 	const timer = setInterval(async () => {
 		const now = performance.now();
 		const count = await received(pc).catch(() => heard);
+		const patience = now - hintedAt < HINT_LASTS_MS ? Math.min(HINTED_MS, patience_ms) : patience_ms;
 		if (count !== heard) {
 			heard = count;
 			heardAt = now;
 			if (quiet && pc.connectionState === 'connected')
 				back();
 			quiet = false;
-		} else if (now - heardAt >= patience_ms) {
+		} else if (now - heardAt >= patience) {
 			heardAt = now;
+			hintedAt = -Infinity;
 			quiet = true;
 			silent();
 		}
 	}, POLL_MS);
-	return () => clearInterval(timer);
+	const stopHints = hints(pc, () => {
+		hintedAt = performance.now();
+	});
+	return () => {
+		clearInterval(timer);
+		stopHints();
+	};
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {() => void} hint  the network may have changed, or the way to the server may be gone
+ * @returns {() => void} stops it
+ */
+function hints(pc, hint) {
+	const network = /** @type {{connection?: EventTarget}} */ (/** @type {unknown} */ (navigator)).connection;
+	const ice = () => pc.iceConnectionState === 'disconnected' && hint();
+	window.addEventListener('online', hint);
+	network?.addEventListener('change', hint);
+	pc.addEventListener('iceconnectionstatechange', ice);
+	return () => {
+		window.removeEventListener('online', hint);
+		network?.removeEventListener('change', hint);
+		pc.removeEventListener('iceconnectionstatechange', ice);
+	};
 }
 
 /**

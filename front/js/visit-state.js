@@ -170,13 +170,20 @@ function snapshot(state, all) {
 }
 
 /**
+ * When the server no longer hears us though we hear it, new ICE credentials find another way.
+ *
  * @param {State} state
  * @param {Person[]} people
  * @returns {State}
  */
 function withPeople(state, people) {
 	const mine = people.find((p) => isMe({ ...state, people }, p.end));
-	return { ...state, people, admitted: mine?.admitted ?? state.admitted };
+	const before = state.people.find((p) => p.end === mine?.end);
+	const deaf = state.media === 'connected' && mine?.connection === 'lost' && before?.connection === 'connected';
+	return {
+		...state, people, admitted: mine?.admitted ?? state.admitted,
+		restart: deaf ? state.restart + 1 : state.restart,
+	};
 }
 
 /**

@@ -22,6 +22,9 @@ import { withAudio } from './visit-sdp.js';
 
 const USUAL_MS = 20;
 
+/** Pictures of this height start every connection, and are all that thin lines carry. */
+export const SMALL_HEIGHT = 360;
+
 /**
  * @param {RTCPeerConnection} pc
  * @param {() => string|null} answer  that stands now
@@ -67,7 +70,21 @@ async function setAudio(pc, tier) {
 }
 
 /**
- * Frames are given up before size: a small picture of a face says less than a slow one.
+ * By what the camera's picture is to be divided so that its shorter side has so many pixels: the
+ * height of a tier is that of a picture that lies; a telephone's stands.
+ *
+ * @param {MediaStreamTrack|undefined} track
+ * @param {number} height
+ */
+export function scaleTo(track, height) {
+	const { width, height: high } = track?.getSettings() ?? {};
+	const shorter = Math.min(width ?? Infinity, high ?? Infinity);
+	return Number.isFinite(shorter) ? Math.max(1, shorter / height) : 1;
+}
+
+/**
+ * On a thin line frames are given up before size: a small picture of a face says less than a slow
+ * one.  A large picture may become smaller where the line or the computer cannot keep up with it.
  *
  * @param {RTCPeerConnection} pc
  * @param {Tier} tier
@@ -80,9 +97,8 @@ async function setVideo(pc, tier) {
 			return;
 		encoding.maxBitrate = video.bps;
 		encoding.maxFramerate = video.fps;
-		const height = track.getSettings().height ?? video.height;
-		encoding.scaleResolutionDownBy = Math.max(1, height / video.height);
-		parameters.degradationPreference = 'maintain-resolution';
+		encoding.scaleResolutionDownBy = scaleTo(track, video.height);
+		parameters.degradationPreference = video.height > SMALL_HEIGHT ? 'balanced' : 'maintain-resolution';
 	});
 }
 

@@ -22,7 +22,7 @@ import { watchdog } from './watchdog.js';
  * @property {boolean} [now]                  without waiting for the button
  */
 
-const RETRY_MS = [200, 300, 500, 1000, 2000, 4000];
+const RETRY_MS = [200, 250, 250, 300, 300, 400, 400, 500, 1000, 2000, 4000]; // a server that restarts is back soon
 const NO = [400, 401, 403, 404, 409, 410, 422]; // before the first connection
 const NO_AFTER = [403, 410];
 
@@ -70,11 +70,16 @@ export function start(root, options = {}) {
 		wanted.offer ||= state.offer > before.offer;
 		work();
 		if (state.restart > before.restart)
-			connection?.restart().catch(() => happen({ type: 'broken' }));
+			restart(connection);
 		if (state.tier && state.tier !== before.tier)
 			(coming ?? connection)?.obey(state.tier);
 		for (const track of local?.getTracks() ?? [])
 			track.enabled = track.kind === 'audio' ? state.microphone : state.camera;
+	}
+
+	/** @param {Connection|null} of  that is not yet being replaced, if it cannot be restarted */
+	function restart(of) {
+		of?.restart().catch(() => !busy && of === (coming ?? connection) && happen({ type: 'broken' }));
 	}
 
 	async function ask() {
@@ -167,7 +172,8 @@ export function start(root, options = {}) {
 		if ((state.been ? NO_AFTER : NO).includes(status))
 			return happen({ type: 'failed', why: 'not-allowed', sentence });
 		wanted[status === 401 || status === 404 ? 'seat' : what] = true;
-		await new Promise((done) => setTimeout(done, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]));
+		const wait = RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)] ?? 0;
+		await new Promise((done) => setTimeout(done, wait * (0.8 + 0.4 * Math.random()))); // not all pages at once
 	}
 
 	/** @param {boolean} on  so that a reloaded page goes straight back in */

@@ -11,7 +11,7 @@
 
 enum {
 	ANSWER_MS = 2000, /* pvl-media's time to answer an offer */
-	ICE_RESTART_MS = 3000,
+	ICE_RESTART_MS = 1500,
 };
 
 /* ---- join ---- */

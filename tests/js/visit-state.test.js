@@ -77,6 +77,14 @@ test('a slot map older than ours is not believed', () => {
 	assert.deepEqual(run(now, { type: 'slots', epoch: 6, slots: [] }).slots, []);
 });
 
+test('when the server has lost us though we hear it, new credentials are wanted once', () => {
+	const heard = run(live, { type: 'people', people: [prisoner, visitor] });
+	const gone = run(heard, { type: 'people', people: [prisoner, { ...visitor, connection: 'lost' }] });
+	assert.deepEqual([gone.media, gone.restart], ['connected', heard.restart + 1]);
+	const still = run(gone, { type: 'people', people: [prisoner, { ...visitor, connection: 'lost' }] });
+	assert.equal(still.restart, gone.restart);
+});
+
 test('the other side lost is said by name', () => {
 	const lost = run(live, { type: 'people', people: [{ ...prisoner, connection: 'lost' }, admitted] });
 	assert.deepEqual(status(lost), { word: 'other-lost', values: { name: 'Jordan' } });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { withAudio } from '../../front/js/visit-sdp.js';
 import { initial, quality, step } from '../../front/js/visit-state.js';
-import { obedience } from '../../front/js/visit-tier.js';
+import { obedience, scaleTo } from '../../front/js/visit-tier.js';
 
 const ANSWER = [
 	'v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0',
@@ -64,6 +64,26 @@ test('a tier is obeyed: rates, frames, size, packet time', async () => {
 	await obey({ ...THIN, audio: { bps: 24000, ms: 20 } });
 	assert.equal(pc.senders[1].parameters.encodings[0].active, true);
 	assert.equal(pc.applied.length, 2);
+});
+
+test('a good line shows all that the camera has, and its size may fall before its frames', async () => {
+	const pc = connection();
+	const { obey } = obedience(pc, () => ANSWER);
+	await obey({ ...THIN, video: { bps: 600_000, fps: 25, height: 720 } });
+	const sent = pc.senders[1].parameters;
+	assert.deepEqual([sent.encodings[0].scaleResolutionDownBy, sent.degradationPreference], [1, 'balanced']);
+	await obey(THIN);
+	assert.equal(pc.senders[1].parameters.degradationPreference, 'maintain-resolution');
+});
+
+test('the height of a tier is the shorter side, however the telephone is held', () => {
+	const camera = (width, height) => ({ getSettings: () => ({ width, height }) });
+	assert.equal(scaleTo(camera(1280, 720), 360), 2);
+	assert.equal(scaleTo(camera(720, 1280), 360), 2);
+	assert.equal(scaleTo(camera(640, 360), 720), 1, 'nothing is made larger');
+	assert.equal(scaleTo(camera(undefined, 480), 360), 480 / 360);
+	assert.equal(scaleTo(camera(), 360), 1);
+	assert.equal(scaleTo(undefined, 360), 1);
 });
 
 test('what is said of the line: our own first, nothing while all is well', () => {
