@@ -119,8 +119,10 @@ static void add_choices(struct page *page, struct form *form, json_t *view, cons
 		json_array_append_new(items,
 				      view_choice(page_id(visitor->person.n),
 						  page_str(visitor->name), json_string(hint)));
-		bool tick = has_chosen(join) ? sits_here(join, i)
-					     : !visitor->adult || device_count(visit) == 1;
+		/* Children are with whoever booked, unless somebody says otherwise. */
+		bool likely =
+		    device_count(visit) == 1 || (is_booker(page, join) && !visitor->adult);
+		bool tick = has_chosen(join) ? sits_here(join, i) : likely;
 		if (tick) {
 			size_t len = strlen(chosen);
 			snprintf(chosen + len, 256 - len, "%s%lld", len > 0 ? "," : "",
