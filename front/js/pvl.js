@@ -14,6 +14,8 @@ const modules = {
 	'pvl-terminal': () => import('./terminal.js'),
 	'pvl-staff-devices': () => import('./staff-devices.js'),
 	'pvl-staff-live': () => import('./staff-live.js'),
+	'pvl-acts': () => import('./acts.js'),
+	'pvl-desk': () => import('./desk.js'),
 };
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');

@@ -38,7 +38,7 @@ export class Problem extends Error {
 /** The events of the stream; each carries JSON and becomes a happening of its own name. */
 export const EVENTS = /** @type {const} */ ([
 	'snapshot', 'state', 'people', 'slots', 'clock', 'tier', 'admitted', 'refused', 'monitor', 'reconnect',
-	'replaced', 'ended',
+	'replaced', 'ended', 'oversight', 'purpose',
 ]);
 
 const PATIENCE_MS = 8000;
@@ -137,6 +137,19 @@ export async function patchIce(at, token, fragment) {
 		},
 	});
 	return { etag: response.headers.get('ETag') ?? at.etag, fragment: await response.text() };
+}
+
+/**
+ * What a person in the visit tells us: {seen: 3}, {acknowledge: id}, {report: text}, {not_private: true}.
+ *
+ * @param {Seat} seat
+ * @param {object} what
+ */
+export function tell(seat, what) {
+	return request(seat.media.replace(/media$/, 'say'), {
+		method: 'POST', body: JSON.stringify(what),
+		headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${seat.token}` },
+	});
 }
 
 /**

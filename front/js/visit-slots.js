@@ -76,6 +76,7 @@ export function createSlots(root) {
 		picture.autoplay = true;
 		picture.playsInline = true;
 		picture.hidden = false;
+		picture.muted = root.dataset['muted'] === 'true';
 		figure.hidden = true;
 		find('people')?.append(figure);
 		return { figure, picture, end: null, turn: 0, decoded: null };

@@ -34,6 +34,9 @@
  * @property {Clock|null} clock
  * @property {Tier|null} tier       what to send, and what our line carries
  * @property {boolean} watched     staff watch this visit
+ * @property {Kind} kind
+ * @property {number} presence     the number under which the newest of them was announced
+ * @property {Oversight|null} oversight  what staff have done in the visit
  * @property {boolean} microphone
  * @property {boolean} camera
  * @property {Ending|null} ending
@@ -42,13 +45,18 @@
  * @property {number} rejoin       rises when a new token is wanted first
  *
  * @typedef {{why: string, sentence: string, used_s: number|null}} Ending
+ * @typedef {'prisoner'|'visitor'} Side
+ * @typedef {'social'|'confidential'|''} Kind
+ * @typedef {{id: string, text: string, lang: string}} Warning
+ * @typedef {{paused: boolean, muted: Side[], blanked: Side[], warning: Warning|null, not_private: boolean,
+ *   warned?: Record<Side, 'none'|'shown'|'acknowledged'>}} Oversight
  *
  * @typedef {{type: 'join'}
  *   | {type: 'asked'}
  *   | {type: 'joined', role: Role, end?: number, state: VisitState}
  *   | {type: 'failed', why: string, sentence: string}
  *   | {type: 'snapshot', state: VisitState, people: Person[], clock: Clock, slots: Slot[],
- *      epoch: number, monitor?: boolean, tier?: Tier,
+ *      epoch: number, kind?: Kind, monitor?: boolean, presence?: number, oversight?: Oversight, tier?: Tier,
  *      ended?: {why: string, sentence: string, used_s: number}}
  *   | {type: 'state', state: VisitState}
  *   | {type: 'people', people: Person[]}
@@ -57,7 +65,9 @@
  *   | ({type: 'tier'} & Tier)
  *   | {type: 'admitted', end: number}
  *   | {type: 'refused', end: number, reason: string}
- *   | {type: 'monitor', present: boolean}
+ *   | {type: 'monitor', present: boolean, presence?: number}
+ *   | ({type: 'oversight'} & Oversight)
+ *   | {type: 'purpose'}
  *   | {type: 'reconnect', why: string}
  *   | {type: 'replaced'}
  *   | {type: 'ended', why: string, sentence: string, used_s: number}
@@ -75,6 +85,7 @@ export function initial(role) {
 	return {
 		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
 		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false,
+		kind: '', presence: 0, oversight: null,
 		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
 	};
 }
@@ -113,7 +124,11 @@ export function step(state, happening) {
 	case 'refused':
 		return isMe(state, happening.end) ? over(state, 'refused', happening.reason, null) : state;
 	case 'monitor':
-		return { ...state, watched: happening.present };
+		return { ...state, watched: happening.present, presence: happening.presence ?? state.presence };
+	case 'oversight':
+		return { ...state, oversight: oversightOf(happening) };
+	case 'purpose':
+		return over(state, 'purpose', '', null);
 	case 'reconnect':
 		return { ...state, media: 'lost', offer: state.offer + 1 };
 	case 'replaced':
@@ -165,7 +180,11 @@ function snapshot(state, all) {
 	const next = withPeople({ ...state, visit: all.state, clock: all.clock }, all.people);
 	return {
 		...next, slots: all.slots, epoch: all.epoch, watched: all.monitor ?? state.watched,
+		presence: all.presence ?? state.presence, kind: all.kind ?? state.kind,
+		oversight: all.oversight ? oversightOf(all.oversight) : state.oversight,
 		tier: all.tier ? tierOf(all.tier) : state.tier,
+		// A server that knows nothing of our connection was started anew: it gets another one.
+		offer: state.media === 'connected' && all.slots.length === 0 ? state.offer + 1 : state.offer,
 	};
 }
 
@@ -241,6 +260,14 @@ function tierOf({ line, send, bps, audio, video }) {
 }
 
 /**
+ * @param {Oversight} from
+ * @returns {Oversight}
+ */
+function oversightOf({ paused, muted, blanked, warning, not_private, warned }) {
+	return { paused, muted, blanked, warning, not_private, ...(warned ? { warned } : {}) };
+}
+
+/**
  * @param {State} state
  * @param {number} end
  */
@@ -309,10 +336,33 @@ export function status(state) {
 }
 
 /**
+ * What staff have done, as words of the page: both ends are told the same, each from its side.
+ *
+ * @param {State} state
+ * @returns {string[]}
+ */
+export function notices(state) {
+	const { oversight: o, role } = state;
+	if (!o || state.phase !== 'in')
+		return [];
+	const words = [];
+	const who = (/** @type {Side} */ side) => (side === role ? 'me' : 'other');
+	if (role !== 'monitor') {
+		words.push(...o.muted.map((side) => `muted-${who(side)}`));
+		words.push(...o.blanked.map((side) => `blanked-${who(side)}`));
+	}
+	if (o.not_private)
+		words.push('not-private');
+	return words;
+}
+
+/**
  * @param {State} state
  * @returns {{word: string, values: Record<string, string>}}
  */
 function company(state) {
+	if (state.oversight?.paused)
+		return { word: 'paused', values: {} };
 	if (state.role === 'monitor')
 		return { word: 'watching', values: {} };
 	const they = otherSide(state);

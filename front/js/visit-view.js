@@ -17,6 +17,12 @@
  *   <p class="pvl-visit__lost" data-slot="lost" hidden></p>           time lost, why, and what becomes of it
  *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>
  *   <p class="pvl-visit__quality" data-slot="quality" hidden></p>     what the lines carry
+ *   <div data-slot="notices" aria-live="assertive"></div>              what staff have done
+ *   <div data-slot="warning" role="alert" hidden> <p data-slot="warning-text"></p>
+ *     <button type="button" data-action="acknowledge">I have read this</button> </div>
+ *   <button type="button" data-action="report" data-said="Staff have been asked." hidden>Ask staff to look</button>
+ *   <button type="button" data-action="not-private" data-said="…" hidden>I am not private</button>   by kind of visit
+ *   <p data-slot="said" role="status" data-failed="That did not reach us."></p>
  *   <div class="pvl-visit__actions">
  *     <button type="button" class="govuk-button" data-action="join">Join the visit</button>
  *     <button type="button" class="govuk-button govuk-button--secondary"
@@ -57,14 +63,16 @@
  * (browser refused camera and microphone), over.no-device, over.not-allowed, over.unreachable,
  * over.unsupported; {sentence} is what the server said.  quality.slow, quality.sound-only (our own
  * line) and quality.other-slow.  lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
- * for {why} and lost.added or lost.given_back for {how}.
+ * for {why} and lost.added or lost.given_back for {how}.  What staff have done: paused, notice.muted-me,
+ * notice.muted-other, notice.blanked-me, notice.blanked-other, notice.not-private.  Words and person may also
+ * stand once for several visits of a page: there the templates are put into each.
  */
 
 /** @typedef {import('./visit-state.js').State} State */
 /** @typedef {import('./visit-state.js').Person} Person */
 
 import { plural } from './plural.js';
-import { absent, others, quality, status } from './visit-state.js';
+import { absent, notices, others, quality, status } from './visit-state.js';
 
 const LOST_SHOWN_S = 5;
 
@@ -94,6 +102,8 @@ export function createView(root) {
 		if (text !== announced)
 			setText(find('announce'), announced = text);
 		showQuality(state);
+		showNotices(state);
+		showWarning(root, state);
 		root.dataset['phase'] = state.phase;
 		root.dataset['media'] = state.media;
 		showButtons(root, state);
@@ -124,7 +134,28 @@ export function createView(root) {
 		setText(find('announce'), text || announced);
 	}
 
+	/** @param {State} state */
+	function showNotices(state) {
+		const text = notices(state).map((word) => say(words, `notice.${word}`)).join(' ');
+		showIf(find('notices'), text !== '');
+		setText(find('notices'), text);
+	}
+
 	return { show, find };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {State} state
+ */
+function showWarning(root, state) {
+	const find = finder(root);
+	const warning = state.phase === 'in' ? state.oversight?.warning ?? null : null;
+	const text = find('warning-text');
+	showIf(find('warning'), warning !== null);
+	if (text && warning)
+		text.lang = warning.lang;
+	setText(text, warning?.text ?? '');
 }
 
 /**
@@ -209,6 +240,8 @@ function showButtons(root, state) {
 	showIf(button('microphone'), sends);
 	showIf(button('camera'), sends);
 	showIf(button('leave'), inside);
+	showIf(button('report'), sends && state.kind === 'social');
+	showIf(button('not-private'), sends && state.kind === 'confidential');
 	button('microphone')?.setAttribute('aria-pressed', String(!state.microphone));
 	button('camera')?.setAttribute('aria-pressed', String(!state.camera));
 }

@@ -6,7 +6,7 @@ import * as signalling from './signalling.js';
 import { CAMERA, connect } from './visit-media.js';
 import { createSlots } from './visit-slots.js';
 import { initial, step } from './visit-state.js';
-import { createView } from './visit-view.js';
+import { createView, setText } from './visit-view.js';
 import { watchdog } from './watchdog.js';
 
 /**
@@ -20,6 +20,7 @@ import { watchdog } from './watchdog.js';
  * @property {() => Promise<object>} [proof]  of a terminal, fresh for each join
  * @property {() => void} [over]              called once, when the visit is over
  * @property {boolean} [now]                  without waiting for the button
+ * @property {boolean} [forget]               a reloaded page does not go back in by itself
  */
 
 const RETRY_MS = [200, 250, 250, 300, 300, 400, 400, 500, 1000, 2000, 4000]; // a server that restarts is back soon
@@ -32,6 +33,7 @@ const NO_AFTER = [403, 410];
  */
 export function start(root, options = {}) {
 	const view = createView(root);
+	const ground = purposeOf(root);
 	const slots = createSlots(root);
 	const remembered = `pvl-visit:${root.dataset['join']}`;
 	let state = initial(options.role ?? /** @type {Role} */ (root.dataset['role'] ?? 'visitor'));
@@ -58,6 +60,9 @@ export function start(root, options = {}) {
 		slots.map(state);
 		view.show(state);
 		act(before);
+		tellStaffSeen(before);
+		speak(before);
+		root.dispatchEvent(new CustomEvent('pvl-state', { detail: state, bubbles: true }));
 	}
 
 	/** @param {State} before */
@@ -80,6 +85,43 @@ export function start(root, options = {}) {
 	/** @param {Connection|null} of  that is not yet being replaced, if it cannot be restarted */
 	function restart(of) {
 		of?.restart().catch(() => !busy && of === (coming ?? connection) && happen({ type: 'broken' }));
+	}
+
+	/** What we send so that nobody is watched who has not been shown it.  @param {State} before */
+	function tellStaffSeen(before) {
+		if (!seat || state.role === 'monitor' || state.phase !== 'in' || !state.watched)
+			return;
+		if (state.presence > before.presence || !before.watched)
+			signalling.tell(seat, { seen: state.presence }).catch(() => undefined);
+	}
+
+	/** A warning is spoken once, in its language, where the browser can.  @param {State} before */
+	function speak(before) {
+		const warning = state.oversight?.warning;
+		if (!warning || warning.id === before.oversight?.warning?.id || !('speechSynthesis' in window))
+			return;
+		const words = new SpeechSynthesisUtterance(warning.text);
+		words.lang = warning.lang === 'cy' ? 'cy-GB' : 'en-GB';
+		speechSynthesis.speak(words);
+	}
+
+	/** @param {object} what @param {string} answer  what the page says when it is done */
+	async function tell(what, answer) {
+		const said = view.find('said');
+		try {
+			if (seat)
+				await signalling.tell(seat, what);
+			setText(said, answer);
+		} catch (error) {
+			const sentence = error instanceof signalling.Problem ? error.sentence : '';
+			setText(said, sentence || (said?.dataset['failed'] ?? ''));
+		}
+	}
+
+	function acknowledge() {
+		const id = state.oversight?.warning?.id;
+		if (seat && id)
+			signalling.tell(seat, { acknowledge: id }).catch(() => undefined);
 	}
 
 	async function ask() {
@@ -118,7 +160,7 @@ export function start(root, options = {}) {
 	/** Token, addresses, event stream.  The old stream would only tell that we replaced ourselves. */
 	async function takeSeat() {
 		closeEvents();
-		const proof = await options.proof?.() ?? {};
+		const proof = await options.proof?.() ?? ground?.() ?? {};
 		seat = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', proof);
 		closeEvents = signalling.openEvents(seat.events, happen,
 			() => happen({ type: 'unauthorised' }));
@@ -178,7 +220,7 @@ export function start(root, options = {}) {
 
 	/** @param {boolean} on  so that a reloaded page goes straight back in */
 	function remember(on) {
-		if (options.proof)
+		if (options.proof || options.forget)
 			return; // a terminal keeps nothing
 		if (on)
 			sessionStorage.setItem(remembered, '1');
@@ -203,21 +245,41 @@ export function start(root, options = {}) {
 		options.over?.();
 	}
 
-	/** @type {Record<string, () => void>} */
+	/** @type {Record<string, (said: string) => void>} */
 	const actions = {
 		join: () => happen({ type: 'join' }),
 		microphone: () => happen({ type: 'microphone', on: !state.microphone }),
 		camera: () => happen({ type: 'camera', on: !state.camera }),
 		leave: () => happen({ type: 'left' }),
+		acknowledge,
+		report: (answer) => tell({ report: '' }, answer),
+		'not-private': (answer) => tell({ not_private: true }, answer),
 	};
 	root.addEventListener('click', (event) => {
 		const button = event.target instanceof Element ? event.target.closest('[data-action]') : null;
-		actions[button?.getAttribute('data-action') ?? '']?.();
+		actions[button?.getAttribute('data-action') ?? '']?.(button?.getAttribute('data-said') ?? '');
 	});
 	root.addEventListener('pvl-places', slots.settle);
 	view.show(state);
+	if (ground)
+		root.querySelector('form[data-slot="purpose"]')?.addEventListener('submit', (event) => {
+			event.preventDefault();
+			happen({ type: 'join' });
+		});
 	if (options.now || root.dataset['start'] === 'now'
 		|| (!options.proof && sessionStorage.getItem(remembered)))
 		happen({ type: 'join' });
 	return { happen, connection: () => connection };
+}
+
+/**
+ * Of staff who watch a visit that has begun: what they typed into <form data-slot="purpose">.
+ *
+ * @param {HTMLElement} root
+ * @returns {(() => object)|null}
+ */
+function purposeOf(root) {
+	const form = root.querySelector('form[data-slot="purpose"]');
+	return form instanceof HTMLFormElement
+		? () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])) : null;
 }

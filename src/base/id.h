@@ -29,7 +29,12 @@ ID_TYPE(room_usage_id);
 ID_TYPE(regime_event_id);
 ID_TYPE(review_id);
 ID_TYPE(visit_link_id); /* by which a visitor without an account joins one visit */
-ID_TYPE(peer_id);       /* one connection of one participant to pvl-media */
-ID_TYPE(ask_id);        /* what a prisoner asks for at a terminal */
+ID_TYPE(act_id);
+ID_TYPE(monitoring_id);
+ID_TYPE(warning_id);
+ID_TYPE(incident_id);
+ID_TYPE(authorisation_id);
+ID_TYPE(peer_id); /* one connection of one participant to pvl-media */
+ID_TYPE(ask_id);  /* what a prisoner asks for at a terminal */
 
 #endif

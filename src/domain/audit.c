@@ -94,6 +94,28 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_ASK_VISIT] = "ask.visit",
 	[AUDIT_ASK_CONTACT] = "ask.contact",
 	[AUDIT_ASK_DECIDE] = "ask.decide",
+	[AUDIT_VISIT_PAUSE] = "visit.pause",
+	[AUDIT_VISIT_RESUME] = "visit.resume",
+	[AUDIT_VISIT_MUTE] = "visit.mute",
+	[AUDIT_VISIT_UNMUTE] = "visit.unmute",
+	[AUDIT_VISIT_BLANK] = "visit.blank",
+	[AUDIT_VISIT_UNBLANK] = "visit.unblank",
+	[AUDIT_VISIT_WARN] = "visit.warn",
+	[AUDIT_VISIT_ACKNOWLEDGE] = "visit.acknowledge",
+	[AUDIT_VISIT_EXTEND] = "visit.extend",
+	[AUDIT_VISIT_REPORT] = "visit.report",
+	[AUDIT_VISIT_NOT_PRIVATE] = "visit.not_private",
+	[AUDIT_MONITOR_BEGIN] = "monitor.begin",
+	[AUDIT_MONITOR_TOLD] = "monitor.told",
+	[AUDIT_MONITOR_END] = "monitor.end",
+	[AUDIT_WATCH_DRAW] = "watch.draw",
+	[AUDIT_WARNING_ADD] = "warning.add",
+	[AUDIT_WARNING_RETIRE] = "warning.retire",
+	[AUDIT_INCIDENT_OPEN] = "incident.open",
+	[AUDIT_INCIDENT_DECIDE] = "incident.decide",
+	[AUDIT_INCIDENT_APPEAL] = "incident.appeal",
+	[AUDIT_AUTHORISATION_REQUEST] = "authorisation.request",
+	[AUDIT_AUTHORISATION_DECIDE] = "authorisation.decide",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -119,6 +141,8 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_KEY] = "api_key",
 	[AUDIT_ON_LINK] = "link",
 	[AUDIT_ON_ASK] = "ask",
+	[AUDIT_ON_INCIDENT] = "incident",
+	[AUDIT_ON_AUTHORISATION] = "authorisation",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

@@ -111,6 +111,29 @@ enum audit_verb {
 	AUDIT_ASK_VISIT,
 	AUDIT_ASK_CONTACT,
 	AUDIT_ASK_DECIDE, /* by staff or the family; amount: the state it came to */
+	/* Oversight; amount: enum side, unless it says otherwise. */
+	AUDIT_VISIT_PAUSE,
+	AUDIT_VISIT_RESUME, /* amount: seconds that it stood still */
+	AUDIT_VISIT_MUTE,
+	AUDIT_VISIT_UNMUTE,
+	AUDIT_VISIT_BLANK,
+	AUDIT_VISIT_UNBLANK,
+	AUDIT_VISIT_WARN,
+	AUDIT_VISIT_ACKNOWLEDGE,
+	AUDIT_VISIT_EXTEND, /* amount: minutes */
+	AUDIT_VISIT_REPORT,
+	AUDIT_VISIT_NOT_PRIVATE,
+	AUDIT_MONITOR_BEGIN, /* amount: enum purpose */
+	AUDIT_MONITOR_TOLD,  /* amount: 1 both ends said so */
+	AUDIT_MONITOR_END,
+	AUDIT_WATCH_DRAW, /* object: the seed; amount: the share */
+	AUDIT_WARNING_ADD,
+	AUDIT_WARNING_RETIRE,
+	AUDIT_INCIDENT_OPEN,   /* amount: the visit */
+	AUDIT_INCIDENT_DECIDE, /* amount: enum incident_outcome */
+	AUDIT_INCIDENT_APPEAL, /* amount: enum appeal */
+	AUDIT_AUTHORISATION_REQUEST,
+	AUDIT_AUTHORISATION_DECIDE, /* amount: enum authorisation_state */
 	AUDIT_VERB_COUNT,
 };
 
@@ -143,6 +166,8 @@ enum audit_object {
 	AUDIT_ON_KEY,
 	AUDIT_ON_LINK,
 	AUDIT_ON_ASK,
+	AUDIT_ON_INCIDENT,
+	AUDIT_ON_AUTHORISATION,
 	AUDIT_OBJECT_COUNT,
 };
 

@@ -105,6 +105,14 @@ static const struct {
 	[POLICY_PIN_TRIES] = { "pin_tries", 3, 10, UNIT_COUNT },
 	[POLICY_PIN_PAUSE_MINUTES] = { "pin_pause_minutes", 1, 24 * 60, UNIT_MINUTES },
 	[POLICY_PIN_TRIES_MAX] = { "pin_tries_max", 3, 50, UNIT_COUNT },
+	[POLICY_OVERSIGHT_WATCH] = { "oversight_watch", 0, 2, UNIT_CHOICE },
+	[POLICY_OVERSIGHT_SHARE] = { "oversight_share", 0, 100, UNIT_COUNT },
+	[POLICY_OVERSIGHT_RATIO] = { "oversight_ratio", 1, 16, UNIT_COUNT },
+	[POLICY_OVERSIGHT_MISSING_MINUTES] = { "oversight_missing_minutes", 1, 30, UNIT_MINUTES },
+	[POLICY_INCIDENT_APPEAL_DAYS] = { "incident_appeal_days", 1, 366, UNIT_DAYS },
+	[POLICY_AUTHORISATION_DAYS] = { "authorisation_days", 1, 366, UNIT_DAYS },
+	[POLICY_AUTHORISATION_REVIEW_DAYS] = { "authorisation_review_days", 1, 90, UNIT_DAYS },
+	[POLICY_OVERSIGHT_MISSING_PAUSE] = { "oversight_missing_pause", 0, 1, UNIT_SWITCH },
 };
 
 enum policy_unit policy_unit(enum policy_name name)

@@ -112,6 +112,15 @@ enum policy_name {
 	POLICY_PIN_TRIES,         /* wrong PINs in a row, then a pause */
 	POLICY_PIN_PAUSE_MINUTES,
 	POLICY_PIN_TRIES_MAX, /* and then no more, until staff set a new one */
+	/* Which visits are watched (oversight.h). */
+	POLICY_OVERSIGHT_WATCH,           /* enum watch_rule */
+	POLICY_OVERSIGHT_SHARE,           /* of a hundred social visits, so many are drawn */
+	POLICY_OVERSIGHT_RATIO,           /* visits that one officer watches at once */
+	POLICY_OVERSIGHT_MISSING_MINUTES, /* nobody watches what should be watched: staff are told */
+	POLICY_INCIDENT_APPEAL_DAYS,      /* after the decision */
+	POLICY_AUTHORISATION_DAYS,        /* that one lasts at most */
+	POLICY_AUTHORISATION_REVIEW_DAYS, /* after which somebody looks again, or it ends */
+	POLICY_OVERSIGHT_MISSING_PAUSE,   /* and the visit is paused until somebody does: 0, 1 */
 	POLICY_COUNT,
 };
 

@@ -94,8 +94,12 @@ enum err join_authorise(struct service *service, const struct actor *actor, stru
 		err = policy_load(service, join.visit.prison, policy);
 	if (err != OK)
 		return err;
-	join.answer = visit_joining(&join.visit, policy, service->now);
-	join.window = visit_window_of(&join.visit, policy);
+	struct visit longer = join.visit;
+	err = visit_lengthen(service, arena, &longer);
+	if (err != OK)
+		return err;
+	join.answer = visit_joining(&longer, policy, service->now);
+	join.window = visit_window_of(&longer, policy);
 	if (join.role == END_ROLE_VISITOR)
 		join_as_visitor(&join);
 	if (join.role != END_ROLE_MONITOR)
@@ -103,7 +107,7 @@ enum err join_authorise(struct service *service, const struct actor *actor, stru
 	if (err == OK && join.stopped && join.answer == JOINING_OK)
 		join.answer = JOINING_REFUSED; /* as if staff had refused: nobody learns why */
 	if (err == OK)
-		err = latest_end(service, &join.visit, policy, &join.must_end);
+		err = latest_end(service, &longer, policy, &join.must_end);
 	if (err == OK)
 		*out = join;
 	return err;
@@ -182,8 +186,12 @@ static enum err finish(struct service *service, const struct actor *actor, struc
 	visit->end = end;
 	visit->end_reason = reason;
 	visit->ended_at = service->now;
-	visit->counted_minutes = allowance_charged(end, visit->used_s, visit->minutes);
-	enum err err = store_visit_update(service->store, visit);
+	int paused_s = 0;
+	enum err err = visit_charged_pause_s(service, arena, visit, &paused_s);
+	if (err != OK)
+		return err;
+	visit->counted_minutes = allowance_charged(end, visit->used_s + paused_s, visit->minutes);
+	err = store_visit_update(service->store, visit);
 	if (err == OK)
 		err = store_slot_release(service->store, visit->id);
 	if (err == OK && state == VISIT_CANCELLED)
@@ -446,11 +454,13 @@ enum err visit_end(struct service *service, const struct actor *actor, struct re
 }
 
 /* Whether it must end now. */
-static enum err is_due(struct service *service, const struct visit *visit, bool *due)
+static enum err is_due(struct service *service, struct arena *arena, struct visit *visit, bool *due)
 {
 	struct policy policy = { 0 };
 	struct wall last = { 0 };
 	enum err err = policy_load(service, visit->prison, &policy);
+	if (err == OK && service->now.s >= visit_slot_end(visit).s)
+		err = visit_lengthen(service, arena, visit);
 	if (err != OK)
 		return err;
 	*due = visit_joining(visit, &policy, service->now) == JOINING_TOO_LATE;
@@ -474,9 +484,9 @@ enum err visits_due_to_end(struct service *service, const struct actor *actor, s
 		return err;
 	struct visit_due_list due = { .list = arena_new(arena, VISITS_DUE_MAX, sizeof *due.list) };
 	for (size_t i = 0; i < visits.count && due.count < VISITS_DUE_MAX && err == OK; i++) {
-		const struct visit *visit = &visits.list[i];
+		struct visit *visit = &visits.list[i];
 		bool now = false;
-		err = is_due(service, visit, &now);
+		err = is_due(service, arena, visit, &now);
 		if (now)
 			due.list[due.count++] = (struct visit_due){
 				.reference = visit->reference,

@@ -149,6 +149,26 @@ static enum err minutes_back(struct service *service, const struct actor *actor,
 	return back.minutes > 0 ? store_ledger_append(service->store, &back) : OK;
 }
 
+enum err pay_correct(struct service *service, const struct actor *actor, const struct visit *visit,
+		     int minutes)
+{
+	struct allowance_entry entry = {
+		.id = random_id(service->random),
+		.prisoner = visit->prisoner,
+		.minutes = minutes,
+		.reason = ALLOWANCE_ADJUSTED,
+		.adjust = ADJUST_CORRECTIVE,
+		.visit = visit->id,
+		.actor = actor->account,
+		.at = service->now,
+	};
+	int paid = 0;
+	enum err err = store_ledger_paid(service->store, visit->id, &entry.month, &paid);
+	if (err != OK) /* it was paid with an order, or costs nothing */
+		return err == ERR_NOT_FOUND ? OK : err;
+	return store_ledger_append(service->store, &entry);
+}
+
 /* ---- a visit ---- */
 
 enum err pay_take(struct service *service, const struct actor *actor, struct arena *arena,

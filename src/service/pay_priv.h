@@ -18,6 +18,10 @@ MUST_USE enum err pay_give_back(struct service *, const struct actor *, struct a
 MUST_USE enum err pay_settle(struct service *, const struct actor *, struct arena *,
 			     const struct visit *);
 
+/* Minutes taken (below 0) or given back after a visit was settled, in the month that paid for it. */
+MUST_USE enum err pay_correct(struct service *, const struct actor *, const struct visit *,
+			      int minutes);
+
 /* A prisoner's orders as they stand. */
 MUST_USE enum err pay_book(struct service *, struct prisoner_id, struct order_book *out);
 /* Writes what changed; visit 0 and ADJUST_NONE where they do not apply. */

@@ -11,6 +11,7 @@
 #define PVL_SERVICE_SERVICE_PRIV_H
 
 #include "domain/audit.h"
+#include "domain/oversight.h"
 #include "domain/policy.h"
 #include "domain/visit.h"
 #include "service/service.h"
@@ -46,6 +47,16 @@ MUST_USE enum err policy_load(struct service *, struct prison_code, struct polic
 /* The visit, if the actor may know of it; else ERR_NOT_FOUND. */
 MUST_USE enum err visit_load(struct service *, const struct actor *, struct arena *,
 			     struct reference, struct visit *out);
+
+/* Adds to .minutes what staff have added to a running visit; for the end alone, never for what it costs. */
+MUST_USE enum err visit_lengthen(struct service *, struct arena *, struct visit *);
+
+/* Seconds of its pauses that count in a visit that ends now: none, unless an incident says so. */
+MUST_USE enum err visit_charged_pause_s(struct service *, struct arena *, const struct visit *,
+					int *out);
+/* The open incident, or the authorisation that holds, for which somebody watches; 0: none. */
+MUST_USE enum err watch_ground(struct service *, struct arena *, const struct visit *, enum purpose,
+			       int64_t *out);
 
 /* 1 … REASON_MAX bytes of text that a person wrote. */
 bool reason_acceptable(struct str reason);

@@ -20,6 +20,7 @@ struct live *live_new(struct service *service, struct media_link *link,
 	live->neighbours = neighbours;
 	live->log = log;
 	live->visits = mem_new(LIVE_VISITS_MAX, sizeof(*live->visits));
+	live->know_due = MONO_NEVER;
 	map_init(&live->by_id, LIVE_VISITS_MAX, random_u64(service->random));
 	return live;
 }
@@ -152,9 +153,11 @@ void live_take_visit(struct live *live, struct live_visit *visit, const struct v
 		     struct mono now)
 {
 	visit->reference = v->reference;
-	visit->kind = v->kind == VISIT_LEGAL ? MEDIA_LEGAL : MEDIA_SOCIAL;
+	visit->kind = v->kind == VISIT_SOCIAL ? MEDIA_SOCIAL : MEDIA_LEGAL;
 	visit->prison = v->prison;
-	visit->booked_s = v->minutes * 60;
+	visit->booked_s = v->minutes * 60 + visit->oversight.extra_s;
+	snprintf(visit->place, sizeof(visit->place), "%.*s, %.*s", STR_FMT(v->room_name),
+		 STR_FMT(v->terminal_name));
 	visit->slot_end = visit_slot_end(v);
 	for (int i = 0; i < LOST_CAUSE_COUNT; i++)
 		if (v->lost.s[i] > visit->lost.s[i])
@@ -187,8 +190,10 @@ static void reload(struct live *live, const struct change *change, struct mono n
 	if (visit == NULL || visit->lab)
 		return;
 	arena_init(&arena);
-	if (visit_find(live->service, &change->actor, &arena, change->reference, &v) == OK)
+	if (visit_find(live->service, &change->actor, &arena, change->reference, &v) == OK) {
 		live_take_visit(live, visit, &v, now);
+		live_take_oversight(live, visit);
+	}
 	arena_clear(&arena);
 }
 
@@ -199,14 +204,35 @@ void live_unseat(struct page *page, struct reference reference, uint8_t end)
 		visit->unseated |= (uint8_t)(1u << end);
 }
 
+struct live_visit *live_adopt(struct live *live, struct visit_id id)
+{
+	struct live_visit *visit = NULL;
+	struct arena arena;
+	struct visit v;
+	arena_init(&arena);
+	if (visit_standing(live->service, &system_actor, &arena, id, &v) == OK &&
+	    (visit = live_visit_new(live, id)) != NULL) {
+		live_take_visit(live, visit, &v, live->ticked);
+		live_take_oversight(live, visit);
+	}
+	arena_clear(&arena);
+	return visit;
+}
+
 /* ---- what other processes and pvl-media say ---- */
 
-/* Somebody changed it on a page of another process. */
+/* Somebody changed it on a page of another process, or the service itself did. */
 static void read_again(struct live *live, struct reference reference)
 {
 	if (live_visit_of(live, reference) != NULL && live->changes_len < CHANGES_MAX)
 		live->changes[live->changes_len++] =
 		    (struct change){ .reference = reference, .actor = system_actor };
+}
+
+void live_reread(struct live *live, struct reference reference)
+{
+	neighbours_tell_changed(live->neighbours, reference);
+	read_again(live, reference);
 }
 
 /* It stands elsewhere.  If people of it are here too, requests that belong together went apart. */
@@ -290,6 +316,7 @@ static void tick_visit(struct live *live, struct live_visit *visit, struct mono 
 	refresh_tokens(visit, now);
 	live_end_left(live, visit, now);
 	live_lost_tick(live, visit, now);
+	live_oversight_second(live, visit, now);
 	if (!nobody_cares(visit, now))
 		return;
 	live_send_close(live, visit);
@@ -314,6 +341,11 @@ static void tell_neighbours(struct live *live, struct mono now)
 
 void live_tick(struct live *live, struct mono now)
 {
+	live->know_due = MONO_NEVER;
+	for (size_t i = 0; i < live->visits_len; i++)
+		if (live->visits[i].used)
+			live->know_due =
+			    mono_min(live->know_due, live_watch_due(live, &live->visits[i], now));
 	if (mono_diff_us(now, live->swept) < 1000000)
 		return;
 	live->swept = now;
@@ -329,7 +361,7 @@ void live_tick(struct live *live, struct mono now)
 
 struct mono live_next(const struct live *live)
 {
-	return mono_add_ms(live->swept, 1000);
+	return mono_min(mono_add_ms(live->swept, 1000), live->know_due);
 }
 
 /* ---- after the commit ---- */
@@ -362,6 +394,7 @@ void live_release(struct live *live, bool committed, struct mono now)
 		if (!visit->used)
 			continue;
 		live_settle_hearing(visit, committed);
+		live_settle_watch(visit, committed);
 		if (!committed) {
 			visit->unseated = 0;
 			continue;

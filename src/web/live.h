@@ -14,6 +14,7 @@
 #define PVL_WEB_LIVE_H
 
 #include "service/live.h"
+#include "service/oversight.h"
 #include "web/events.h"
 #include "web/media_link.h"
 #include "web/neighbours.h"
@@ -44,6 +45,18 @@ void live_free(struct live *live);
  */
 void live_changed(struct page *page, struct reference reference);
 
+/* Something changed in the database, and no page of that visit's own actors did it. */
+void live_reread(struct live *live, struct reference reference);
+
+/* Who sits down. */
+struct live_sitter {
+	const struct actor *actor;
+	bool welsh;
+	struct monitoring_id
+	    monitoring; /* of a monitor: its row; what is seen is only seen after it */
+	bool admission; /* its purpose */
+};
+
 struct live_seat {
 	uint8_t end;
 	char token[LIVE_TOKEN_ROOM];
@@ -51,8 +64,8 @@ struct live_seat {
 };
 
 /* Takes (over) the seat of that actor; ERR_LIMIT: no room. */
-MUST_USE enum err live_sit(struct live *live, const struct join *join, const struct actor *actor,
-			   struct live_seat *out);
+MUST_USE enum err live_sit(struct live *live, const struct join *join,
+			   const struct live_sitter *sitter, struct live_seat *out);
 /* A visit without booking, for labs; seats of all ends.  visitors: 1 … PARTY_MAX devices. */
 struct live_lab {
 	enum media_visit_kind kind;
@@ -68,6 +81,9 @@ bool live_lab_close(struct live *live, struct reference reference);
 /* The seat to which a token gives the right; ERR_DENIED. */
 MUST_USE enum err live_token_check(struct live *live, struct reference reference, struct str token,
 				   struct live_visit **visit, uint8_t *end);
+/* Its page shows that staff watch; presence: the number of the event. */
+void live_seen(struct live_visit *visit, uint8_t end, uint32_t presence);
+const struct actor *live_actor(const struct live_visit *visit, uint8_t end);
 /* Sends an offer on its way (its visit, peer, end and role are filled in here). ERR_AGAIN: no pvl-media is up. */
 MUST_USE enum err live_offer(struct live *live, struct live_visit *visit, uint8_t end,
 			     struct media_offer *offer);

@@ -6,14 +6,6 @@
 
 /* ---- as JSON ---- */
 
-static bool monitored(const struct live_visit *visit)
-{
-	for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
-		if (live_seat_connected(&visit->seats[i]))
-			return true;
-	return false;
-}
-
 static const char *state_word(const struct live_visit *visit)
 {
 	if (live_is_over(visit))
@@ -21,6 +13,11 @@ static const char *state_word(const struct live_visit *visit)
 	if (visit->state == VISIT_LIVE)
 		return "live";
 	return visit->state == VISIT_LOBBY ? "lobby" : "booked";
+}
+
+static const char *kind_word(const struct live_visit *visit)
+{
+	return visit->kind == MEDIA_SOCIAL ? "social" : "confidential";
 }
 
 static const char *connection_word(const struct seat *seat)
@@ -148,7 +145,10 @@ static json_t *snapshot_json(const struct seat *seat)
 	json_t *out =
 	    json_pack("{s:s, s:o, s:o, s:o, s:i, s:b}", "state", state_word(visit), "people",
 		      people_json(visit), "clock", clock_json(visit), "slots", slots_json(seat),
-		      "epoch", (int)seat->slots_epoch, "monitor", (int)monitored(visit));
+		      "epoch", (int)seat->slots_epoch, "monitor", (int)live_is_watched(visit));
+	json_object_set_new(out, "kind", json_string(kind_word(visit)));
+	json_object_set_new(out, "presence", json_integer(visit->presence));
+	json_object_set_new(out, "oversight", live_oversight_json(visit, seat->role, seat->welsh));
 	if (seat->tier.send != 0)
 		json_object_set_new(out, "tier", tier_json(&seat->tier));
 	if (live_is_over(visit))
@@ -186,11 +186,29 @@ void live_seat_snapshot(struct event_ring *ring, const struct event_reader *read
 	free(text);
 }
 
+/* The letter of the worse of the two lines; "": not known. */
+static json_t *line_json(const struct live_visit *visit)
+{
+	uint8_t worst = 0;
+	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
+		const struct seat *seat = &visit->seats[i];
+		if (seat->used && seat->role != MEDIA_MONITOR && seat->tier.line > worst)
+			worst = seat->tier.line;
+	}
+	return json_stringn((const char *)&worst, worst != 0);
+}
+
 json_t *live_staff_row(const struct live_visit *visit)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:b}", "reference", visit->reference.text, "state",
-			 state_word(visit), "people", people_json(visit), "clock",
-			 clock_json(visit), "monitor", (int)monitored(visit));
+	json_t *row = json_pack("{s:s, s:s, s:o, s:o, s:b}", "reference", visit->reference.text,
+				"state", state_word(visit), "people", people_json(visit), "clock",
+				clock_json(visit), "monitor", (int)live_is_watched(visit));
+	json_object_set_new(row, "kind", json_string(kind_word(visit)));
+	json_object_set_new(row, "place", json_string(visit->place));
+	json_object_set_new(row, "line", line_json(visit));
+	json_object_set_new(row, "flags", live_flags_json(visit));
+	json_object_set_new(row, "oversight", live_oversight_json(visit, MEDIA_MONITOR, false));
+	return row;
 }
 
 static bool same_prison(struct prison_code a, struct prison_code b)
@@ -282,6 +300,17 @@ static void tell_refused(struct live *live, struct live_visit *visit)
 	}
 }
 
+/* Each in the language of who sits there. */
+static void tell_oversight(struct live_visit *visit)
+{
+	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
+		struct seat *seat = &visit->seats[i];
+		if (seat->used)
+			live_publish(&seat->ring, "oversight",
+				     live_oversight_json(visit, seat->role, seat->welsh));
+	}
+}
+
 static void end_streams(struct live_visit *visit)
 {
 	publish_to_all(visit, "ended", ended_json(visit));
@@ -301,9 +330,14 @@ void live_tell(struct live *live, struct live_visit *visit)
 		publish_to_all(visit, "people", json_pack("{s:o}", "people", people_json(visit)));
 	tell_admitted(visit);
 	tell_refused(live, visit);
+	if (news & NEWS_OVERSIGHT)
+		tell_oversight(visit);
+	if (news & NEWS_MONITOR)
+		live_announced(visit, live->ticked);
 	if (news & NEWS_MONITOR)
 		publish_to_all(visit, "monitor",
-			       json_pack("{s:b}", "present", (int)monitored(visit)));
+			       json_pack("{s:b, s:I}", "present", (int)live_is_watched(visit),
+					 "presence", (json_int_t)visit->presence));
 	if (news & NEWS_CLOCK)
 		publish_to_all(visit, "clock", clock_json(visit));
 	tell_seats(visit);

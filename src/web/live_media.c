@@ -13,20 +13,28 @@ enum {
 /* Only who watches may come and go unseen by the matrix: those who meet are always in it. */
 static struct matrix matrix_of(const struct live_visit *visit)
 {
-	struct matrix m = { .social = visit->kind == MEDIA_SOCIAL, .over = live_is_over(visit) };
-	m.seats[LIVE_END_PRISONER] = (struct matrix_seat){ .used = true, .role = MEDIA_PRISONER };
+	const struct live_oversight *o = &visit->oversight;
+	struct matrix m = { .social = visit->kind == MEDIA_SOCIAL,
+			    .over = live_is_over(visit),
+			    .paused = o->paused };
+	m.seats[LIVE_END_PRISONER] = (struct matrix_seat){ .used = true,
+							   .role = MEDIA_PRISONER,
+							   .muted = o->muted[SIDE_PRISONER],
+							   .blanked = o->blanked[SIDE_PRISONER] };
 	for (size_t i = 0; i < PARTY_MAX; i++) {
 		enum device_state state = visit->places[i].state;
 		m.seats[LIVE_END_VISITOR + i] =
 		    (struct matrix_seat){ .used = state != DEVICE_NONE,
 					  .role = MEDIA_VISITOR,
 					  .admitted = state == DEVICE_ADMITTED,
-					  .refused = state == DEVICE_REFUSED };
+					  .refused = state == DEVICE_REFUSED,
+					  .muted = o->muted[SIDE_VISITOR],
+					  .blanked = o->blanked[SIDE_VISITOR] };
 	}
 	for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
 		m.seats[i] = (struct matrix_seat){ .used = visit->seats[i].used,
 						   .role = MEDIA_MONITOR,
-						   .told = true };
+						   .told = visit->seats[i].watcher.told };
 	return m;
 }
 
@@ -186,7 +194,8 @@ bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct
 		seat->peer = (struct peer_id){ 0 };
 		seat->left = true;
 	}
-	visit->news |= NEWS_PEOPLE | (end >= LIVE_END_MONITOR ? NEWS_MONITOR : 0u);
+	visit->news |= NEWS_PEOPLE;
+	live_watch_end(live, visit, seat);
 	return true;
 }
 
@@ -271,9 +280,21 @@ static void show_names_of(struct seat *seat, struct peer_id peer)
 			seat->shown = &seat->names[i];
 }
 
-static void on_state(struct live_visit *visit, const struct media_state *state)
+/* A connection that stood before this process did: nobody has a token for the seat yet. */
+static void find_seated(struct live *live, struct live_visit *visit,
+			const struct media_state *state)
 {
 	struct seat *seat = &visit->seats[state->end];
+	if (seat->used || state->state == MEDIA_PEER_CLOSED)
+		return;
+	live_seat_adopt(live, visit, state->end, state->role);
+	seat->peer = state->peer;
+}
+
+static void on_state(struct live *live, struct live_visit *visit, const struct media_state *state)
+{
+	struct seat *seat = &visit->seats[state->end];
+	find_seated(live, visit, state);
 	bool is_waiting = seat->waiting.n == state->peer.n && seat->peer.n != state->peer.n;
 	if (!seat->used || (!is_waiting && seat->peer.n != state->peer.n))
 		return;
@@ -285,8 +306,6 @@ static void on_state(struct live_visit *visit, const struct media_state *state)
 	seat->state = state->state;
 	seat->vanished = state->state == MEDIA_PEER_CLOSED && state->reason == MEDIA_REASON_CONSENT;
 	visit->news |= NEWS_PEOPLE;
-	if (state->end >= LIVE_END_MONITOR)
-		visit->news |= NEWS_MONITOR;
 }
 
 static void on_slots(struct live_visit *visit, const struct media_slots *slots)
@@ -337,14 +356,17 @@ void live_worker_lost(struct live *live, size_t worker)
 			visit_lost(live, &live->visits[i]);
 }
 
-/* After a restart of pvl-web its visits are found again when somebody joins. */
+/* After a restart of pvl-web: it is as the database has it, and the matrix is set anew, so that a
+ * pause holds and who watches is announced again before they see more. */
 static void on_stands(struct live *live, size_t worker, const struct media_visit *stands)
 {
 	struct live_visit *visit = live_visit_find(live, stands->visit);
 	if (visit == NULL)
+		visit = live_adopt(live, stands->visit);
+	if (visit == NULL || visit->worker != SUPERVISOR_WORKERS_MAX || live_is_over(visit))
 		return;
-	if (visit->worker == SUPERVISOR_WORKERS_MAX && !live_is_over(visit))
-		visit->worker = worker;
+	visit->worker = worker;
+	visit->routes_due = true;
 }
 
 void live_on_message(struct live *live, size_t worker, const struct media_message *m,
@@ -387,7 +409,7 @@ void live_on_message(struct live *live, size_t worker, const struct media_messag
 	if (visit == NULL || visit->worker != worker)
 		return;
 	if (m->type == MEDIA_PEER_STATE)
-		on_state(visit, &m->state);
+		on_state(live, visit, &m->state);
 	else if (m->type == MEDIA_SLOTS)
 		on_slots(visit, &m->slots);
 	else if (m->type == MEDIA_TIER)

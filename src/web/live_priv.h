@@ -6,6 +6,7 @@
  * live_media.c  what pvl-media is told and what it says
  * live_clock.c  the minutes that count, and when a visit ends
  * live_lost.c   the seconds that were lost, and by what
+ * live_oversight.c  what staff do in it, who watches, and that both ends know before they do
  * live_event.c  the event streams of people and of staff
  */
 #ifndef PVL_WEB_LIVE_PRIV_H
@@ -13,6 +14,7 @@
 
 #include "base/map.h"
 #include "domain/device.h"
+#include "service/oversight.h"
 #include "web/live.h"
 #include "web/web.h"
 
@@ -29,6 +31,7 @@ enum news {
 	NEWS_MONITOR = 8,
 	NEWS_ENDED = 64,
 	NEWS_RECONNECT = 128,
+	NEWS_OVERSIGHT = 256,
 };
 
 /* What a peer was answered: to name its slots by mid. */
@@ -39,10 +42,29 @@ struct slot_names {
 	char mid[MEDIA_SLOTS_MAX][MEDIA_MID_MAX + 1];
 };
 
+/*
+ * Of a monitor's seat.  It is shown to both ends from the moment it is taken; its bits in the matrix
+ * stand when both ends have said that they see it, or a second later.
+ */
+struct watcher {
+	bool here;
+	bool admission;
+	struct monitoring_id id; /* 0: in a lab */
+	uint32_t presence;       /* the number under which both ends are told */
+	struct mono announced;   /* 0: not yet */
+	struct mono seen;        /* last connected or reading */
+	bool told_now;           /* in this turn's transaction */
+	bool told;
+};
+
 struct seat {
 	bool used;
 	enum media_role role;
 	struct account_id account;
+	struct actor actor; /* who sits there */
+	bool welsh;
+	uint32_t presence_seen; /* the newest monitor's number that its page has shown */
+	struct watcher watcher;
 	uint8_t token[32]; /* SHA-256 of it, and of the ticket */
 	uint8_t ticket[32];
 	struct mono token_until;
@@ -72,6 +94,30 @@ struct place {
 	char reason[NAME_ROOM]; /* of a refusal */
 };
 
+enum {
+	LIVE_WARNING_ROOM = WARNING_MAX + 1
+};
+
+struct live_warning {
+	struct act_id id; /* 0: none */
+	bool acknowledged;
+	char words[LIVE_WARNING_ROOM];
+	char words_cy[LIVE_WARNING_ROOM];
+};
+
+/* What the acts of the visit add up to (domain/oversight.h). */
+struct live_oversight {
+	int64_t acts;
+	bool paused;
+	bool paused_by_rule;
+	bool reported;
+	bool not_private;
+	int extra_s;
+	bool muted[SIDE_COUNT];
+	bool blanked[SIDE_COUNT];
+	struct live_warning warning[SIDE_COUNT];
+};
+
 struct live_visit {
 	bool used;
 	bool lab;
@@ -83,6 +129,7 @@ struct live_visit {
 	struct prison_code prison;
 	char prisoner[NAME_ROOM];
 	struct place places[PARTY_MAX];
+	char place[NAME_ROOM];
 	char reason[NAME_ROOM];
 	bool admitted; /* one of the devices */
 	/* A bit per end, for after the commit. */
@@ -111,7 +158,14 @@ struct live_visit {
 	uint32_t epoch;
 	bool routes_due;
 	unsigned news;
-	bool tell_neighbours; /* how it stands; in the next turn's transaction */
+	struct live_oversight oversight;
+	uint32_t presence; /* of the newest monitor */
+	bool duty_known;
+	struct watch_duty duty;
+	struct mono live_since; /* 0: not live */
+	struct mono unwatched;  /* nobody watches since; 0: not looked at */
+	bool missing;           /* nobody watches what is to be watched */
+	bool tell_neighbours;   /* how it stands; in the next turn's transaction */
 	struct mono told_neighbours;
 	struct seat seats[MEDIA_ENDS_MAX];
 };
@@ -143,8 +197,9 @@ struct live {
 	size_t answers_told;
 	struct staff_ring staff[LIVE_STAFF_RINGS_MAX];
 	size_t staff_len;
-	struct mono ticked; /* now of this turn */
-	struct mono swept;  /* the last second that was looked at */
+	struct mono ticked;   /* now of this turn */
+	struct mono swept;    /* the last second that was looked at */
+	struct mono know_due; /* until then both ends may say that they know of a monitor */
 	struct live_counts counts;
 };
 
@@ -154,6 +209,8 @@ struct live_visit *live_visit_find(const struct live *live, struct visit_id id);
 struct live_visit *live_visit_of(const struct live *live, struct reference reference);
 /* NULL: LIVE_VISITS_MAX stand already. */
 struct live_visit *live_visit_new(struct live *live, struct visit_id id);
+/* A visit that stands in pvl-media, from the database; NULL: none of ours, over, or no room. */
+struct live_visit *live_adopt(struct live *live, struct visit_id id);
 bool live_is_over(const struct live_visit *visit);
 bool live_seat_connected(const struct seat *seat);
 /* What is told and sent when a state begins is noted for after the commit; media is closed at the end. */
@@ -162,6 +219,26 @@ void live_enter_state(struct live *live, struct live_visit *visit, enum visit_st
 /* As the database has it; what that changes for media and people is noted. */
 void live_take_visit(struct live *live, struct live_visit *visit, const struct visit *v,
 		     struct mono now);
+
+/* ---- live_oversight.c ---- */
+
+/* Reads the acts; what they change for media and people is noted. */
+void live_take_oversight(struct live *live, struct live_visit *visit);
+/* As whoever sits there in that role is told it. */
+json_t *live_oversight_json(const struct live_visit *visit, enum media_role role, bool welsh);
+json_t *live_flags_json(const struct live_visit *visit);
+bool live_is_watched(const struct live_visit *visit);
+void live_watch_begin(struct live_visit *visit, struct seat *seat, struct monitoring_id id,
+		      bool admission, struct mono now);
+/* In a turn's transaction: its row ends too. */
+void live_watch_end(struct live *live, struct live_visit *visit, struct seat *seat);
+/* The event that tells both ends of monitors has been published. */
+void live_announced(struct live_visit *visit, struct mono now);
+/* Monitors of whom both ends know are noted in the database; when to ask again. */
+struct mono live_watch_due(struct live *live, struct live_visit *visit, struct mono now);
+/* They may see from now on, if that was committed. */
+void live_settle_watch(struct live_visit *visit, bool committed);
+void live_oversight_second(struct live *live, struct live_visit *visit, struct mono now);
 
 /* ---- live_media.c ---- */
 
@@ -174,6 +251,12 @@ void live_vacate(struct live *live, struct live_visit *visit, size_t end);
 void live_on_message(struct live *live, size_t worker, const struct media_message *m,
 		     struct mono now);
 void live_worker_lost(struct live *live, size_t worker);
+
+/* ---- live_seat.c ---- */
+
+/* Somebody sits there whom this process did not seat. */
+void live_seat_adopt(struct live *live, struct live_visit *visit, uint8_t end,
+		     enum media_role role);
 
 /* ---- live_clock.c ---- */
 

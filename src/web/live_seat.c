@@ -50,6 +50,18 @@ static void seat_take(struct live *live, struct live_visit *visit, uint8_t end,
 	visit->news |= NEWS_PEOPLE;
 }
 
+void live_seat_adopt(struct live *live, struct live_visit *visit, uint8_t end, enum media_role role)
+{
+	struct seat *seat = &visit->seats[end];
+	event_ring_init(&seat->ring, random_u64(live->service->random), EVENTS_READERS_MAX);
+	seat->ring.owner = seat;
+	seat->ring.snapshot = live_seat_snapshot;
+	seat->used = true;
+	seat->role = role;
+	seat->visit = visit;
+	seat->token_until = mono_add_ms(live->ticked, LIVE_TOKEN_S * 1000);
+}
+
 static uint8_t monitor_end(const struct live_visit *visit, struct account_id account)
 {
 	uint8_t end = MEDIA_NO_END;
@@ -84,7 +96,7 @@ static enum media_role role_of_end(uint8_t end)
 	return end < LIVE_END_MONITOR ? MEDIA_VISITOR : MEDIA_MONITOR;
 }
 
-enum err live_sit(struct live *live, const struct join *join, const struct actor *actor,
+enum err live_sit(struct live *live, const struct join *join, const struct live_sitter *sitter,
 		  struct live_seat *out)
 {
 	struct live_visit *visit = live_visit_find(live, join->visit.id);
@@ -95,11 +107,18 @@ enum err live_sit(struct live *live, const struct join *join, const struct actor
 	live_take_visit(live, visit, &join->visit, live->ticked);
 	neighbours_forget(live->neighbours, visit->reference);
 	visit->must_end = join->must_end;
-	uint8_t end = end_of(visit, join, actor);
+	live_take_oversight(live, visit);
+	uint8_t end = end_of(visit, join, sitter->actor);
 	if (end == MEDIA_NO_END)
 		return ERR_LIMIT;
+	struct seat *seat = &visit->seats[end];
 	seat_take(live, visit, end, role_of_end(end), live->ticked, out);
-	visit->seats[end].account = actor->account;
+	seat->account = sitter->actor->account;
+	seat->actor = *sitter->actor;
+	seat->welsh = sitter->welsh;
+	seat->presence_seen = 0;
+	if (join->role == END_ROLE_MONITOR)
+		live_watch_begin(visit, seat, sitter->monitoring, sitter->admission, live->ticked);
 	return OK;
 }
 
@@ -143,6 +162,9 @@ enum err live_lab_open(struct live *live, const struct live_lab *lab, struct ref
 		seat_take(live, visit, end, role_of_end(end), live->ticked, &seats[*seats_len]);
 		visit->seats[end].token_until = MONO_NEVER;
 		++*seats_len;
+		if (end >= LIVE_END_MONITOR)
+			live_watch_begin(visit, &visit->seats[end], (struct monitoring_id){ 0 },
+					 false, live->ticked);
 	}
 	return OK;
 }

@@ -7,6 +7,7 @@
 #include "service/live.h"
 #include "web/identity_page.h"
 #include "web/live.h"
+#include "web/staff_oversight.h"
 #include "web/view.h"
 #include "web/web.h"
 
@@ -179,6 +180,8 @@ static void watch(struct page *page)
 	json_t *view = visit_view(page, &visit);
 	add_devices(page, view, &visit);
 	json_object_set_new(view, "back", json_sprintf("/staff/visits/%s", visit.reference.text));
+	json_object_set_new(view, "begun", json_boolean(visit.state == VISIT_LIVE));
+	oversight_add_panel(page, &visit, view);
 	page_render(page, 200, "staff/watch", view);
 }
 

@@ -7,6 +7,7 @@
 #include "service/request.h"
 #include "web/calendar.h"
 #include "web/live.h"
+#include "web/staff_incidents.h"
 #include "web/view.h"
 
 enum {
@@ -100,6 +101,7 @@ static void show(struct page *page)
 	json_object_set_new(view, "account", account != NULL ? account : json_null());
 	add_entrance(page, view, &visit, &window);
 	add_request(page, view, &visit);
+	incidents_add_told(page, &visit, view);
 	page_render(page, 200, "family/visit", view);
 }
 

@@ -91,6 +91,51 @@ static int slots_of(const struct join *join)
 	return join->role == END_ROLE_MONITOR ? devices + 1 : devices;
 }
 
+/* ---- who watches says why ---- */
+
+static const struct {
+	const char *type;
+	const char *detail;
+} NOT_SO[WATCH_ANSWER_COUNT] = {
+	[WATCH_OK] = { "", "" },
+	[WATCH_NO_WORDS] = { "watch-words", "Say in at least 10 characters why you watch." },
+	[WATCH_BEGUN] = { "watch-begun", "The visit has begun: say why you watch." },
+	[WATCH_NOT_DRAWN] = { "watch-not-drawn", "The service did not draw this visit." },
+	[WATCH_NO_GROUND] = { "watch-no-ground", "There is no such incident or authorisation." },
+	[WATCH_TOO_MANY] = { "watch-too-many", "You watch as many visits as the prison allows." },
+};
+
+/* Without a purpose it is the look before admission. */
+static bool read_wish(struct page *page, struct watch_wish *wish)
+{
+	const json_t *body = page_body_json(page);
+	const char *purpose = json_string_value(json_object_get(body, "purpose"));
+	const char *words = json_string_value(json_object_get(body, "words"));
+	*wish = (struct watch_wish){ .purpose = PURPOSE_ADMISSION,
+				     .words = str_from(words != NULL ? words : "") };
+	if (purpose == NULL || purpose_of(str_from(purpose), &wish->purpose))
+		return true;
+	page_problem(page, 422, "watch-words", "The purpose is none that there is.");
+	return false;
+}
+
+static bool begin_watching(struct page *page, struct reference reference,
+			   struct live_sitter *sitter)
+{
+	struct watch_wish wish;
+	enum watch_answer answer;
+	if (!read_wish(page, &wish))
+		return false;
+	enum err err = monitoring_begin(page->service, sitter->actor, reference, &wish, &answer,
+					&sitter->monitoring);
+	sitter->admission = wish.purpose == PURPOSE_ADMISSION;
+	if (err != OK)
+		page_failed(page, err);
+	else if (answer != WATCH_OK)
+		page_problem(page, 409, NOT_SO[answer].type, NOT_SO[answer].detail);
+	return err == OK && answer == WATCH_OK;
+}
+
 static json_t *seat_json(struct page *page, const struct join *join, const struct live_seat *seat)
 {
 	struct reference reference = join->visit.reference;
@@ -145,7 +190,10 @@ static void visit_join(struct page *page)
 		return page_failed(page, err);
 	if (join.answer != JOINING_OK)
 		return refuse_joining(page, join.answer);
-	err = live_sit(page->web->live, &join, &actor, &seat);
+	struct live_sitter sitter = { .actor = &actor, .welsh = strcmp(page->lang, "cy") == 0 };
+	if (join.role == END_ROLE_MONITOR && !begin_watching(page, reference, &sitter))
+		return;
+	err = live_sit(page->web->live, &join, &sitter, &seat);
 	if (err != OK)
 		return page_problem(page, 503, "full", "No seat is free. Try again in a moment.");
 	page_json(page, 200, seat_json(page, &join, &seat));
@@ -162,7 +210,7 @@ struct offering {
 	struct offer_plan *plan;
 };
 
-static bool find_seat(struct page *page, struct offering *o)
+bool whip_find_seat(struct page *page, struct whip_seat *o)
 {
 	struct str token = request_bearer(page->request);
 	if (!page_param_reference(page, 0, &o->reference)) {
@@ -180,6 +228,16 @@ static bool find_seat(struct page *page, struct offering *o)
 	page_problem(page, 401, "token",
 		     "The bearer token is missing, wrong or expired: join again.");
 	return false;
+}
+
+static bool find_seat(struct page *page, struct offering *o)
+{
+	struct whip_seat seat = { 0 };
+	bool found = whip_find_seat(page, &seat);
+	o->visit = seat.visit;
+	o->reference = seat.reference;
+	o->end = seat.end;
+	return found;
 }
 
 /* The body as text, unpacked; false after an answer. */

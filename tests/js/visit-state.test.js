@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { absent, initial, others, status, step } from '../../front/js/visit-state.js';
+import { absent, initial, notices, others, status, step } from '../../front/js/visit-state.js';
 
 const prisoner = { end: 0, role: 'prisoner', name: 'Jordan', present: true, connection: 'connected', admitted: true };
 const visitor = { end: 1, role: 'visitor', name: 'Sam', present: true, connection: 'connected', admitted: false };
@@ -152,4 +152,42 @@ test('every event of the stream is a happening that step knows', async () => {
 	const { EVENTS } = await import('../../front/js/signalling.js');
 	for (const type of EVENTS)
 		assert.ok(step(live, { type, people: [], slots: [], epoch: 99, state: 'live', end: 1, clock }), type);
+});
+
+const OVERSIGHT = { paused: false, muted: [], blanked: [], warning: null, not_private: false };
+
+/** A visitor in a live visit whose media stands. */
+function met() {
+	return {
+		...initial('visitor'), phase: 'in', me: 1, media: 'connected', admitted: true, visit: 'live',
+		people: [{ end: 0, role: 'prisoner', name: 'Dan', present: true, connection: 'connected', admitted: true }],
+	};
+}
+
+test('a pause is said before anything else, and what is muted from each side', () => {
+	const paused = step(met(), { type: 'oversight', ...OVERSIGHT, paused: true });
+	assert.equal(status(paused).word, 'paused');
+	const muted = step(met(), { type: 'oversight', ...OVERSIGHT, muted: ['visitor'], blanked: ['prisoner'] });
+	assert.deepEqual(notices(muted), ['muted-me', 'blanked-other']);
+	assert.deepEqual(notices({ ...muted, role: 'prisoner' }), ['muted-other', 'blanked-me']);
+	assert.deepEqual(notices({ ...muted, role: 'monitor' }), []);
+	assert.equal(status(muted).word, 'live');
+});
+
+test('the number of the newest monitor is kept, so that it can be answered', () => {
+	const told = step(met(), { type: 'monitor', present: true, presence: 4 });
+	assert.deepEqual([told.watched, told.presence], [true, 4]);
+});
+
+test('staff whose look before admission is over are told to say why', () => {
+	const over = step({ ...met(), role: 'monitor' }, { type: 'purpose' });
+	assert.deepEqual([over.phase, over.ending.why], ['over', 'purpose']);
+});
+
+test('a server that knows nothing of a standing connection gets a new offer', () => {
+	const all = { type: 'snapshot', state: 'live', people: [], clock: null, slots: [], epoch: 0 };
+	assert.equal(step(met(), all).offer, 1);
+	assert.equal(step({ ...met(), media: 'connecting' }, all).offer, 0);
+	const slots = [{ mid: '2', kind: 'audio', end: null }];
+	assert.equal(step(met(), { ...all, slots }).offer, 0);
 });

@@ -133,6 +133,8 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT comment FROM non_association",
 		"SELECT name FROM contact_ask",
 		"SELECT relationship FROM contact_ask",
+		"SELECT words FROM prepared_warning",
+		"SELECT words_cy FROM prepared_warning",
 	};
 	data->count = 0;
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {

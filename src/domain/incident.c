@@ -1,0 +1,180 @@
+#include "domain/incident.h"
+
+static const char *const TYPES[INCIDENT_TYPE_COUNT] = {
+	[INCIDENT_THIRD_PERSON] = "THIRD_PERSON",
+	[INCIDENT_CONDUCT] = "CONDUCT",
+	[INCIDENT_THREAT] = "THREAT",
+	[INCIDENT_DRESS] = "DRESS",
+	[INCIDENT_RECORDING] = "RECORDING",
+	[INCIDENT_SELF_HARM] = "SELF_HARM",
+	[INCIDENT_CHILD] = "CHILD",
+	[INCIDENT_OTHER] = "OTHER",
+};
+
+static const char *const SEVERITIES[SEVERITY_COUNT] = { "LOW", "MEDIUM", "HIGH" };
+
+static const char *const OUTCOMES[OUTCOME_COUNT] = {
+	[OUTCOME_OPEN] = "",
+	[OUTCOME_NONE] = "NONE",
+	[OUTCOME_WARNING] = "WARNING",
+	[OUTCOME_RESTRICTION] = "RESTRICTION",
+	[OUTCOME_SECURITY_REPORT] = "SECURITY_REPORT",
+};
+
+static const char *const APPEALS[APPEAL_COUNT] = { "", "ASKED", "REFUSED", "ALLOWED" };
+
+static const char *const ANSWERS[INCIDENT_ANSWER_COUNT] = {
+	[INCIDENT_OK] = "OK",
+	[INCIDENT_DECIDED_ALREADY] = "DECIDED_ALREADY",
+	[INCIDENT_GOVERNOR_NEEDED] = "GOVERNOR_NEEDED",
+	[INCIDENT_OTHER_PERSON_NEEDED] = "OTHER_PERSON_NEEDED",
+	[INCIDENT_TELL_NEEDED] = "TELL_NEEDED",
+	[INCIDENT_NOT_UPHELD] = "NOT_UPHELD",
+	[INCIDENT_NO_APPEAL] = "NO_APPEAL",
+};
+
+static const char *const STATES[AUTHORISATION_STATE_COUNT] = { "REQUESTED", "GRANTED", "REFUSED",
+							       "REVOKED" };
+
+/* The place of a name among some; count: it is none of them. */
+static unsigned place(const char *const *names, unsigned count, struct str name)
+{
+	unsigned i = 0;
+	while (i < count && !str_is(name, names[i]))
+		i++;
+	return i;
+}
+
+const char *incident_type_name(enum incident_type type)
+{
+	return TYPES[type < INCIDENT_TYPE_COUNT ? type : INCIDENT_OTHER];
+}
+
+bool incident_type_of(struct str name, enum incident_type *out)
+{
+	unsigned i = place(TYPES, INCIDENT_TYPE_COUNT, name);
+	if (i < INCIDENT_TYPE_COUNT)
+		*out = (enum incident_type)i;
+	return i < INCIDENT_TYPE_COUNT;
+}
+
+const char *severity_name(enum severity severity)
+{
+	return SEVERITIES[severity < SEVERITY_COUNT ? severity : SEVERITY_HIGH];
+}
+
+bool severity_of(struct str name, enum severity *out)
+{
+	unsigned i = place(SEVERITIES, SEVERITY_COUNT, name);
+	if (i < SEVERITY_COUNT)
+		*out = (enum severity)i;
+	return i < SEVERITY_COUNT;
+}
+
+const char *incident_outcome_name(enum incident_outcome outcome)
+{
+	return OUTCOMES[outcome < OUTCOME_COUNT ? outcome : OUTCOME_OPEN];
+}
+
+bool incident_outcome_of(struct str name, enum incident_outcome *out)
+{
+	unsigned i = place(OUTCOMES, OUTCOME_COUNT, name);
+	if (i < OUTCOME_COUNT)
+		*out = (enum incident_outcome)i;
+	return i < OUTCOME_COUNT;
+}
+
+const char *appeal_name(enum appeal appeal)
+{
+	return APPEALS[appeal < APPEAL_COUNT ? appeal : APPEAL_NO];
+}
+
+bool appeal_of(struct str name, enum appeal *out)
+{
+	unsigned i = place(APPEALS, APPEAL_COUNT, name);
+	if (i < APPEAL_COUNT)
+		*out = (enum appeal)i;
+	return i < APPEAL_COUNT;
+}
+
+const char *incident_answer_name(enum incident_answer answer)
+{
+	return ANSWERS[answer < INCIDENT_ANSWER_COUNT ? answer : INCIDENT_DECIDED_ALREADY];
+}
+
+static bool is_upheld(enum incident_outcome outcome)
+{
+	return outcome == OUTCOME_WARNING || outcome == OUTCOME_RESTRICTION ||
+	       outcome == OUTCOME_SECURITY_REPORT;
+}
+
+static bool weighs(const struct incident_decision *d)
+{
+	return d->outcome == OUTCOME_RESTRICTION || d->outcome == OUTCOME_SECURITY_REPORT ||
+	       d->counts_pause;
+}
+
+enum incident_answer incident_may_decide(const struct incident *incident,
+					 const struct incident_decision *d, enum role role,
+					 struct account_id by)
+{
+	if (incident->outcome != OUTCOME_OPEN || d->outcome == OUTCOME_OPEN)
+		return INCIDENT_DECIDED_ALREADY;
+	if (weighs(d) && role != ROLE_DUTY_GOVERNOR)
+		return INCIDENT_GOVERNOR_NEEDED;
+	if (weighs(d) && incident->opened_by.n == by.n)
+		return INCIDENT_OTHER_PERSON_NEEDED;
+	if (d->counts_pause && !is_upheld(d->outcome))
+		return INCIDENT_NOT_UPHELD;
+	bool tell =
+	    d->outcome == OUTCOME_WARNING || d->outcome == OUTCOME_RESTRICTION || d->counts_pause;
+	return tell && str_empty(d->told) ? INCIDENT_TELL_NEEDED : INCIDENT_OK;
+}
+
+enum incident_answer incident_may_appeal(const struct incident *incident, int64_t appeal_days,
+					 struct wall now)
+{
+	bool told = is_upheld(incident->outcome) && !str_empty(incident->told);
+	bool late = now.s > incident->decided_at.s + appeal_days * 86400;
+	return told && incident->appeal == APPEAL_NO && !late ? INCIDENT_OK : INCIDENT_NO_APPEAL;
+}
+
+enum incident_answer incident_may_decide_appeal(const struct incident *incident,
+						struct account_id by)
+{
+	if (incident->appeal != APPEAL_ASKED)
+		return INCIDENT_NO_APPEAL;
+	return incident->decided_by.n == by.n ? INCIDENT_OTHER_PERSON_NEEDED : INCIDENT_OK;
+}
+
+/* ---- authorisations ---- */
+
+const char *authorisation_state_name(enum authorisation_state state)
+{
+	return STATES[state < AUTHORISATION_STATE_COUNT ? state : AUTHORISATION_REFUSED];
+}
+
+bool authorisation_state_of(struct str name, enum authorisation_state *out)
+{
+	unsigned i = place(STATES, AUTHORISATION_STATE_COUNT, name);
+	if (i < AUTHORISATION_STATE_COUNT)
+		*out = (enum authorisation_state)i;
+	return i < AUTHORISATION_STATE_COUNT;
+}
+
+bool authorisation_holds(const struct authorisation *a, struct wall now)
+{
+	return a->state == AUTHORISATION_GRANTED && now.s < a->until.s && now.s < a->review_at.s;
+}
+
+bool authorisation_may_decide(const struct authorisation *a, enum authorisation_state next,
+			      struct account_id by)
+{
+	if (a->requested_by.n == by.n)
+		return false;
+	if (a->state == AUTHORISATION_REQUESTED)
+		return next == AUTHORISATION_GRANTED || next == AUTHORISATION_REFUSED;
+	/* A review is a grant again. */
+	return a->state == AUTHORISATION_GRANTED &&
+	       (next == AUTHORISATION_GRANTED || next == AUTHORISATION_REVOKED);
+}

@@ -1,0 +1,485 @@
+#include "service/incident.h"
+
+#include "base/assert.h"
+#include "domain/join.h"
+#include "service/pay_priv.h"
+#include "service/service_priv.h"
+#include "store/oversight.h"
+#include "store/prisoner.h"
+#include "store/visit.h"
+
+enum {
+	MAY_OPEN = MAY(ROLE_MONITOR) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_VISITS_CLERK),
+	MAY_DECIDE = MAY(ROLE_MONITOR) | MAY(ROLE_DUTY_GOVERNOR),
+	MAY_READ = PRISON_STAFF | MAY(ROLE_INSPECTOR),
+	MAY_REQUEST = MAY(ROLE_MONITOR) | MAY(ROLE_CONTACTS_AUTHORISER) | MAY(ROLE_VISITS_CLERK),
+	DAY_S = 86400,
+	OPEN_DAYS = 28, /* after a visit, in which an incident may still be written down */
+};
+
+/* ---- incidents ---- */
+
+static enum err write_leaf(struct service *service, const struct actor *actor,
+			   const struct incident *incident, enum audit_verb verb, int64_t amount,
+			   struct str words)
+{
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = verb,
+						 .object = AUDIT_ON_INCIDENT,
+						 .object_id = incident->id.n,
+						 .amount = amount,
+						 .prison = incident->prison,
+						 .words = words });
+}
+
+static enum err open_it(struct service *service, const struct actor *actor, struct arena *arena,
+			struct reference reference, const struct incident_new *new,
+			struct incident_id *out)
+{
+	struct visit visit = { 0 };
+	enum err err = visit_load(service, actor, arena, reference, &visit);
+	if (err != OK)
+		return err;
+	bool begun = visit.lobby_at.s != 0 && visit.state != VISIT_BOOKED;
+	bool fresh = !visit.ended_at.s || service->now.s < visit.ended_at.s + OPEN_DAYS * DAY_S;
+	if (!begun || !fresh)
+		return ERR_CONFLICT;
+	struct incident incident = {
+		.id = { random_id(service->random) },
+		.visit = visit.id,
+		.prison = visit.prison,
+		.type = new->type,
+		.severity = new->severity,
+		.evidence = new->evidence,
+		.seen_at = new->seen_at.s ? new->seen_at : service->now,
+		.opened_at = service->now,
+		.opened_by = actor->account,
+	};
+	if (incident.seen_at.s > service->now.s || incident.seen_at.s < visit.lobby_at.s)
+		return ERR_BAD;
+	err = store_incident_insert(service->store, &incident);
+	if (err != OK)
+		return err;
+	*out = incident.id;
+	return write_leaf(service, actor, &incident, AUDIT_INCIDENT_OPEN, visit.id.n,
+			  new->evidence);
+}
+
+enum err incident_open(struct service *service, const struct actor *actor,
+		       struct reference reference, const struct incident_new *new,
+		       struct incident_id *out)
+{
+	if (!actor_is_one_of(actor, MAY_OPEN))
+		return ERR_DENIED;
+	if (!reason_acceptable(new->evidence))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = open_it(service, actor, &arena, reference, new, out);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+enum err incident_find(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct incident_id id, struct incident *out)
+{
+	struct incident incident;
+	if (!actor_is_one_of(actor, MAY_READ))
+		return ERR_DENIED;
+	enum err err = store_incident_find(service->store, arena, id, &incident);
+	if (err == OK && !actor_works_at(actor, incident.prison))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		*out = incident;
+	return err;
+}
+
+enum err incidents_find(struct service *service, const struct actor *actor, struct arena *arena,
+			struct store_incidents *out)
+{
+	if (!actor_is_one_of(actor, PRISON_STAFF))
+		return ERR_DENIED;
+	return store_incident_list(service->store, arena, actor->prison, INCIDENTS_SHOWN, out);
+}
+
+static enum err paused_s(struct service *service, struct arena *arena, struct visit_id visit,
+			 struct wall until, int *out)
+{
+	struct store_acts acts;
+	struct oversight sum = { 0 };
+	enum err err = store_act_list(service->store, arena, visit, &acts);
+	for (size_t i = 0; err == OK && i < acts.count; i++)
+		oversight_add(&sum, &acts.list[i]);
+	*out = oversight_paused_s(&sum, until);
+	return err;
+}
+
+/* The time that the visit was paused counts after all, or no longer. */
+static enum err count_pause(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct incident *incident, bool counts)
+{
+	struct visit *visit = arena_new(arena, 1, sizeof *visit);
+	int paused = 0;
+	enum err err = store_visit_find_by_id(service->store, arena, incident->visit, visit);
+	if (err != OK || visit->state != VISIT_COMPLETED)
+		return err; /* a visit that is not over is settled with it: visit_charged_pause_s() */
+	err = paused_s(service, arena, visit->id, visit->ended_at, &paused);
+	int charged = visit_counted_minutes(visit->used_s + paused, visit->minutes) -
+		      visit_counted_minutes(visit->used_s, visit->minutes);
+	int minutes = counts ? charged : -incident->charged_minutes;
+	if (err != OK || minutes == 0)
+		return err;
+	visit->counted_minutes += minutes;
+	incident->charged_minutes += minutes;
+	err = store_visit_update(service->store, visit);
+	return err == OK ? pay_correct(service, actor, visit, -minutes) : err;
+}
+
+/* Of a visit that ends now. */
+enum err visit_charged_pause_s(struct service *service, struct arena *arena,
+			       const struct visit *visit, int *out)
+{
+	struct store_incidents incidents = { 0 };
+	*out = 0;
+	enum err err = store_incident_list_of(service->store, arena, visit->id, &incidents);
+	for (size_t i = 0; i < incidents.count && err == OK; i++)
+		if (incidents.list[i].counts_pause && incidents.list[i].appeal != APPEAL_ALLOWED)
+			return paused_s(service, arena, visit->id, service->now, out);
+	return err;
+}
+
+static enum err decide(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct incident_id id, const struct incident_decision *d,
+		       enum incident_answer *answer)
+{
+	struct incident incident = { 0 };
+	enum err err = incident_find(service, actor, arena, id, &incident);
+	if (err != OK)
+		return err;
+	*answer = incident_may_decide(&incident, d, actor->role, actor->account);
+	if (*answer != INCIDENT_OK)
+		return OK;
+	incident.outcome = d->outcome;
+	incident.counts_pause = d->counts_pause;
+	incident.follow_up = d->follow_up;
+	incident.told = d->told;
+	incident.decided_at = service->now;
+	incident.decided_by = actor->account;
+	if (d->counts_pause)
+		err = count_pause(service, actor, arena, &incident, true);
+	if (err == OK)
+		err = store_incident_update(service->store, &incident);
+	return err == OK ? write_leaf(service, actor, &incident, AUDIT_INCIDENT_DECIDE, d->outcome,
+				      d->follow_up)
+			 : err;
+}
+
+enum err incident_decide(struct service *service, const struct actor *actor, struct incident_id id,
+			 const struct incident_decision *d, enum incident_answer *answer)
+{
+	if (!actor_is_one_of(actor, MAY_DECIDE))
+		return ERR_DENIED;
+	if (!reason_acceptable(d->follow_up) || d->told.len > REASON_MAX || !str_is_utf8(d->told))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	*answer = INCIDENT_OK;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = decide(service, actor, &arena, id, d, answer);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* ---- what the booker reads, and the appeal ---- */
+
+enum err incidents_told(struct service *service, const struct actor *actor, struct arena *arena,
+			struct reference reference, struct store_incidents *out)
+{
+	struct visit *visit = arena_new(arena, 1, sizeof *visit);
+	struct store_incidents all = { 0 };
+	if (actor->role != ROLE_FAMILY)
+		return ERR_DENIED;
+	enum err err = visit_load(service, actor, arena, reference, visit);
+	if (err == OK)
+		err = store_incident_list_of(service->store, arena, visit->id, &all);
+	if (err != OK)
+		return err;
+	*out = (struct store_incidents){ .list = all.list };
+	for (size_t i = 0; i < all.count; i++)
+		if (!str_empty(all.list[i].told))
+			out->list[out->count++] = all.list[i];
+	return OK;
+}
+
+static enum err appeal(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct incident_id id, struct str words, enum incident_answer *answer)
+{
+	struct incident incident = { 0 };
+	struct policy policy = { 0 };
+	enum err err = store_incident_find(service->store, arena, id, &incident);
+	if (err == OK && (incident.booker.n != actor->account.n || str_empty(incident.told)))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		err = policy_load(service, incident.prison, &policy);
+	if (err != OK)
+		return err;
+	*answer = incident_may_appeal(&incident, policy.values[POLICY_INCIDENT_APPEAL_DAYS],
+				      service->now);
+	if (*answer != INCIDENT_OK)
+		return OK;
+	incident.appeal = APPEAL_ASKED;
+	incident.appeal_words = words;
+	incident.appealed_at = service->now;
+	err = store_incident_update(service->store, &incident);
+	return err == OK ? write_leaf(service, actor, &incident, AUDIT_INCIDENT_APPEAL,
+				      APPEAL_ASKED, words)
+			 : err;
+}
+
+enum err incident_appeal(struct service *service, const struct actor *actor, struct incident_id id,
+			 struct str words, enum incident_answer *answer)
+{
+	if (actor->role != ROLE_FAMILY)
+		return ERR_DENIED;
+	if (!reason_acceptable(words))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	*answer = INCIDENT_OK;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = appeal(service, actor, &arena, id, words, answer);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+static enum err decide_appeal(struct service *service, const struct actor *actor,
+			      struct arena *arena, struct incident_id id, bool allowed,
+			      struct str reason, enum incident_answer *answer)
+{
+	struct incident incident = { 0 };
+	enum err err = incident_find(service, actor, arena, id, &incident);
+	if (err != OK)
+		return err;
+	*answer = incident_may_decide_appeal(&incident, actor->account);
+	if (*answer != INCIDENT_OK)
+		return OK;
+	incident.appeal = allowed ? APPEAL_ALLOWED : APPEAL_REFUSED;
+	incident.appeal_reason = reason;
+	incident.appeal_decided_at = service->now;
+	incident.appeal_decided_by = actor->account;
+	if (allowed && incident.charged_minutes)
+		err = count_pause(service, actor, arena, &incident, false);
+	if (err == OK)
+		err = store_incident_update(service->store, &incident);
+	return err == OK ? write_leaf(service, actor, &incident, AUDIT_INCIDENT_APPEAL,
+				      incident.appeal, reason)
+			 : err;
+}
+
+enum err incident_appeal_decide(struct service *service, const struct actor *actor,
+				struct incident_id id, bool allowed, struct str reason,
+				enum incident_answer *answer)
+{
+	if (actor->role != ROLE_DUTY_GOVERNOR)
+		return ERR_DENIED;
+	if (!reason_acceptable(reason))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	*answer = INCIDENT_OK;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = decide_appeal(service, actor, &arena, id, allowed, reason, answer);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* ---- authorisations ---- */
+
+static bool is_long_enough(struct str words)
+{
+	size_t characters = 0;
+	for (size_t i = 0; i < words.len; i++)
+		characters += ((unsigned char)words.at[i] & 0xc0) != 0x80;
+	return characters >= AUTHORISATION_WORDS_MIN && words.len <= AUTHORISATION_WORDS_MAX &&
+	       str_is_utf8(words);
+}
+
+static struct wall review_date(const struct service *service, const struct policy *policy,
+			       struct wall until)
+{
+	int64_t days = policy->values[POLICY_AUTHORISATION_REVIEW_DAYS];
+	struct wall review = wall_add_s(service->now, days * DAY_S);
+	return review.s < until.s ? review : until;
+}
+
+static enum err write_authorisation_leaf(struct service *service, const struct actor *actor,
+					 const struct authorisation *a, enum audit_verb verb,
+					 struct str words)
+{
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = verb,
+						 .object = AUDIT_ON_AUTHORISATION,
+						 .object_id = a->id.n,
+						 .amount = a->state,
+						 .prison = a->prison,
+						 .words = words });
+}
+
+static enum err request(struct service *service, const struct actor *actor, struct arena *arena,
+			const struct authorisation_new *new, struct authorisation_id *out)
+{
+	struct prisoner prisoner = { 0 };
+	struct policy policy = { 0 };
+	enum err err = store_prisoner_find_by_number(service->store, arena, new->number, &prisoner);
+	if (err == OK && !actor_works_at(actor, prisoner.prison))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		err = policy_load(service, prisoner.prison, &policy);
+	if (err == OK && (new->days < 1 || new->days > policy.values[POLICY_AUTHORISATION_DAYS]))
+		err = ERR_LIMIT;
+	if (err != OK)
+		return err;
+	struct authorisation a = {
+		.id = { random_id(service->random) },
+		.prison = prisoner.prison,
+		.prisoner = prisoner.id,
+		.necessity = new->necessity,
+		.proportionality = new->proportionality,
+		.requested_at = service->now,
+		.requested_by = actor->account,
+		.until = wall_add_s(service->now, (int64_t) new->days *DAY_S),
+	};
+	a.review_at = review_date(service, &policy, a.until);
+	err = store_authorisation_insert(service->store, &a);
+	if (err != OK)
+		return err;
+	*out = a.id;
+	return write_authorisation_leaf(service, actor, &a, AUDIT_AUTHORISATION_REQUEST,
+					new->necessity);
+}
+
+enum err authorisation_request(struct service *service, const struct actor *actor,
+			       const struct authorisation_new *new, struct authorisation_id *out)
+{
+	if (!actor_is_one_of(actor, MAY_REQUEST))
+		return ERR_DENIED;
+	if (!is_long_enough(new->necessity) || !is_long_enough(new->proportionality))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = request(service, actor, &arena, new, out);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+enum err authorisation_find(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct authorisation_id id, struct authorisation *out)
+{
+	struct authorisation a;
+	if (!actor_is_one_of(actor, MAY_READ))
+		return ERR_DENIED;
+	enum err err = store_authorisation_find(service->store, arena, id, &a);
+	if (err == OK && !actor_works_at(actor, a.prison))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		*out = a;
+	return err;
+}
+
+enum err authorisations_find(struct service *service, const struct actor *actor,
+			     struct arena *arena, struct store_authorisations *out)
+{
+	if (!actor_is_one_of(actor, PRISON_STAFF))
+		return ERR_DENIED;
+	return store_authorisation_list(service->store, arena, actor->prison, INCIDENTS_SHOWN, out);
+}
+
+static enum err decide_authorisation(struct service *service, const struct actor *actor,
+				     struct arena *arena, struct authorisation_id id,
+				     enum authorisation_state next, struct str reason)
+{
+	struct authorisation a = { 0 };
+	struct policy policy = { 0 };
+	enum err err = authorisation_find(service, actor, arena, id, &a);
+	if (err == OK && (!authorisation_may_decide(&a, next, actor->account) ||
+			  (next == AUTHORISATION_GRANTED && service->now.s >= a.until.s)))
+		err = ERR_CONFLICT;
+	if (err == OK)
+		err = policy_load(service, a.prison, &policy);
+	if (err != OK)
+		return err;
+	a.state = next;
+	a.reason = reason;
+	a.decided_at = service->now;
+	a.decided_by = actor->account;
+	if (next == AUTHORISATION_GRANTED)
+		a.review_at = review_date(service, &policy, a.until);
+	err = store_authorisation_update(service->store, &a);
+	return err == OK ? write_authorisation_leaf(service, actor, &a, AUDIT_AUTHORISATION_DECIDE,
+						    reason)
+			 : err;
+}
+
+enum err authorisation_decide(struct service *service, const struct actor *actor,
+			      struct authorisation_id id, enum authorisation_state next,
+			      struct str reason)
+{
+	if (actor->role != ROLE_DUTY_GOVERNOR)
+		return ERR_DENIED;
+	if (!reason_acceptable(reason))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = decide_authorisation(service, actor, &arena, id, next, reason);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* ---- on what ground somebody watches ---- */
+
+enum err watch_ground(struct service *service, struct arena *arena, const struct visit *visit,
+		      enum purpose purpose, int64_t *out)
+{
+	struct store_incidents incidents = { 0 };
+	struct store_authorisations list = { 0 };
+	enum err err = OK;
+	*out = 0;
+	if (purpose == PURPOSE_INCIDENT)
+		err = store_incident_list_of(service->store, arena, visit->id, &incidents);
+	for (size_t i = 0; i < incidents.count; i++)
+		if (incidents.list[i].outcome == OUTCOME_OPEN)
+			*out = incidents.list[i].id.n;
+	if (err == OK && purpose == PURPOSE_AUTHORISATION)
+		err = store_authorisation_list_of(service->store, arena, visit->prisoner, &list);
+	for (size_t i = 0; i < list.count; i++)
+		if (authorisation_holds(&list.list[i], service->now))
+			*out = list.list[i].id.n;
+	return err;
+}
+
+enum err officer_counts_find(struct service *service, const struct actor *actor,
+			     struct arena *arena, struct prison_code prison,
+			     struct officer_counts *out)
+{
+	if (actor->role != ROLE_DUTY_GOVERNOR && actor->role != ROLE_INSPECTOR)
+		return ERR_DENIED;
+	if (!actor_works_at(actor, prison))
+		return ERR_NOT_FOUND;
+	struct wall since = wall_add_s(service->now, -(int64_t)COUNTS_DAYS * DAY_S);
+	return store_officer_counts(service->store, arena, prison, since, out);
+}

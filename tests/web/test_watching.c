@@ -1,0 +1,747 @@
+/*
+ * Staff act in a running visit and watch it: real routes and pages on one side, on the other this
+ * test in the place of pvl-media, which sees every message that pvl-web would send.
+ */
+#include "tests/web/site.h"
+
+#include <unistd.h>
+
+#include "service/oversight.h"
+#include "store/query.h"
+#include "store/visit.h"
+#include "sys/seqpacket.h"
+
+enum {
+	MESSAGES_MAX = 64,
+	EVENTS_ROOM = 64 << 10,
+	PRISONER = LIVE_END_PRISONER,
+	VISITOR = LIVE_END_VISITOR,
+};
+
+struct end {
+	struct live_seat seat;
+	struct event_reader *reader;
+	char events[EVENTS_ROOM]; /* everything so far */
+	size_t len;
+};
+
+struct rig {
+	struct site s;
+	int media; /* pvl-media's side of the control pair */
+	size_t messages_len;
+	struct media_message messages[MESSAGES_MAX]; /* of pvl-web, since the last clear */
+	struct media_routes routes;                  /* the last ones */
+	struct reference reference;
+	struct end prisoner, visitor;
+};
+
+/* ---- pvl-media ---- */
+
+static void say(struct rig *r, const struct media_message *message)
+{
+	uint8_t bytes[MEDIA_MESSAGE_MAX];
+	size_t len;
+	CHECK(media_message_encode(message, bytes, sizeof bytes, &len) == OK);
+	CHECK(seqpacket_send(r->media, bytes_of(bytes, len), -1) == OK);
+}
+
+static void hello(struct rig *r)
+{
+	say(r,
+	    &(struct media_message){ .type = MEDIA_HELLO, .hello = { .instance = 7, .port = 9 } });
+}
+
+static void read_media(struct rig *r)
+{
+	uint8_t bytes[MEDIA_MESSAGE_MAX];
+	size_t len;
+	while (seqpacket_receive(r->media, bytes, sizeof bytes, &len, NULL) == OK) {
+		CHECK(r->messages_len < MESSAGES_MAX);
+		struct media_message *m = &r->messages[r->messages_len++];
+		CHECK(media_message_decode(bytes_of(bytes, len), false, m) == OK);
+		if (m->type == MEDIA_ROUTES)
+			r->routes = m->routes;
+	}
+}
+
+static void read_events(struct end *end)
+{
+	long got = 1;
+	while (end->reader && got > 0) {
+		size_t room = EVENTS_ROOM - 1 - end->len;
+		got = event_reader_fill(end->reader, end->events + end->len, room);
+		end->len += got > 0 ? (size_t)got : 0;
+	}
+	end->events[end->len] = '\0';
+}
+
+/* One turn of pvl-web's loop, so many milliseconds after the last. */
+static void turn(struct rig *r, int64_t ms)
+{
+	struct web *web = &r->s.web;
+	web->now = mono_add_ms(web->now, ms);
+	live_collect(web->live, web->now);
+	live_tick(web->live, web->now);
+	live_release(web->live, true, web->now);
+	read_media(r);
+	read_events(&r->prisoner);
+	read_events(&r->visitor);
+}
+
+static void forget(struct rig *r)
+{
+	r->messages_len = 0;
+	r->prisoner.len = r->visitor.len = 0;
+	r->prisoner.events[0] = r->visitor.events[0] = '\0';
+}
+
+static bool told(const struct end *end, const char *text)
+{
+	return strstr(end->events, text) != NULL;
+}
+
+/* Anything at all that a monitor could get. */
+static bool monitor_gets_something(const struct rig *r)
+{
+	for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
+		if (r->routes.hears[i] || r->routes.sees[i])
+			return true;
+	return false;
+}
+
+static bool both_hear(const struct rig *r)
+{
+	return (r->routes.hears[PRISONER] & 1 << VISITOR) &&
+	       (r->routes.hears[VISITOR] & 1 << PRISONER) &&
+	       (r->routes.sees[PRISONER] & 1 << VISITOR) &&
+	       (r->routes.sees[VISITOR] & 1 << PRISONER);
+}
+
+/* ---- people ---- */
+
+static struct visit visit_of(struct rig *r)
+{
+	struct visit visit;
+	CHECK(visit_find(&r->s.estate.service, &SYSTEM_ACTOR, &r->s.estate.arena, r->reference,
+			 &visit) == OK);
+	return visit;
+}
+
+static void sit(struct rig *r, const struct actor *actor, struct end *end)
+{
+	struct service *service = &r->s.estate.service;
+	struct join join;
+	struct live_visit *visit;
+	struct media_offer offer = { .ufrag = { .len = 4, .at = "abcd" } };
+	uint8_t at;
+	CHECK(join_authorise(service, actor, &r->s.estate.arena, r->reference, &join) == OK);
+	struct live_sitter sitter = { .actor = actor, .welsh = actor->role == ROLE_TERMINAL };
+	CHECK(live_sit(r->s.web.live, &join, &sitter, &end->seat) == OK);
+	end->reader = live_events(r->s.web.live, r->reference, str_from(end->seat.ticket), STR(""));
+	CHECK(end->reader);
+	CHECK(live_token_check(r->s.web.live, r->reference, str_from(end->seat.token), &visit,
+			       &at) == OK);
+	CHECK(live_offer(r->s.web.live, visit, at, &offer) == OK);
+	say(r, &(struct media_message){ .type = MEDIA_PEER_STATE,
+					.state = { .visit = visit_of(r).id,
+						   .peer = offer.peer,
+						   .end = at,
+						   .role = offer.role,
+						   .state = MEDIA_PEER_CONNECTED } });
+}
+
+/* Both ends of the visit are there and hear each other; the family speaks English, the terminal Welsh. */
+static void gather(struct rig *r)
+{
+	struct service *service = &r->s.estate.service;
+	struct actor family = estate_family(&r->s.estate, "amina@family.example");
+	struct actor terminal = estate_terminal(&r->s.estate);
+	struct actor clerk = estate_staff(&r->s.estate, ROLE_VISITS_CLERK, "WWI");
+	enum joining answer;
+	CHECK(lobby_enter(service, &family, r->reference, &answer) == OK);
+	CHECK(lobby_enter(service, &terminal, r->reference, &answer) == OK);
+	struct visit visit = visit_of(r);
+	CHECK(visitor_admit(service, &clerk, r->reference, visit.visitors[0].person) == OK);
+	sit(r, &terminal, &r->prisoner);
+	sit(r, &family, &r->visitor);
+	turn(r, 10);
+	CHECK(visit_hearing(service, &SYSTEM_ACTOR, visit.id, 1) == OK);
+	live_reread(r->s.web.live, r->reference);
+	turn(r, 10);
+	CHECK(both_hear(r) && !monitor_gets_something(r));
+	forget(r);
+}
+
+static void open_rig(struct rig *r, struct reference (*choose)(struct rig *))
+{
+	int ends[2];
+	memset(r, 0, sizeof *r);
+	site_open(&r->s);
+	CHECK(seqpacket_pair(ends) == OK);
+	media_link_worker(r->s.link, 0, ends[0]);
+	r->media = ends[1];
+	hello(r);
+	turn(r, 1000);
+	r->reference = choose(r);
+	gather(r);
+}
+
+static void close_rig(struct rig *r)
+{
+	event_reader_free(r->prisoner.reader);
+	event_reader_free(r->visitor.reader);
+	site_close(&r->s);
+	close(r->media);
+}
+
+static struct reference social(struct rig *r)
+{
+	return r->s.estate.sample.joinable;
+}
+
+static struct reference confidential(struct rig *r, enum visit_kind kind)
+{
+	struct store *store = r->s.estate.service.store;
+	struct visit legal;
+	CHECK(visit_find(&r->s.estate.service, &SYSTEM_ACTOR, &r->s.estate.arena,
+			 r->s.estate.sample.joinable, &legal) == OK);
+	legal.id.n ^= 6;
+	legal.reference = reference_new(&r->s.estate.random);
+	legal.kind = kind;
+	CHECK(store_enter(store) == OK);
+	CHECK(store_visit_insert(store, &legal) == OK);
+	CHECK(store_leave(store, true) == OK);
+	return legal.reference;
+}
+
+static struct reference legal(struct rig *r)
+{
+	return confidential(r, VISIT_LEGAL);
+}
+
+static struct reference official(struct rig *r)
+{
+	return confidential(r, VISIT_OFFICIAL);
+}
+
+/* ---- requests ---- */
+
+/* A JSON body by whoever is signed in, or by the bearer of a seat's token; the answer's status. */
+static int post_json(struct rig *r, const char *path, const char *body, const char *token,
+		     json_t **answer)
+{
+	struct exchange x = { 0 };
+	struct site *s = &r->s;
+	char cookie[120], bearer[120];
+	size_t len;
+	const struct route_group *const *groups = web_routes(&len);
+	arena_init(&x.arena);
+	snprintf(cookie, sizeof cookie, "pvl=%s", s->session.token);
+	snprintf(bearer, sizeof bearer, "Bearer %s", token ? token : "");
+	x.request = (struct request){ .method = METHOD_POST,
+				      .path = str_from(path),
+				      .peer = address_ipv4((uint8_t[]){ 127, 0, 0, 1 }, 1),
+				      .at = s->estate.service.now,
+				      .now = s->web.now,
+				      .body = bytes_from_text(body),
+				      .arena = &x.arena };
+	x.request.headers[HEADER_CONTENT_TYPE] = STR("application/json");
+	if (token)
+		x.request.headers[HEADER_AUTHORIZATION] = str_from(bearer);
+	else
+		x.request.headers[HEADER_COOKIE] = str_from(cookie);
+	x.request.headers[HEADER_CSRF] = str_from(s->session.csrf);
+	x.match = route_find(groups, len, METHOD_POST, x.request.path);
+	CHECK(x.match.route);
+	web_handle(&s->web, &x);
+	int status = x.response.status;
+	if (answer)
+		*answer = json_loadb(x.response.body.at, x.response.body.len, 0, NULL);
+	response_clear(&x.response);
+	arena_clear(&x.arena);
+	return status;
+}
+
+static const char *path_of(struct rig *r, const char *start, const char *end)
+{
+	return arena_printf(&r->s.estate.arena, "%s/visits/%s/%s", start, r->reference.text, end);
+}
+
+static int tell(struct rig *r, const struct end *end, const char *body)
+{
+	return post_json(r, path_of(r, "/api/v1", "say"), body, end->seat.token, NULL);
+}
+
+static const char WATCH[] = "{\"purpose\":\"ASSIGNMENT\",\"words\":\"My visits this afternoon\"}";
+
+static int join(struct rig *r, const char *body)
+{
+	return post_json(r, path_of(r, "/api/v1", "join"), body, NULL, NULL);
+}
+
+static struct store_monitorings watched(struct rig *r)
+{
+	struct store_monitorings list;
+	CHECK(store_monitoring_list(r->s.estate.service.store, &r->s.estate.arena, visit_of(r).id,
+				    &list) == OK);
+	return list;
+}
+
+/* ---- watching ---- */
+
+static void both_ends_know_before_the_first_packet(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(join(r, "{}"), 409); /* live: why? */
+	assert_int_equal(join(r, "{\"purpose\":\"SAMPLE\"}"), 409);
+	assert_int_equal(join(r, "{\"purpose\":\"ASSIGNMENT\",\"words\":\"short\"}"), 409);
+	CHECK(watched(r).count == 0);
+	assert_int_equal(join(r, WATCH), 200);
+	turn(r, 10);
+	CHECK(told(&r->prisoner, "{\"present\":true,\"presence\":1}"));
+	CHECK(told(&r->visitor, "{\"present\":true,\"presence\":1}"));
+	CHECK(!monitor_gets_something(r));
+	turn(r, 200);
+	assert_int_equal(tell(r, &r->visitor, "{\"seen\":1}"), 204);
+	turn(r, 10);
+	CHECK(!monitor_gets_something(r)); /* one of two */
+	assert_int_equal(tell(r, &r->prisoner, "{\"seen\":1}"), 204);
+	turn(r, 10);
+	CHECK(monitor_gets_something(r) && both_hear(r));
+	CHECK(watched(r).count == 1 && watched(r).list[0].told && watched(r).list[0].acknowledged);
+	close_rig(r);
+	free(r);
+}
+
+static void who_does_not_answer_has_a_second_and_that_is_noted(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(join(r, WATCH), 200);
+	turn(r, 10);
+	assert_int_equal(tell(r, &r->prisoner, "{\"seen\":2}"),
+			 204); /* a number that was never told */
+	assert_int_equal(tell(r, &r->visitor, "{\"seen\":1}"), 204);
+	turn(r, 980);
+	CHECK(!monitor_gets_something(r));
+	CHECK(live_next(r->s.web.live).us <= r->s.web.now.us + 20000); /* it wakes for it */
+	turn(r, 20);
+	CHECK(monitor_gets_something(r));
+	CHECK(watched(r).list[0].told && !watched(r).list[0].acknowledged);
+	/* Gone: both are told so, and the bits go. */
+	forget(r);
+	for (int i = 0; i < 13; i++)
+		turn(r, 1000);
+	CHECK(told(&r->visitor, "{\"present\":false,"));
+	CHECK(!monitor_gets_something(r) && watched(r).list[0].left_at.s);
+	close_rig(r);
+	free(r);
+}
+
+static void a_look_before_admission_ends_with_it(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	struct service *service = &r->s.estate.service;
+	struct actor officer = estate_staff(&r->s.estate, ROLE_MONITOR, "WWI");
+	struct join found;
+	struct live_seat seat;
+	CHECK(join_authorise(service, &officer, &r->s.estate.arena, r->reference, &found) == OK);
+	struct live_sitter sitter = { .actor = &officer, .admission = true };
+	CHECK(live_sit(r->s.web.live, &found, &sitter, &seat) == OK);
+	struct event_reader *reader =
+	    live_events(r->s.web.live, r->reference, str_from(seat.ticket), STR(""));
+	CHECK(reader);
+	struct end *end = calloc(1, sizeof *end);
+	end->reader = reader;
+	turn(r, 10);
+	turn(r, 1000);
+	CHECK(monitor_gets_something(r));
+	read_events(end);
+	for (int i = 0; i < 62; i++)
+		turn(r, 1000);
+	CHECK(!monitor_gets_something(r));
+	read_events(end);
+	CHECK(told(end, "event: purpose"));
+	event_reader_free(reader);
+	free(end);
+	close_rig(r);
+	free(r);
+}
+
+static void nobody_watches_a_confidential_visit_by_page_or_api(void **state)
+{
+	(void)state;
+	static const char *const purposes[] = { "ADMISSION", "ASSIGNMENT", "SAMPLE", "INCIDENT",
+						"AUTHORISATION" };
+	static const char *const people[] = { "monitor@wandsworth.example",
+					      "governor@wandsworth.example",
+					      "clerk@wandsworth.example",
+					      "contacts@wandsworth.example",
+					      "admin@wandsworth.example" };
+	struct reference (*const kinds[])(struct rig *) = { legal, official };
+	for (size_t k = 0; k < 2; k++) {
+		struct rig *r = malloc(sizeof *r);
+		open_rig(r, kinds[k]);
+		for (size_t p = 0; p < ARRAY_LEN(people); p++) {
+			sign_in(&r->s, people[p]);
+			for (size_t i = 0; i < ARRAY_LEN(purposes); i++) {
+				const char *body = arena_printf(
+				    &r->s.estate.arena,
+				    "{\"purpose\":\"%s\",\"words\":\"Security asks for it\"}",
+				    purposes[i]);
+				assert_int_equal(join(r, body), 403);
+			}
+			struct answer page = ask(&r->s, path_of(r, "/staff", "watch"), NULL);
+			CHECK(page.status == 303 || page.status == 403);
+			CHECK(!says(&page, "pvl-visit"));
+			(void)ask(&r->s, path_of(r, "/staff", "act"), "act=PAUSE&why=LOOK");
+			(void)ask(&r->s, path_of(r, "/staff", "act"), "act=MUTE_VISITOR&why=LOOK");
+			(void)ask(&r->s, path_of(r, "/staff", "warn"), "warning=1&side=BOTH");
+			turn(r, 1500);
+			for (size_t i = 0; i < r->messages_len; i++)
+				CHECK(r->messages[i].type != MEDIA_PEER_ADD);
+			CHECK(both_hear(r) && !monitor_gets_something(r));
+			CHECK(!told(&r->visitor, "\"present\":true"));
+			CHECK(!told(&r->visitor, "\"paused\":true"));
+			forget(r);
+		}
+		CHECK(watched(r).count == 0);
+		/* pvl-media is told a kind for which it, too, has no monitors (flow/visit). */
+		r->messages_len = 0;
+		hello(r);
+		close_rig(r);
+		free(r);
+	}
+}
+
+/* ---- acts ---- */
+
+static struct answer act(struct rig *r, const char *form)
+{
+	return ask(&r->s, path_of(r, "/staff", "act"), form);
+}
+
+static void a_pause_reaches_pvl_media_in_the_turn_of_its_commit(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	struct answer answer = act(r, "act=PAUSE&why=THIRD_PERSON&details=at%20the%20door");
+	assert_int_equal(answer.status, 303);
+	CHECK(both_hear(r)); /* not before the commit */
+	turn(r, 0);
+	CHECK(!both_hear(r) && r->routes.hears[VISITOR] == 0 && r->routes.sees[PRISONER] == 0);
+	CHECK(told(&r->prisoner, "\"paused\":true") && told(&r->visitor, "\"paused\":true"));
+	struct answer record = ask(&r->s, path_of(r, "/staff", "oversight"), NULL);
+	CHECK(says(&record, "not on the booking: at the door"));
+	/* Who comes back meanwhile, and a new pvl-media, change nothing. */
+	struct actor family = estate_family(&r->s.estate, "amina@family.example");
+	event_reader_free(r->visitor.reader);
+	forget(r);
+	sit(r, &family, &r->visitor);
+	turn(r, 10);
+	CHECK(r->messages_len > 0 && r->routes.hears[VISITOR] == 0);
+	CHECK(told(&r->visitor, "\"oversight\":{\"paused\":true"));
+	assert_int_equal(act(r, "act=RESUME&why=LOOK").status, 303);
+	turn(r, 0);
+	CHECK(both_hear(r));
+	assert_int_equal(act(r, "act=MUTE_VISITOR&why=CONDUCT").status, 303);
+	assert_int_equal(act(r, "act=BLANK_PRISONER&why=DRESS").status, 303);
+	turn(r, 0);
+	CHECK(r->routes.hears[PRISONER] == 0 && r->routes.sees[PRISONER] != 0);
+	CHECK(r->routes.hears[VISITOR] != 0 && r->routes.sees[VISITOR] == 0);
+	CHECK(told(&r->visitor, "\"muted\":[\"visitor\"],\"blanked\":[\"prisoner\"]"));
+	close_rig(r);
+	free(r);
+}
+
+static void a_new_web_process_takes_a_paused_visit_as_it_stands(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(act(r, "act=PAUSE&why=LOOK").status, 303);
+	turn(r, 0);
+	event_reader_free(r->prisoner.reader);
+	event_reader_free(r->visitor.reader);
+	r->prisoner.reader = r->visitor.reader = NULL;
+	/* The process dies; its successor hears what stands in pvl-media. */
+	live_free(r->s.web.live);
+	r->s.web.live = live_new(&r->s.estate.service, r->s.link, NULL, NULL);
+	memset(&r->routes, 0xff, sizeof r->routes);
+	struct visit visit = visit_of(r);
+	say(r, &(struct media_message){ .type = MEDIA_VISIT_STANDS,
+					.visit = { .visit = visit.id, .lifetime_s = 600 } });
+	say(r, &(struct media_message){ .type = MEDIA_PEER_STATE,
+					.state = { .visit = visit.id,
+						   .peer = { 77 },
+						   .end = LIVE_END_MONITOR,
+						   .role = MEDIA_MONITOR,
+						   .state = MEDIA_PEER_CONNECTED } });
+	turn(r, 1000);
+	CHECK(r->routes.visit.n == visit.id.n);
+	CHECK(!both_hear(r) && !monitor_gets_something(r));
+	/* And what staff do next is done, whoever has come back yet. */
+	assert_int_equal(act(r, "act=RESUME&why=LOOK").status, 303);
+	turn(r, 0);
+	CHECK(both_hear(r) && !monitor_gets_something(r));
+	close_rig(r);
+	free(r);
+}
+
+static void a_warning_is_shown_to_each_in_their_language_until_they_have_read_it(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	struct answer bad = ask(&r->s, path_of(r, "/staff", "warn"), "warning=99&side=BOTH");
+	assert_int_equal(bad.status, 422);
+	CHECK(says(&bad, "Choose a warning"));
+	assert_int_equal(ask(&r->s, path_of(r, "/staff", "warn"), "warning=3&side=BOTH").status,
+			 303);
+	turn(r, 0);
+	CHECK(told(&r->visitor,
+		   "\"text\":\"Please stay where the camera can see you.\",\"lang\":\"en\""));
+	CHECK(told(&r->prisoner, "Arhoswch lle gall y camera eich gweld.\",\"lang\":\"cy\""));
+	char id[32];
+	const char *at = strstr(r->visitor.events, "\"warning\":{\"id\":\"");
+	CHECK(at && sscanf(at, "\"warning\":{\"id\":\"%31[0-9]", id) == 1);
+	forget(r);
+	assert_int_equal(
+	    tell(r, &r->visitor, arena_printf(&r->s.estate.arena, "{\"acknowledge\":\"%s\"}", id)),
+	    204);
+	turn(r, 0);
+	CHECK(told(&r->visitor, "\"warning\":null") && told(&r->prisoner, "\"lang\":\"cy\""));
+	/* In the officer's own words, to one end. */
+	assert_int_equal(ask(&r->s, path_of(r, "/staff", "warn"),
+			     "warning=own&words=Sit%20down%2C%20please.&side=PRISONER")
+			     .status,
+			 303);
+	forget(r);
+	turn(r, 0);
+	CHECK(told(&r->prisoner, "\"text\":\"Sit down, please.\",\"lang\":\"en\""));
+	CHECK(!told(&r->visitor, "Sit down"));
+	close_rig(r);
+	free(r);
+}
+
+static void each_side_can_call_staff(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	struct event_reader *staff = live_staff_events(r->s.web.live, visit_of(r).prison, STR(""));
+	char events[EVENTS_ROOM];
+	assert_int_equal(tell(r, &r->visitor, "{\"report\":\"\"}"), 204);
+	turn(r, 0);
+	long len = event_reader_fill(staff, events, sizeof events - 1);
+	CHECK(len > 0);
+	events[len] = '\0';
+	CHECK(strstr(events, "\"flags\":[\"reported\""));
+	assert_int_equal(tell(r, &r->visitor, "{\"not_private\":true}"), 409);
+	assert_int_equal(tell(r, &r->visitor, "{\"seen\":1,\"report\":\"\"}"), 422);
+	assert_int_equal(tell(r, &r->visitor, "{\"seen\":-1}"), 422);
+	event_reader_free(staff);
+	close_rig(r);
+	open_rig(r, legal);
+	assert_int_equal(tell(r, &r->prisoner, "{\"report\":\"\"}"), 409);
+	assert_int_equal(tell(r, &r->prisoner, "{\"not_private\":true}"), 204);
+	turn(r, 0);
+	CHECK(told(&r->visitor, "\"not_private\":true") &&
+	      told(&r->prisoner, "\"not_private\":true"));
+	close_rig(r);
+	free(r);
+}
+
+/* ---- what should be watched ---- */
+
+static void set_rules(struct rig *r, int64_t watch, int64_t pause)
+{
+	static const char SET[] = "UPDATE prison_policy SET value = ?1 WHERE name = ?2";
+	const struct {
+		const char *name;
+		int64_t value;
+	} rules[] = { { "oversight_watch", watch }, { "oversight_missing_pause", pause } };
+	CHECK(store_enter(r->s.estate.service.store) == OK);
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		struct query q = query_of(r->s.estate.service.store, SET);
+		query_int(&q, rules[i].value);
+		query_text(&q, rules[i].name);
+		CHECK(query_change(&q) == OK);
+	}
+	CHECK(store_leave(r->s.estate.service.store, true) == OK);
+}
+
+static void a_visit_that_nobody_watches_is_an_alarm_and_by_rule_a_pause(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	set_rules(r, WATCH_ALL, 1);
+	for (int i = 0; i < 118; i++)
+		turn(r, 1000);
+	CHECK(both_hear(r));
+	for (int i = 0; i < 6; i++)
+		turn(r, 1000);
+	CHECK(!both_hear(r) && told(&r->visitor, "\"paused\":true"));
+	sign_in(&r->s, "monitor@wandsworth.example");
+	struct answer live = ask(&r->s, "/staff/desk", NULL);
+	CHECK(live.status == 200);
+	assert_int_equal(join(r, WATCH), 200);
+	turn(r, 10);
+	turn(r, 1000);
+	turn(r, 1000);
+	turn(r, 1000);
+	CHECK(both_hear(r) && monitor_gets_something(r));
+	/* What an officer paused does not go on by itself. */
+	assert_int_equal(act(r, "act=PAUSE&why=LOOK").status, 303);
+	for (int i = 0; i < 4; i++)
+		turn(r, 1000);
+	CHECK(!both_hear(r));
+	close_rig(r);
+	free(r);
+}
+
+static void pages_say_what_is_wrong(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	struct answer a = act(r, "why=LOOK");
+	CHECK(a.status == 422 && says(&a, "Choose what to do"));
+	a = act(r, "act=PAUSE");
+	CHECK(a.status == 422 && says(&a, "Choose a reason"));
+	a = ask(&r->s, path_of(r, "/staff", "watch"), NULL);
+	CHECK(a.status == 200 && says(&a, "data-button=\"PAUSE\">") &&
+	      says(&a, "data-button=\"RESUME\" hidden>"));
+	a = ask(&r->s, "/staff/warnings", NULL);
+	CHECK(a.status == 200 && says(&a, "Arhoswch lle gall") && !says(&a, "Add the warning"));
+	sign_in(&r->s, "admin@wandsworth.example");
+	a = ask(&r->s, "/staff/warnings", "words=Please%20wait.&words_cy=");
+	CHECK(a.status == 422 && says(&a, "Write the warning in Welsh"));
+	a = ask(&r->s, "/staff/warnings", "words=Please%20wait.&words_cy=Arhoswch.");
+	assert_int_equal(a.status, 303);
+	a = ask(&r->s, a.location, NULL);
+	CHECK(says(&a, "Please wait.") && says(&a, "The warning can be used now."));
+	const char *id = between(&r->s, &a, "action=\"/staff/warnings/", "/retire");
+	a = ask(&r->s, arena_printf(&r->s.estate.arena, "/staff/warnings/%s/retire", id), "");
+	assert_int_equal(a.status, 303);
+	close_rig(r);
+	free(r);
+}
+
+/* ---- incidents and authorisations ---- */
+
+static void an_incident_is_decided_told_and_appealed_against_on_pages(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	struct arena *arena = &r->s.estate.arena;
+	sign_in(&r->s, "monitor@wandsworth.example");
+	const char *new = path_of(r, "/staff", "incident");
+	struct answer a = ask(&r->s, new, "type=RECORDING&ago=0");
+	CHECK(a.status == 422 && says(&a, "Choose how serious it is") &&
+	      says(&a, "Write what was seen and heard"));
+	a = ask(&r->s, new, "type=RECORDING&severity=MEDIUM&ago=500&evidence=A%20telephone");
+	CHECK(a.status == 422 && says(&a, "since the visit began"));
+	a = ask(&r->s, new, "type=RECORDING&severity=MEDIUM&ago=0&evidence=A%20telephone");
+	assert_int_equal(a.status, 303);
+	struct str rest = str_from(a.location);
+	const char *one = arena_text(arena, str_cut(&rest, '?'));
+	a = ask(&r->s, one, "outcome=RESTRICTION&counts=NO&follow_up=Seen&told=No%20more");
+	CHECK(a.status == 422 && says(&a, "Only the duty governor decides"));
+	a = ask(&r->s, "/staff/incidents", NULL);
+	CHECK(a.status == 200 && says(&a, "Recording, or another screen") && says(&a, "Open"));
+	sign_in(&r->s, "governor@wandsworth.example");
+	a = ask(&r->s, one, "outcome=WARNING&counts=NO&follow_up=Seen&told=");
+	CHECK(a.status == 422 && says(&a, "Write what the visitor is told about this outcome"));
+	a = ask(&r->s, one,
+		"outcome=WARNING&counts=NO&follow_up=Seen&told=No%20recording%2C%20please.");
+	assert_int_equal(a.status, 303);
+	sign_in(&r->s, "amina@family.example");
+	const char *visit = arena_printf(arena, "/visits/%s", r->reference.text);
+	a = ask(&r->s, visit, NULL);
+	CHECK(a.status == 200 && says(&a, "No recording, please.") && !says(&a, "A telephone"));
+	const char *appeal = arena_printf(arena, "/visits/%s/appeal/%s", r->reference.text,
+					  between(&r->s, &a, "/appeal/", "\""));
+	a = ask(&r->s, appeal, "words=");
+	CHECK(a.status == 422 && says(&a, "Write why the decision is wrong"));
+	assert_int_equal(ask(&r->s, appeal, "words=It%20was%20the%20baby%20alarm.").status, 303);
+	a = ask(&r->s, visit, NULL);
+	CHECK(says(&a, "You have appealed.") && !says(&a, "/appeal/"));
+	sign_in(&r->s, "ben@family.example");
+	assert_int_equal(ask(&r->s, appeal, "words=Mine").status, 404);
+	sign_in(&r->s, "governor@wandsworth.example");
+	a = ask(&r->s, arena_printf(arena, "%s/appeal", one), "decision=ALLOWED&reason=Yes");
+	CHECK(a.status == 422 && says(&a, "You made the decision"));
+	close_rig(r);
+	free(r);
+}
+
+static void an_authorisation_is_asked_for_and_granted_on_pages(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	struct arena *arena = &r->s.estate.arena;
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(
+	    join(r, "{\"purpose\":\"AUTHORISATION\",\"words\":\"By the authorisation\"}"), 409);
+	struct answer a = ask(&r->s, "/staff/authorisations/new",
+			      "number=A0000AA&days=28&necessity=short&proportionality=");
+	CHECK(a.status == 422 && says(&a, "why less would not do"));
+	a = ask(&r->s, "/staff/authorisations/new",
+		arena_printf(arena,
+			     "number=%s&days=28&necessity=Threats%%20were%%20made%%20last%%20time."
+			     "&proportionality=Recordings%%20come%%20too%%20late%%20for%%20it.",
+			     visit_of(r).prisoner_number.text));
+	assert_int_equal(a.status, 303);
+	struct str rest = str_from(a.location);
+	const char *one = arena_text(arena, str_cut(&rest, '?'));
+	assert_int_equal(ask(&r->s, one, "decision=GRANTED&reason=Mine").status, 403);
+	sign_in(&r->s, "governor@wandsworth.example");
+	a = ask(&r->s, one, "decision=REVOKED&reason=Too%20early");
+	CHECK(a.status == 422 && says(&a, "This cannot be decided now"));
+	assert_int_equal(ask(&r->s, one, "decision=GRANTED&reason=Necessary.").status, 303);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(
+	    join(r, "{\"purpose\":\"AUTHORISATION\",\"words\":\"By the authorisation\"}"), 200);
+	CHECK(watched(r).list[0].purpose_id != 0);
+	sign_in(&r->s, "governor@wandsworth.example");
+	a = ask(&r->s, "/staff/officers", NULL);
+	CHECK(a.status == 200 && says(&a, "Watched by an authorisation"));
+	close_rig(r);
+	free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(both_ends_know_before_the_first_packet),
+		TEST(who_does_not_answer_has_a_second_and_that_is_noted),
+		TEST(a_look_before_admission_ends_with_it),
+		TEST(nobody_watches_a_confidential_visit_by_page_or_api),
+		TEST(a_pause_reaches_pvl_media_in_the_turn_of_its_commit),
+		TEST(a_new_web_process_takes_a_paused_visit_as_it_stands),
+		TEST(a_warning_is_shown_to_each_in_their_language_until_they_have_read_it),
+		TEST(each_side_can_call_staff),
+		TEST(a_visit_that_nobody_watches_is_an_alarm_and_by_rule_a_pause),
+		TEST(pages_say_what_is_wrong),
+		TEST(an_incident_is_decided_told_and_appealed_against_on_pages),
+		TEST(an_authorisation_is_asked_for_and_granted_on_pages),
+	};
+	return RUN("web/watching", tests);
+}
