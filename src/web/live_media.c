@@ -132,6 +132,8 @@ enum err live_offer(struct live *live, struct live_visit *visit, uint8_t end,
 	live_send_routes(live, visit);
 	media_link_send(live->link, visit->worker, &message);
 	remember_names(seat, offer);
+	if (visit->lab && seat->role == MEDIA_MONITOR && !seat->watcher.here)
+		live_watch_begin(visit, seat, (struct monitoring_id){ 0 }, false, live->ticked);
 	seat->waiting = seat->asked = offer->peer;
 	seat->left = false;
 	if (seat->peer.n == 0 || seat->state == MEDIA_PEER_CLOSED) {

@@ -135,13 +135,13 @@ test('a visit in Welsh', { timeout: 180_000 }, async (t) => {
 		assert.equal(await terminal.isVisible('.pvl-language'), false, 'nobody leaves the call by the toggle');
 		await staff.goto(`${server.base}/staff/visits/${reference}/watch`);
 		await says(staff, 'status', /^Rydych yn gwylio/);
+		await says(family, 'watched', /Mae staff y carchar yn gwylio/);
 		await look(staff, 'welsh-staff-watch');
 		for (let left = 5; left > 0 && await staff.locator('form[action$="/admit"] button').count() > 0; left--)
 			await Promise.all([staff.waitForNavigation(), staff.locator('form[action$="/admit"] button').first().click()]);
 		await says(family, 'status', /^Rydych wedi’ch cysylltu\. Ar yr alwad: Daniel Okoro/);
 		await says(family, 'clock', /^\d+ munud ar ôl$/);
 		await says(terminal, 'clock', /^\d+ munud ar ôl$/);
-		await says(family, 'watched', /Mae staff y carchar yn gwylio/);
 		await look(family, 'welsh-room-live');
 		await look(terminal, 'welsh-terminal-live');
 		await staff.goto(`${server.base}/staff`);
