@@ -46,7 +46,9 @@ const INSTEAD = {
 	'/staff/people/{number}/child/{person}': '/staff/people/{number}/child/{child}',
 };
 /* Headquarters and inspectors name the prison; its own staff need not. */
-const NAMES_PRISON = /^\/staff\/(week|rules|rooms|sessions)/;
+const NAMES_PRISON = /^\/staff\/(week|rules|rooms|sessions|officers)/;
+/* Stands only when something happened in the visit. */
+const APPEAL = '/visits/{reference}/appeal/{incident}';
 
 /** [{path, who: Set of kinds}] of the pages. */
 function pagesOfTheTable() {
@@ -141,6 +143,28 @@ async function enterLobby(server, family, reference) {
 	await until('the lobby is entered', () => family.evaluate(() => document.querySelector('.pvl-visit')?.dataset.media === 'connected'));
 }
 
+/** Something happens in the visit, is decided and told; and somebody asks to monitor: {incident, authorisation}. */
+async function makeIncident(server, { monitor, governor }, { reference, number }) {
+	const send = (page) => Promise.all([page.waitForURL(/done=/), page.click('main form button[type=submit]')]);
+	await monitor.goto(`${server.base}/staff/visits/${reference}/incident`);
+	await monitor.check('input[value=CONDUCT]');
+	await monitor.check('input[value=LOW]');
+	await monitor.fill('textarea[name=evidence]', 'Somebody shouted.');
+	await send(monitor);
+	const incident = new URL(monitor.url()).pathname.split('/').at(-1);
+	await governor.goto(`${server.base}/staff/incidents/${incident}`);
+	await governor.check('input[value=WARNING]');
+	await governor.fill('textarea[name=follow_up]', 'Spoken to on the wing.');
+	await governor.fill('textarea[name=told]', 'Please keep your voice down.');
+	await send(governor);
+	await monitor.goto(`${server.base}/staff/authorisations/new`);
+	await monitor.fill('input[name=number]', number);
+	await monitor.fill('textarea[name=necessity]', 'Threats were made in the last visit.');
+	await monitor.fill('textarea[name=proportionality]', 'Nothing less would show them in time.');
+	await send(monitor);
+	return { incident, authorisation: new URL(monitor.url()).pathname.split('/').at(-1) };
+}
+
 /** The pages that say no, as they are seen by whoever comes upon them. */
 async function refusals(server, { public: stranger, clerk, family }) {
 	const tried = async () => {
@@ -198,7 +222,7 @@ test('every page, as everybody', { timeout: 700_000, concurrency: 2 }, async (t)
 
 	const walk = (kind) => t.test(`the pages of ${kind}`, { timeout: 240_000 }, async () => {
 		const page = people[kind];
-		for (const { path } of table.filter(({ who }) => who.includes(kind))) {
+		for (const { path } of table.filter(({ path, who }) => who.includes(kind) && path !== APPEAL)) {
 			const answer = await page.goto(server.base + fill(path));
 			assert.equal(answer.status(), 200, `${kind} ${path}`);
 			if (LEADS_ON[path]?.(kind))
@@ -218,6 +242,10 @@ test('every page, as everybody', { timeout: 700_000, concurrency: 2 }, async (t)
 	Object.assign(things, await makeRequest(server, people, things));
 	await sendPhotos(server, people, things);
 	await enterLobby(server, lobby, things.reference);
+	Object.assign(things, await makeIncident(server, people, things));
+	await people.family.goto(server.base + fill(APPEAL));
+	await look(people.family, nameOf('family', APPEAL));
+	seen.add(APPEAL);
 	await Promise.all(STAFF_KINDS.map(walk));
 
 	await t.test('the pages that refuse', { timeout: 60_000 }, async () => {
