@@ -81,8 +81,9 @@ test('staff watch a visit and act in it', { timeout: 170_000 }, async (t) => {
 		await governor.goto(`${server.base}/staff/visits/${reference}/watch`);
 		await look(governor, 'oversight-watch');
 		await governor.selectOption('select[name=why]', 'THIRD_PERSON');
-		const clicked = Date.now();
+		const asked = governor.waitForRequest((r) => r.method() === 'POST').then(() => Date.now());
 		await governor.click('[data-button=PAUSE]');
+		const clicked = await asked; // when the browser sent it: what comes before is the test's own
 		await both(says(family, 'status', /^Staff have paused the visit\. The time is not counted\.$/),
 			says(terminal, 'status', /^Staff have paused the visit/));
 		await new Promise((done) => setTimeout(done, 1500));
