@@ -131,9 +131,10 @@ async function janus() {
       }, { room, bps: ROOM_BPS })
       const at = Date.now()
       const bound = (page, what, given) => Promise.race([page.evaluate(what, given), new Promise(done => setTimeout(done, 15000))])
+      // First out, then in: a subscriber who floods the line would starve the signalling of its own publishing.
+      await bound(far, async ({ room }) => globalThis.janusClient.publish(room, 2, await globalThis.camera()), { room })
       await Promise.all([
-        bound(far, async ({ room }) => globalThis.janusClient.publish(room, 2, await globalThis.camera()), { room })
-          .then(() => bound(near, ({ room }) => globalThis.janusClient.subscribe(room, 2, globalThis.show), { room })),
+        bound(near, ({ room }) => globalThis.janusClient.subscribe(room, 2, globalThis.show), { room }),
         bound(far, ({ room }) => globalThis.janusClient.subscribe(room, 1, globalThis.show), { room }),
       ])
       return at
