@@ -17,6 +17,8 @@ globalThis.visit = async (seat) => {
 	const at = (url) => new URL(new URL(url).pathname + new URL(url).search, location.href).href;
 	globalThis.tiers = [];
 	signalling.openEvents(at(seat.events), (happening) => {
+		if (happening.type === 'clock')
+			globalThis.clock = happening;
 		const tier = happening.type === 'tier' ? happening : happening.type === 'snapshot' ? happening.tier : null;
 		if (!tier)
 			return;
