@@ -7,7 +7,7 @@
  *   <template data-template="words"> state.booked, state.lobby, state.live, state.ended,
  *     connection.away … connection.lost, person ("{name}: {connection}"), waiting (added to people who
  *     await admission: "{name} waits to be admitted"), clock ("{used} of {booked} minutes"),
- *     and lost.* as of visit-view.js </template>
+ *     and lost.* as of visit-view.js, line, line-total, line-total-unknown </template>
  * </table>
  *
  * Without script the same rows stand as the server wrote them; a form on the page ends a visit.
@@ -20,7 +20,8 @@ import { lostText, readWords, say, setText } from './visit-view.js';
  * @typedef {import('./visit-state.js').Person} Person
  * @typedef {import('./visit-state.js').Clock} Clock
  * @typedef {import('./visit-view.js').Words} Words
- * @typedef {{reference: string, state: string, people?: Person[], clock?: Clock}} Row
+ * @typedef {{out: number, in: number, out_most: number, in_most: number}} Line  kbit/s; most 0: not known
+ * @typedef {{reference: string, state: string, people?: Person[], clock?: Clock, share?: Line}} Row
  */
 
 const TAGS = /** @type {Record<string, string>} */ ({
@@ -32,12 +33,25 @@ const TAGS = /** @type {Record<string, string>} */ ({
  */
 export function start(root) {
 	const words = readWords(root);
+	/** @type {Map<string, Line>} */
+	const lines = new Map();
+	const total = /** @type {HTMLElement|null} */ (document.querySelector('[data-slot="line-total"]'));
 	const source = new EventSource(root.dataset['events'] ?? '/staff/events');
-	source.addEventListener('visit', (event) => {
-		const row = /** @type {Row|null} */ (parse(event.data));
+	/** @param {Row|null} row */
+	const take = (row) => {
 		const at = row && root.querySelector(`[data-reference="${CSS.escape(row.reference)}"]`);
 		if (row && at)
 			update(at, words, row);
+		if (row?.share) {
+			lines.set(row.reference, row.state === 'ended' ? { ...row.share, out: 0, in: 0 } : row.share);
+			setText(total, totalText(words, [...lines.values()]));
+		}
+	};
+	source.addEventListener('visit', (event) => take(/** @type {Row|null} */ (parse(event.data))));
+	source.addEventListener('snapshot', (event) => {
+		const all = /** @type {{visits: Row[]}|null} */ (parse(event.data));
+		for (const row of all?.visits ?? [])
+			take(row);
 	});
 	addEventListener('pagehide', () => source.close());
 }
@@ -56,6 +70,8 @@ function update(at, words, row) {
 		state?.classList.toggle(tag, name === row.state);
 	if (row.people)
 		setText(slot('people'), row.people.map((p) => personText(words, p)).join(', '));
+	if (row.share)
+		setText(slot('share'), lineText(words, 'line', row.share));
 	if (row.clock)
 		setText(slot('lost'), lostText(words, row.clock.lost));
 	if (row.clock)
@@ -65,6 +81,34 @@ function update(at, words, row) {
 	for (const only of at.querySelectorAll('[data-state-only]'))
 		if (only instanceof HTMLElement)
 			only.hidden = !(only.dataset['stateOnly'] ?? '').split(' ').includes(row.state);
+}
+
+/**
+ * @param {Words} words
+ * @param {string} word
+ * @param {Line} line
+ */
+function lineText(words, word, line) {
+	return line.out + line.in === 0 ? '' : say(words, word, {
+		out: String(line.out), in: String(line.in), out_most: String(line.out_most), in_most: String(line.in_most),
+	});
+}
+
+/**
+ * The load of the prison's line: all its visits together.
+ *
+ * @param {Words} words
+ * @param {Line[]} lines
+ */
+export function totalText(words, lines) {
+	const sum = { out: 0, in: 0, out_most: 0, in_most: 0 };
+	for (const line of lines) {
+		sum.out += line.out;
+		sum.in += line.in;
+		sum.out_most = Math.max(sum.out_most, line.out_most);
+		sum.in_most = Math.max(sum.in_most, line.in_most);
+	}
+	return lineText(words, sum.out_most > 0 && sum.in_most > 0 ? 'line-total' : 'line-total-unknown', sum);
 }
 
 /**

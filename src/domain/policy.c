@@ -40,6 +40,11 @@ static const struct {
 	[POLICY_CLOSED_VISITS_MAX] = { "closed_visits_max", 0, 50, UNIT_COUNT },
 	[POLICY_LINK_CALLS_MAX] = { "link_calls_max", 0, 500, UNIT_COUNT },
 	[POLICY_LINK_CALLS_RESERVE] = { "link_calls_reserve", 0, 100, UNIT_COUNT },
+	[POLICY_LINK_UP_KBIT] = { "link_up_kbit", 0, 4000000, UNIT_COUNT },
+	[POLICY_LINK_DOWN_KBIT] = { "link_down_kbit", 0, 4000000, UNIT_COUNT },
+	[POLICY_LINK_OTHER_KBIT] = { "link_other_kbit", 0, 4000000, UNIT_COUNT },
+	[POLICY_LINK_RESERVE_PERCENT] = { "link_reserve_percent", 0, 90, UNIT_COUNT },
+	[POLICY_LINK_PLAN_KBIT] = { "link_plan_kbit", 21, 5000, UNIT_COUNT },
 	[POLICY_CANCEL_UNTIL_MINUTES] = { "cancel_until_minutes", 0, 60 * 24 * 14, UNIT_MINUTES },
 	[POLICY_REVIEW_DAYS] = { "review_days", 1, 30, UNIT_DAYS },
 	/* People, orders and requests. */

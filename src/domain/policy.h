@@ -17,11 +17,12 @@ enum policy_name {
 	POLICY_WINDOW_DAYS,             /* and at most so long */
 	POLICY_PARTY_MAX,               /* callers in one visit */
 	POLICY_ADULT_AGE,               /* at least one caller of this age */
-	POLICY_GRACE_MINUTES,     /* after the end of the slot, while nobody needs the terminal */
-	POLICY_LOBBY_MINUTES,     /* the lobby opens so long before the start */
-	POLICY_JOIN_MINUTES,      /* joining is possible until so long after the start */
-	POLICY_OPEN_REQUESTS_MAX, /* contact requests of one booker waiting for staff */
-	POLICY_MISMATCHES_DAY,    /* wrong prisoner details a booker may give in 24 hours */
+	POLICY_GRACE_MINUTES,      /* after the end of the slot, while nobody needs the terminal */
+	POLICY_LOST_ADDED_MINUTES, /* that faults took, added at the end at most */
+	POLICY_LOBBY_MINUTES,      /* the lobby opens so long before the start */
+	POLICY_JOIN_MINUTES,       /* joining is possible until so long after the start */
+	POLICY_OPEN_REQUESTS_MAX,  /* contact requests of one booker waiting for staff */
+	POLICY_MISMATCHES_DAY,     /* wrong prisoner details a booker may give in 24 hours */
 	POLICY_CANCEL_REFUND_MINUTES, /* cancelled at least so long before: allowance comes back */
 	/* Visiting orders: see visit_order.h. */
 	POLICY_ORDER_VO_DAYS,
@@ -61,6 +62,11 @@ enum policy_name {
 	POLICY_CLOSED_VISITS_MAX,    /* at once, in the whole prison */
 	POLICY_LINK_CALLS_MAX,       /* visits at once that the prison's line bears */
 	POLICY_LINK_CALLS_RESERVE,   /* of these, kept for the courts */
+	POLICY_LINK_UP_KBIT,         /* the line carries from the prison; 0: not known */
+	POLICY_LINK_DOWN_KBIT,       /* and to it */
+	POLICY_LINK_OTHER_KBIT,      /* of either, what others than visits need */
+	POLICY_LINK_RESERVE_PERCENT, /* of either, what is never planned */
+	POLICY_LINK_PLAN_KBIT,       /* of a visit each way, by which they are booked */
 	POLICY_CANCEL_UNTIL_MINUTES, /* a booker may cancel until so long before the start */
 	POLICY_REVIEW_DAYS,          /* staff decide on a flagged visit within so many days */
 	/* Waiting: domain/waiting/.  Days are working days. */
@@ -105,7 +111,6 @@ enum policy_name {
 	POLICY_IDENTITY_UNDECIDED_DAYS,  /* pictures sent */
 	POLICY_IDENTITY_DOCUMENT_DAYS, /* after the decision; also the portrait of who was rejected */
 	POLICY_IDENTITY_PORTRAIT_DAYS, /* after the approval, for the admission to visits */
-	POLICY_LOST_ADDED_MINUTES,     /* that faults took, added at the end at most */
 	/* Prisoners at a terminal. */
 	POLICY_PRISONER_ASKS,     /* enum prisoner_asks (ask.h) */
 	POLICY_PRISONER_ASK_DAYS, /* a request stands so long, and is not repeated before */

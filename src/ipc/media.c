@@ -111,6 +111,10 @@ static void io_visit(struct io *io, struct media_message *m)
 	io_visit_id(io, &v->visit);
 	v->kind = io_below(io, v->kind, MEDIA_LEGAL + 1);
 	v->lifetime_s = io_u32(io, v->lifetime_s);
+	v->site = io_u32(io, v->site);
+	v->site_up_bps = io_u32(io, v->site_up_bps);
+	v->site_down_bps = io_u32(io, v->site_down_bps);
+	v->weight = io_u8(io, v->weight);
 }
 
 static void io_close(struct io *io, struct media_message *m)

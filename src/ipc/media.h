@@ -91,6 +91,11 @@ struct media_visit {
 	enum media_visit_kind kind;
 	uint32_t
 	    lifetime_s; /* from receipt; then pvl-media closes it by itself (slot end + grace) */
+	/* The line that its prisoner's end shares with other visits of the same number. */
+	uint32_t site;          /* 0: none is known */
+	uint32_t site_up_bps;   /* for all of them together, from the prison; 0: not known */
+	uint32_t site_down_bps; /* to it */
+	uint8_t weight;         /* of upgrades beyond the least picture; 10: usual */
 };
 
 struct media_close {

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "rtc/feedback.h"
+#include "rtc/site.h"
 #include "rtc/visit.h"
 
 enum {
@@ -429,17 +430,19 @@ static bool make_keys(struct member *member)
 }
 
 /* From now on what its line carries is learnt, if it says what arrives. */
-static void learn_line(struct member *member, struct mono now)
+static void learn_line(const struct core *core, struct member *member, struct mono now)
 {
+	int64_t known_bps = site_start_bps(core, member);
+	int64_t start_bps = known_bps > 0 ? known_bps : ESTIMATOR_START_BPS;
 	member->leg.began = now;
 	pacer_init(&member->leg.pacer, LEG_UNKNOWN_BPS, now);
-	ladder_init(&member->ladder, ESTIMATOR_START_BPS, now);
+	ladder_init(&member->ladder, start_bps, now);
 	uplink_line_init(&member->line_in, now);
 	for (size_t i = 0; i < member->slots_len; i++) {
 		if (member->slots[i].line.ext.twcc == 0 || member->leg.estimator)
 			continue;
 		member->leg.estimator = mem_new(1, sizeof *member->leg.estimator);
-		estimator_init(member->leg.estimator, ESTIMATOR_START_BPS, now);
+		estimator_init(member->leg.estimator, start_bps, now);
 	}
 }
 
@@ -451,7 +454,7 @@ static void connect(struct core *core, uint32_t at, struct mono now)
 		return;
 	}
 	member->heard = now;
-	learn_line(member, now);
+	learn_line(core, member, now);
 	member->report_at = mono_add_us(now, (int64_t)random_below(core->random, REPORT_US));
 	enter(core, member, MEDIA_PEER_CONNECTED, MEDIA_REASON_NONE);
 	visit_member_connected(core, at, now);

@@ -7,6 +7,7 @@
 #include "rtc/core.h"
 #include "rtc/member.h"
 #include "rtc/sender_tier.h"
+#include "rtc/site.h"
 #include "rtc/visit.h"
 #include "wire/demux.h"
 
@@ -289,6 +290,12 @@ static void tell_heartbeat(struct core *core, struct mono now)
 	core->second_at = mono_add_us(now, SECOND_US);
 }
 
+static void every_second(struct core *core, struct mono now)
+{
+	tell_heartbeat(core, now);
+	site_second(core, now);
+}
+
 static void find_earliest(struct core *core)
 {
 	struct mono earliest = core->second_at;
@@ -306,7 +313,7 @@ void rtc_tick(struct rtc *rtc, struct mono now)
 	if (mono_before(now, core->earliest))
 		return;
 	if (!mono_before(now, core->second_at))
-		tell_heartbeat(core, now);
+		every_second(core, now);
 	for (uint32_t i = 0; i < core->visits_end; i++)
 		if (!mono_before(now, core->visit_due[i]))
 			visit_tick(core, i, now);

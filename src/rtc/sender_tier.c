@@ -1,5 +1,6 @@
 #include "rtc/sender_tier.h"
 
+#include "rtc/site.h"
 #include "rtc/visit.h"
 
 /* ---- a receiver's line ---- */
@@ -13,9 +14,11 @@ static int64_t persons_seen(const struct member *member)
 	return count > 0 ? count : 1;
 }
 
-static void want(struct member *member, int64_t persons)
+static void want(const struct core *core, struct member *member, int64_t persons)
 {
-	estimator_want(member->leg.estimator, ladder_wants_bps(&member->ladder) * persons);
+	bool may = site_may_probe(core, member);
+	estimator_want(member->leg.estimator,
+		       may ? ladder_wants_bps(&member->ladder) * persons : 0);
 }
 
 void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
@@ -24,14 +27,14 @@ void sender_tier_heard(struct core *core, struct member *member, struct twcc_rea
 	struct estimator *estimator = member->leg.estimator;
 	int64_t persons = persons_seen(member);
 	estimator_feedback(estimator, feedback, now);
-	want(member, persons);
+	want(core, member, persons);
 	estimator_tick(estimator, now);
 	int64_t bps = estimator_bps(estimator);
 	pacer_set(&member->leg.pacer, bps, now);
 	member->arrivals.thin = leg_is_thin(&member->leg);
 	if (!ladder_step(&member->ladder, bps / persons, now))
 		return;
-	want(member, persons);
+	want(core, member, persons);
 	bool no_video = tier_numbers(member->ladder.tier)->video_bps == 0;
 	if (no_video && !member->no_video)
 		pace_stop_video(core, member, now);
@@ -47,8 +50,8 @@ static enum tier own_line(const struct member *sender)
 	return sender->line_in.timed ? sender->line_in.tier : (enum tier)(TIER_COUNT - 1);
 }
 
-static enum tier tier_for(const struct core *core, const struct visit *visit,
-			  const struct member *sender, struct mono now)
+static enum tier other_lines(const struct core *core, const struct visit *visit,
+			     const struct member *sender, struct mono now)
 {
 	enum tier least = own_line(sender);
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
@@ -61,6 +64,30 @@ static enum tier tier_for(const struct core *core, const struct visit *visit,
 			least = to->ladder.tier;
 	}
 	return least;
+}
+
+static enum tier tier_for(const struct core *core, const struct visit *visit,
+			  const struct member *sender, struct mono now)
+{
+	enum tier most = site_most(visit, sender);
+	enum tier others = other_lines(core, visit, sender, now);
+	return most < others ? most : others;
+}
+
+enum tier sender_tier_other_lines(const struct core *core, const struct visit *visit, bool up,
+				  struct mono now)
+{
+	enum tier most = TIER_G;
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		const struct seat *seat = &visit->seats[end];
+		enum media_role role = up ? MEDIA_PRISONER : MEDIA_VISITOR;
+		if (seat->now == CORE_NOBODY || seat->role != role)
+			continue;
+		enum tier allowed = other_lines(core, visit, &core->members[seat->now], now);
+		if (allowed > most)
+			most = allowed;
+	}
+	return most;
 }
 
 /* Of its line's two directions; the one to us counts once it has shown its limit. */

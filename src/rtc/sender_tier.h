@@ -12,6 +12,9 @@
 #include "rtc/member.h"
 #include "wire/twcc.h"
 
+/* What all lines but that of its site allow: of the prisoner's picture (up), or of those sent to the prisoner. */
+enum tier sender_tier_other_lines(const struct core *core, const struct visit *visit, bool up,
+				  struct mono now);
 /* Feedback of a receiver about its line. */
 void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
 		       struct mono now);

@@ -62,6 +62,8 @@ static void open_new(struct core *core, uint32_t at, const struct media_visit *o
 		.open = *open,
 		.opened = now,
 		.closes = end_of(open, now),
+		.up_most = TIER_D, /* until the line is shared out anew */
+		.down_most = TIER_D,
 	};
 	init_seats(visit);
 	core->totals.visits++;
@@ -74,6 +76,8 @@ void visit_open(struct core *core, const struct media_visit *open, struct mono n
 	if (at != CORE_NOBODY) {
 		/* Again: a longer or shorter life.  Its kind never changes. */
 		core->visits[at].closes = end_of(open, now);
+		core->visits[at].open.site_up_bps = open->site_up_bps;
+		core->visits[at].open.site_down_bps = open->site_down_bps;
 		plan(core, at);
 		return;
 	}

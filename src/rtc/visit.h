@@ -8,6 +8,7 @@
 #ifndef PVL_RTC_VISIT_H
 #define PVL_RTC_VISIT_H
 
+#include "congestion/site_share.h"
 #include "rtc/core.h"
 
 struct seat {
@@ -25,6 +26,12 @@ struct visit {
 	struct mono closes;
 	uint32_t second;      /* next to be told */
 	struct mono together; /* the prisoner and a visitor last heard each other; 0: never */
+	/* Of the line that it shares (site.h). */
+	struct site_budget site_up;
+	struct site_budget site_down;
+	enum tier up_most;
+	enum tier down_most;
+	int probes_s; /* it may probe for so long */
 	struct media_routes routes;
 	struct seat seats[MEDIA_ENDS_MAX];
 };

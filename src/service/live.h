@@ -12,6 +12,7 @@
 #ifndef PVL_SERVICE_LIVE_H
 #define PVL_SERVICE_LIVE_H
 
+#include "domain/line.h"
 #include "service/booking.h"
 
 enum end_role {
@@ -29,7 +30,9 @@ struct join {
 	bool stopped;  /* an order, a ban or an approval withdrawn keeps it out; said to nobody */
 	struct visit visit;
 	struct visit_window window;
-	struct wall must_end; /* the latest end, as things stand */
+	struct wall must_end;    /* the latest end, as things stand */
+	struct line_budget line; /* of the prison, for all its visits together */
+	int line_weight;         /* of this one */
 };
 
 /*

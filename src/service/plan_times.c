@@ -2,6 +2,7 @@
 
 #include "service/plan_priv.h"
 
+#include "domain/line.h"
 struct place_own plan_own(const struct service *service, const struct plan_query *query)
 {
 	return (struct place_own){ .visit = query->own_visit,
@@ -229,8 +230,8 @@ static void count_places(const struct plan *plan, const struct session_template 
 	facts->place.places_left =
 	    capacity == SESSION_CAPACITY_NONE ? INT_MAX : capacity - in_session;
 	facts->place.closed_left = (int)facts->policy.values[POLICY_CLOSED_VISITS_MAX] - closed;
-	facts->place.calls_left = (int)facts->policy.values[POLICY_LINK_CALLS_MAX] -
-				  (int)facts->policy.values[POLICY_LINK_CALLS_RESERVE] - all;
+	facts->place.calls_left =
+	    line_calls(&facts->policy) - (int)facts->policy.values[POLICY_LINK_CALLS_RESERVE] - all;
 }
 
 /* A free terminal: in a room kept for this kind before a shared one. */

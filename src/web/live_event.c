@@ -198,6 +198,23 @@ static json_t *line_json(const struct live_visit *visit)
 	return json_stringn((const char *)&worst, worst != 0);
 }
 
+static int sent_kbit(const struct seat *seat)
+{
+	bool sends = live_seat_connected(seat) && seat->tier.send != 0;
+	return sends ? (int)(seat->tier.wire_bps / 1000) : 0;
+}
+
+/* What the prison's line carries for this visit, and may carry for all of them; 0: not known. */
+static json_t *share_json(const struct live_visit *visit)
+{
+	int in_kbit = 0;
+	for (size_t end = LIVE_END_VISITOR; end < LIVE_END_MONITOR; end++)
+		in_kbit += sent_kbit(&visit->seats[end]);
+	return json_pack("{s:i, s:i, s:i, s:i}", "out", sent_kbit(&visit->seats[LIVE_END_PRISONER]),
+			 "in", in_kbit, "out_most", (int)(visit->line.up_bps / 1000), "in_most",
+			 (int)(visit->line.down_bps / 1000));
+}
+
 json_t *live_staff_row(const struct live_visit *visit)
 {
 	json_t *row = json_pack("{s:s, s:s, s:o, s:o, s:b}", "reference", visit->reference.text,
@@ -206,6 +223,7 @@ json_t *live_staff_row(const struct live_visit *visit)
 	json_object_set_new(row, "kind", json_string(kind_word(visit)));
 	json_object_set_new(row, "place", json_string(visit->place));
 	json_object_set_new(row, "line", line_json(visit));
+	json_object_set_new(row, "share", share_json(visit));
 	json_object_set_new(row, "flags", live_flags_json(visit));
 	json_object_set_new(row, "oversight", live_oversight_json(visit, MEDIA_MONITOR, false));
 	return row;

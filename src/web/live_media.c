@@ -66,6 +66,28 @@ void live_send_close(struct live *live, struct live_visit *visit)
 
 /* ---- offers ---- */
 
+/* A number for the line of a prison (FNV-1a of its code): the same in every process, and no name. */
+static uint32_t site_of(struct prison_code prison)
+{
+	uint32_t hash = 2166136261u;
+	for (const char *at = prison.text; *at != '\0'; at++)
+		hash = (hash ^ (uint8_t)*at) * 16777619u;
+	return hash != 0 ? hash : 1;
+}
+
+/* Where another visit of the prison is, so that one worker sees all that shares its line. */
+static size_t place_of_site(const struct live *live, const struct live_visit *visit)
+{
+	for (size_t i = 0; i < live->visits_len; i++) {
+		const struct live_visit *other = &live->visits[i];
+		if (other->used && other != visit && other->worker < SUPERVISOR_WORKERS_MAX &&
+		    strcmp(other->prison.text, visit->prison.text) == 0 &&
+		    media_link_worker_find(live->link, other->worker)->up)
+			return other->worker;
+	}
+	return SUPERVISOR_WORKERS_MAX;
+}
+
 static size_t place(const struct live *live)
 {
 	size_t best = SUPERVISOR_WORKERS_MAX;
@@ -91,7 +113,11 @@ void live_send_life(struct live *live, const struct live_visit *visit)
 		return;
 	message.visit = (struct media_visit){ .visit = visit->id,
 					      .kind = visit->kind,
-					      .lifetime_s = (uint32_t)(left > 60 ? left : 60) };
+					      .lifetime_s = (uint32_t)(left > 60 ? left : 60),
+					      .site = visit->lab ? 0 : site_of(visit->prison),
+					      .site_up_bps = (uint32_t)visit->line.up_bps,
+					      .site_down_bps = (uint32_t)visit->line.down_bps,
+					      .weight = (uint8_t)visit->line_weight };
 	media_link_send(live->link, visit->worker, &message);
 }
 
@@ -99,7 +125,9 @@ static enum err open_visit(struct live *live, struct live_visit *visit)
 {
 	if (visit->worker < SUPERVISOR_WORKERS_MAX)
 		return OK;
-	visit->worker = place(live);
+	visit->worker = visit->lab ? SUPERVISOR_WORKERS_MAX : place_of_site(live, visit);
+	if (visit->worker == SUPERVISOR_WORKERS_MAX)
+		visit->worker = place(live);
 	if (visit->worker == SUPERVISOR_WORKERS_MAX)
 		return ERR_AGAIN;
 	live_send_life(live, visit);

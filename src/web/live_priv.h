@@ -154,6 +154,8 @@ struct live_visit {
 	struct mono clock_told;
 	struct mono all_away; /* since when; 0: not */
 	struct mono closed_at;
+	struct line_budget line; /* of its prison, as the rules have it */
+	int line_weight;
 	size_t worker; /* SUPERVISOR_WORKERS_MAX: lies nowhere */
 	uint32_t epoch;
 	bool routes_due;

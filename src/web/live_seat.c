@@ -107,6 +107,8 @@ enum err live_sit(struct live *live, const struct join *join, const struct live_
 	live_take_visit(live, visit, &join->visit, live->ticked);
 	neighbours_forget(live->neighbours, visit->reference);
 	visit->must_end = join->must_end;
+	visit->line = join->line;
+	visit->line_weight = join->line_weight;
 	live_take_oversight(live, visit);
 	uint8_t end = end_of(visit, join, sitter->actor);
 	if (end == MEDIA_NO_END)

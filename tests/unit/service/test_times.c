@@ -538,6 +538,16 @@ static void the_line_and_the_sessions_bear_so_many_visits_at_once(void **state)
 	CHECK(offered(e, &d.amina, &d.request, at(11, 25, 750)));
 	set.value = 0;
 	CHECK(policy_set(&e->service, &d.admin, &e->arena, &set, &effects) == OK);
+	CHECK(offered(e, &d.amina, &d.request, at(11, 25, 720)));
+	/* The line bears one visit of 130 kbit/s: 300 less a fifth in reserve. */
+	set.name = POLICY_LINK_UP_KBIT;
+	set.value = 300;
+	CHECK(policy_set(&e->service, &d.admin, &e->arena, &set, &effects) == OK);
+	CHECK(verdict_has(said_of(e, &d.clerk, &d.request, at(11, 25, 720)), BOOKING_LINK_FULL));
+	CHECK(offered(e, &d.amina, &d.request, at(11, 25, 750)));
+	set.value = 330;
+	CHECK(policy_set(&e->service, &d.admin, &e->arena, &set, &effects) == OK);
+	CHECK(offered(e, &d.amina, &d.request, at(11, 25, 720)));
 	struct session_edit edit = { .session = sessions(e, &d.admin).list[0],
 				     .reason = STR("One at a time") };
 	edit.session.valid_from = local_date(e->service.now);

@@ -1,0 +1,65 @@
+/* test_line.c - what the prison's line leaves for visits. */
+#include "tests/unit/check.h"
+
+#include "base/assert.h"
+#include "domain/line.h"
+
+static struct policy rules(int64_t up, int64_t down, int64_t other)
+{
+	struct policy policy = { 0 };
+	policy.values[POLICY_LINK_UP_KBIT] = up;
+	policy.values[POLICY_LINK_DOWN_KBIT] = down;
+	policy.values[POLICY_LINK_OTHER_KBIT] = other;
+	policy.values[POLICY_LINK_RESERVE_PERCENT] = 20;
+	policy.values[POLICY_LINK_PLAN_KBIT] = 130;
+	policy.values[POLICY_LINK_CALLS_MAX] = 20;
+	policy.values[POLICY_CHILD_AGE] = 18;
+	return policy;
+}
+
+static void the_weaker_direction_says_how_many_fit(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t up, down, other;
+		int calls;
+	} CASES[] = {
+		{ 0, 0, 0, 20 },      /* nobody has measured: the number in the rules */
+		{ 1000, 8000, 0, 6 }, /* ADSL: 800 of 1000 kbit/s are given out */
+		{ 8000, 1000, 0, 6 },      { 1000, 8000, 300, 3 }, /* courts and staff need 300 */
+		{ 100000, 100000, 0, 20 }, { 1000, 0, 0, 6 },      /* one direction is known */
+		{ 162, 8000, 0, 0 },       { 163, 8000, 0, 1 },
+		{ 500, 8000, 9000, 0 }, /* known, and nothing is left */
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct policy policy = rules(CASES[i].up, CASES[i].down, CASES[i].other);
+		assert_int_equal(line_calls(&policy), CASES[i].calls);
+	}
+	struct policy policy = rules(1000, 8000, 0);
+	assert_int_equal(line_budget_of(&policy).up_bps, 800000);
+	assert_int_equal(line_budget_of(&policy).down_bps, 6400000);
+}
+
+static void legal_visits_and_families_weigh_more(void **state)
+{
+	(void)state;
+	struct policy policy = rules(0, 0, 0);
+	struct visit visit = { .kind = VISIT_SOCIAL,
+			       .start = { 1795000000 }, /* November 2026 */
+			       .visitor_count = 1,
+			       .visitors = { { .born = { 1990, 5, 2 } } } };
+	assert_int_equal(line_weight(&visit, &policy), 10);
+	visit.visitors[visit.visitor_count++].born = (struct date){ 2019, 1, 1 };
+	assert_int_equal(line_weight(&visit, &policy), 15);
+	visit.kind = VISIT_LEGAL;
+	assert_int_equal(line_weight(&visit, &policy), 30);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_weaker_direction_says_how_many_fit),
+		TEST(legal_visits_and_families_weigh_more),
+	};
+	return RUN("domain/line", tests);
+}
