@@ -200,6 +200,12 @@ static void one_adult_at_most(struct scene *c)
 	set_rule(c, "adults_max", "1");
 }
 
+/* One visit of 130 kbit/s fits it, less a fifth in reserve. */
+static void a_measured_line(struct scene *c)
+{
+	set_rule(c, "link_up_kbit", "170");
+}
+
 static void a_line_for_one_call(struct scene *c)
 {
 	set_rule(c, "link_calls_max", "1");
@@ -244,6 +250,11 @@ static const struct {
 	{ POLICY_CLOSED_VISITS_MAX, "0", FAMILY, ALONE, closed_visits },
 	{ POLICY_LINK_CALLS_MAX, "0", FAMILY, ALONE, NULL },
 	{ POLICY_LINK_CALLS_RESERVE, "1", FAMILY, ALONE, a_line_for_one_call },
+	{ POLICY_LINK_UP_KBIT, "100", FAMILY, ALONE, NULL },
+	{ POLICY_LINK_DOWN_KBIT, "100", FAMILY, ALONE, NULL },
+	{ POLICY_LINK_OTHER_KBIT, "100", FAMILY, ALONE, a_measured_line },
+	{ POLICY_LINK_RESERVE_PERCENT, "50", FAMILY, ALONE, a_measured_line },
+	{ POLICY_LINK_PLAN_KBIT, "140", FAMILY, ALONE, a_measured_line },
 };
 
 /* These speak of what comes after the offer, or of other things: ledger, lobby, requests, waiting, photos, PINs. */
@@ -251,6 +262,7 @@ static bool is_of_something_else(enum policy_name name)
 {
 	static const enum policy_name OTHERS[] = {
 		POLICY_GRACE_MINUTES,
+		POLICY_LOST_ADDED_MINUTES,
 		POLICY_LOBBY_MINUTES,
 		POLICY_JOIN_MINUTES,
 		POLICY_OPEN_REQUESTS_MAX,
