@@ -15,6 +15,22 @@ enum {
 };
 _Static_assert((int)AUDIT_CANONICAL_MAX <= (int)RECEIPT_RECORD_MAX, "a receipt holds every record");
 
+/* Times become places in the log. */
+static enum err bound_by_time(struct service *service, const struct audit_query *query,
+			      struct store_audit_filter *filter)
+{
+	int64_t last = 0;
+	enum err err = OK;
+	if (query->from.s > 0)
+		err = store_audit_before(service->store, query->from, &filter->after);
+	if (err == OK && query->to.s > 0) {
+		err = store_audit_before(service->store, query->to, &last);
+		if (filter->before == 0 || last + 1 < filter->before)
+			filter->before = last + 1;
+	}
+	return err;
+}
+
 enum err audit_list_find(struct service *service, const struct actor *actor, struct arena *arena,
 			 const struct audit_query *query, struct audit_list *out)
 {
@@ -29,8 +45,15 @@ enum err audit_list_find(struct service *service, const struct actor *actor, str
 		return ERR_NOT_FOUND;
 	if (query->limit < 1 || query->limit > AUDIT_PAGE_MAX || query->before_seq < 0)
 		return ERR_BAD;
-	enum err err = store_audit_list(service->store, arena, prison, query->before_seq,
-					query->limit, &leaves);
+	struct store_audit_filter filter = { .prison = prison,
+					     .before = query->before_seq,
+					     .verbs = query->verbs,
+					     .object_id = query->object_id,
+					     .account = query->account.n,
+					     .limit = query->limit };
+	enum err err = bound_by_time(service, query, &filter);
+	if (err == OK)
+		err = store_audit_list(service->store, arena, &filter, &leaves);
 	if (err == OK)
 		*out = (struct audit_list){ .count = leaves.count, .list = leaves.list };
 	return err;

@@ -15,6 +15,10 @@
 struct audit_query {
 	struct prison_code prison; /* empty: all that the actor may see */
 	int64_t before_seq;        /* 0: from the newest */
+	struct wall from, to;      /* from … before to; 0: no bound */
+	const char *verbs;         /* the first word of their names, "visit"; NULL or "": all */
+	int64_t object_id;         /* 0: about anything */
+	struct account_id account; /* 0: done by anybody */
 	int limit;                 /* 1 … AUDIT_PAGE_MAX */
 };
 

@@ -1,6 +1,7 @@
 #include "store/audit.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "store/list_priv.h"
@@ -11,6 +12,10 @@
 _Static_assert((int)AUDIT_HASH_LEN == (int)TLOG_HASH_LEN, "leaves are SHA-256");
 _Static_assert(AUDIT_HASH_LEN == crypto_auth_hmacsha256_BYTES, "so are commitments");
 
+enum {
+	VERBS_ROOM = 64,
+};
+
 #define COLUMNS                                                                                    \
 	"seq, at, role, account, terminal, prison, verb, object, object_id, amount, commitment, "  \
 	"leaf"
@@ -20,8 +25,10 @@ static const char APPEND[] = "INSERT INTO audit_leaf (" COLUMNS ") "
 static const char SALT_INSERT[] = "INSERT INTO audit_salt (seq, salt) VALUES (?1, ?2)";
 static const char SALT_FIND[] = "SELECT salt FROM audit_salt WHERE seq = ?1";
 static const char LIST[] = "SELECT " COLUMNS " FROM audit_leaf "
-			   "WHERE (?1 = '' OR prison = ?1) AND (?2 = 0 OR seq < ?2) "
-			   "ORDER BY seq DESC LIMIT ?3";
+			   "WHERE seq > ?1 AND (?2 = 0 OR seq < ?2) AND (?3 = '' OR prison = ?3) "
+			   "AND (?4 = '' OR verb LIKE ?4) AND (?5 = 0 OR object_id = ?5) "
+			   "AND (?6 = 0 OR account = ?6) ORDER BY seq DESC LIMIT ?7";
+static const char AT[] = "SELECT at FROM audit_leaf WHERE seq = ?1";
 static const char LIST_OF[] = "SELECT " COLUMNS " FROM audit_leaf "
 			      "WHERE object = ?1 AND object_id = ?2 ORDER BY seq LIMIT ?3";
 static const char WALK[] =
@@ -133,14 +140,48 @@ static enum err rows_record(struct query *q, struct arena *arena, struct store_l
 	return query_end(q);
 }
 
-enum err store_audit_list(struct store *store, struct arena *arena, struct prison_code prison,
-			  int64_t before, int limit, struct store_leaves *out)
+enum err store_audit_list(struct store *store, struct arena *arena,
+			  const struct store_audit_filter *filter, struct store_leaves *out)
 {
+	char verbs[VERBS_ROOM] = "";
+	if (filter->verbs && filter->verbs[0])
+		snprintf(verbs, sizeof verbs, "%s.%%", filter->verbs);
 	struct query q = query_of(store, LIST);
-	query_text(&q, prison.text);
-	query_int(&q, before);
-	query_int(&q, limit);
+	query_int(&q, filter->after);
+	query_int(&q, filter->before);
+	query_text(&q, filter->prison.text);
+	query_text(&q, verbs);
+	query_int(&q, filter->object_id);
+	query_int(&q, filter->account);
+	query_int(&q, filter->limit);
 	return rows_record(&q, arena, out);
+}
+
+static enum err time_of(struct store *store, int64_t seq, struct wall *out)
+{
+	struct query q = query_of(store, AT);
+	query_int(&q, seq);
+	if (query_row(&q))
+		*out = query_column_wall(&q, 0);
+	return query_end_one(&q);
+}
+
+/* By halves: twenty looks among a million, and no index to keep. */
+enum err store_audit_before(struct store *store, struct wall then, int64_t *seq)
+{
+	int64_t low = 0, high = 0; /* the last before then lies in low … high */
+	struct wall at = { 0 };
+	enum err err = newest(store, &high);
+	while (err == OK && low < high) {
+		int64_t middle = low + (high - low + 1) / 2;
+		err = time_of(store, middle, &at);
+		if (at.s < then.s)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	*seq = low;
+	return err;
 }
 
 enum err store_audit_list_of(struct store *store, struct arena *arena, enum audit_object object,

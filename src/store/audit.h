@@ -20,9 +20,20 @@ struct store_leaves {
 /* Fills in seq, commitment (of words, unless empty) and leaf. */
 MUST_USE enum err store_audit_append(struct store *, struct random *, struct audit_record *record,
 				     struct str words);
-/* Newest first, seq below before (0: all); prison empty: all. */
-MUST_USE enum err store_audit_list(struct store *, struct arena *, struct prison_code,
-				   int64_t before, int limit, struct store_leaves *out);
+struct store_audit_filter {
+	struct prison_code prison; /* empty: all */
+	int64_t after, before;     /* seq between these; before 0: to the newest */
+	const char *verbs;         /* the first word of their names; NULL or "": all */
+	int64_t object_id;         /* 0: all, here and below */
+	int64_t account;
+	int limit;
+};
+
+/* Newest first. */
+MUST_USE enum err store_audit_list(struct store *, struct arena *,
+				   const struct store_audit_filter *, struct store_leaves *out);
+/* The last leaf written before then; 0: none.  Leaves are in the order of time. */
+MUST_USE enum err store_audit_before(struct store *, struct wall then, int64_t *seq);
 /* About one thing, oldest first. */
 MUST_USE enum err store_audit_list_of(struct store *, struct arena *, enum audit_object,
 				      int64_t object_id, int limit, struct store_leaves *out);

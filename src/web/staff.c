@@ -4,7 +4,6 @@
 
 #include "base/assert.h"
 #include "service/approval.h"
-#include "service/audit.h"
 #include "service/prison.h"
 #include "service/terminal.h"
 #include "web/identity_page.h"
@@ -515,56 +514,9 @@ static void terminal_retired(struct page *page)
 	page_redirect(page, "/staff/terminals?done=retired");
 }
 
-/* ---- audit ---- */
-
-static json_t *record_line(const struct page *page, const struct audit_record *record)
-{
-	char id[24];
-	char amount[24] = "";
-	snprintf(id, sizeof(id), "%lld", (long long)record->account.n);
-	if (record->amount != 0)
-		snprintf(amount, sizeof(amount), "%lld", (long long)record->amount);
-	return json_pack(
-	    "{s:I, s:o, s:s, s:s, s:s, s:s, s:s}", "seq", (json_int_t)record->seq, "at",
-	    page_time(page, record->at), "role",
-	    page_word(page, arena_printf(page->arena, "staff.roles.%s", role_name(record->role))),
-	    "account", record->account.n != 0 ? id : "", "action", audit_verb_name(record->verb),
-	    "thing", audit_object_name(record->object), "amount", amount);
-}
-
-static void audit(struct page *page)
-{
-	struct audit_query query = { .prison = page->actor.prison, .limit = AUDIT_SHOWN };
-	struct audit_list list;
-	uint64_t before = 0;
-	if (str_u64(request_query(page->request, "before"), INT64_MAX, &before))
-		query.before_seq = (int64_t)before;
-	enum err err = audit_list_find(page->service, &page->actor, page->arena, &query, &list);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *lines = json_array(), *view = json_object();
-	for (size_t i = 0; i < list.count; i++)
-		json_array_append_new(lines, record_line(page, &list.list[i]));
-	if (query.before_seq != 0)
-		json_object_set_new(view, "previous",
-				    json_pack("{s:s, s:s}", "href", "/staff/audit", "text",
-					      page_word(page, "staff.audit.newest")));
-	if (list.count == AUDIT_SHOWN)
-		json_object_set_new(
-		    view, "next",
-		    json_pack("{s:o, s:s}", "href",
-			      json_sprintf("/staff/audit?before=%lld",
-					   (long long)list.list[list.count - 1].seq),
-			      "text", page_word(page, "staff.audit.older")));
-	view_list(view, "records", lines);
-	view_here(view, "audit");
-	page_render(page, 200, "staff/audit", view);
-}
-
 enum {
 	WHO_APPROVALS = WHO_CLERK | WHO_MONITOR | WHO_CONTACTS | WHO_GOVERNOR | WHO_ADMIN,
-	WHO_DECIDES = WHO_CONTACTS | WHO_GOVERNOR,
-	WHO_AUDIT = WHO_GOVERNOR | WHO_BIT(ROLE_HQ_ADMIN) | WHO_OPERATOR | WHO_INSPECTOR
+	WHO_DECIDES = WHO_CONTACTS | WHO_GOVERNOR
 };
 
 static const struct route rows[] = {
@@ -580,7 +532,6 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/terminals/{terminal}/retire", WHO_ADMIN, .handler = retire_form },
 	{ METHOD_POST, "/staff/terminals/{terminal}/retire", WHO_ADMIN, BODY_FORM,
 	  .handler = terminal_retired },
-	{ METHOD_GET, "/staff/audit", WHO_AUDIT, .handler = audit },
 };
 
 const struct route_group staff_routes = { rows, ARRAY_LEN(rows) };

@@ -312,6 +312,64 @@ static void staff_of_another_prison_find_nothing(void **state)
 	site_close(&s);
 }
 
+/* How many records a page of the account shows. */
+static size_t records_in(const struct answer *answer)
+{
+	size_t n = 0;
+	for (const char *at = answer->html; (at = strstr(at, "scope=\"row\"")); at++)
+		n++;
+	return n;
+}
+
+static void an_inspector_searches_the_account(void **state)
+{
+	(void)state;
+	struct site s;
+	char path[200];
+	enum joining joining;
+	site_open(&s);
+	struct actor family = estate_family(&s.estate, "amina@family.example");
+	CHECK(lobby_enter(&s.estate.service, &family, s.estate.sample.joinable, &joining) == OK);
+	sign_in(&s, "inspector@hq.example");
+	struct answer all = ask(&s, "/staff/audit", NULL);
+	CHECK(all.status == 200 && records_in(&all) == 50 && says(&all, "rel=\"next\""));
+
+	snprintf(path, sizeof(path), "/staff/audit?q=%s", s.estate.sample.joinable.text);
+	struct answer visit = ask(&s, path, NULL);
+	CHECK(records_in(&visit) == 2 && says(&visit, "visit.book") && says(&visit, "visit.lobby"));
+	snprintf(path, sizeof(path), "/staff/audit?q=%lld&what=visit&from=today",
+		 (long long)family.account.n);
+	struct answer by_account = ask(&s, path, NULL);
+	CHECK(records_in(&by_account) >= 1 && says(&by_account, "visit.lobby") &&
+	      !says(&by_account, "person.add"));
+
+	struct answer later = ask(&s, "/staff/audit?from=1+January+2030", NULL);
+	CHECK(later.status == 200 && records_in(&later) == 0 && says(&later, "Nothing fits"));
+	struct answer earlier = ask(&s, "/staff/audit?to=1+January+2020", NULL);
+	CHECK(earlier.status == 200 && records_in(&earlier) == 0);
+	struct answer nonsense = ask(&s, "/staff/audit?q=%3Cscript%3E&from=soon", NULL);
+	CHECK(nonsense.status == 200 && says(&nonsense, "Check what you typed") &&
+	      !says(&nonsense, "<script>"));
+	site_close(&s);
+}
+
+static void the_account_is_taken_away_as_a_file_without_names(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "governor@wandsworth.example");
+	struct answer file = ask(&s, "/staff/audit/file?what=visit", NULL);
+	CHECK(file.status == 200 && says(&file, "seq,at,role,account,terminal,prison,verb"));
+	CHECK(says(&file, ",WWI,visit.book,visit,") && !says(&file, ",CFI,"));
+	CHECK(!says(&file, "Okoro") && !says(&file, "contact."));
+	CHECK(ask(&s, "/staff/audit/file?q=nonsense", NULL).status == 400);
+	sign_in(&s, "clerk@wandsworth.example");
+	CHECK(ask(&s, "/staff/audit/file", NULL).status == 403);
+	CHECK(ask(&s, "/audit/head", NULL).status == 404); /* none was signed yet */
+	site_close(&s);
+}
+
 static void the_door_leads_only_to_pages_of_ours(void **state)
 {
 	(void)state;
@@ -509,6 +567,8 @@ int main(void)
 		TEST(who_visitors_are_is_seen_before_they_are_approved),
 		TEST(the_approved_portrait_stands_in_the_lobby),
 		TEST(staff_of_another_prison_find_nothing),
+		TEST(an_inspector_searches_the_account),
+		TEST(the_account_is_taken_away_as_a_file_without_names),
 		TEST(the_door_leads_only_to_pages_of_ours),
 		TEST(who_signs_out_is_out),
 		TEST(what_is_protected_looks_like_a_day_without_free_places),

@@ -624,6 +624,8 @@ static bool is_page(const struct route *route)
 		"/health",
 		"/metrics",
 		"/info",
+		"/audit/head",
+		"/staff/audit/file",
 		"/people/{person}/identity/{picture}/photo",
 		"/staff/approvals/{contact}/photo/{picture}",
 		"/staff/visits/{reference}/portrait/{person}",
