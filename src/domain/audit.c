@@ -116,6 +116,11 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_INCIDENT_APPEAL] = "incident.appeal",
 	[AUDIT_AUTHORISATION_REQUEST] = "authorisation.request",
 	[AUDIT_AUTHORISATION_DECIDE] = "authorisation.decide",
+	[AUDIT_MESSAGES_TAKE] = "message.take",
+	[AUDIT_MESSAGE_ANSWER] = "message.answer",
+	[AUDIT_MESSAGES_BACK] = "message.back",
+	[AUDIT_MESSAGES_ASK] = "message.ask",
+	[AUDIT_MESSAGES_ERASE] = "message.erase",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -143,6 +148,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_ASK] = "ask",
 	[AUDIT_ON_INCIDENT] = "incident",
 	[AUDIT_ON_AUTHORISATION] = "authorisation",
+	[AUDIT_ON_MESSAGE] = "message",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

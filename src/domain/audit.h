@@ -134,6 +134,12 @@ enum audit_verb {
 	AUDIT_INCIDENT_APPEAL, /* amount: enum appeal */
 	AUDIT_AUTHORISATION_REQUEST,
 	AUDIT_AUTHORISATION_DECIDE, /* amount: enum authorisation_state */
+	/* What people are told. */
+	AUDIT_MESSAGES_TAKE,  /* handed to the sender; amount: how many */
+	AUDIT_MESSAGE_ANSWER, /* amount: enum message_state */
+	AUDIT_MESSAGES_BACK,  /* no answer came: they wait again; amount: how many */
+	AUDIT_MESSAGES_ASK,   /* the provider is asked whether they arrived; amount: how many */
+	AUDIT_MESSAGES_ERASE, /* amount: how many */
 	AUDIT_VERB_COUNT,
 };
 
@@ -168,6 +174,7 @@ enum audit_object {
 	AUDIT_ON_ASK,
 	AUDIT_ON_INCIDENT,
 	AUDIT_ON_AUTHORISATION,
+	AUDIT_ON_MESSAGE,
 	AUDIT_OBJECT_COUNT,
 };
 

@@ -118,6 +118,11 @@ static const struct {
 	[POLICY_AUTHORISATION_DAYS] = { "authorisation_days", 1, 366, UNIT_DAYS },
 	[POLICY_AUTHORISATION_REVIEW_DAYS] = { "authorisation_review_days", 1, 90, UNIT_DAYS },
 	[POLICY_OVERSIGHT_MISSING_PAUSE] = { "oversight_missing_pause", 0, 1, UNIT_SWITCH },
+	/* What people are told. */
+	[POLICY_REMIND_FIRST_HOURS] = { "remind_first_hours", 0, 24 * 14, UNIT_HOURS },
+	[POLICY_REMIND_SECOND_HOURS] = { "remind_second_hours", 0, 24 * 14, UNIT_HOURS },
+	[POLICY_REMIND_LAST_HOURS] = { "remind_last_hours", 0, 24 * 14, UNIT_HOURS },
+	[POLICY_MESSAGE_KEEP_DAYS] = { "message_keep_days", 7, 366, UNIT_DAYS },
 };
 
 enum policy_unit policy_unit(enum policy_name name)

@@ -126,6 +126,11 @@ enum policy_name {
 	POLICY_AUTHORISATION_DAYS,        /* that one lasts at most */
 	POLICY_AUTHORISATION_REVIEW_DAYS, /* after which somebody looks again, or it ends */
 	POLICY_OVERSIGHT_MISSING_PAUSE,   /* and the visit is paused until somebody does: 0, 1 */
+	/* What people are told. */
+	POLICY_REMIND_FIRST_HOURS, /* a reminder goes out so long before a visit; 0: none */
+	POLICY_REMIND_SECOND_HOURS,
+	POLICY_REMIND_LAST_HOURS,
+	POLICY_MESSAGE_KEEP_DAYS, /* that somebody was told, and when, is kept */
 	POLICY_COUNT,
 };
 

@@ -103,6 +103,7 @@ struct visit {
 	bool closed;                        /* no physical contact; watched for itself */
 	bool watched;                       /* staff watch all the time */
 	struct session_template_id session; /* whose places it takes; 0: none */
+	int revision;                       /* how often its entry in calendars has changed */
 	struct wall booked_at;
 	struct wall lobby_at;  /* somebody entered the lobby first; 0: nobody yet */
 	bool visitor_seen;     /* the visitor has been in the lobby */

@@ -4,6 +4,7 @@
 #include "service/identity_priv.h"
 #include "service/safeguard.h"
 #include "service/service_priv.h"
+#include "service/tell_priv.h"
 #include "store/account.h"
 #include "store/contact.h"
 #include "store/listed_contact.h"
@@ -156,6 +157,8 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 		err = store_contact_set_why(service->store, id, decision->why);
 	if (err == OK)
 		err = flag_visits(service, arena, &contact);
+	if (err == OK)
+		err = tell_contact(service, &contact, to == CONTACT_APPROVED, decision->why);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

@@ -7,6 +7,7 @@
 #include "service/plan_priv.h"
 #include "service/request_priv.h"
 #include "service/service_priv.h"
+#include "service/tell_priv.h"
 #include "store/ask.h"
 #include "store/cancellation.h"
 #include "store/ledger.h"
@@ -113,8 +114,10 @@ static enum err book_visit(struct service *service, const struct actor *actor, s
 	if (query.own_application.n)
 		err = hold_drop(service, query.own_application, APPLICATION_ACCEPTED);
 	struct visit visit = visit_from(service, plan, request, &choice);
-	if (request->reference.text[0])
+	if (request->reference.text[0]) {
 		visit.reference = request->reference;
+		visit.revision = request->revision + 1;
+	}
 	if (err == OK)
 		err = store_visit_insert(service->store, &visit);
 	if (err == OK)
@@ -139,7 +142,12 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 		     struct reference *out)
 {
 	struct visit visit;
+	struct policy policy;
 	enum err err = book_visit(service, actor, arena, request, verdict, &visit);
+	if (err == OK)
+		err = policy_load(service, visit.prison, &policy);
+	if (err == OK)
+		err = tell_booked(service, &visit, &policy);
 	if (err != OK)
 		return err;
 	*out = visit.reference;
@@ -243,6 +251,8 @@ static enum err call_off(struct service *service, const struct actor *actor, str
 		err = store_slot_release(service->store, visit->id);
 	if (err == OK)
 		err = guard_apart_release(service, arena, visit);
+	if (err == OK)
+		err = tell_called_off(service, visit);
 	return err == OK ? give_back(service, actor, arena, visit, &policy) : err;
 }
 
@@ -348,7 +358,8 @@ static struct visit_request request_like(const struct visit *visit)
 	struct visit_request request = { .kind = visit->kind,
 					 .prisoner = visit->prisoner,
 					 .person_count = visit->visitor_count,
-					 .reference = visit->reference };
+					 .reference = visit->reference,
+					 .revision = visit->revision };
 	for (size_t i = 0; i < visit->visitor_count; i++)
 		request.persons[i] = visit->visitors[i].person;
 	return request;
@@ -362,6 +373,7 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 		     const struct visit_move *asked, struct verdict *verdict)
 {
 	struct visit before = { 0 }, after = { 0 };
+	struct policy policy;
 	enum err err = set_aside(service, actor, arena, asked->reference, &before);
 	if (err != OK)
 		return err == ERR_CONFLICT ? ERR_CLOSED : err;
@@ -378,6 +390,10 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 		err = store_visit_link_move(service->store, before.id, after.id);
 	if (err == OK)
 		err = reviews_close(service, arena, before.id, STR("VISIT_MOVED"));
+	if (err == OK)
+		err = policy_load(service, after.prison, &policy);
+	if (err == OK)
+		err = tell_moved(service, &after, before.start, &policy);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

@@ -21,6 +21,7 @@ struct visit_request {
 	int minutes;
 	struct str waiver; /* staff: why rules that they may waive do not hold; empty: they do */
 	struct reference reference; /* of a visit that is moved; empty: a new one */
+	int revision;               /* of that visit */
 };
 
 /* ERR_DENIED or ERR_BAD: what no rule has to look at. */

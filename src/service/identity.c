@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "service/identity_priv.h"
+#include "service/tell.h"
 #include "store/contact.h"
 #include "store/identity.h"
 
@@ -345,6 +346,12 @@ static enum err ask_again(struct service *service, const struct actor *actor, st
 	err = store_identity_update(service->store, &c.identity);
 	if (err == OK)
 		err = keep(service, contact.prisoner.prison, &c.identity);
+	if (err == OK)
+		err = tell(service, &(struct telling){ .kind = MESSAGE_PHOTO_AGAIN,
+						       .account = contact.person.booker,
+						       .prison = contact.prisoner.prison,
+						       .object = contact.person.id.n,
+						       .occasion = service->now.s });
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

@@ -7,6 +7,7 @@
 #include "service/guard_priv.h"
 #include "service/pay_priv.h"
 #include "service/service_priv.h"
+#include "service/tell_priv.h"
 #include "store/slot_use.h"
 #include "store/visit.h"
 
@@ -198,6 +199,8 @@ static enum err finish(struct service *service, const struct actor *actor, struc
 		err = store_slot_release(service->store, visit->id);
 	if (err == OK && state == VISIT_CANCELLED)
 		err = guard_apart_release(service, arena, visit);
+	if (err == OK)
+		err = tell_over(service, visit);
 	return err == OK ? pay_settle(service, actor, arena, visit) : err;
 }
 

@@ -6,6 +6,7 @@
 #include "service/change_priv.h"
 #include "service/guard_priv.h"
 #include "service/request_priv.h"
+#include "service/tell_priv.h"
 #include "store/request.h"
 #include "store/review.h"
 
@@ -82,6 +83,8 @@ static enum err approve(struct service *service, const struct actor *actor, stru
 					   actor->account, service->now);
 	if (err == OK)
 		err = reviews_close(service, arena, visit.id, reason);
+	if (err == OK)
+		err = tell_approved(service, &visit);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

@@ -7,9 +7,9 @@
 static const char INSERT[] =
     "INSERT INTO visit (id, reference, kind, state, prison, prisoner, terminal, booker, start_at, "
     "minutes, policy_version, booked_at, lobby_at, visitor_seen, prisoner_seen, live_from, "
-    "ended_at, used_s, counted_minutes, end_kind, end_reason, closed, session, watched) "
+    "ended_at, used_s, counted_minutes, end_kind, end_reason, closed, session, watched, revision) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0, 0, 0, 'NONE', '', "
-    "?13, ?14, ?15)";
+    "?13, ?14, ?15, ?16)";
 static const char VISITOR_INSERT[] =
     "INSERT INTO visit_visitor (visit, kind, person, lead, admitted_at, refused_reason, adult) "
     "VALUES (?1, ?2, ?3, ?4, 0, '', ?5)";
@@ -19,7 +19,8 @@ static const char VISITOR_INSERT[] =
 	"v.booked_at, v.lobby_at, v.visitor_seen, v.prisoner_seen, v.live_from, v.ended_at, "      \
 	"v.used_s, v.counted_minutes, v.end_kind, v.end_reason, v.closed, "                        \
 	"COALESCE(v.session, 0), v.watched, v.lost_prison_line, v.lost_terminal, "                 \
-	"v.lost_visitor_line, v.lost_service, v.lost_staff, v.lost_nobody FROM visit v "           \
+	"v.lost_visitor_line, v.lost_service, v.lost_staff, v.lost_nobody, v.revision FROM visit " \
+	"v "                                                                                       \
 	"JOIN prison p ON p.code = v.prison JOIN prisoner z ON z.id = v.prisoner "                 \
 	"JOIN terminal t ON t.id = v.terminal JOIN room r ON r.id = t.room "
 static const char FIND[] = SELECT "WHERE v.reference = ?1";
@@ -100,6 +101,7 @@ static enum err row_insert(struct store *store, const struct visit *visit)
 	query_int(&q, visit->closed);
 	query_int_or_null(&q, visit->session.n);
 	query_int(&q, visit->watched);
+	query_int(&q, visit->revision);
 	return query_end(&q);
 }
 
@@ -140,6 +142,7 @@ static void row_visit(const struct query *q, struct arena *arena, struct visit *
 		.closed = query_column_bool(q, 26),
 		.session = { query_column(q, 27) },
 		.watched = query_column_bool(q, 28),
+		.revision = query_column_int(q, 29 + LOST_CAUSE_COUNT),
 	};
 	for (int i = 0; i < LOST_CAUSE_COUNT; i++) /* the columns are in the order of the enum */
 		out->lost.s[i] = query_column_int(q, 29 + i);

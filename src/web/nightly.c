@@ -3,6 +3,7 @@
 #include "domain/local_time.h"
 #include "service/identity.h"
 #include "service/orders.h"
+#include "service/post.h"
 #include "service/request.h"
 
 enum {
@@ -34,6 +35,8 @@ static bool erase_slice(struct service *service)
 	bool done = false;
 	if (identity_erase_due(service, &SYSTEM, &done) != OK)
 		log_event(service->log, LOG_ERROR, "identity_erase");
+	if (post_erase_due(service, &SYSTEM) != OK)
+		log_event(service->log, LOG_ERROR, "message_erase");
 	return done;
 }
 

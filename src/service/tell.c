@@ -1,0 +1,167 @@
+#include "service/tell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "domain/allowance.h"
+#include "domain/request.h"
+#include "service/service_priv.h"
+#include "service/tell_priv.h"
+#include "store/message.h"
+
+enum {
+	HOUR_S = 3600,
+};
+
+static struct wall useless_after(const struct service *service, const struct telling *t)
+{
+	if (t->no_use_after.s)
+		return t->no_use_after;
+	bool ahead = t->start.s > service->now.s;
+	if (t->answer_by.s > service->now.s)
+		return t->answer_by;
+	return ahead && t->kind == MESSAGE_REMINDER ? t->start : (struct wall){ 0 };
+}
+
+enum err tell(struct service *service, const struct telling *t)
+{
+	struct message m = {
+		.id = { random_id(service->random) },
+		.kind = t->kind,
+		.channel = MESSAGE_EMAIL,
+		.account = t->account,
+		.prison = t->prison,
+		.object = t->object,
+		.occasion = t->occasion,
+		.reference = t->reference,
+		.start = t->start,
+		.minutes = t->minutes,
+		.was = t->was,
+		.revision = t->revision,
+		.number = t->number,
+		.answer_by = t->answer_by,
+		.made_at = service->now,
+		.no_use_after = useless_after(service, t),
+		.state = MESSAGE_WAITING,
+		.next_at = t->send_at.s ? t->send_at : service->now,
+		.changed_at = service->now,
+	};
+	ASSERT(t->kind < MESSAGE_KIND_COUNT && t->account.n);
+	if (t->why) {
+		ASSERT(strlen(t->why) <= MESSAGE_WHY_MAX);
+		(void)snprintf(m.why, sizeof m.why, "%s", t->why);
+	}
+	enum err err = store_message_insert(service->store, &m);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* ---- visits ---- */
+
+static struct telling of_visit(const struct visit *visit, enum message_kind kind)
+{
+	return (struct telling){
+		.kind = kind,
+		.account = visit->booker,
+		.prison = visit->prison,
+		.object = visit->id.n,
+		.reference = visit->reference,
+		.start = visit->start,
+		.minutes = visit->minutes,
+		.revision = visit->revision,
+	};
+}
+
+/* Those that lie ahead; two of the same hour are one. */
+static enum err remind(struct service *service, const struct visit *visit,
+		       const struct policy *policy)
+{
+	static const enum policy_name BEFORE[] = { POLICY_REMIND_FIRST_HOURS,
+						   POLICY_REMIND_SECOND_HOURS,
+						   POLICY_REMIND_LAST_HOURS };
+	enum err err = OK;
+	for (size_t i = 0; i < ARRAY_LEN(BEFORE) && err == OK; i++) {
+		int64_t hours = policy->values[BEFORE[i]];
+		struct telling t = of_visit(visit, MESSAGE_REMINDER);
+		t.occasion = hours;
+		t.send_at = wall_add_s(visit->start, -hours * HOUR_S);
+		if (hours && t.send_at.s > service->now.s)
+			err = tell(service, &t);
+	}
+	return err;
+}
+
+enum err tell_booked(struct service *service, const struct visit *visit,
+		     const struct policy *policy)
+{
+	bool asked = visit->state == VISIT_REQUESTED;
+	struct telling t = of_visit(visit, asked ? MESSAGE_REQUESTED : MESSAGE_BOOKED);
+	if (asked)
+		t.answer_by = request_deadline(visit->start, policy);
+	enum err err = tell(service, &t);
+	return err == OK && !asked ? remind(service, visit, policy) : err;
+}
+
+enum err tell_approved(struct service *service, const struct visit *visit)
+{
+	struct policy policy;
+	struct telling t = of_visit(visit, MESSAGE_APPROVED);
+	enum err err = policy_load(service, visit->prison, &policy);
+	if (err == OK)
+		err = tell(service, &t);
+	return err == OK ? remind(service, visit, &policy) : err;
+}
+
+enum err tell_moved(struct service *service, const struct visit *after, struct wall was,
+		    const struct policy *policy)
+{
+	struct telling t = of_visit(after, MESSAGE_MOVED);
+	bool asked = after->state == VISIT_REQUESTED;
+	t.was = was;
+	if (asked)
+		t.answer_by = request_deadline(after->start, policy);
+	enum err err = tell(service, &t);
+	return err == OK && !asked ? remind(service, after, policy) : err;
+}
+
+enum err tell_called_off(struct service *service, const struct visit *visit)
+{
+	enum err err = store_message_withdraw(service->store, visit->id.n, service->now);
+	if (err != OK || visit->end == END_MOVED)
+		return err;
+	struct telling t = of_visit(visit, MESSAGE_CANCELLED);
+	t.why = visit_end_name(visit->end);
+	t.revision++; /* calendars take it out */
+	return tell(service, &t);
+}
+
+enum err tell_over(struct service *service, const struct visit *visit)
+{
+	if (visit->state == VISIT_CANCELLED)
+		return tell_called_off(service, visit);
+	enum err err = store_message_withdraw(service->store, visit->id.n, service->now);
+	bool held = visit->state == VISIT_COMPLETED;
+	bool early = visit->end == END_STAFF || visit->end == END_FAULT;
+	if (err != OK || (held && !early))
+		return err;
+	struct telling t = of_visit(visit, held ? MESSAGE_ENDED : MESSAGE_NOT_HELD);
+	t.why = visit_end_name(visit->end);
+	t.number = visit->minutes - visit->counted_minutes;
+	return tell(service, &t);
+}
+
+/* ---- people ---- */
+
+enum err tell_contact(struct service *service, const struct contact *contact, bool approved,
+		      enum contact_why why)
+{
+	struct telling t = {
+		.kind = approved ? MESSAGE_CONTACT_APPROVED : MESSAGE_CONTACT_REJECTED,
+		.account = contact->person.booker,
+		.prison = contact->prisoner.prison,
+		.object = contact->id.n,
+		.occasion = service->now.s,
+		.why = approved ? NULL : contact_why_name(why),
+	};
+	return tell(service, &t);
+}
