@@ -2,8 +2,8 @@
  * supervisor.h - the few messages between pvl (serve) and pvl-web.
  *
  * One message is one SOCK_SEQPACKET datagram: u8 version, u8 type, body in
- * network order.  WORKER carries a descriptor: pvl-web's end of the control
- * pair of that pvl-media (ipc/media.h).  docs/protocols/ipc.md tells the order.
+ * network order.  WORKER and NOTIFY carry a descriptor: pvl-web's end of the
+ * pair with that pvl-media (ipc/media.h) or with pvl-notify (ipc/notify.h).  docs/protocols/ipc.md tells the order.
  *
  * The numbers under which the children find what they inherit stand here too.
  */
@@ -38,6 +38,11 @@ enum {
 	VAULT_FD_CONTROL = 3,
 	VAULT_FD_KEY = 4,    /* a line of text (tlog/note.h); only to be read */
 	VAULT_FD_MEMORY = 5, /* sys/slots.h */
+	NOTIFY_FD_CONTROL = 3,
+	/* Only where the options say so; read with pread from 0, like those of pvl-web. */
+	NOTIFY_FD_SMTP_PASSWORD = 4,
+	NOTIFY_FD_GOVUK_KEY = 5,
+	NOTIFY_FD_SMTP_CA = 6,
 };
 
 enum supervisor_type {
@@ -47,6 +52,8 @@ enum supervisor_type {
 	SUPERVISOR_STARTED,    /* no body: every WORKER that stands has been told */
 	SUPERVISOR_VAULT,      /* no body, with the control descriptor of pvl-vault (ipc/vault.h);
 			       replaces an earlier one */
+	SUPERVISOR_NOTIFY, /* no body, with pvl-web's end of the pair with pvl-notify (ipc/notify.h);
+				  replaces an earlier one */
 	/* pvl-web to pvl */
 	SUPERVISOR_READY = 64, /* no body: pages are answered from now on */
 };

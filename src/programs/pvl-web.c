@@ -26,6 +26,7 @@
 #include "web/assets.h"
 #include "web/http.h"
 #include "web/live.h"
+#include "web/post_link.h"
 #include "web/vault_link.h"
 #include "web/web.h"
 #include "web/words.h"
@@ -44,6 +45,10 @@ struct options {
 	uint16_t port; /* 0: inherited */
 	bool tls;      /* inherited */
 	bool lab;
+	bool mailbox;
+	bool webhooks_private;
+	const char *public_url; /* NULL: not known */
+	const char *mail_from;  /* NULL: none */
 	size_t addresses_len;
 	struct address addresses[MEDIA_ADDRESSES_MAX];
 };
@@ -80,6 +85,10 @@ static const struct option names[] = {
 	{ "port", required_argument, NULL, 'p' },
 	{ "tls", no_argument, NULL, 't' },
 	{ "lab", no_argument, NULL, 'l' },
+	{ "mailbox", no_argument, NULL, 'b' },
+	{ "webhooks-private", no_argument, NULL, 'w' },
+	{ "public-url", required_argument, NULL, 'u' },
+	{ "mail-from", required_argument, NULL, 'f' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -119,7 +128,19 @@ static bool take_option(struct options *o, int name)
 		o->tls = true;
 		return true;
 	case 'l':
-		o->lab = true;
+		o->lab = o->mailbox = true;
+		return true;
+	case 'b':
+		o->mailbox = true;
+		return true;
+	case 'w':
+		o->webhooks_private = true;
+		return true;
+	case 'u':
+		o->public_url = optarg;
+		return true;
+	case 'f':
+		o->mail_from = optarg;
 		return true;
 	default:
 		return false;
@@ -147,6 +168,7 @@ static bool on_next(void *owner, struct mono *at)
 	struct mono now = mono_now(), other;
 	*at = live_next(p->web.live);
 	*at = mono_min(*at, vault_link_next(p->vault, &p->service));
+	*at = mono_min(*at, post_link_next(p->web.post));
 	if (http_wakes(p->web.http, now, &other))
 		*at = mono_min(*at, other);
 	if (hasher_next(p->web.hasher, &other))
@@ -380,6 +402,10 @@ static void wire_web(struct program *p)
 				       .log = &p->log,
 				       .picture_key = p->picture_key };
 	web->config = (struct web_config){ .lab = p->options.lab,
+					   .mailbox = p->options.mailbox,
+					   .webhooks_private = p->options.webhooks_private,
+					   .public_url = p->options.public_url,
+					   .mail_from = p->options.mail_from,
 					   .version = "0.1.0",
 					   .addresses_len = p->options.addresses_len };
 	memcpy(web->config.addresses, p->options.addresses, sizeof(web->config.addresses));
@@ -392,6 +418,7 @@ static void wire_web(struct program *p)
 	web->limits = limits_new(&p->random);
 	web->live = live_new(&p->service, p->link, p->neighbours, &p->log);
 	web->vault = p->vault;
+	web->post = post_link_new(p->loop, p->options.port != 0, &p->log);
 	web->started = mono_now();
 }
 
@@ -420,6 +447,8 @@ static enum err open_all(struct program *p)
 		err = neighbours_open(p->store, &p->log, &p->neighbours);
 	if (err == OK)
 		err = store_secret_share(p->store, &p->random, "csrf", p->web.csrf_key);
+	if (err == OK)
+		err = store_secret_share(p->store, &p->random, "message", p->web.message_key);
 	if (err != OK)
 		return err;
 	wire_web(p);
@@ -525,6 +554,7 @@ static void close_all(struct program *p)
 {
 	http_close(p->web.http);
 	live_free(p->web.live);
+	post_link_free(p->web.post);
 	neighbours_close(p->neighbours);
 	media_link_close(p->link);
 	vault_link_free(p->vault);
@@ -565,7 +595,8 @@ int main(int argc, char **argv)
 	if (!options_read(argc, argv, &p.options)) {
 		fprintf(stderr,
 			"usage: pvl-web --data DIR [--store WHERE] [--assets DIR] [--port N] "
-			"[--tls] [--lab] [--media-address IP]...\n");
+			"[--tls] [--lab] [--mailbox] [--webhooks-private] [--public-url URL] "
+			"[--mail-from ADDRESS] [--media-address IP]...\n");
 		return 2;
 	}
 	if (sodium_init() < 0)

@@ -9,7 +9,8 @@
 #include "store/prison.h"
 
 enum {
-	MAY_SEE = PRISON_STAFF | MAY(ROLE_INSPECTOR) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_OPERATOR),
+	MAY_SEE = PRISON_STAFF | MAY(ROLE_INSPECTOR) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_OPERATOR) |
+		  MAY(ROLE_SYSTEM),
 	PUT_BACK_MAX = 200,
 	DAY_S = 86400,
 };
@@ -113,7 +114,9 @@ static void apply(struct service *service, struct message *m, const struct post_
 		break;
 	case POST_LATER:
 		state = m->attempts < MESSAGE_ATTEMPTS_MAX ? MESSAGE_WAITING : MESSAGE_FAILED;
-		wait_s = message_wait_s(m->attempts, a->retry_after_s, service->random);
+		wait_s =
+		    a->at_once ? 1 : message_wait_s(m->attempts, a->retry_after_s, service->random);
+		m->attempts -= a->at_once;
 		break;
 	case POST_BOUNCED:
 		state = MESSAGE_BOUNCED;
@@ -304,7 +307,7 @@ enum err post_view(struct service *service, const struct actor *actor, struct ar
 		return ERR_DENIED;
 	if (prison_code_empty(prison))
 		prison = actor->prison;
-	if (!role_is_national(actor->role) && !actor_works_at(actor, prison))
+	if (!actor_works_at(actor, prison))
 		return ERR_NOT_FOUND;
 	enum err err = store_message_count(service->store, prison, view.counts);
 	if (err == OK)
@@ -317,6 +320,16 @@ enum err post_view(struct service *service, const struct actor *actor, struct ar
 	if (err == OK)
 		*out = view;
 	return err;
+}
+
+enum err post_find(struct service *service, const struct actor *actor, struct arena *arena,
+		   struct message_id id, struct post_item *out)
+{
+	struct message m;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	enum err err = store_message_find(service->store, id, &m);
+	return err == OK ? item_of(service, arena, &m, out) : err;
 }
 
 enum err post_of(struct service *service, const struct actor *actor, struct arena *arena,

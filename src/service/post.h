@@ -9,7 +9,7 @@
  * died between the provider's yes and its own word of it: post_put_back() makes
  * it WAITING again, and it goes out with the same id (docs/protocols/notify.md).
  *
- * All but post_view and post_of: ROLE_SYSTEM.
+ * All but post_view and post_of: ROLE_SYSTEM alone.
  */
 #ifndef PVL_SERVICE_POST_H
 #define PVL_SERVICE_POST_H
@@ -55,6 +55,7 @@ struct post_answer {
 	struct str provider_id; /* at most MESSAGE_PROVIDER_ID_MAX bytes kept */
 	struct str problem;     /* a code; at most MESSAGE_PROBLEM_MAX bytes kept */
 	int64_t retry_after_s;  /* of POST_LATER; 0: as we like */
+	bool at_once; /* of POST_LATER: neither the message nor its provider was at fault */
 };
 
 /*
@@ -84,6 +85,10 @@ struct post_view {
 /* Staff of the prison; national roles and inspector: all (prison empty). */
 MUST_USE enum err post_view(struct service *, const struct actor *, struct arena *,
 			    struct prison_code, enum message_state, struct post_view *out);
+
+/* One message; ROLE_SYSTEM. */
+MUST_USE enum err post_find(struct service *, const struct actor *, struct arena *,
+			    struct message_id, struct post_item *out);
 
 /* About one visit, for the staff who may know of it. */
 MUST_USE enum err post_of(struct service *, const struct actor *, struct arena *, struct reference,

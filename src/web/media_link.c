@@ -26,6 +26,7 @@ struct media_link {
 	struct log *log;
 	struct vault_link *vault; /* NULL: none */
 	struct watch supervisor;
+	int notify_fd; /* came, and nobody took it yet; -1: none */
 	struct watch watches[SUPERVISOR_WORKERS_MAX];
 	struct control controls[SUPERVISOR_WORKERS_MAX];
 	size_t queued_len;
@@ -76,12 +77,30 @@ void media_link_worker(struct media_link *link, size_t index, int fd)
 		send_now(link, index, bytes_of(bytes, len));
 }
 
+static void keep_notify(struct media_link *link, int fd)
+{
+	if (link->notify_fd >= 0)
+		close(link->notify_fd);
+	link->notify_fd = fd;
+}
+
+int media_link_take_notify(struct media_link *link)
+{
+	int fd = link->notify_fd;
+	link->notify_fd = -1;
+	return fd;
+}
+
 /* False: nobody wants it. */
 static bool take_descriptor(struct media_link *link, const struct supervisor_message *message,
 			    int fd)
 {
 	if (message->type == SUPERVISOR_VAULT && link->vault != NULL) {
 		vault_link_take(link->vault, fd);
+		return true;
+	}
+	if (message->type == SUPERVISOR_NOTIFY) {
+		keep_notify(link, fd);
 		return true;
 	}
 	if (message->type != SUPERVISOR_WORKER)
@@ -127,6 +146,7 @@ enum err media_link_open(struct loop *loop, int supervisor_fd, struct log *log,
 	link->loop = loop;
 	link->log = log;
 	link->supervisor = (struct watch){ .fd = -1 };
+	link->notify_fd = -1;
 	for (size_t i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		link->controls[i].fd = -1;
 	if (supervisor_fd >= 0) {
@@ -147,6 +167,7 @@ void media_link_close(struct media_link *link)
 	if (link == NULL)
 		return;
 	media_link_release(link, false);
+	keep_notify(link, -1);
 	for (size_t i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		cut_off(link, i);
 	if (link->supervisor.fd >= 0)

@@ -35,6 +35,8 @@ struct media_link;
 MUST_USE enum err media_link_open(struct loop *loop, int supervisor_fd, struct log *log,
 				  struct media_link **out);
 void media_link_close(struct media_link *link);
+/* pvl-notify's end that pvl has sent since the last time, now the caller's; -1: none. */
+int media_link_take_notify(struct media_link *link);
 /* The control socket of a process; replaces the one of that index. */
 void media_link_worker(struct media_link *link, size_t index, int fd);
 const struct media_worker *media_link_worker_find(const struct media_link *link, size_t index);

@@ -50,8 +50,9 @@ enum route_body {
 };
 
 enum route_flag {
-	ROUTE_CACHE = 1 << 0, /* sets its own Cache-Control; all others get no-store */
-	ROUTE_API = 1 << 1,   /* errors are problem+json; appears in /api/openapi.json */
+	ROUTE_CACHE = 1 << 0,   /* sets its own Cache-Control; all others get no-store */
+	ROUTE_API = 1 << 1,     /* errors are problem+json; appears in /api/openapi.json */
+	ROUTE_MAILBOX = 1 << 2, /* of WHO_LAB: exists with --mailbox, too */
 };
 
 struct page;

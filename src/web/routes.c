@@ -3,10 +3,12 @@
 #include "web/ask_page.h"
 #include "web/assets.h"
 #include "web/book_page.h"
+#include "web/cancel_link.h"
 #include "web/family.h"
 #include "web/identity_page.h"
 #include "web/language.h"
 #include "web/link_page.h"
+#include "web/mailbox_page.h"
 #include "web/move_page.h"
 #include "web/people_data_page.h"
 #include "web/people_page.h"
@@ -17,6 +19,7 @@
 #include "web/staff_audit.h"
 #include "web/staff_desk.h"
 #include "web/staff_incidents.h"
+#include "web/staff_messages.h"
 #include "web/staff_oversight.h"
 #include "web/staff_reviews.h"
 #include "web/staff_rooms.h"
@@ -34,39 +37,24 @@
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
-	&asset_routes,
-	&staff_audit_routes,
-	&status_routes,
-	&whip_routes,
-	&terminal_api_routes,
-	&public_routes,
-	&sign_in_routes,
-	&family_routes,
-	&book_routes,
-	&visit_routes,
-	&room_routes,
-	&link_routes,
-	&staff_routes,
-	&staff_visit_routes,
-	&terminal_page_routes,
-	&language_routes,
-	&move_routes,
-	&staff_desk_routes,
-	&staff_times_routes,
-	&staff_reviews_routes,
-	&staff_rooms_routes,
-	&staff_rules_routes,
-	&staff_sessions_routes,
-	&people_routes,
-	&people_data_routes,
-	&api_booking_routes,
-	&api_staff_routes,
-	&identity_routes,
-	&terminal_own_routes,
-	&ask_routes,
-	&staff_oversight_routes,
-	&visit_say_routes,
-	&staff_incidents_routes,
+	&asset_routes,         &cancel_link_routes,
+	&mailbox_routes,       &staff_messages_routes,
+	&staff_audit_routes,   &status_routes,
+	&whip_routes,          &terminal_api_routes,
+	&public_routes,        &sign_in_routes,
+	&family_routes,        &book_routes,
+	&visit_routes,         &room_routes,
+	&link_routes,          &staff_routes,
+	&staff_visit_routes,   &terminal_page_routes,
+	&language_routes,      &move_routes,
+	&staff_desk_routes,    &staff_times_routes,
+	&staff_reviews_routes, &staff_rooms_routes,
+	&staff_rules_routes,   &staff_sessions_routes,
+	&people_routes,        &people_data_routes,
+	&api_booking_routes,   &api_staff_routes,
+	&identity_routes,      &terminal_own_routes,
+	&ask_routes,           &staff_oversight_routes,
+	&visit_say_routes,     &staff_incidents_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

@@ -2,10 +2,10 @@
 
 #include "base/assert.h"
 #include "domain/device.h"
+#include "notify/calendar.h"
 #include "service/booking.h"
 #include "service/prison.h"
 #include "service/request.h"
-#include "web/calendar.h"
 #include "web/live.h"
 #include "web/staff_incidents.h"
 #include "web/view.h"
@@ -156,7 +156,8 @@ static void calendar(struct page *page)
 		return page_failed(page, err);
 	const char *address = own_address(page, &visit);
 	struct calendar_event event = {
-		.uid = arena_printf(page->arena, "%s@prison-video-link", visit.reference.text),
+		.reference = visit.reference,
+		.revision = visit.revision,
 		.summary = page_word(page, "family.calendar.summary"),
 		.description = calendar_text(page, &visit, address, window.lobby_opens),
 		.address = address,

@@ -7,6 +7,7 @@
 #include "web/http.h"
 #include "web/language.h"
 #include "web/live.h"
+#include "web/post_link.h"
 #include "web/urlencoded.h"
 #include "web/vault_link.h"
 
@@ -38,7 +39,8 @@ static bool route_exists(const struct web *web, const struct exchange *x)
 		return false;
 	if ((x->match.route->who & WHO_LAB) == 0)
 		return true;
-	return web->config.lab && is_loopback(&x->request.peer);
+	bool mailbox = web->config.mailbox && (x->match.route->flags & ROUTE_MAILBOX) != 0;
+	return (web->config.lab || mailbox) && is_loopback(&x->request.peer);
 }
 
 /* Nobody is signed in: pages lead to the sign-in of their area. */
@@ -468,10 +470,13 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	give_up_late(web, &handled);
 	handle_ready(web, &handled);
 	live_tick(web->live, now);
-	if (open)
+	if (open) {
 		nightly_tick(&web->nightly, web->service, now);
+		post_link_turn(web, now);
+	}
 	bool committed = open && store_leave(store, true) == OK;
 	note_commit(web, committed, store_changes(store) != changes);
 	release(web, handled, committed);
 	live_release(web->live, committed, now);
+	post_link_release(web, committed);
 }

@@ -28,9 +28,15 @@ struct assets;
 struct http;
 struct live;
 struct vault_link;
+struct post_link;
 
 struct web_config {
 	bool lab;
+	bool mailbox; /* messages that nobody sends stand at /mailbox, for loopback */
+	bool webhooks_private;
+	const char
+	    *public_url; /* where people find the pages, without a last slash; NULL: not known */
+	const char *mail_from; /* NULL: none */
 	const char *version;
 	const char *host; /* for absolute addresses in lab answers: "http://127.0.0.1:8080" */
 	size_t addresses_len;
@@ -59,8 +65,10 @@ struct web {
 	struct limits *limits;
 	struct live *live;
 	struct vault_link *vault;
+	struct post_link *post;
 	struct http *http;
 	uint8_t csrf_key[CSRF_KEY_LEN];
+	uint8_t message_key[CSRF_KEY_LEN]; /* of the proofs in links (cancel_link.h) */
 	struct exchange *waiting;
 	uint64_t jobs; /* numbers of the hasher's jobs */
 	struct mono started;

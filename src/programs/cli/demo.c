@@ -24,7 +24,7 @@
 
 enum {
 	DEMO_ARGS_MAX = 64,
-	DEMO_OWN_ARGS = 9,
+	DEMO_OWN_ARGS = 10,
 	DEMO_TEXT_MAX = SERVE_TEXT_MAX + 32,
 };
 
@@ -58,9 +58,9 @@ static enum err read_options(struct demo *d, int argc, char **argv)
 		return ERR_LIMIT;
 	snprintf(d->certificate, sizeof d->certificate, "%s/demo-certificate.pem", data);
 	snprintf(d->key, sizeof d->key, "%s/demo-key.pem", data);
-	const char *own[DEMO_OWN_ARGS] = { argv[0],        "--data",    data,
-					   "--tls-port",   "8443",      "--tls-cert",
-					   d->certificate, "--tls-key", d->key };
+	const char *own[DEMO_OWN_ARGS] = { argv[0], "--data",     data,           "--tls-port",
+					   "8443",  "--tls-cert", d->certificate, "--tls-key",
+					   d->key,  "--mailbox" };
 	for (size_t i = 0; i < DEMO_OWN_ARGS; i++)
 		push(d, own[i]);
 	for (int i = 1; i < argc; i++)

@@ -74,6 +74,69 @@ static bool set_programs(struct serve_options *o, const char *value)
 	return set_text(o->programs, value);
 }
 
+static bool is_web_url(const char *value)
+{
+	struct str v = str_from(value);
+	return (str_starts(v, "https://") || str_starts(v, "http://")) && !str_has_control(v);
+}
+
+static bool set_public_url(struct serve_options *o, const char *value)
+{
+	size_t len = strlen(value);
+	return is_web_url(value) && value[len - 1] != '/' && set_text(o->public_url, value);
+}
+
+static bool set_smtp(struct serve_options *o, const char *value)
+{
+	struct str v = str_from(value);
+	return (str_starts(v, "smtp://") || str_starts(v, "smtps://")) && set_text(o->smtp, value);
+}
+
+static bool set_mail_from(struct serve_options *o, const char *value)
+{
+	return strchr(value, '@') && !strpbrk(value, "<> \r\n") && set_text(o->mail_from, value);
+}
+
+static bool set_smtp_user(struct serve_options *o, const char *value)
+{
+	return set_text(o->smtp_user, value);
+}
+
+static bool set_smtp_password(struct serve_options *o, const char *value)
+{
+	return set_text(o->smtp_password, value);
+}
+
+static bool set_smtp_ca(struct serve_options *o, const char *value)
+{
+	return set_text(o->smtp_ca, value);
+}
+
+static bool set_notify_key(struct serve_options *o, const char *value)
+{
+	return set_text(o->notify_key, value);
+}
+
+static bool set_notify_url(struct serve_options *o, const char *value)
+{
+	return is_web_url(value) && set_text(o->notify_url, value);
+}
+
+static bool set_notify_email(struct serve_options *o, const char *value)
+{
+	return strlen(value) == 36 && set_text(o->notify_email, value);
+}
+
+static bool set_notify_sms(struct serve_options *o, const char *value)
+{
+	return strlen(value) == 36 && set_text(o->notify_sms, value);
+}
+
+static bool set_notify_letter(struct serve_options *o, const char *value)
+{
+	return strlen(value) == 36 && set_text(o->notify_letter, value);
+}
+
 static bool add_address(struct serve_options *o, const char *value)
 {
 	if (o->addresses_len == SERVE_ADDRESSES_MAX ||
@@ -105,11 +168,26 @@ static bool set_media_workers(struct serve_options *o, const char *value)
 }
 
 /* In a file a flag has a value: yes or no. */
-static bool set_lab(struct serve_options *o, const char *value)
+static bool set_flag(bool *out, const char *value)
 {
 	struct str v = str_from(value);
-	o->lab = str_is(v, "yes");
-	return o->lab || str_is(v, "no");
+	*out = str_is(v, "yes");
+	return *out || str_is(v, "no");
+}
+
+static bool set_lab(struct serve_options *o, const char *value)
+{
+	return set_flag(&o->lab, value);
+}
+
+static bool set_mailbox(struct serve_options *o, const char *value)
+{
+	return set_flag(&o->mailbox, value);
+}
+
+static bool set_webhooks_private(struct serve_options *o, const char *value)
+{
+	return set_flag(&o->webhooks_private, value);
 }
 
 static bool set_help(struct serve_options *o, const char *value)
@@ -137,6 +215,23 @@ static const struct option options[] = {
 	{ "media-tcp-port", "PORT", set_media_tcp_port,
 	  "a further TCP port for media, such as 443; counted up like --media-port" },
 	{ "media-workers", "N", set_media_workers, "media processes, 1 to 8 (default: cores)" },
+	{ "public-url", "URL", set_public_url,
+	  "where people find the pages, for links in messages: https://visits.example" },
+	{ "smtp", "URL", set_smtp,
+	  "mail server: smtps://HOST:465, or smtp://HOST:587 (STARTTLS); wants --mail-from" },
+	{ "mail-from", "ADDRESS", set_mail_from, "whom e-mails come from" },
+	{ "smtp-user", "NAME", set_smtp_user, "to sign in there; wants --smtp-password" },
+	{ "smtp-password", "FILE", set_smtp_password, "holds the password alone" },
+	{ "smtp-ca", "FILE", set_smtp_ca, "PEM of whom to trust there, not the system's" },
+	{ "notify-key", "FILE", set_notify_key, "holds the API key of GOV.UK Notify" },
+	{ "notify-url", "URL", set_notify_url, "another address of its API" },
+	{ "notify-email", "ID", set_notify_email, "template of e-mails there (without --smtp)" },
+	{ "notify-sms", "ID", set_notify_sms, "template of text messages there" },
+	{ "notify-letter", "ID", set_notify_letter, "template of letters there" },
+	{ "mailbox", NULL, set_mailbox,
+	  "show messages at /mailbox, to this machine alone, instead; never in a prison" },
+	{ "webhooks-private", NULL, set_webhooks_private,
+	  "webhooks may lead to addresses of private networks" },
 	{ "programs", "DIR", set_programs,
 	  "where pvl-web and pvl-media are (default: beside pvl)" },
 	{ "lab", NULL, set_lab, "sample data, and pages that try things out; never in a prison" },
@@ -205,17 +300,36 @@ static bool take_all(struct serve_options *o, int argc, char **argv, bool files)
 	return true;
 }
 
+static bool mail_makes_sense(const struct serve_options *o)
+{
+	bool templates = o->notify_email[0] || o->notify_sms[0] || o->notify_letter[0];
+	const char *wrong = NULL;
+	if (o->smtp[0] && !o->mail_from[0])
+		wrong = "--smtp wants --mail-from";
+	else if (!o->smtp_user[0] != !o->smtp_password[0])
+		wrong = "--smtp-user and --smtp-password want each other";
+	else if (templates != (o->notify_key[0] != 0))
+		wrong = "--notify-key wants at least one of --notify-email, --notify-sms and "
+			"--notify-letter, and they want it";
+	if (wrong)
+		fprintf(stderr, "pvl: %s\n", wrong);
+	return !wrong;
+}
+
 enum err serve_options_read(int argc, char **argv, struct serve_options *out)
 {
 	struct serve_options o = { .listen = { .family = ADDRESS_IPV6, .port = 8080 },
 				   .data = "data",
-				   .media_port = 40000 };
+				   .media_port = 40000,
+				   .notify_url = "https://api.notifications.service.gov.uk" };
 	if (!take_all(&o, argc, argv, true) || !take_all(&o, argc, argv, false))
 		return ERR_BAD;
 	if (o.tls_port && (!o.tls_cert[0] || !o.tls_key[0])) {
 		fprintf(stderr, "pvl: --tls-port wants --tls-cert and --tls-key\n");
 		return ERR_BAD;
 	}
+	if (!mail_makes_sense(&o))
+		return ERR_BAD;
 	*out = o;
 	return OK;
 }
@@ -224,6 +338,6 @@ void serve_options_usage(FILE *to)
 {
 	fprintf(to, "usage: pvl serve [OPTIONS]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		fprintf(to, "  --%-14s%-6s%s\n", options[i].name,
+		fprintf(to, "  --%-17s%-8s%s\n", options[i].name,
 			options[i].value ? options[i].value : "", options[i].sentence);
 }

@@ -33,6 +33,20 @@ struct serve_options {
 	uint16_t media_port;
 	uint16_t media_tcp_port; /* a further one for media over TCP; 0: none */
 	unsigned media_workers;  /* 0: one per core */
+	/* How people are told; what is empty is not there. */
+	char public_url[SERVE_TEXT_MAX]; /* for links in messages: https://visits.example */
+	char smtp[SERVE_TEXT_MAX];       /* URL of a mail server */
+	char mail_from[SERVE_TEXT_MAX];
+	char smtp_user[SERVE_TEXT_MAX];
+	char smtp_password[SERVE_TEXT_MAX]; /* a file, like the next two */
+	char smtp_ca[SERVE_TEXT_MAX];
+	char notify_key[SERVE_TEXT_MAX];
+	char notify_url[SERVE_TEXT_MAX];
+	char notify_email[SERVE_TEXT_MAX]; /* ids of templates */
+	char notify_sms[SERVE_TEXT_MAX];
+	char notify_letter[SERVE_TEXT_MAX];
+	bool mailbox; /* messages stand on a page of this machine */
+	bool webhooks_private;
 	bool lab;
 	bool help;
 };

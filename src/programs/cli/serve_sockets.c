@@ -41,6 +41,19 @@ static enum err open_file(const char *path, int *fd)
 	return *fd < 0 ? ERR_NOT_FOUND : OK;
 }
 
+static enum err open_file_if(const char *path, int *fd)
+{
+	return path[0] ? open_file(path, fd) : OK;
+}
+
+static enum err open_mail(const struct serve_options *o, struct serve_sockets *s)
+{
+	enum err err = open_file_if(o->smtp_password, &s->smtp_password);
+	if (!err)
+		err = open_file_if(o->smtp_ca, &s->smtp_ca);
+	return err ? err : open_file_if(o->notify_key, &s->govuk_key);
+}
+
 static enum err open_tls(const struct serve_options *o, struct serve_sockets *s)
 {
 	struct address at = o->listen;
@@ -116,6 +129,8 @@ static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
 	enum err err = open_tcp(o->listen, &s->http);
 	if (!err)
 		err = open_tls(o, s);
+	if (!err)
+		err = open_mail(o, s);
 	for (unsigned i = 0; !err && i < o->media_workers; i++)
 		err = open_media(o, i, &s->media[i]);
 	return err ? err : vault_files_open(o->vault, &s->vault);
@@ -127,7 +142,10 @@ enum err serve_sockets_open(const struct serve_options *options, struct serve_so
 				   .tls = -1,
 				   .tls_certificate = -1,
 				   .tls_key = -1,
-				   .vault = { .key = -1, .memory = -1 } };
+				   .vault = { .key = -1, .memory = -1 },
+				   .smtp_password = -1,
+				   .smtp_ca = -1,
+				   .govuk_key = -1 };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		s.media[i] = (struct serve_media){ .udp = { -1, -1 }, .tcp = { -1, -1, -1, -1 } };
 	enum err err = open_all(options, &s);
@@ -151,6 +169,9 @@ void serve_sockets_close(struct serve_sockets *s)
 	close_one(s->tls_certificate);
 	close_one(s->tls_key);
 	vault_files_close(&s->vault);
+	close_one(s->smtp_password);
+	close_one(s->smtp_ca);
+	close_one(s->govuk_key);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		for (size_t k = 0; k < ARRAY_LEN(s->media[i].udp); k++)
 			close_one(s->media[i].udp[k]);

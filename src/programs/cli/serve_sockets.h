@@ -24,6 +24,9 @@ struct serve_sockets {
 	int tls_certificate;
 	int tls_key;
 	struct vault_files vault;
+	int smtp_password; /* files that pvl-notify reads; -1: none */
+	int smtp_ca;
+	int govuk_key;
 	struct serve_media media[SUPERVISOR_WORKERS_MAX];
 };
 

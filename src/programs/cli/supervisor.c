@@ -15,6 +15,7 @@
 enum {
 	LIVED_LONG_US = 10 * 1000000, /* a death after that is the first again */
 	STOP_WEB_MS = 5000,           /* for requests under way */
+	STOP_NOTIFY_MS = 3000,        /* for what is being sent, and its word of it */
 	STOP_OTHERS_MS = 2000,        /* for close_notify of pvl-media */
 	ARGUMENTS_MAX = 32,
 	ENVIRONMENT_MAX = 8,
@@ -43,6 +44,7 @@ struct worker {
 
 enum stage {
 	RUNNING,
+	STOPPING_NOTIFY, /* while pvl-web still writes down what became of each message */
 	STOPPING_WEB,
 	STOPPING_OTHERS,
 };
@@ -60,6 +62,7 @@ struct supervisor {
 	int channel; /* our end of the pair with pvl-web */
 	struct watch channel_watch;
 	struct worker vault;
+	struct worker notify;
 	struct worker workers[SUPERVISOR_WORKERS_MAX];
 };
 
@@ -229,6 +232,78 @@ static enum err start_vault(struct supervisor *s)
 	return err;
 }
 
+/* --- pvl-notify ----------------------------------------------------------- */
+
+static size_t add_option(const char **argv, size_t n, const char *name, const char *value)
+{
+	if (!value[0])
+		return n;
+	argv[n++] = name;
+	argv[n++] = value;
+	return n;
+}
+
+static void notify_arguments(const struct serve_options *o, const char **argv)
+{
+	size_t n = 0;
+	argv[n++] = "pvl-notify";
+	n = add_option(argv, n, "--smtp", o->smtp);
+	n = add_option(argv, n, "--from", o->mail_from);
+	n = add_option(argv, n, "--user", o->smtp_user);
+	if (o->smtp_ca[0])
+		argv[n++] = "--smtp-ca";
+	if (o->notify_key[0])
+		n = add_option(argv, n, "--govuk", o->notify_url);
+	n = add_option(argv, n, "--email-template", o->notify_email);
+	n = add_option(argv, n, "--sms-template", o->notify_sms);
+	n = add_option(argv, n, "--letter-template", o->notify_letter);
+	argv[n] = NULL;
+}
+
+static enum err exec_notify(struct supervisor *s, struct worker *w, int notify_end)
+{
+	const char *argv[ARGUMENTS_MAX];
+	const struct serve_sockets *k = s->sockets;
+	const struct child_fd all[] = {
+		{ .from = notify_end, .to = NOTIFY_FD_CONTROL },
+		{ .from = k->smtp_password, .to = NOTIFY_FD_SMTP_PASSWORD },
+		{ .from = k->govuk_key, .to = NOTIFY_FD_GOVUK_KEY },
+		{ .from = k->smtp_ca, .to = NOTIFY_FD_SMTP_CA },
+	};
+	struct child_fd fds[ARRAY_LEN(all)];
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (all[i].from >= 0)
+			fds[n++] = all[i];
+	notify_arguments(s->options, argv);
+	return start(s, &w->process, "pvl-notify", argv, fds, n);
+}
+
+static void tell_notify(struct supervisor *s)
+{
+	struct supervisor_message m = { .type = SUPERVISOR_NOTIFY };
+	if (child_runs(&s->notify.process.child))
+		tell_web(s, &m, s->notify.web_end);
+}
+
+static enum err start_notify(struct supervisor *s)
+{
+	enum err err = start_paired(s, &s->notify, exec_notify);
+	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "notify_started",
+		  LOG_INT("starts", s->notify.process.starts), LOG_WORD("result", err_name(err)));
+	if (!err)
+		tell_notify(s);
+	return err;
+}
+
+/* Where it is not installed, messages wait. */
+static bool notify_is_there(const struct supervisor *s)
+{
+	char path[SERVE_TEXT_MAX + 32];
+	(void)snprintf(path, sizeof path, "%s/pvl-notify", s->options->programs);
+	return access(path, X_OK) == 0;
+}
+
 /* --- pvl-web -------------------------------------------------------------- */
 
 static size_t web_arguments(const struct serve_options *o, const char **argv,
@@ -251,6 +326,12 @@ static size_t web_arguments(const struct serve_options *o, const char **argv,
 		argv[n++] = "--tls";
 	if (o->lab)
 		argv[n++] = "--lab";
+	if (o->mailbox)
+		argv[n++] = "--mailbox";
+	if (o->webhooks_private)
+		argv[n++] = "--webhooks-private";
+	n = add_option(argv, n, "--public-url", o->public_url);
+	n = add_option(argv, n, "--mail-from", o->mail_from);
 	argv[n] = NULL;
 	return n;
 }
@@ -275,6 +356,7 @@ static void tell_all(struct supervisor *s)
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		tell_worker(s, &s->workers[i]);
 	tell_vault(s);
+	tell_notify(s);
 	tell_web(s, &started, -1);
 }
 
@@ -366,6 +448,13 @@ static void web_ended(struct watch *watch, unsigned what, struct mono now)
 	process_ended(s, &s->web, "pvl-web", now);
 }
 
+static void notify_ended(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	(void)what;
+	process_ended(s, &s->notify.process, "pvl-notify", now);
+}
+
 static void worker_ended(struct watch *watch, unsigned what, struct mono now)
 {
 	struct supervisor *s = watch->owner;
@@ -398,6 +487,8 @@ static void start_due(struct supervisor *s, struct mono now)
 		died(s, &s->vault.process, now);
 	if (is_due(&s->web, now) && start_web(s))
 		died(s, &s->web, now);
+	if (is_due(&s->notify.process, now) && start_notify(s))
+		died(s, &s->notify.process, now);
 }
 
 /* --- the way out ---------------------------------------------------------- */
@@ -426,6 +517,7 @@ static void enter_stage(struct supervisor *s, enum stage stage, int64_t patience
 	s->kill_at = mono_add_ms(now, patience_ms);
 	s->web.start_at = MONO_NEVER;
 	s->vault.process.start_at = MONO_NEVER;
+	s->notify.process.start_at = MONO_NEVER;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		s->workers[i].process.start_at = MONO_NEVER;
 }
@@ -433,12 +525,18 @@ static void enter_stage(struct supervisor *s, enum stage stage, int64_t patience
 static void stop_further(struct supervisor *s, struct mono now)
 {
 	bool late = !mono_before(now, s->kill_at);
+	if (s->stage == STOPPING_NOTIFY && late)
+		child_signal(&s->notify.process.child, SIGKILL);
 	if (s->stage == STOPPING_WEB && late)
 		child_signal(&s->web.child, SIGKILL);
 	if (s->stage == STOPPING_OTHERS && late)
 		signal_others(s, SIGKILL);
 	if (late)
 		s->kill_at = mono_add_ms(now, STOP_OTHERS_MS);
+	if (s->stage == STOPPING_NOTIFY && !child_runs(&s->notify.process.child)) {
+		enter_stage(s, STOPPING_WEB, STOP_WEB_MS, now);
+		child_signal(&s->web.child, SIGTERM);
+	}
 	if (s->stage == STOPPING_WEB && !child_runs(&s->web.child)) {
 		enter_stage(s, STOPPING_OTHERS, STOP_OTHERS_MS, now);
 		signal_others(s, SIGTERM);
@@ -454,8 +552,8 @@ static void got_signal(void *owner, int number, struct mono now)
 	if (s->stage != RUNNING)
 		return;
 	log_event(s->log, LOG_INFO, "stopping");
-	enter_stage(s, STOPPING_WEB, STOP_WEB_MS, now);
-	child_signal(&s->web.child, SIGTERM);
+	enter_stage(s, STOPPING_NOTIFY, STOP_NOTIFY_MS, now);
+	child_signal(&s->notify.process.child, SIGTERM);
 }
 
 /* --- the loop ------------------------------------------------------------- */
@@ -474,6 +572,7 @@ static bool next(void *owner, struct mono *at)
 	const struct supervisor *s = owner;
 	struct mono first = s->stage == RUNNING ? s->web.start_at : s->kill_at;
 	first = mono_min(first, s->vault.process.start_at);
+	first = mono_min(first, s->notify.process.start_at);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		first = mono_min(first, s->workers[i].process.start_at);
 	*at = first;
@@ -490,6 +589,10 @@ static void set_up(struct supervisor *s)
 	s->vault = (struct worker){ .web_end = -1 };
 	s->vault.process = (struct process){ .child = CHILD_NONE, .start_at = now };
 	s->vault.process.watch = (struct watch){ .ready = vault_ended, .owner = s };
+	s->notify = (struct worker){ .web_end = -1 };
+	s->notify.process = (struct process){ .child = CHILD_NONE,
+					      .start_at = notify_is_there(s) ? now : MONO_NEVER };
+	s->notify.process.watch = (struct watch){ .ready = notify_ended, .owner = s };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		struct worker *w = &s->workers[i];
 		*w = (struct worker){ .web_end = -1 };
@@ -503,6 +606,8 @@ static void clear(struct supervisor *s)
 	drop_channel(s);
 	if (s->vault.web_end >= 0)
 		close(s->vault.web_end);
+	if (s->notify.web_end >= 0)
+		close(s->notify.web_end);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		if (s->workers[i].web_end >= 0)
 			close(s->workers[i].web_end);

@@ -1,5 +1,5 @@
 /*
- * supervisor.h - keeps pvl-web, pvl-vault and the pvl-media processes running.
+ * supervisor.h - keeps pvl-web, pvl-vault, pvl-notify and the pvl-media processes running.
  *
  * It keeps its own copy of every socket and of pvl-web's end of every control
  * pair.  So a crash of pvl-web leaves the visits running (pvl-media does not
@@ -7,8 +7,8 @@
  * has the same UDP port.  docs/protocols/ipc.md tells the order of messages.
  *
  * Timers: a child that died is started again at once; after the second death
- * within TEN_SECONDS with growing pauses.  On the way out pvl-web is asked
- * first, then pvl-media; who does not listen is killed.
+ * within TEN_SECONDS with growing pauses.  On the way out pvl-notify is asked
+ * first, then pvl-web, then pvl-media; who does not listen is killed.
  */
 #ifndef PVL_PROGRAMS_CLI_SUPERVISOR_H
 #define PVL_PROGRAMS_CLI_SUPERVISOR_H

@@ -13,9 +13,10 @@ static void each_message_comes_back_as_it_went(void **state)
 		  .worker = { .index = 7, .port = 40007, .starts = 70000 } },
 		{ .type = SUPERVISOR_STARTED },
 		{ .type = SUPERVISOR_VAULT },
+		{ .type = SUPERVISOR_NOTIFY },
 		{ .type = SUPERVISOR_READY },
 	};
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		struct supervisor_message out;
 		bool from_web = all[i].type == SUPERVISOR_READY;
 		CHECK(supervisor_message_encode(&all[i], wire, sizeof wire, &len) == OK);
