@@ -121,6 +121,11 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_MESSAGES_BACK] = "message.back",
 	[AUDIT_MESSAGES_ASK] = "message.ask",
 	[AUDIT_MESSAGES_ERASE] = "message.erase",
+	[AUDIT_PROFESSIONAL_ASK] = "professional.ask",
+	[AUDIT_PROFESSIONAL_APPROVE] = "professional.approve",
+	[AUDIT_PROFESSIONAL_END] = "professional.end",
+	[AUDIT_CLIENT_ADD] = "client.add",
+	[AUDIT_WAITING_ADD] = "waiting.add",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {

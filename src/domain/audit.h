@@ -140,6 +140,12 @@ enum audit_verb {
 	AUDIT_MESSAGES_BACK,  /* no answer came: they wait again; amount: how many */
 	AUDIT_MESSAGES_ASK,   /* the provider is asked whether they arrived; amount: how many */
 	AUDIT_MESSAGES_ERASE, /* amount: how many */
+	/* Lawyers, and what waits. */
+	AUDIT_PROFESSIONAL_ASK,
+	AUDIT_PROFESSIONAL_APPROVE, /* amount: 1 the first, 2 the second */
+	AUDIT_PROFESSIONAL_END,
+	AUDIT_CLIENT_ADD,
+	AUDIT_WAITING_ADD, /* amount: minutes */
 	AUDIT_VERB_COUNT,
 };
 

@@ -30,6 +30,9 @@ enum {
 bool relationship_acceptable(struct str text);
 
 /* What the family is told of a rejection.  What must stay protected is a DECISION. */
+/* The relationship of a lawyer to a client: approved by the lawyer's own verification. */
+#define LEGAL_RELATIONSHIP "LEGAL_PROFESSIONAL"
+
 enum contact_why {
 	CONTACT_WHY_NONE,
 	CONTACT_WHY_IDENTITY,     /* who they are could not be confirmed */

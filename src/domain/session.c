@@ -194,3 +194,13 @@ enum session_fault session_fault(const struct session_template *t)
 			return SESSION_BAD_GROUPS;
 	return SESSION_FINE;
 }
+
+bool session_holds_kind(const struct session_template *t, enum visit_kind kind, struct wall start,
+			int minutes)
+{
+	if (kind != VISIT_LEGAL || !session_is_for(t, kind))
+		return session_holds(t, start, minutes);
+	struct session_template fine = *t;
+	fine.slot_minutes = QUANTUM_S / 60;
+	return session_holds(&fine, start, minutes);
+}

@@ -33,7 +33,7 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 			       const struct visit_request *request,
 			       const struct plan_choice *choice)
 {
-	size_t lead = lead_of(plan);
+	size_t lead = request->kind == VISIT_LEGAL ? 0 : lead_of(plan);
 	struct visit visit = {
 		.id = { random_id(service->random) },
 		.reference = reference_new(service->random),
@@ -86,10 +86,10 @@ static bool may_be_booked(struct verdict verdict, const struct visit_request *re
 	return verdict_clean(verdict) || (verdict_ok(verdict) && !str_empty(request->waiver));
 }
 
-/* Takes the time for the visit, in place of what the actor holds; without a leaf. */
-static enum err book_visit(struct service *service, const struct actor *actor, struct arena *arena,
-			   const struct visit_request *request, struct verdict *verdict,
-			   struct visit *out)
+/* Takes the time for the visit, in place of what the actor holds. */
+enum err booking_take(struct service *service, const struct actor *actor, struct arena *arena,
+		      const struct visit_request *request, struct verdict *verdict,
+		      struct visit *out)
 {
 	struct plan *plan = arena_new(arena, 1, sizeof *plan);
 	struct plan_query query = {
@@ -99,6 +99,7 @@ static enum err book_visit(struct service *service, const struct actor *actor, s
 		.persons = request->persons,
 		.from = request->start,
 		.to = wall_add_s(request->start, (int64_t)request->minutes * 60),
+		.preferred = request->preferred,
 	};
 	enum err err = hold_find(service, actor, request->prisoner, &query.own_application);
 	if (err == OK)
@@ -143,7 +144,7 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 {
 	struct visit visit;
 	struct policy policy;
-	enum err err = book_visit(service, actor, arena, request, verdict, &visit);
+	enum err err = booking_take(service, actor, arena, request, verdict, &visit);
 	if (err == OK)
 		err = policy_load(service, visit.prison, &policy);
 	if (err == OK)
@@ -162,12 +163,18 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 						 .words = request->waiver });
 }
 
-enum err visit_request_check(const struct service *service, const struct actor *actor,
+enum err visit_request_check(struct service *service, const struct actor *actor,
 			     const struct visit_request *request)
 {
 	if (!actor_is_one_of(actor, MAY_BOOK) ||
-	    (actor->role == ROLE_FAMILY && request->kind != VISIT_SOCIAL))
+	    (actor->role == ROLE_FAMILY && request->kind == VISIT_OFFICIAL))
 		return ERR_DENIED;
+	if (actor->role == ROLE_FAMILY && request->kind == VISIT_LEGAL) {
+		bool verified = false;
+		enum err err = professional_check(service, actor->account, &verified);
+		if (err != OK || !verified)
+			return err != OK ? err : ERR_DENIED;
+	}
 	if (request->kind >= VISIT_KIND_COUNT || request->minutes < 5 ||
 	    request->minutes > DAY_MINUTES || request->start.s % QUANTUM_S != 0 ||
 	    request->start.s < service->now.s - (int64_t)DAY_MINUTES * 60 ||
@@ -179,7 +186,7 @@ enum err visit_request_check(const struct service *service, const struct actor *
 }
 
 /* A no of the rules is an answer; so is that somebody was faster, as the primary keys say. */
-static enum err answered(enum err err, struct verdict *verdict)
+enum err booking_answered(enum err err, struct verdict *verdict)
 {
 	if (err == ERR_DENIED && !verdict_clean(*verdict))
 		return OK;
@@ -207,7 +214,7 @@ enum err visit_book(struct service *service, const struct actor *actor,
 	if (err == OK)
 		err = book(service, actor, &arena, request, verdict, out);
 	arena_clear(&arena);
-	return answered(use_case_end(&use, err), verdict);
+	return booking_answered(use_case_end(&use, err), verdict);
 }
 
 static bool may_cancel(const struct service *service, const struct actor *actor,
@@ -385,7 +392,7 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 	if (err == OK)
 		err = store_visit_rename(service->store, before.id, reference_new(service->random));
 	if (err == OK)
-		err = book_visit(service, actor, arena, &request, verdict, &after);
+		err = booking_take(service, actor, arena, &request, verdict, &after);
 	if (err == OK)
 		err = store_visit_link_move(service->store, before.id, after.id);
 	if (err == OK)
@@ -421,7 +428,7 @@ enum err visit_move(struct service *service, const struct actor *actor,
 	if (err == OK)
 		err = move(service, actor, &arena, asked, verdict);
 	arena_clear(&arena);
-	err = answered(use_case_end(&use, err), verdict);
+	err = booking_answered(use_case_end(&use, err), verdict);
 	return err == ERR_CLOSED ? ERR_CONFLICT : err;
 }
 

@@ -13,19 +13,21 @@ enum {
 };
 
 struct visit_request {
-	enum visit_kind kind; /* families: VISIT_SOCIAL, else ERR_DENIED */
+	enum visit_kind
+	    kind; /* families: VISIT_SOCIAL, verified lawyers VISIT_LEGAL too; else ERR_DENIED */
 	struct prisoner_id prisoner;
 	size_t person_count;
 	struct person_id persons[PARTY_MAX]; /* distinct; the lead (an adult) is found by age */
 	struct wall start;
 	int minutes;
 	struct str waiver; /* staff: why rules that they may waive do not hold; empty: they do */
-	struct reference reference; /* of a visit that is moved; empty: a new one */
-	int revision;               /* of that visit */
+	struct reference reference;   /* of a visit that is moved; empty: a new one */
+	int revision;                 /* of that visit */
+	struct terminal_id preferred; /* where it is free and may be used; 0: any */
 };
 
 /* ERR_DENIED or ERR_BAD: what no rule has to look at. */
-MUST_USE enum err visit_request_check(const struct service *, const struct actor *,
+MUST_USE enum err visit_request_check(struct service *, const struct actor *,
 				      const struct visit_request *);
 
 /*

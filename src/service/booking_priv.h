@@ -4,6 +4,7 @@
 #ifndef PVL_SERVICE_BOOKING_PRIV_H
 #define PVL_SERVICE_BOOKING_PRIV_H
 
+#include "service/booking.h"
 #include "service/service_priv.h"
 #include "store/application.h"
 
@@ -17,6 +18,16 @@ MUST_USE enum err hold_find(struct service *, const struct actor *, struct priso
 			    struct application_id *out);
 /* Lets go of its places; the state says what became of it.  Writes no leaf. */
 MUST_USE enum err hold_drop(struct service *, struct application_id, enum application_state);
+
+/* Whether two people of staff have said that the account is a lawyer's, and nobody has taken it back. */
+MUST_USE enum err professional_check(struct service *, struct account_id, bool *verified);
+
+/* visit_book without use-case and leaf: decides, then takes the places.  ERR_DENIED: the verdict says why. */
+MUST_USE enum err booking_take(struct service *, const struct actor *, struct arena *,
+			       const struct visit_request *, struct verdict *verdict,
+			       struct visit *out);
+/* What use_case_end() gave, as an answer: a no of the rules, or that somebody was faster, is OK. */
+MUST_USE enum err booking_answered(enum err err, struct verdict *verdict);
 
 /*
  * Cancels a visit that is to be held at another time: its places are free and

@@ -34,7 +34,7 @@ static const struct session_template *session_of(const struct plan *plan, const 
 	const struct session_template *found = NULL;
 	for (size_t i = 0; i < templates->count; i++) {
 		const struct session_template *t = &templates->list[i];
-		if (!session_holds(t, visit->start, visit->minutes))
+		if (!session_holds_kind(t, visit->kind, visit->start, visit->minutes))
 			continue;
 		if (t->id.n == visit->session.n)
 			return t;

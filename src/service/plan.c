@@ -53,7 +53,10 @@ enum err plan_load(struct service *service, const struct actor *actor, struct ar
 {
 	if (query->person_count > PARTY_MAX || one_twice(query))
 		return ERR_BAD;
-	*plan = (struct plan){ .service = service, .by = by_of(actor), .kind = query->kind };
+	*plan = (struct plan){ .service = service,
+			       .by = by_of(actor),
+			       .kind = query->kind,
+			       .preferred = query->preferred };
 	enum err err = load_prisoner(service, actor, arena, query->prisoner, plan);
 	if (err == OK)
 		err = plan_times_load(service, arena, query, plan);
@@ -89,7 +92,7 @@ static struct plan_choice choose_in(const struct plan *plan, const struct sessio
 	struct plan_choice choice = { .session = session,
 				      .terminal = plan_times_facts(plan, session, &facts) };
 	choice.closed = facts.closed;
-	choice.watched = facts.watched;
+	choice.watched = facts.watched && plan->kind != VISIT_LEGAL; /* never */
 	choice.order_need = facts.prisoner.order_need;
 	choice.verdict = booking_decide(&facts);
 	return choice;
@@ -133,7 +136,7 @@ struct plan_choice plan_choose(const struct plan *plan, struct wall start, int m
 	if (!plan->times.rules_count)
 		return best;
 	for (size_t i = 0; i < templates->count; i++) {
-		if (!session_holds(&templates->list[i], start, minutes))
+		if (!session_holds_kind(&templates->list[i], plan->kind, start, minutes))
 			continue;
 		struct plan_choice choice = choose_in(plan, &templates->list[i], start, minutes);
 		if (!found || is_better(choice.verdict, best.verdict))

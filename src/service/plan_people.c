@@ -1,4 +1,5 @@
 #include "base/assert.h"
+#include "service/booking_priv.h"
 #include "service/plan_priv.h"
 #include "service/service_priv.h"
 #include "store/contact.h"
@@ -12,7 +13,8 @@ static enum err load_person(struct service *service, const struct actor *actor, 
 	enum err err = store_person_find(service->store, arena, id, &person);
 	if (err != OK)
 		return err;
-	if (actor->role == ROLE_FAMILY && person.booker.n != actor->account.n)
+	if (actor->role == ROLE_FAMILY && plan->kind != VISIT_LEGAL &&
+	    person.booker.n != actor->account.n)
 		return ERR_NOT_FOUND;
 	err = store_contact_find_pair(service->store, arena, id, plan->prisoner.id, &contact);
 	bool known = err == OK;
@@ -20,11 +22,22 @@ static enum err load_person(struct service *service, const struct actor *actor, 
 		return err;
 	if (!known && actor->role != ROLE_FAMILY) /* staff may know of nobody else's family */
 		return ERR_NOT_FOUND;
+	bool lawyer = known && str_is(contact.relationship, LEGAL_RELATIONSHIP), verified = true;
+	if (lawyer)
+		err = professional_check(service, person.booker, &verified);
+	else
+		err = OK;
+	if (err != OK)
+		return err;
+	if (plan->kind == VISIT_LEGAL && actor->role == ROLE_FAMILY && !lawyer)
+		return ERR_NOT_FOUND;
 	size_t at = plan->people.person_count++;
 	plan->people.persons[at] = person;
 	plan->people.callers[at] = (struct booking_caller){
 		.born = person.born,
-		.approved = known && contact.state == CONTACT_APPROVED,
+		/* A lawyer meets clients in confidence, or not at all. */
+		.approved = known && contact.state == CONTACT_APPROVED &&
+			    (!lawyer || (verified && plan->kind != VISIT_SOCIAL)),
 	};
 	return OK;
 }
@@ -41,7 +54,8 @@ static enum err load_callers(struct service *service, const struct actor *actor,
 			err =
 			    store_slot_list(service->store, arena, SLOT_PERSON, query->persons[i].n,
 					    query->from, query->to, &own, &people->person_taken[i]);
-		if (err == OK && people->persons[i].booker.n != people->persons[0].booker.n)
+		if (err == OK && plan->kind != VISIT_LEGAL &&
+		    people->persons[i].booker.n != people->persons[0].booker.n)
 			err = ERR_NOT_FOUND; /* one visit, one booker */
 	}
 	return err;

@@ -34,6 +34,7 @@ struct plan_query {
 	struct wall to;
 	struct visit_id own_visit;             /* whose places count as free; 0: none */
 	struct application_id own_application; /* the same of a held time */
+	struct terminal_id preferred;          /* 0: none */
 };
 
 /* The rules from a moment on. */
@@ -73,6 +74,7 @@ struct plan {
 	struct service *service;
 	enum booking_by by;
 	enum visit_kind kind;
+	struct terminal_id preferred;
 	struct prisoner prisoner;
 	struct prison prison;
 	struct plan_times times;

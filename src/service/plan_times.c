@@ -252,7 +252,10 @@ static const struct terminal *find_place(const struct plan *plan,
 		facts->place.place_open = true;
 		if (is_taken(times, terminal, facts->start, facts->minutes))
 			continue;
-		if (answer == ROOM_OWN)
+		if (answer == ROOM_OWN &&
+		    (!plan->preferred.n || plan->preferred.n == terminal->id.n))
+			return terminal;
+		if (plan->preferred.n == terminal->id.n)
 			return terminal;
 		if (!shared)
 			shared = terminal;
@@ -279,6 +282,8 @@ const struct terminal *plan_times_facts(const struct plan *plan,
 					struct booking_facts *facts)
 {
 	unsigned client = facts->by == BY_FAMILY ? SESSION_FAMILY : SESSION_STAFF;
+	if (facts->kind == VISIT_LEGAL) /* whoever is a lawyer may book what is for lawyers */
+		client = SESSION_FAMILY | SESSION_STAFF;
 	facts->place = (struct place_facts){ .prison_ready = plan->prison.ready,
 					     .session_held = session != NULL };
 	if (session) {

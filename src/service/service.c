@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "service/service_priv.h"
 #include "store/audit.h"
+#include "store/contact.h"
 #include "store/policy.h"
 #include "store/visit.h"
 
@@ -91,6 +92,20 @@ static bool may_know(const struct actor *actor, const struct visit *visit)
 	       (actor_is_one_of(actor, PRISON_STAFF) && actor_works_at(actor, visit->prison));
 }
 
+/* Every lawyer and interpreter of a legal visit, not the one alone who booked it. */
+static enum err attends(struct service *service, const struct actor *actor, struct arena *arena,
+			const struct visit *visit, bool *out)
+{
+	enum err err = OK;
+	for (size_t i = 0; i < visit->visitor_count && err == OK && visit->kind == VISIT_LEGAL;
+	     i++) {
+		struct person person = { 0 };
+		err = store_person_find(service->store, arena, visit->visitors[i].person, &person);
+		*out |= err == OK && actor->account.n && person.booker.n == actor->account.n;
+	}
+	return err;
+}
+
 enum err visit_load(struct service *service, const struct actor *actor, struct arena *arena,
 		    struct reference reference, struct visit *out)
 {
@@ -98,8 +113,13 @@ enum err visit_load(struct service *service, const struct actor *actor, struct a
 	enum err err = store_visit_find(service->store, arena, reference, &visit);
 	if (err != OK)
 		return err;
-	if (!may_know(actor, &visit))
-		return ERR_NOT_FOUND;
+	bool may = may_know(actor, &visit);
+	if (!may && actor->role == ROLE_FAMILY)
+		err = attends(service, actor, arena, &visit, &may);
+	if (err == OK && !may)
+		err = ERR_NOT_FOUND;
+	if (err != OK)
+		return err;
 	*out = visit;
 	return OK;
 }

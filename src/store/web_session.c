@@ -104,3 +104,10 @@ enum err store_web_session_delete_guests(struct store *store, struct visit_link_
 	query_int(&q, link.n);
 	return query_end(&q);
 }
+
+enum err store_web_session_delete_account(struct store *store, struct account_id account)
+{
+	struct query q = query_of(store, "DELETE FROM web_session WHERE account = ?1");
+	query_int(&q, account.n);
+	return query_end(&q);
+}

@@ -36,5 +36,7 @@ MUST_USE enum err store_web_session_set_role(struct store *, struct bytes token,
 MUST_USE enum err store_web_session_delete(struct store *, struct bytes token);
 MUST_USE enum err store_web_session_delete_of(struct store *, struct terminal_id);
 MUST_USE enum err store_web_session_delete_guests(struct store *, struct visit_link_id);
+/* Signed out everywhere. */
+MUST_USE enum err store_web_session_delete_account(struct store *, struct account_id);
 
 #endif

@@ -7,6 +7,7 @@
 #include "web/family.h"
 #include "web/identity_page.h"
 #include "web/language.h"
+#include "web/legal_page.h"
 #include "web/link_page.h"
 #include "web/mailbox_page.h"
 #include "web/move_page.h"
@@ -55,6 +56,7 @@ static const struct route_group *const groups[] = {
 	&identity_routes,      &terminal_own_routes,
 	&ask_routes,           &staff_oversight_routes,
 	&visit_say_routes,     &staff_incidents_routes,
+	&legal_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

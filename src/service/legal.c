@@ -1,0 +1,735 @@
+#include "service/legal.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "domain/waiting/fence.h"
+#include "domain/waiting/fit.h"
+#include "domain/waiting/watch.h"
+#include "service/booking_priv.h"
+#include "service/plan_priv.h"
+#include "service/request_priv.h"
+#include "service/tell_priv.h"
+#include "store/account.h"
+#include "store/contact.h"
+#include "store/prisoner.h"
+#include "store/professional.h"
+#include "store/web_session.h"
+
+enum {
+	MAY_APPROVE = MAY(ROLE_CONTACTS_AUTHORISER) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_HQ_ADMIN),
+	MAY_SEE_ALL = MAY(ROLE_HQ_ANALYST) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_INSPECTOR),
+	DAY_S = 86400,
+	STEP_S = DAY_STEP_MINUTES * 60,
+	PER_DAY = 6, /* times of a day that are shown */
+	VISITS_MAX = 200,
+	SHORTEST_MINUTES = 15,
+};
+
+/* ---- who is one ---- */
+
+static bool text_acceptable(struct str text, size_t max)
+{
+	return text.len && text.len <= max && str_is_utf8(text) && !str_has_control(text);
+}
+
+static enum err find_firm(struct service *service, struct str name, int64_t *out)
+{
+	enum err err = store_firm_find(service->store, name, out);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	*out = random_id(service->random);
+	return store_firm_insert(service->store, *out, name);
+}
+
+static enum err ask(struct service *service, const struct actor *actor, struct arena *arena,
+		    const struct professional_new *new)
+{
+	struct account account = { 0 };
+	struct professional p = { .account = actor->account,
+				  .profession = new->profession,
+				  .regulator_id = str_trim(new->regulator_id),
+				  .asked_at = service->now };
+	struct professional before;
+	enum err err = store_professional_find(service->store, arena, actor->account, &before);
+	if (err != ERR_NOT_FOUND)
+		return err == OK ? ERR_CONFLICT : err;
+	err = store_account_find(service->store, arena, actor->account, &account);
+	struct person person = { .id = { random_id(service->random) },
+				 .booker = actor->account,
+				 .name = account.name,
+				 .born = new->born };
+	if (err == OK)
+		err = store_person_insert(service->store, &person);
+	if (err == OK)
+		err = find_firm(service, str_trim(new->firm), &p.firm);
+	p.person = person.id;
+	if (err == OK)
+		err = store_professional_insert(service->store, &p);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_PROFESSIONAL_ASK,
+						 .object = AUDIT_ON_ACCOUNT,
+						 .object_id = actor->account.n });
+}
+
+enum err professional_ask(struct service *service, const struct actor *actor,
+			  const struct professional_new *new)
+{
+	if (actor->role != ROLE_FAMILY)
+		return ERR_DENIED;
+	if (!text_acceptable(str_trim(new->firm), FIRM_NAME_MAX) ||
+	    !text_acceptable(str_trim(new->regulator_id), REGULATOR_ID_MAX) ||
+	    new->profession >= PROFESSION_COUNT || !date_valid(new->born) ||
+	    date_compare(new->born, local_date(service->now)) >= 0)
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = ask(service, actor, &arena, new);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+enum err professional_mine(struct service *service, const struct actor *actor, struct arena *arena,
+			   struct professional *out)
+{
+	if (actor->role != ROLE_FAMILY)
+		return ERR_DENIED;
+	return store_professional_find(service->store, arena, actor->account, out);
+}
+
+enum err professional_check(struct service *service, struct account_id account, bool *verified)
+{
+	struct arena arena;
+	struct professional p = { 0 };
+	arena_init(&arena);
+	enum err err = store_professional_find(service->store, &arena, account, &p);
+	*verified = err == OK && p.state == PROFESSIONAL_VERIFIED;
+	arena_clear(&arena);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+enum err professionals_find(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct professional_list *out)
+{
+	struct store_professionals found = { 0 };
+	if (!actor_is_one_of(actor, MAY_APPROVE))
+		return ERR_DENIED;
+	enum err err = store_professional_list(service->store, arena, LEGAL_LIST_MAX, &found);
+	if (err == OK)
+		*out = (struct professional_list){ .count = found.count, .list = found.list };
+	return err;
+}
+
+static enum err say_yes(struct service *service, const struct actor *actor, struct arena *arena,
+			struct account_id account, enum approval_answer *answer)
+{
+	struct professional p = { 0 };
+	enum err err = store_professional_find(service->store, arena, account, &p);
+	if (err != OK)
+		return err;
+	*answer = professional_approve(&p, actor->account, service->now);
+	if (*answer != APPROVAL_GIVEN && *answer != APPROVAL_COMPLETE)
+		return OK;
+	err = store_professional_update(service->store, &p);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_PROFESSIONAL_APPROVE,
+						 .object = AUDIT_ON_ACCOUNT,
+						 .object_id = account.n,
+						 .amount = *answer == APPROVAL_COMPLETE ? 2 : 1 });
+}
+
+enum err professional_say_yes(struct service *service, const struct actor *actor,
+			      struct account_id account, enum approval_answer *answer)
+{
+	if (!actor_is_one_of(actor, MAY_APPROVE) || !actor->account.n)
+		return ERR_DENIED;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = say_yes(service, actor, &arena, account, answer);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* What is still to come is cancelled; what goes on now is named, for the caller to end. */
+static enum err drop_visits(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct account_id account, struct str reason, struct reference *running)
+{
+	const struct actor system = { .role = ROLE_SYSTEM, .account = actor->account };
+	struct store_visits visits = { 0 };
+	enum err err = store_visit_list_of(service->store, arena, account, VISITS_MAX, &visits);
+	for (size_t i = 0; i < visits.count && err == OK; i++) {
+		struct visit *visit = &visits.list[i];
+		if (visit->kind != VISIT_LEGAL)
+			continue;
+		if (visit->state == VISIT_LIVE || visit->state == VISIT_LOBBY)
+			*running = visit->reference;
+		else if (visit_may_become(visit->state, VISIT_CANCELLED))
+			err = booking_call_off(service, &system, arena, visit,
+					       END_CANCELLED_BY_PRISON, reason);
+	}
+	return err;
+}
+
+static enum err say_no(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct account_id account, struct str reason, struct reference *running)
+{
+	struct professional p = { 0 };
+	enum err err = store_professional_find(service->store, arena, account, &p);
+	if (err == OK && !professional_end(&p, actor->account, reason, service->now))
+		err = ERR_CONFLICT;
+	if (err == OK)
+		err = store_professional_update(service->store, &p);
+	if (err == OK)
+		err = store_web_session_delete_account(service->store, account);
+	if (err == OK)
+		err = drop_visits(service, actor, arena, account, reason, running);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_PROFESSIONAL_END,
+						 .object = AUDIT_ON_ACCOUNT,
+						 .object_id = account.n,
+						 .words = reason });
+}
+
+enum err professional_say_no(struct service *service, const struct actor *actor,
+			     struct account_id account, struct str reason,
+			     struct reference *running)
+{
+	*running = (struct reference){ 0 };
+	if (!actor_is_one_of(actor, MAY_APPROVE))
+		return ERR_DENIED;
+	if (!reason_acceptable(reason))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = say_no(service, actor, &arena, account, reason, running);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+/* ---- the client ---- */
+
+static enum err wrong_client(struct service *service, const struct actor *actor)
+{
+	struct use_case use;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = store_mismatch_insert(service->store, actor->account, service->now);
+	if (err == OK)
+		err = audit_write(service, actor,
+				  &(struct audit_what){ .verb = AUDIT_CONTACT_MISMATCH,
+							.object = AUDIT_ON_ACCOUNT,
+							.object_id = actor->account.n });
+	return use_case_end(&use, err);
+}
+
+/* By number and date of birth, so that nobody finds out by trying who is in prison. */
+static enum err find_client(struct service *service, const struct actor *actor, struct arena *arena,
+			    const struct legal_ask *asked, struct legal_times *out)
+{
+	struct prisoner_number number;
+	struct policy national;
+	int64_t wrong = 0;
+	enum err err = policy_load(service, (struct prison_code){ 0 }, &national);
+	if (err == OK)
+		err = store_mismatch_count(service->store, actor->account,
+					   wall_add_s(service->now, -DAY_S), &wrong);
+	if (err != OK)
+		return err;
+	out->answer = LEGAL_NO_CLIENT;
+	if (wrong >= national.values[POLICY_MISMATCHES_DAY] ||
+	    !prisoner_number_of(asked->prisoner_number, &number))
+		return OK;
+	err = store_prisoner_find_by_number(service->store, arena, number, &out->prisoner);
+	if (err == ERR_NOT_FOUND ||
+	    (err == OK && date_compare(out->prisoner.born, asked->prisoner_born) != 0))
+		return wrong_client(service, actor);
+	if (err == OK)
+		out->answer = LEGAL_FINE;
+	return err;
+}
+
+static enum err add_other(struct service *service, struct arena *arena, struct str email,
+			  struct legal_times *out)
+{
+	char normal[EMAIL_MAX + 1];
+	struct account_id account = { 0 };
+	struct professional p = { 0 };
+	struct str hash;
+	enum err err = ERR_NOT_FOUND;
+	if (email_normalise(email, normal))
+		err = store_account_find_hash(service->store, arena, str_from(normal), &account,
+					      &hash);
+	if (err == OK)
+		err = store_professional_find(service->store, arena, account, &p);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (err == ERR_NOT_FOUND || p.state != PROFESSIONAL_VERIFIED ||
+	    out->person_count == PARTY_MAX) {
+		out->answer = LEGAL_OTHER;
+		return OK;
+	}
+	out->persons[out->person_count++] = p.person;
+	return OK;
+}
+
+static enum err find_party(struct service *service, const struct actor *actor, struct arena *arena,
+			   const struct legal_ask *asked, struct legal_times *out)
+{
+	struct professional own = { 0 };
+	enum err err = professional_mine(service, actor, arena, &own);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	out->answer = LEGAL_FINE;
+	if (err == ERR_NOT_FOUND || own.state != PROFESSIONAL_VERIFIED ||
+	    own.profession == PROFESSION_INTERPRETER) {
+		out->answer = LEGAL_NOT_VERIFIED;
+		return OK;
+	}
+	out->persons[out->person_count++] = own.person;
+	err = OK;
+	for (size_t i = 0; i < asked->other_count && err == OK && out->answer == LEGAL_FINE; i++)
+		err = add_other(service, arena, asked->others[i], out);
+	return err;
+}
+
+/* A pair of a professional and a client that no staff has to approve: both of them are known. */
+static enum err know_client(struct service *service, struct arena *arena, struct person_id person,
+			    const struct prisoner *prisoner)
+{
+	struct contact contact;
+	enum err err =
+	    store_contact_find_pair(service->store, arena, person, prisoner->id, &contact);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	contact = (struct contact){ .id = { random_id(service->random) },
+				    .person = { .id = person },
+				    .prisoner = *prisoner,
+				    .relationship = STR(LEGAL_RELATIONSHIP),
+				    .state = CONTACT_REQUESTED,
+				    .requested_at = service->now };
+	err = store_contact_insert(service->store, &contact);
+	if (err != OK)
+		return err;
+	return store_contact_set_state(service->store, contact.id, CONTACT_APPROVED,
+				       STR("A verified legal professional."),
+				       (struct account_id){ 0 }, service->now);
+}
+
+static enum err know_clients(struct service *service, const struct actor *actor,
+			     struct arena *arena, const struct legal_times *found)
+{
+	struct use_case use;
+	int64_t before = store_changes(service->store);
+	enum err err = use_case_begin(service, &use);
+	for (size_t i = 0; i < found->person_count && err == OK; i++)
+		err = know_client(service, arena, found->persons[i], &found->prisoner);
+	if (err == OK && store_changes(service->store) != before)
+		err = audit_write(service, actor,
+				  &(struct audit_what){ .verb = AUDIT_CLIENT_ADD,
+							.object = AUDIT_ON_PRISONER,
+							.object_id = found->prisoner.id.n,
+							.prison = found->prisoner.prison });
+	return use_case_end(&use, err);
+}
+
+/* Everything but the times: who, whom, for what. */
+static enum err understand(struct service *service, const struct actor *actor, struct arena *arena,
+			   const struct legal_ask *asked, struct legal_times *out,
+			   struct policy *policy)
+{
+	struct date today = local_date(service->now);
+	*out = (struct legal_times){ .need = { .kind = VISIT_LEGAL,
+					       .cause = asked->cause,
+					       .deadline = asked->deadline,
+					       .asked_at = service->now,
+					       .minutes = asked->minutes } };
+	enum err err = find_party(service, actor, arena, asked, out);
+	if (err != OK || out->answer != LEGAL_FINE)
+		return err;
+	if (!waiting_need_acceptable(&out->need, today)) {
+		out->answer = LEGAL_NEED;
+		return OK;
+	}
+	err = find_client(service, actor, arena, asked, out);
+	if (err != OK || out->answer != LEGAL_FINE)
+		return err;
+	err = policy_load(service, out->prisoner.prison, policy);
+	if (err == ERR_NOT_FOUND) {
+		out->answer = LEGAL_NO_RULES;
+		return OK;
+	}
+	if (err != OK)
+		return err;
+	out->class = waiting_class_on(&out->need, policy, today);
+	out->due = waiting_due(&out->need, policy);
+	return know_clients(service, actor, arena, out);
+}
+
+/* ---- the times ---- */
+
+/* One terminal and its days. */
+struct terminal_days {
+	const struct terminal *terminal;
+	struct day_steps free[FIT_DAYS_MAX];
+};
+
+static void open_session(const struct plan *plan, const struct session_template *session,
+			 struct date date, struct terminal_days *t, struct day_steps *day)
+{
+	int minutes = session->end_minute - session->start_minute;
+	struct wall start;
+	if (session->room.n && session->room.n != t->terminal->room.n)
+		return;
+	(void)local_to_wall(date, session->start_minute, &start);
+	if (plan_terminal_open(plan, t->terminal, VISIT_LEGAL, start, minutes)) {
+		day_set(day, session->start_minute / DAY_STEP_MINUTES, minutes / DAY_STEP_MINUTES);
+		return;
+	}
+	for (int m = session->start_minute; m < session->end_minute; m += DAY_STEP_MINUTES)
+		if (plan_terminal_open(plan, t->terminal, VISIT_LEGAL,
+				       wall_add_s(start, (m - session->start_minute) * 60),
+				       DAY_STEP_MINUTES))
+			day_set(day, m / DAY_STEP_MINUTES, 1);
+}
+
+static int step_of(struct wall at)
+{
+	return local_of(at).minute / DAY_STEP_MINUTES;
+}
+
+/* What visits and holds take, and the turn-round after legal ones. */
+static void take_uses(const struct plan *plan, int64_t first, size_t days, int turn,
+		      struct terminal_days *t, int *taken)
+{
+	for (size_t i = 0; i < plan->times.uses.count; i++) {
+		const struct place_use *use = &plan->times.uses.list[i];
+		int64_t day = date_to_days(local_date(use->start)) - first;
+		if (use->terminal.n != t->terminal->id.n || day < 0 || day >= (int64_t)days)
+			continue;
+		int steps = (use->minutes + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES;
+		steps += use->kind == VISIT_LEGAL ? turn : 0;
+		day_clear(&t->free[day], step_of(use->start), steps);
+		taken[day] += use->kind == VISIT_LEGAL ? steps : 0;
+	}
+}
+
+static void busy_days(const struct plan *plan, int64_t first, size_t days, struct day_steps *busy)
+{
+	struct wall until = local_midnight(date_of_days(first + (int64_t)days));
+	struct wall from = local_midnight(date_of_days(first));
+	for (struct wall at = from; at.s < until.s; at.s += STEP_S) {
+		bool free = store_quanta_free(&plan->people.prisoner_taken, at, DAY_STEP_MINUTES);
+		for (size_t i = 0; i < plan->people.person_count && free; i++)
+			free =
+			    store_quanta_free(&plan->people.person_taken[i], at, DAY_STEP_MINUTES);
+		if (free && !plan_regime_clash(plan, at, DAY_STEP_MINUTES))
+			continue;
+		int64_t day = date_to_days(local_date(at)) - first;
+		if (day >= 0 && day < (int64_t)days)
+			day_set(&busy[day], step_of(at), 1);
+	}
+}
+
+/* The diary of a prison, as domain/waiting sees it. */
+struct legal_diary {
+	size_t days;
+	size_t count;
+	struct terminal_days *terminals;
+	struct fit_place places[FIT_PLACES_MAX];
+	struct day_steps busy[FIT_DAYS_MAX];
+	int open[FIT_DAYS_MAX];
+	int taken[FIT_DAYS_MAX];
+	int left[FIT_DAYS_MAX];
+};
+
+static void fill_terminals(const struct plan *plan, int64_t first, int turn, struct legal_diary *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		struct terminal_days *t = &d->terminals[i];
+		for (size_t day = 0; day < d->days; day++) {
+			struct date date = date_of_days(first + (int64_t)day);
+			for (size_t s = 0; s < plan->times.templates.count; s++)
+				if (session_is_for(&plan->times.templates.list[s], VISIT_LEGAL) &&
+				    session_runs_on(&plan->times.templates.list[s], date))
+					open_session(plan, &plan->times.templates.list[s], date, t,
+						     &t->free[day]);
+			d->open[day] += day_count(&t->free[day]);
+		}
+		take_uses(plan, first, d->days, turn, t, d->taken);
+		d->places[i].free = t->free;
+	}
+}
+
+static void fill_left(const struct policy *policy, const struct legal_times *found, int64_t first,
+		      struct legal_diary *d)
+{
+	struct date today = date_of_days(first);
+	struct fence_ask ask = { .class = found->class };
+	if (found->need.deadline.year)
+		ask.deadline_days = working_days_between(today, found->need.deadline);
+	for (size_t day = 0; day < d->days; day++) {
+		ask.lead_days = working_days_between(today, date_of_days(first + (int64_t)day));
+		d->left[day] = (int)fence_left(policy, &ask, d->open[day], d->taken[day]);
+	}
+}
+
+/* Those that fit, and that every rule allows. */
+static void choose(const struct plan *plan, const struct legal_diary *d,
+		   const struct policy *policy, int64_t first, struct legal_times *out)
+{
+	struct fit fits[FIT_DAYS_MAX * PER_DAY];
+	struct wall soonest =
+	    wall_add_s(plan->service->now, policy->values[POLICY_LEGAL_NOTICE_MINUTES] * 60);
+	int turn = (int)policy->values[POLICY_TURN_MINUTES] / DAY_STEP_MINUTES;
+	const struct fit_ask ask = { .steps = out->need.minutes / DAY_STEP_MINUTES,
+				     .turn_steps = turn,
+				     .shortest_steps = SHORTEST_MINUTES / DAY_STEP_MINUTES + turn,
+				     .grid_steps = 1,
+				     .day_count = d->days,
+				     .busy = d->busy,
+				     .left_steps = d->left };
+	size_t n = fit_find(&ask, d->places, d->count, fits, ARRAY_LEN(fits), PER_DAY);
+	for (size_t i = 0; i < n && out->count < LEGAL_TIMES_MAX; i++) {
+		struct wall start;
+		enum local_naming naming = local_to_wall(date_of_days(first + (int64_t)fits[i].day),
+							 fits[i].start * DAY_STEP_MINUTES, &start);
+		if (naming == LOCAL_GAP || start.s < soonest.s ||
+		    !verdict_clean(plan_choose(plan, start, out->need.minutes).verdict))
+			continue;
+		out->times[out->count++] =
+		    (struct legal_time){ start, d->terminals[fits[i].place].terminal->id };
+	}
+}
+
+static void block_past(struct wall soonest, int64_t first, struct legal_diary *d)
+{
+	struct local_time local = local_of(soonest);
+	int64_t day = date_to_days(local.date) - first;
+	for (int64_t i = 0; i < day && i < (int64_t)d->days; i++)
+		d->busy[i] = day_from(0);
+	if (day >= 0 && day < (int64_t)d->days)
+		day_set(&d->busy[day], 0, (local.minute + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES);
+}
+
+static enum err find_times(struct service *service, const struct actor *actor, struct arena *arena,
+			   const struct policy *policy, struct legal_times *out)
+{
+	int64_t first = date_to_days(local_date(service->now));
+	struct legal_diary *d = arena_new(arena, 1, sizeof *d);
+	struct plan *plan = arena_new(arena, 1, sizeof *plan);
+	d->days = (size_t)policy->values[POLICY_WINDOW_DAYS] + 1;
+	d->days = d->days < FIT_DAYS_MAX ? d->days : FIT_DAYS_MAX;
+	struct plan_query query = {
+		.kind = VISIT_LEGAL,
+		.prisoner = out->prisoner.id,
+		.person_count = out->person_count,
+		.persons = out->persons,
+		.from = local_midnight(local_date(service->now)),
+		.to = local_midnight(date_of_days(first + (int64_t)d->days)),
+	};
+	enum err err = plan_load(service, actor, arena, &query, plan);
+	if (err != OK || !plan->times.rules_count)
+		return err;
+	out->prison_name = plan->prison.name;
+	const struct store_terminals *terminals = &plan->times.terminals;
+	d->count = terminals->count < FIT_PLACES_MAX ? terminals->count : FIT_PLACES_MAX;
+	d->terminals = arena_new(arena, d->count + 1, sizeof *d->terminals);
+	for (size_t i = 0; i < d->count; i++)
+		d->terminals[i].terminal = &terminals->list[i];
+	fill_terminals(plan, first, (int)policy->values[POLICY_TURN_MINUTES] / DAY_STEP_MINUTES, d);
+	fill_left(policy, out, first, d);
+	busy_days(plan, first, d->days, d->busy);
+	block_past(wall_add_s(service->now, policy->values[POLICY_LEGAL_NOTICE_MINUTES] * 60),
+		   first, d);
+	choose(plan, d, policy, first, out);
+	return OK;
+}
+
+enum err legal_times_find(struct service *service, const struct actor *actor, struct arena *arena,
+			  const struct legal_ask *asked, struct legal_times *out)
+{
+	struct policy policy;
+	if (actor->role != ROLE_FAMILY)
+		return ERR_DENIED;
+	if (asked->other_count > PARTY_MAX - 1)
+		return ERR_BAD;
+	enum err err = understand(service, actor, arena, asked, out, &policy);
+	if (err == OK && out->answer == LEGAL_FINE)
+		err = find_times(service, actor, arena, &policy, out);
+	return err;
+}
+
+/* ---- booking ---- */
+
+static struct waiting waiting_of(struct service *service, const struct actor *actor,
+				 const struct legal_times *found)
+{
+	struct waiting w = { .id = random_id(service->random),
+			     .booker = actor->account,
+			     .prisoner = found->prisoner.id,
+			     .need = found->need,
+			     .person_count = found->person_count };
+	memcpy(w.persons, found->persons, sizeof w.persons);
+	return w;
+}
+
+static enum err book(struct service *service, const struct actor *actor, struct arena *arena,
+		     const struct legal_times *found, struct legal_time time,
+		     struct verdict *verdict, struct reference *out)
+{
+	struct waiting w = waiting_of(service, actor, found);
+	struct visit visit = { 0 };
+	struct policy policy;
+	struct visit_request request = { .kind = VISIT_LEGAL,
+					 .prisoner = found->prisoner.id,
+					 .person_count = found->person_count,
+					 .start = time.start,
+					 .minutes = found->need.minutes,
+					 .preferred = time.terminal };
+	memcpy(request.persons, found->persons, sizeof request.persons);
+	enum err err = visit_request_check(service, actor, &request);
+	if (err == OK)
+		err = booking_take(service, actor, arena, &request, verdict, &visit);
+	if (err != OK)
+		return err;
+	w.state = WAITING_BOOKED;
+	w.reference = visit.reference;
+	err = store_waiting_insert(service->store, &w);
+	if (err == OK)
+		err = policy_load(service, visit.prison, &policy);
+	if (err == OK)
+		err = tell_booked(service, &visit, &policy);
+	if (err != OK)
+		return err;
+	*out = visit.reference;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_VISIT_BOOK,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = visit.id.n,
+						 .amount = visit.minutes,
+						 .prison = visit.prison });
+}
+
+/* No time fits: the request stands on the clock, where the prison and headquarters see it. */
+static enum err wait(struct service *service, const struct actor *actor,
+		     const struct legal_times *found)
+{
+	struct waiting w = waiting_of(service, actor, found);
+	enum err err = store_waiting_insert(service->store, &w);
+	if (err != OK)
+		return err;
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = AUDIT_WAITING_ADD,
+						 .object = AUDIT_ON_PRISONER,
+						 .object_id = found->prisoner.id.n,
+						 .amount = found->need.minutes,
+						 .prison = found->prisoner.prison });
+}
+
+static enum err damped(struct service *service, const struct actor *actor,
+		       const struct legal_times *found, const struct policy *policy, bool *out)
+{
+	int64_t open = 0;
+	*out = false;
+	if (found->class != WAITING_ROUTINE)
+		return OK;
+	enum err err = store_waiting_count_firm(service->store, actor->account, found->prisoner.id,
+						service->now, &open);
+	*out = err == OK && !damping_allows(policy, open);
+	return err;
+}
+
+enum err legal_book(struct service *service, const struct actor *actor,
+		    const struct legal_ask *asked, struct legal_time time,
+		    enum legal_answer *answer, struct verdict *verdict, struct reference *out)
+{
+	struct policy policy;
+	struct arena arena;
+	struct use_case use;
+	bool too_many = false;
+	*out = (struct reference){ 0 };
+	*verdict = (struct verdict){ 0 };
+	if (actor->role != ROLE_FAMILY)
+		return ERR_DENIED;
+	if (asked->other_count > PARTY_MAX - 1)
+		return ERR_BAD;
+	arena_init(&arena);
+	struct legal_times *found = arena_new(&arena, 1, sizeof *found);
+	enum err err = understand(service, actor, &arena, asked, found, &policy);
+	if (err == OK && found->answer == LEGAL_FINE)
+		err = damped(service, actor, found, &policy, &too_many);
+	*answer = err == OK && too_many ? LEGAL_BLOCK_BOOKED : found->answer;
+	if (err == OK && *answer == LEGAL_FINE) {
+		err = use_case_begin(service, &use);
+		if (err == OK && time.start.s)
+			err = book(service, actor, &arena, found, time, verdict, out);
+		else if (err == OK)
+			err = wait(service, actor, found);
+		err = booking_answered(use_case_end(&use, err), verdict);
+	}
+	arena_clear(&arena);
+	return err;
+}
+
+/* ---- the clock ---- */
+
+static struct wait_clock clock_of(struct service *service, const struct policy *policy,
+				  const struct waiting *w)
+{
+	struct date today = local_date(service->now), asked = local_date(w->need.asked_at);
+	struct date until = w->start.s ? local_date(w->start) : today;
+	struct wait_clock c = { .waiting = *w,
+				.class = waiting_class_on(&w->need, policy, today),
+				.due = waiting_due(&w->need, policy),
+				.waited_days = working_days_between(asked, until) };
+	c.late = date_compare(until, c.due) > 0;
+	return c;
+}
+
+enum err waits_find(struct service *service, const struct actor *actor, struct arena *arena,
+		    struct wait_list *out)
+{
+	struct store_waitings found = { 0 };
+	struct policy policy;
+	bool own = actor->role == ROLE_FAMILY;
+	bool all = actor_is_one_of(actor, MAY_SEE_ALL);
+	if (!own && !all && !actor_is_one_of(actor, PRISON_STAFF))
+		return ERR_DENIED;
+	struct account_id booker = own ? actor->account : (struct account_id){ 0 };
+	struct prison_code prison = own || all ? (struct prison_code){ 0 } : actor->prison;
+	enum err err =
+	    store_waiting_list(service->store, arena, booker, prison, LEGAL_LIST_MAX, &found);
+	if (err == OK)
+		err = policy_load(service, prison, &policy);
+	if (err != OK)
+		return err;
+	struct wait_list list = { .list = arena_new(arena, found.count + 1, sizeof *list.list) };
+	for (size_t i = 0; i < found.count; i++) {
+		const struct waiting *w = &found.list[i];
+		if (w->start.s && w->start.s < service->now.s)
+			continue; /* held, or over in another way */
+		size_t at = list.count++;
+		for (; at > 0 && waiting_before(&w->need, &list.list[at - 1].waiting.need, &policy,
+						local_date(service->now));
+		     at--)
+			list.list[at] = list.list[at - 1];
+		list.list[at] = clock_of(service, &policy, w);
+	}
+	*out = list;
+	return OK;
+}

@@ -1,0 +1,126 @@
+/*
+ * legal.h - lawyers book for themselves: who is one, the earliest times for a
+ * client, and how long each request has waited.
+ *
+ * A lawyer's account is one like a family's; what makes it more is a row that
+ * two different people of staff have approved.  Every use-case here looks at
+ * that row afresh, so that a revocation holds from its commit on, in sessions
+ * that are open too.  A legal visit is never watched and never recorded.
+ */
+#ifndef PVL_SERVICE_LEGAL_H
+#define PVL_SERVICE_LEGAL_H
+
+#include "domain/professional.h"
+#include "domain/waiting/urgency.h"
+#include "service/booking.h"
+#include "service/people.h"
+#include "store/waiting.h"
+
+enum {
+	LEGAL_TIMES_MAX = 40,
+	LEGAL_LIST_MAX = 500,
+};
+
+struct professional_new {
+	struct str firm;
+	enum profession profession;
+	struct str regulator_id; /* number of the SRA, the Bar … */
+	struct date born;        /* staff compare it with a document at the prison */
+};
+
+/* A family account asks to be taken for a legal professional; its name is the account's.  ERR_CONFLICT: asked already. */
+MUST_USE enum err professional_ask(struct service *, const struct actor *,
+				   const struct professional_new *);
+/* The actor's own; ERR_NOT_FOUND: never asked. */
+MUST_USE enum err professional_mine(struct service *, const struct actor *, struct arena *,
+				    struct professional *out);
+
+struct professional_list {
+	size_t count;
+	struct professional *list;
+};
+
+/* Contacts authorisers and duty governors of any prison, HQ admin. */
+MUST_USE enum err professionals_find(struct service *, const struct actor *, struct arena *,
+				     struct professional_list *out);
+MUST_USE enum err professional_say_yes(struct service *, const struct actor *, struct account_id,
+				       enum approval_answer *answer);
+/*
+ * Refused, or revoked: at once signed out everywhere, and all visits that are
+ * still to come are cancelled.  running: a visit that goes on now; the caller
+ * ends it for the page's streams (reference empty: none).  ERR_CONFLICT: it is over already.
+ */
+MUST_USE enum err professional_say_no(struct service *, const struct actor *, struct account_id,
+				      struct str reason, struct reference *running);
+
+/* What a lawyer asks for. */
+struct legal_ask {
+	struct str prisoner_number;
+	struct date prisoner_born;
+	enum waiting_cause cause;
+	struct date deadline; /* year 0: none */
+	int minutes;
+	size_t other_count;
+	struct str
+	    others[PARTY_MAX - 1]; /* e-mail addresses of more professionals, interpreters too */
+};
+
+enum legal_answer {
+	LEGAL_FINE,
+	LEGAL_NOT_VERIFIED,
+	LEGAL_NO_CLIENT,    /* number and date of birth do not fit, or too many wrong ones today */
+	LEGAL_NEED,         /* cause, deadline and length do not go together */
+	LEGAL_OTHER,        /* one of the others is not a verified professional */
+	LEGAL_BLOCK_BOOKED, /* the firm has as many routine visits with the client as it may */
+	LEGAL_NO_RULES,
+	LEGAL_ANSWER_COUNT,
+};
+
+struct legal_time {
+	struct wall start;
+	struct terminal_id terminal;
+};
+
+struct legal_times {
+	enum legal_answer answer;
+	struct prisoner prisoner;
+	struct str prison_name;
+	struct waiting_need need;
+	enum waiting_class class;
+	struct date due; /* the level of service */
+	size_t person_count;
+	struct person_id persons[PARTY_MAX];
+	size_t count; /* earliest first, across terminals and days, by fences and best fit */
+	struct legal_time times[LEGAL_TIMES_MAX];
+};
+
+/* Writes only what makes the client known to the professionals. */
+MUST_USE enum err legal_times_find(struct service *, const struct actor *, struct arena *,
+				   const struct legal_ask *, struct legal_times *out);
+/*
+ * Books one of the times; the wait counts from now.  start 0: none fits, the
+ * request waits and is shown to the prison.  verdict as visit_book's.
+ */
+MUST_USE enum err legal_book(struct service *, const struct actor *, const struct legal_ask *,
+			     struct legal_time time, enum legal_answer *answer,
+			     struct verdict *verdict, struct reference *out);
+
+/* One request on the clock. */
+struct wait_clock {
+	struct waiting waiting;
+	enum waiting_class class;
+	struct date due;
+	int64_t waited_days; /* working days from the request to the visit, or to today */
+	bool late;           /* the visit, or today, is beyond the level of service */
+};
+
+struct wait_list {
+	size_t count;
+	struct wait_clock *list; /* the most urgent first */
+};
+
+/* Lawyers: their own; staff: of their prison; headquarters and inspectors: of all. */
+MUST_USE enum err waits_find(struct service *, const struct actor *, struct arena *,
+			     struct wait_list *out);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * waiting.h - requests from their first moment on, in the database.
+ */
+#ifndef PVL_STORE_WAITING_H
+#define PVL_STORE_WAITING_H
+
+#include "base/arena.h"
+#include "domain/waiting/refill.h"
+#include "store/store.h"
+
+enum waiting_state {
+	WAITING_OPEN,   /* without a time */
+	WAITING_BOOKED, /* with one */
+	WAITING_ENDED,
+};
+
+struct waiting {
+	int64_t id;
+	struct account_id booker;
+	struct prisoner_id prisoner;
+	struct waiting_need need;
+	enum waiting_state state;
+	struct reference reference; /* of the visit; empty: none */
+	size_t person_count;
+	struct person_id persons[PARTY_MAX];
+	/* Read only, for pages: */
+	struct prison_code prison; /* where the prisoner is now */
+	struct str prisoner_name;
+	struct prisoner_number prisoner_number;
+	struct str booker_name;
+	struct wall start; /* of the visit; 0: none */
+};
+
+struct store_waitings {
+	size_t count;
+	struct waiting *list;
+};
+
+MUST_USE enum err store_waiting_insert(struct store *, const struct waiting *);
+MUST_USE enum err store_waiting_set(struct store *, int64_t id, enum waiting_state,
+				    struct reference);
+/* Of the visit with that reference; ERR_NOT_FOUND: it was not asked for so. */
+MUST_USE enum err store_waiting_find(struct store *, struct arena *, struct reference,
+				     struct waiting *out);
+/* Not ended: of a booker (0: of all) at a prison (empty: at all), oldest first, at most limit. */
+MUST_USE enum err store_waiting_list(struct store *, struct arena *, struct account_id,
+				     struct prison_code, int limit, struct store_waitings *out);
+/* Booked routine visits of the firm of that account with a prisoner, from a time on. */
+MUST_USE enum err store_waiting_count_firm(struct store *, struct account_id, struct prisoner_id,
+					   struct wall from, int64_t *out);
+
+#endif

@@ -1,0 +1,333 @@
+#include "tests/store/estate.h"
+
+#include "base/assert.h"
+#include "service/hold.h"
+#include "service/legal.h"
+#include "store/query.h"
+
+/* Daniel Okoro, Wandsworth. */
+static const struct date BORN = { 1988, 4, 12 };
+
+static struct actor lawyer_of(struct estate *e, const char *email, enum profession profession)
+{
+	struct account_new account = { .email = str_from(email),
+				       .name = STR("Lena Marsh"),
+				       .password_hash = STR("$argon2id$none") };
+	struct actor actor = { .role = ROLE_FAMILY };
+	CHECK(account_create(&e->service, &account, &actor.account) == OK);
+	const struct professional_new new = { .firm = STR("Marsh and Lowe"),
+					      .profession = profession,
+					      .regulator_id = STR("SRA 123456"),
+					      .born = { 1980, 5, 2 } };
+	CHECK(professional_ask(&e->service, &actor, &new) == OK);
+	return actor;
+}
+
+static struct actor officer(struct estate *e, const char *email, enum role role)
+{
+	struct actor actor = estate_family(e, email);
+	actor.role = role;
+	if (role != ROLE_HQ_ADMIN)
+		CHECK(prison_code_of(STR("WWI"), &actor.prison));
+	return actor;
+}
+
+static void verify(struct estate *e, struct actor lawyer)
+{
+	struct actor first = officer(e, "contacts@wandsworth.example", ROLE_CONTACTS_AUTHORISER);
+	struct actor second = officer(e, "governor@wandsworth.example", ROLE_DUTY_GOVERNOR);
+	enum approval_answer answer;
+	CHECK(professional_say_yes(&e->service, &first, lawyer.account, &answer) == OK);
+	CHECK(professional_say_yes(&e->service, &second, lawyer.account, &answer) == OK);
+	assert_int_equal(answer, APPROVAL_COMPLETE);
+}
+
+static struct legal_ask asking(void)
+{
+	return (struct legal_ask){ .prisoner_number = STR("A1234BC"),
+				   .prisoner_born = BORN,
+				   .cause = WAITING_FOR_BAIL,
+				   .deadline = { 2026, 11, 30 },
+				   .minutes = 45 };
+}
+
+static struct reference booked(struct estate *e, struct actor lawyer, const struct legal_ask *ask)
+{
+	static struct legal_times times;
+	enum legal_answer answer;
+	struct verdict verdict;
+	struct reference reference;
+	CHECK(legal_times_find(&e->service, &lawyer, &e->arena, ask, &times) == OK);
+	assert_int_equal(times.answer, LEGAL_FINE);
+	CHECK(times.count > 0);
+	CHECK(legal_book(&e->service, &lawyer, ask, times.times[0], &answer, &verdict,
+			 &reference) == OK);
+	assert_int_equal(answer, LEGAL_FINE);
+	CHECK(verdict_clean(verdict));
+	return reference;
+}
+
+static void two_different_people_of_staff_make_a_lawyer_and_never_one(void **state)
+{
+	struct estate e;
+	enum approval_answer answer;
+	struct legal_times *times = calloc(1, sizeof *times);
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	struct actor first = officer(&e, "contacts@wandsworth.example", ROLE_CONTACTS_AUTHORISER);
+	struct actor clerk = officer(&e, "clerk@wandsworth.example", ROLE_VISITS_CLERK);
+	struct legal_ask ask = asking();
+	CHECK(professional_say_yes(&e.service, &clerk, lawyer.account, &answer) == ERR_DENIED);
+	CHECK(professional_say_yes(&e.service, &first, lawyer.account, &answer) == OK);
+	assert_int_equal(answer, APPROVAL_GIVEN);
+	CHECK(professional_say_yes(&e.service, &first, lawyer.account, &answer) == OK);
+	assert_int_equal(answer, APPROVAL_SAME);
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	assert_int_equal(times->answer, LEGAL_NOT_VERIFIED);
+	/* The database itself refuses one person twice. */
+	struct query q = query_of(
+	    e.service.store, "UPDATE professional SET state = 'VERIFIED', second_by = first_by");
+	CHECK(query_end(&q) != OK);
+	verify(&e, lawyer_of(&e, "other@law.example", PROFESSION_BARRISTER));
+	struct actor second = officer(&e, "governor@wandsworth.example", ROLE_DUTY_GOVERNOR);
+	CHECK(professional_say_yes(&e.service, &second, lawyer.account, &answer) == OK);
+	assert_int_equal(answer, APPROVAL_COMPLETE);
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	assert_int_equal(times->answer, LEGAL_FINE);
+	free(times);
+	estate_close(&e);
+}
+
+static void the_earliest_times_begin_on_any_five_minutes_and_are_bookable(void **state)
+{
+	struct estate e;
+	struct legal_times *times = calloc(1, sizeof *times);
+	struct visit visit = { 0 };
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	int64_t leaves = estate_leaves(&e);
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	assert_int_equal(times->answer, LEGAL_FINE);
+	assert_int_equal(times->class, WAITING_URGENT);
+	CHECK(times->count > 1);
+	for (size_t i = 0; i < times->count; i++) {
+		CHECK(times->times[i].start.s >= e.service.now.s + 120 * 60);
+		assert_int_equal(times->times[i].start.s % 300, 0);
+		CHECK(i == 0 || times->times[i].start.s > times->times[i - 1].start.s);
+	}
+	assert_int_equal(estate_leaves(&e), leaves + 1); /* the client is known now */
+	struct reference reference = booked(&e, lawyer, &ask);
+	CHECK(visit_find(&e.service, &lawyer, &e.arena, reference, &visit) == OK);
+	assert_int_equal(visit.kind, VISIT_LEGAL);
+	assert_int_equal(visit.minutes, 45);
+	CHECK(!visit.watched);
+	assert_int_equal(visit.start.s, times->times[0].start.s);
+	free(times);
+	estate_close(&e);
+}
+
+static void a_family_cannot_book_a_legal_visit_by_any_way(void **state)
+{
+	struct estate e;
+	struct verdict verdict;
+	struct reference reference;
+	struct wall until;
+	struct contact_list contacts;
+	(void)state;
+	estate_open(&e);
+	struct actor family = estate_family(&e, "amina@family.example");
+	CHECK(contacts_mine(&e.service, &family, &e.arena, &contacts) == OK);
+	struct visit_request request = { .kind = VISIT_LEGAL,
+					 .prisoner = contacts.list[0].prisoner.id,
+					 .person_count = 1,
+					 .persons = { contacts.list[0].person.id },
+					 .start = { e.service.now.s / 300 * 300 + 3 * 86400 },
+					 .minutes = 30 };
+	CHECK(visit_book(&e.service, &family, &request, &verdict, &reference) == ERR_DENIED);
+	CHECK(visit_hold(&e.service, &family, &request, &verdict, &until) == ERR_DENIED);
+	estate_close(&e);
+}
+
+static void a_revocation_holds_at_once_for_sessions_and_visits(void **state)
+{
+	struct estate e;
+	struct session_started session;
+	struct account_session found;
+	struct visit visit = { 0 };
+	struct reference running;
+	struct legal_times *times = calloc(1, sizeof *times);
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	struct reference reference = booked(&e, lawyer, &ask);
+	CHECK(account_session_start(&e.service, lawyer.account, &session) == OK);
+	struct actor governor = officer(&e, "governor@wandsworth.example", ROLE_DUTY_GOVERNOR);
+	CHECK(professional_say_no(&e.service, &governor, lawyer.account, STR("Struck off."),
+				  &running) == OK);
+	CHECK(!running.text[0]);
+	CHECK(account_session_find(&e.service, &e.arena, str_from(session.token), &found) ==
+	      ERR_NOT_FOUND);
+	CHECK(visit_find(&e.service, &lawyer, &e.arena, reference, &visit) == OK);
+	assert_int_equal(visit.state, VISIT_CANCELLED);
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	assert_int_equal(times->answer, LEGAL_NOT_VERIFIED);
+	CHECK(professional_say_no(&e.service, &governor, lawyer.account, STR("Again."), &running) ==
+	      ERR_CONFLICT);
+	free(times);
+	estate_close(&e);
+}
+
+static void who_is_in_prison_cannot_be_found_out_by_trying(void **state)
+{
+	struct estate e;
+	struct legal_times *times = calloc(1, sizeof *times);
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	ask.prisoner_born.day = 13;
+	for (int i = 0; i < 6; i++) {
+		CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+		assert_int_equal(times->answer, LEGAL_NO_CLIENT);
+	}
+	ask = asking(); /* right now, but too often wrong today */
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	assert_int_equal(times->answer, LEGAL_NO_CLIENT);
+	free(times);
+	estate_close(&e);
+}
+
+static void an_interpreter_comes_along_and_sees_the_visit_but_books_none(void **state)
+{
+	struct estate e;
+	struct legal_times *times = calloc(1, sizeof *times);
+	struct visit visit = { 0 };
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	struct actor interpreter = lawyer_of(&e, "ida@words.example", PROFESSION_INTERPRETER);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	ask.other_count = 1;
+	ask.others[0] = STR("Ida@words.example");
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	assert_int_equal(times->answer, LEGAL_OTHER); /* not verified yet */
+	verify(&e, interpreter);
+	struct reference reference = booked(&e, lawyer, &ask);
+	CHECK(visit_find(&e.service, &interpreter, &e.arena, reference, &visit) == OK);
+	assert_int_equal(visit.visitor_count, 2);
+	struct actor family = estate_family(&e, "ben@family.example");
+	CHECK(visit_find(&e.service, &family, &e.arena, reference, &visit) == ERR_NOT_FOUND);
+	ask.other_count = 0;
+	CHECK(legal_times_find(&e.service, &interpreter, &e.arena, &ask, times) == OK);
+	assert_int_equal(times->answer, LEGAL_NOT_VERIFIED);
+	free(times);
+	estate_close(&e);
+}
+
+static void block_bookings_without_a_date_are_damped_and_dated_ones_are_not(void **state)
+{
+	struct estate e;
+	enum legal_answer answer;
+	struct verdict verdict;
+	struct reference reference;
+	struct legal_times *times = calloc(1, sizeof *times);
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	ask.cause = WAITING_FOR_NOTHING;
+	ask.deadline = (struct date){ 0 };
+	ask.minutes = 15;
+	for (int i = 0; i < 3; i++)
+		(void)booked(&e, lawyer, &ask);
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	CHECK(legal_book(&e.service, &lawyer, &ask, times->times[0], &answer, &verdict,
+			 &reference) == OK);
+	assert_int_equal(answer, LEGAL_BLOCK_BOOKED);
+	ask = asking();
+	(void)booked(&e, lawyer, &ask);
+	free(times);
+	estate_close(&e);
+}
+
+static void lawyer_prison_and_headquarters_see_the_same_clock(void **state)
+{
+	struct estate e;
+	struct wait_list mine = { 0 }, prison = { 0 }, all = { 0 }, other = { 0 };
+	enum legal_answer answer;
+	struct verdict verdict;
+	struct reference reference;
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	CHECK(legal_book(&e.service, &lawyer, &ask, (struct legal_time){ 0 }, &answer, &verdict,
+			 &reference) == OK);
+	assert_int_equal(answer, LEGAL_FINE);
+	struct wall asked_at = e.service.now;
+	e.service.now.s += 2 * 86400; /* Monday to Wednesday */
+	struct actor clerk = officer(&e, "clerk@wandsworth.example", ROLE_VISITS_CLERK);
+	struct actor hq = officer(&e, "admin@hq.example", ROLE_HQ_ADMIN);
+	struct actor leeds = estate_staff(&e, ROLE_VISITS_CLERK, "LEI");
+	CHECK(waits_find(&e.service, &lawyer, &e.arena, &mine) == OK);
+	CHECK(waits_find(&e.service, &clerk, &e.arena, &prison) == OK);
+	CHECK(waits_find(&e.service, &hq, &e.arena, &all) == OK);
+	CHECK(waits_find(&e.service, &leeds, &e.arena, &other) == OK);
+	assert_int_equal(mine.count, 1);
+	assert_int_equal(prison.count, 1);
+	assert_int_equal(all.count, 1);
+	assert_int_equal(other.count, 0);
+	assert_int_equal(mine.list[0].waited_days, 2);
+	assert_int_equal(prison.list[0].waiting.need.asked_at.s, asked_at.s);
+	CHECK(prison.list[0].late); /* urgent: one working day */
+	estate_close(&e);
+}
+
+static void the_database_refuses_a_legal_visit_that_is_watched(void **state)
+{
+	struct estate e;
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	(void)booked(&e, lawyer, &ask);
+	static const char *const TRIES[] = {
+		"UPDATE visit SET watched = 1 WHERE kind = 'LEGAL'",
+		"UPDATE visit SET confidential = 0 WHERE kind = 'LEGAL'",
+		"UPDATE visit SET kind = 'SOCIAL' WHERE kind = 'LEGAL'",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(TRIES); i++) {
+		CHECK(store_enter(e.service.store) == OK);
+		struct query q = query_of(e.service.store, TRIES[i]);
+		CHECK(query_end(&q) != OK);
+		CHECK(store_leave(e.service.store, false) == OK);
+	}
+	estate_close(&e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(two_different_people_of_staff_make_a_lawyer_and_never_one),
+		TEST(the_earliest_times_begin_on_any_five_minutes_and_are_bookable),
+		TEST(a_family_cannot_book_a_legal_visit_by_any_way),
+		TEST(a_revocation_holds_at_once_for_sessions_and_visits),
+		TEST(who_is_in_prison_cannot_be_found_out_by_trying),
+		TEST(an_interpreter_comes_along_and_sees_the_visit_but_books_none),
+		TEST(block_bookings_without_a_date_are_damped_and_dated_ones_are_not),
+		TEST(lawyer_prison_and_headquarters_see_the_same_clock),
+		TEST(the_database_refuses_a_legal_visit_that_is_watched),
+	};
+	return RUN("service/legal", tests);
+}
