@@ -99,7 +99,7 @@ static json_t *text_of(struct str s)
 static void put_address(json_t *personal, struct str lines)
 {
 	for (int i = 1; i <= GOVUK_ADDRESS_LINES && !str_empty(lines); i++) {
-		char name[16];
+		char name[32];
 		(void)snprintf(name, sizeof name, "address_line_%d", i);
 		json_object_set_new(personal, name, text_of(str_line(&lines)));
 	}

@@ -163,7 +163,7 @@ static void queue_flush(struct media *m)
 	(void)!loop_change(m->loop, &m->control, LOOP_READ);
 }
 
-static void tell(struct media *m, struct media_message *report)
+static void tell_web(struct media *m, struct media_message *report)
 {
 	struct queued q = { 0 };
 	if (report->type == MEDIA_HEARTBEAT) {
@@ -219,7 +219,7 @@ static void flush(struct media *m)
 static void drain(struct media *m)
 {
 	while (rtc_report(m->rtc, &m->report))
-		tell(m, &m->report);
+		tell_web(m, &m->report);
 	if (rtc_waiting(m->rtc) >= UDP_OUT_MAX)
 		flush(m);
 }

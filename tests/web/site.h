@@ -100,6 +100,7 @@ static inline struct answer ask(struct site *s, const char *path, const char *fo
 	snprintf(body, sizeof(body), "csrf=%s&%s", s->session.csrf, form != NULL ? form : "");
 	x.request = (struct request){ .method = form != NULL ? METHOD_POST : METHOD_GET,
 				      .path = str_cut(&rest, '?'),
+				      .peer = address_ipv4((const uint8_t[]){ 127, 0, 0, 1 }, 0),
 				      .arena = &x.arena };
 	x.request.query = rest;
 	x.request.headers[HEADER_COOKIE] = str_from(cookie);

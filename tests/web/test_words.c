@@ -10,10 +10,12 @@
 
 #include "domain/audit.h"
 #include "service/ask.h"
+#include "service/incident.h"
 #include "service/orders.h"
 #include "service/safeguard.h"
 #include "service/timetable.h"
 #include "store/query.h"
+#include "web/cancel_link.h"
 #include "web/plural.h"
 
 #define OPEN  "⟦"
@@ -131,6 +133,8 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT comment FROM alert",
 		"SELECT description FROM alert_rule",
 		"SELECT comment FROM non_association",
+		"SELECT necessity FROM monitoring_authorisation",
+		"SELECT proportionality FROM monitoring_authorisation",
 		"SELECT name FROM contact_ask",
 		"SELECT relationship FROM contact_ask",
 		"SELECT words FROM prepared_warning",
@@ -437,6 +441,53 @@ static void walk_booking(struct walk *w)
 	send_form(w, url, ""); /* taken now */
 }
 
+/* Pages of a visit that runs: buttons lead to them. */
+static void start_oversight(struct walk *w)
+{
+	static const char *const pages[] = { "watch", "oversight", "incident" };
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		note_url(w, str_from(arena_printf(&w->site.estate.arena, "/staff/visits/%s/%s",
+						  w->site.estate.sample.joinable.text, pages[i])));
+}
+
+/* Only a visit of several adults has a link to it: theirs to join from their own devices. */
+static void start_links(struct walk *w)
+{
+	note_url(w, str_from(arena_printf(&w->site.estate.arena, "/visits/%s/links",
+					  w->site.estate.sample.joinable.text)));
+}
+
+/* What a message links to: to cancel without signing in. */
+static void start_cancel(struct walk *w)
+{
+	struct estate *e = &w->site.estate;
+	struct page page = { .arena = &e->arena, .web = &w->site.web };
+	struct visit visit;
+	CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, e->sample.joinable, &visit) == OK);
+	note_url(w,
+		 str_from(cancel_link_path(&page, &(struct message){ .reference = visit.reference,
+								     .object = visit.id.n,
+								     .account = visit.booker })));
+}
+
+static void change(struct walk *w, const char *sql)
+{
+	struct query q = query_of(w->site.estate.service.store, sql);
+	CHECK(query_change(&q) == OK);
+}
+
+/* As if a sender without a provider had taken what was written, to readers of this walk's language. */
+static void start_mailbox(struct walk *w)
+{
+	static const char TAKEN[] = "UPDATE message SET state = 'SENT', provider = 'LOCAL'";
+	static const char ENGLISH[] = "UPDATE account SET language = 'en'";
+	static const char WELSH[] = "UPDATE account SET language = 'cy'";
+	change(w, TAKEN);
+	change(w, strcmp(w->site.language_cookie, "en") == 0 ? ENGLISH : WELSH);
+	w->site.web.config.mailbox = true;
+	note_url(w, STR("/mailbox"));
+}
+
 static enum role account_role(struct walk *w)
 {
 	struct account_session session;
@@ -531,6 +582,13 @@ static void lay_down(struct site *s)
 	CHECK(visit_book(&e->service, &amina, &request, &verdict, &reference) == OK);
 	CHECK(verdict_needs_review(verdict));
 	ask_at_terminal(e, prisoner, contacts.list[0].person.id);
+	struct authorisation_new watch = { .necessity = STR("Noted by security, in the file"),
+					   .proportionality = STR("Noted by security, in the file"),
+					   .days = 7 };
+	struct authorisation_id authorisation;
+	struct actor clerk = estate_staff(e, ROLE_VISITS_CLERK, "WWI");
+	CHECK(prisoner_number_of(STR("A1234BC"), &watch.number));
+	CHECK(authorisation_request(&e->service, &clerk, &watch, &authorisation) == OK);
 }
 
 static void walk_as(const char *email, const char *const *starts, bool marks, unsigned *routes_seen)
@@ -562,11 +620,15 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 		start_times(w);
 	}
 	if (role_is_staff(account_role(w)))
-		note_url(w, str_from(arena_printf(&w->site.estate.arena, "/staff/visits/%s/watch",
-						  w->site.estate.sample.joinable.text)));
+		start_oversight(w);
 	walk_links(w);
-	if (email != NULL && strcmp(email, "amina@family.example") == 0)
+	if (email != NULL && strcmp(email, "amina@family.example") == 0) {
 		walk_booking(w);
+		start_links(w);
+		start_cancel(w);
+		start_mailbox(w);
+		walk_links(w);
+	}
 	walk_forms(w);
 	for (size_t i = 0; i < w->urls; i++) {
 		struct str path = str_of(w->url[i], path_len(w->url[i]));
@@ -587,9 +649,9 @@ enum {
 
 static void walk_all(bool marks, unsigned routes_seen[ROUTES_MAX])
 {
-	static const char *const public[] = { "/",         "/staff/sign-in",
-					      "/terminal", "/no/such/page",
-					      "/staff",    NULL };
+	static const char *const public[] = {
+		"/", "/staff/sign-in", "/terminal", "/no/such/page", "/staff", "/join", NULL
+	};
 	static const char *const family[] = { "/home", "/", "/device-check", NULL };
 	static const char *const staff[] = { "/staff",
 					     "/staff/role",
@@ -625,6 +687,10 @@ static bool is_page(const struct route *route)
 		"/metrics",
 		"/info",
 		"/audit/head",
+		"/mailbox/{message}/calendar.ics",
+		/* of a visit that has begun: tests/browser/oversight.test.js looks at them */
+		"/staff/incidents/{incident}",
+		"/visits/{reference}/appeal/{incident}",
 		"/staff/audit/file",
 		"/people/{person}/identity/{picture}/photo",
 		"/staff/approvals/{contact}/photo/{picture}",
@@ -640,16 +706,20 @@ static void every_sentence_on_every_page_comes_from_the_words(void **state)
 {
 	(void)state;
 	unsigned seen[ROUTES_MAX] = { 0 };
-	size_t groups_len, number = 0;
+	size_t groups_len, number = 0, unseen = 0;
 	const struct route_group *const *groups = web_routes(&groups_len);
 	walk_all(true, seen);
 	for (size_t g = 0; g < groups_len; g++)
 		for (size_t i = 0; i < groups[g]->len; i++, number++) {
 			CHECK(number < ROUTES_MAX);
-			if (is_page(&groups[g]->rows[i]) && !seen[number])
-				fail_msg("no link of the walk leads to %s: give it a start",
-					 groups[g]->rows[i].path);
+			if (is_page(&groups[g]->rows[i]) && !seen[number]) {
+				print_message(
+				    "# no link of the walk leads to %s: give it a start\n",
+				    groups[g]->rows[i].path);
+				unseen++;
+			}
 		}
+	assert_int_equal(unseen, 0);
 }
 
 static void every_page_is_there_in_welsh(void **state)
