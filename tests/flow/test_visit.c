@@ -189,8 +189,9 @@ static void what_several_inputs_cause_may_leave_together(void **state)
 		while (i < world->flights_len && world->flights[i].to >= 0)
 			i++;
 		if (i == world->flights_len) {
-			world_run(world, 1);
+			world_drain(world);
 			CHECK(rtc_waiting(world->rtc) == 0);
+			world_run(world, 1);
 			inputs = 0;
 			continue;
 		}
