@@ -80,14 +80,21 @@ function mistakes(html) {
 export function start(root) {
 	const problem = root.querySelector('[data-slot="problem"]');
 	const said = root.dataset['failed'] ?? '';
+	let hears = false; // who does not watch has no event stream: the page is asked for anew after each act
 	const acts = enhance(root, {
 		path: (act) => `${root.dataset['visit']}/${act}`,
-		done: () => setText(/** @type {HTMLElement|null} */ (problem), ''),
+		done() {
+			setText(/** @type {HTMLElement|null} */ (problem), '');
+			if (!hears)
+				location.reload();
+		},
 		failed: (text) => setText(/** @type {HTMLElement|null} */ (problem), text || said),
 	});
 	document.addEventListener('pvl-state', (event) => {
 		const { oversight } = /** @type {CustomEvent<import('./visit-state.js').State>} */ (event).detail;
-		if (oversight)
-			acts.show(oversight);
+		if (!oversight)
+			return;
+		hears = true;
+		acts.show(oversight);
 	});
 }

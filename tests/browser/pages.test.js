@@ -6,6 +6,7 @@
  * that is not walked here fails the last test.
  */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -14,7 +15,9 @@ import { look, signIn } from './look.js';
 import { ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
-const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events)|\.ics$|\/photo$|\/photo\/|\/portrait\//;
+const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\.ics$|\/photo$|\/photo\/|\/portrait\//;
+/* Looked at where a prisoner asks at the terminal (own.test.js). */
+const ASKED = /^(\/staff)?\/asks\//;
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;
 const BEFORE_SLOT_MS = 100_000;
@@ -57,7 +60,7 @@ function pagesOfTheTable() {
 	for (const [, name, text] of readFileSync(join(ROOT, 'tests/web/test_routes.c'), 'utf8').matchAll(/^#define (\w+)\s+(.*?)(?:\/\*.*)?$/gm))
 		macros[name] = kindsOf(text);
 	return [...readFileSync(join(ROOT, 'tests/web/routes.inc'), 'utf8').matchAll(/\{ "GET", "([^"]+)", (.*?) \}/g)]
-		.filter(([, path]) => !NO_PAGE.test(path))
+		.filter(([, path]) => !NO_PAGE.test(path) && !ASKED.test(path))
 		.map(([, path, who]) => ({ path, who: who === 'ALL' ? ['public'] : WAITING.test(path) ? ['waiting'] : [...new Set(kindsOf(who))] }));
 }
 
@@ -75,8 +78,24 @@ async function excludeDayOfVisit(server, admin) {
 	return (await admin.getAttribute('main a[href^="/staff/reviews/"]', 'href')).split('/').pop();
 }
 
+/** The proof that a message bears for cancelling the visit that it tells of (web/cancel_link.h). */
+function proofOf(server, reference) {
+	const [{ id, booker }] = ask(server, `SELECT CAST(id AS TEXT) AS id, CAST(booker AS TEXT) AS booker FROM visit WHERE reference = '${reference}'`);
+	const [{ key }] = ask(server, "SELECT hex(value) AS key FROM shared_secret WHERE name = 'message'");
+	return createHmac('sha256', Buffer.from(key, 'hex')).update(`cancel ${reference} ${id} ${booker}`).digest('hex').slice(0, 32);
+}
+
+/** A message in the mailbox of the demonstration. */
+async function findMessage(server, page) {
+	await until('a message was sent', async () => {
+		await page.goto(`${server.base}/mailbox`);
+		return await page.locator('main a[href^="/mailbox/"]').count() > 0;
+	}, 30_000, 1000);
+	return (await page.locator('main a[href^="/mailbox/"]').first().getAttribute('href')).split('/').pop();
+}
+
 /** What stands in the holes of a path: found on the pages themselves. */
-async function findThings(server, { family, waiting, contacts, admin, governor }) {
+async function findThings(server, { family, waiting, contacts, admin, governor, public: anybody }) {
 	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
 	await contacts.goto(`${server.base}/staff/approvals`);
 	const contact = (await contacts.getAttribute('main a[href^="/staff/approvals/"]', 'href')).split('/').pop();
@@ -102,7 +121,9 @@ async function findThings(server, { family, waiting, contacts, admin, governor }
 	const number = 'A1234BC';
 	await governor.goto(`${server.base}/staff/people/${number}`);
 	const child = (await governor.getAttribute('main a[href*="/child/"]', 'href')).split('/').pop();
-	return { terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
+	const message = await findMessage(server, anybody);
+	const proof = proofOf(server, reference);
+	return { message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
 }
 
 /** An alert is entered about the prisoner, so that it can be ended, and what is booked next is asked for: {kind, id, requested}. */
