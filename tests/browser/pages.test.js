@@ -16,8 +16,8 @@ import { ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
 const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\.ics$|\/photo$|\/photo\/|\/portrait\//;
-/* Looked at where a prisoner asks at the terminal (own.test.js). */
-const ASKED = /^(\/staff)?\/asks\//;
+/* Looked at where a prisoner asks at the terminal (own.test.js); and the page of approved lawyers, of whom the sample has none. */
+const ELSEWHERE = /^(\/staff)?\/asks\/|^\/legal$/;
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;
 const BEFORE_SLOT_MS = 100_000;
@@ -60,7 +60,7 @@ function pagesOfTheTable() {
 	for (const [, name, text] of readFileSync(join(ROOT, 'tests/web/test_routes.c'), 'utf8').matchAll(/^#define (\w+)\s+(.*?)(?:\/\*.*)?$/gm))
 		macros[name] = kindsOf(text);
 	return [...readFileSync(join(ROOT, 'tests/web/routes.inc'), 'utf8').matchAll(/\{ "GET", "([^"]+)", (.*?) \}/g)]
-		.filter(([, path]) => !NO_PAGE.test(path) && !ASKED.test(path))
+		.filter(([, path]) => !NO_PAGE.test(path) && !ELSEWHERE.test(path))
 		.map(([, path, who]) => ({ path, who: who === 'ALL' ? ['public'] : WAITING.test(path) ? ['waiting'] : [...new Set(kindsOf(who))] }));
 }
 

@@ -158,6 +158,9 @@ test('a visit of three places', { timeout: 170_000 }, async (t) => {
 		await Promise.all([terminal, amina, grace].map((page) => hearsVoices(page, 2)));
 		await look(amina, 'places-live');
 		await look(terminal, 'places-terminal', { again: true });
+		await staff.goto(`${server.base}/staff/visits/${reference}/watch`); // once it is live, with a purpose
+		await staff.fill('.pvl-visit__purpose input[name=words]', 'My visits today');
+		await staff.click('.pvl-visit__purpose button[type=submit]');
 		await seesAll(staff, [PRISONER, AMINA, GRACE]);
 		await look(staff, 'places-watch', { again: true });
 	});
