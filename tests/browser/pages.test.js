@@ -16,6 +16,8 @@ import { ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
 const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\.ics$|\/photo$|\/photo\/|\/portrait\//;
+/* Anybody's on the machine of the demonstration. */
+const MAILBOX = /^\/mailbox/;
 /* Looked at where a prisoner asks at the terminal (own.test.js); and the page of approved lawyers, of whom the sample has none. */
 const ELSEWHERE = /^(\/staff)?\/asks\/|^\/legal$/;
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
@@ -61,7 +63,7 @@ function pagesOfTheTable() {
 		macros[name] = kindsOf(text);
 	return [...readFileSync(join(ROOT, 'tests/web/routes.inc'), 'utf8').matchAll(/\{ "GET", "([^"]+)", (.*?) \}/g)]
 		.filter(([, path]) => !NO_PAGE.test(path) && !ELSEWHERE.test(path))
-		.map(([, path, who]) => ({ path, who: who === 'ALL' ? ['public'] : WAITING.test(path) ? ['waiting'] : [...new Set(kindsOf(who))] }));
+		.map(([, path, who]) => ({ path, who: who === 'ALL' || MAILBOX.test(path) ? ['public'] : WAITING.test(path) ? ['waiting'] : [...new Set(kindsOf(who))] }));
 }
 
 /** A day without visits puts those of the day into the queue of reviews; the first one of it.  Before midnight the next visit is tomorrow's. */
