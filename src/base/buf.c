@@ -73,6 +73,35 @@ void buf_char(struct buf *b, char c)
 	buf_put(b, &c, 1);
 }
 
+static const char *escape_of(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void buf_escaped(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		const char *escape = escape_of(s.at[i]);
+		if (escape)
+			buf_text(b, escape);
+		else
+			buf_char(b, s.at[i]);
+	}
+}
+
 void buf_int(struct buf *b, int64_t value)
 {
 	char digits[20];

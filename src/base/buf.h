@@ -29,6 +29,8 @@ void buf_put(struct buf *b, const void *at, size_t len);
 void buf_str(struct buf *b, struct str s);
 void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
+/* With what HTML and SVG read as markup escaped, in text and in quoted attributes. */
+void buf_escaped(struct buf *b, struct str s);
 /* In decimal; many times faster than printf. */
 void buf_int(struct buf *b, int64_t value);
 __attribute__((format(printf, 2, 3))) void buf_printf(struct buf *b, const char *format, ...);

@@ -138,31 +138,6 @@ static bool is_something(const json_t *value)
 	return !json_is_array(value) || json_array_size(value) > 0;
 }
 
-static void put_escaped(struct buf *out, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		switch (s.at[i]) {
-		case '&':
-			buf_text(out, "&amp;");
-			break;
-		case '<':
-			buf_text(out, "&lt;");
-			break;
-		case '>':
-			buf_text(out, "&gt;");
-			break;
-		case '"':
-			buf_text(out, "&quot;");
-			break;
-		case '\'':
-			buf_text(out, "&#39;");
-			break;
-		default:
-			buf_char(out, s.at[i]);
-		}
-	}
-}
-
 static void put_value(struct buf *out, const json_t *value, bool raw)
 {
 	if (json_is_integer(value))
@@ -177,7 +152,7 @@ static void put_value(struct buf *out, const json_t *value, bool raw)
 	if (raw)
 		buf_str(out, s);
 	else
-		put_escaped(out, s);
+		buf_escaped(out, s);
 }
 
 /* A word with plural forms: the one for the count that the view holds, in the view's language. */

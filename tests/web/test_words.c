@@ -514,8 +514,7 @@ static void exclude_today(struct walk *w)
 static void set_timetables(struct walk *w)
 {
 	static const char SET[] = "UPDATE room SET room_use = 'SCHEDULE' WHERE prison = 'WWI'";
-	struct query q = query_of(w->site.estate.service.store, SET);
-	CHECK(query_change(&q) == OK);
+	change(w, SET);
 }
 
 /* Pages that are reached by forms: the times of a prisoner's visitor. */

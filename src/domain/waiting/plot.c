@@ -10,29 +10,10 @@ enum {
 	BAR_WIDTH = WIDTH - LABEL_WIDTH - TEXT_WIDTH,
 };
 
-static void escaped(struct buf *out, struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		switch (text.at[i]) {
-		case '&':
-			buf_text(out, "&amp;");
-			break;
-		case '<':
-			buf_text(out, "&lt;");
-			break;
-		case '"':
-			buf_text(out, "&quot;");
-			break;
-		default:
-			buf_char(out, text.at[i]);
-		}
-	}
-}
-
 static void text_at(struct buf *out, int x, int y, const char *anchor, struct str text)
 {
 	buf_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", x, y, anchor);
-	escaped(out, text);
+	buf_escaped(out, text);
 	buf_text(out, "</text>\n");
 }
 

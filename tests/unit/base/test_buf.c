@@ -48,10 +48,20 @@ static void writes_numbers_of_every_size(void **state)
 	}
 }
 
+static void escapes_what_is_markup_and_nothing_else(void **state)
+{
+	(void)state;
+	struct buf b = buf_of(100);
+	buf_escaped(&b, STR("<a href=\"x\">Tŷ & 'n</a>"));
+	assert_string_equal(buf_cstr(&b), "&lt;a href=&quot;x&quot;&gt;Tŷ &amp; &#39;n&lt;/a&gt;");
+	buf_clear(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(grows_up_to_its_maximum_and_no_further),
+		TEST(escapes_what_is_markup_and_nothing_else),
 		TEST(writes_numbers_of_every_size),
 		TEST(prints_and_is_empty_text_at_birth),
 	};
