@@ -25,6 +25,8 @@ async function openFar(who, origin) {
 	await until('the other network', async () => existsSync(pidfile) && readFileSync(pidfile, 'utf8').trim());
 	const pid = readFileSync(pidfile, 'utf8').trim();
 	const ip = (...words) => execFileSync('ip', words);
+	if (existsSync('/sys/class/net/near')) // a cable whose other end's network the kernel has not taken down yet
+		ip('link', 'delete', 'near');
 	ip('link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far');
 	ip('address', 'add', `${NEAR}/24`, 'dev', 'near');
 	ip('link', 'set', 'near', 'up');
