@@ -6,13 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "http.h"
 #include "load.h"
 
 enum {
 	SDP_TEXT_MAX = 1 << 16,
-	POLLS_MAX = 8
+	POLLS_MAX = 8,
+	ERROR_TEXT_MAX = 128,
+	FEED_TRIES = 40,
+	FEED_REST_MS = 50
 };
 
 struct handle {
@@ -62,8 +66,10 @@ static const char *error_of(const json_t *event)
 	return json_string_value(json_object_get(data, "error"));
 }
 
-/* Polls the session until an event with the wanted plugin data field, or with jsep. */
-static json_t *wait_event(struct load *load, const struct handle *h, bool with_jsep)
+/* Polls the session until an event with the wanted plugin data field, or with jsep; *error says
+ * why there is none. */
+static json_t *poll_event(struct load *load, const struct handle *h, bool with_jsep,
+			  char error[ERROR_TEXT_MAX])
 {
 	char url[300];
 	(void)snprintf(url, sizeof url, "%s/janus/%" PRId64 "?maxev=1", load->http, h->session);
@@ -79,10 +85,19 @@ static json_t *wait_event(struct load *load, const struct handle *h, bool with_j
 		json_decref(event);
 		event = NULL;
 	}
-	const char *error = event ? error_of(event) : NULL;
-	fprintf(stderr, "load: Janus: %s\n", error ? error : "no such event");
+	const char *said = event ? error_of(event) : NULL;
+	(void)snprintf(error, ERROR_TEXT_MAX, "%s", said ? said : "no such event");
 	json_decref(event);
 	return NULL;
+}
+
+static json_t *wait_event(struct load *load, const struct handle *h, bool with_jsep)
+{
+	char error[ERROR_TEXT_MAX];
+	json_t *event = poll_event(load, h, with_jsep, error);
+	if (!event)
+		fprintf(stderr, "load: Janus: %s\n", error);
+	return event;
 }
 
 static bool connect_with(struct load *load, struct connection *c, const json_t *event)
@@ -110,16 +125,30 @@ static bool publish(struct load *load, struct end *end, const struct handle *h, 
 	return stands;
 }
 
+/* Our keys stand a moment before those of Janus, which until then knows no such feed. */
+static json_t *join_feed(struct load *load, const struct handle *h, int room, int feed)
+{
+	char error[ERROR_TEXT_MAX];
+	for (int i = 0; i < FEED_TRIES; i++) {
+		json_decref(tell(load, h,
+				 json_pack("{s:s, s:s, s:i, s:i}", "request", "join", "ptype",
+					   "subscriber", "room", room, "feed", feed),
+				 NULL));
+		json_t *event = poll_event(load, h, true, error);
+		if (event)
+			return event;
+		usleep(FEED_REST_MS * 1000);
+	}
+	fprintf(stderr, "load: Janus: %s\n", error);
+	return NULL;
+}
+
 /* Janus offers; we answer as DTLS server, so that it starts. */
 static bool subscribe(struct load *load, struct end *end, const struct handle *h, int room,
 		      int feed)
 {
 	struct buf answer = buf_of(SDP_TEXT_MAX);
-	json_decref(tell(load, h,
-			 json_pack("{s:s, s:s, s:i, s:i}", "request", "join", "ptype", "subscriber",
-				   "room", room, "feed", feed),
-			 NULL));
-	json_t *event = wait_event(load, h, true);
+	json_t *event = join_feed(load, h, room, feed);
 	offer_write(&answer, load, &end->down, "a<v<", "passive", end);
 	json_decref(tell(load, h, json_pack("{s:s}", "request", "start"),
 			 json_pack("{s:s, s:s}", "type", "answer", "sdp", buf_cstr(&answer))));
