@@ -150,7 +150,9 @@ for (const [path, text] of sources.filter(([path]) => path.startsWith('src/web/'
 
 const patterns = [...used].map((word) => new RegExp(`^${word.replace(/[.]/g, '\\.').replace(/%[sd]/g, '([\\w.-]+)')}(\\.\\d+|$)`));
 const allSource = sources.map(([, text]) => text).join('\n');
-const quoted = new Set([...allSource.matchAll(/"([\w.-]+)"/g)].map(([, word]) => word));
+/* The program's names, and the codes that are data. */
+const schema = files(join(root, 'schema'), '.sql').map((path) => readFileSync(path, 'utf8')).join('\n');
+const quoted = new Set([...allSource.matchAll(/"([\w.-]+)"/g), ...schema.matchAll(/'([\w.-]+)'/g)].map(([, word]) => word));
 const doneWords = new Set([...allSource.matchAll(/[?&]done=([\w-]+)/g)].map(([, word]) => word));
 const pages = new Set(templates.map(([path]) => path.replace('front/templates/', '').replace('.mustache', '')));
 const MISTAKE_PARTS = new Set(['label', 'hint']);

@@ -26,6 +26,7 @@ static const struct booking_rule *const RULES[] = {
 	&rule_children,
 	/* The people, and what they are allowed. */
 	&rule_approved,
+	&rule_official,
 	&rule_allowance,
 	&rule_prisoner_busy,
 	&rule_regime,
@@ -207,13 +208,32 @@ struct verdict booking_recheck(const struct booking_facts *facts)
 	return ask(facts, RULE_OF_VISIT);
 }
 
+static bool is_adult(const struct booking_facts *f, size_t caller, enum policy_name age)
+{
+	return date_age(f->callers[caller].born, f->day) >= f->policy.values[age];
+}
+
+/* Adults who help, as far as the prison lets them come without counting. */
+static int64_t not_counted(const struct booking_facts *f)
+{
+	int64_t n = 0;
+	for (size_t i = 0; i < f->caller_count; i++)
+		n += f->callers[i].part != PART_VISITOR && is_adult(f, i, POLICY_ADULT_AGE);
+	int64_t max = f->policy.values[POLICY_SUPPORTERS_MAX];
+	return n < max ? n : max;
+}
+
+int64_t booking_counted(const struct booking_facts *f)
+{
+	return (int64_t)f->caller_count - not_counted(f);
+}
+
 int64_t booking_adults(const struct booking_facts *f)
 {
 	int64_t adults = 0;
 	for (size_t i = 0; i < f->caller_count; i++)
-		adults +=
-		    date_age(f->callers[i].born, f->day) >= f->policy.values[POLICY_SEAT_ADULT_AGE];
-	return adults;
+		adults += is_adult(f, i, POLICY_SEAT_ADULT_AGE);
+	return adults - not_counted(f);
 }
 
 int booking_cost_minutes(enum visit_kind kind, int minutes)

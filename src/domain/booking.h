@@ -40,6 +40,7 @@ enum booking {
 	BOOKING_TOO_MANY_CHILDREN,
 	/* The people, and what they are allowed. */
 	BOOKING_NOT_APPROVED,
+	BOOKING_NOT_OFFICIAL,
 	BOOKING_ALLOWANCE_USED,
 	BOOKING_PRISONER_BUSY,
 	BOOKING_PRISONER_REGIME,
@@ -98,7 +99,12 @@ struct verdict booking_party(const struct booking_facts *facts);
 /* What speaks against a visit that is booked already, after something has changed. */
 struct verdict booking_recheck(const struct booking_facts *facts);
 
-/* Callers who count as adults, by the age that the prison takes for that. */
+/*
+ * Callers who count: all but the first supporters_max adults who come as
+ * supporter or interpreter.  The places of a visit, PARTY_MAX, are for all.
+ */
+int64_t booking_counted(const struct booking_facts *facts);
+/* Those who count as adults, by the age that the prison takes for that. */
 int64_t booking_adults(const struct booking_facts *facts);
 
 /* "Your place for this visit costs so many minutes": legal and official visits cost none. */

@@ -61,6 +61,28 @@ bool contact_why_of(struct str name, enum contact_why *out)
 	return false;
 }
 
+static const char *const PARTS[PART_COUNT] = {
+	[PART_VISITOR] = "VISITOR",
+	[PART_SUPPORTER] = "SUPPORTER",
+	[PART_INTERPRETER] = "INTERPRETER",
+};
+
+const char *contact_part_name(enum contact_part part)
+{
+	return PARTS[part < PART_COUNT ? part : PART_VISITOR];
+}
+
+bool contact_part_of(struct str name, enum contact_part *out)
+{
+	for (unsigned i = 0; i < PART_COUNT; i++) {
+		if (str_is(name, PARTS[i])) {
+			*out = (enum contact_part)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool relationship_acceptable(struct str text)
 {
 	return str_trim(text).len && text.len <= RELATIONSHIP_MAX && str_is_utf8(text) &&

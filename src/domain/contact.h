@@ -29,10 +29,28 @@ enum {
 /* 1 … RELATIONSHIP_MAX bytes of plain text, spaces around it left out. */
 bool relationship_acceptable(struct str text);
 
-/* What the family is told of a rejection.  What must stay protected is a DECISION. */
+/* In which part somebody comes to visits.  Not everybody who comes along is a visitor: booking.h. */
+enum contact_part {
+	PART_VISITOR,
+	PART_SUPPORTER,   /* helps a visitor who could not take part alone */
+	PART_INTERPRETER, /* of a language, signed ones too */
+	PART_COUNT,
+};
+
+const char *contact_part_name(enum contact_part part); /* "SUPPORTER" */
+bool contact_part_of(struct str name, enum contact_part *out);
+
+/* A relationship by its code in the prison service (schema/0037-approvals.sql). */
+struct relationship {
+	struct str code; /* "MOT" */
+	bool official;   /* a professional, not family or friend */
+	bool own_words;  /* the code says nothing without them */
+};
+
 /* The relationship of a lawyer to a client: approved by the lawyer's own verification. */
 #define LEGAL_RELATIONSHIP "LEGAL_PROFESSIONAL"
 
+/* What the family is told of a rejection.  What must stay protected is a DECISION. */
 enum contact_why {
 	CONTACT_WHY_NONE,
 	CONTACT_WHY_IDENTITY,     /* who they are could not be confirmed */
@@ -49,7 +67,10 @@ struct contact {
 	struct contact_id id;
 	struct person person;
 	struct prisoner prisoner;
-	struct str relationship;
+	struct str relationship;      /* in own words; empty where the code says it */
+	struct str relationship_code; /* empty: in own words alone */
+	bool official;                /* by the code */
+	enum contact_part part;
 	enum contact_state state;
 	struct str reason;            /* of the decision; for staff */
 	enum contact_why why;         /* of a rejection; for the family */

@@ -22,7 +22,9 @@ enum booking_by {
 /* One caller of the party, as the rules see them. */
 struct booking_caller {
 	struct date born;
-	bool approved;   /* for this prisoner, now */
+	bool approved; /* for this prisoner, now */
+	bool social;   /* known to be family or friend, so not for official visits */
+	enum contact_part part;
 	bool busy;       /* has another visit then */
 	bool no_contact; /* an order keeps these two apart */
 	bool banned;

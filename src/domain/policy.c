@@ -37,6 +37,7 @@ static const struct {
 	[POLICY_SEAT_ADULT_AGE] = { "seat_adult_age", 5, 18, UNIT_YEARS },
 	[POLICY_ADULTS_MAX] = { "adults_max", 1, 4, UNIT_COUNT },
 	[POLICY_CHILDREN_MAX] = { "children_max", 0, 4, UNIT_COUNT },
+	[POLICY_SUPPORTERS_MAX] = { "supporters_max", 0, 3, UNIT_COUNT },
 	[POLICY_CLOSED_VISITS_MAX] = { "closed_visits_max", 0, 50, UNIT_COUNT },
 	[POLICY_LINK_CALLS_MAX] = { "link_calls_max", 0, 500, UNIT_COUNT },
 	[POLICY_LINK_CALLS_RESERVE] = { "link_calls_reserve", 0, 100, UNIT_COUNT },

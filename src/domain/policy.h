@@ -59,6 +59,7 @@ enum policy_name {
 	POLICY_SEAT_ADULT_AGE, /* who counts as adult among the callers; the lead is another matter */
 	POLICY_ADULTS_MAX,
 	POLICY_CHILDREN_MAX,
+	POLICY_SUPPORTERS_MAX,       /* of one visit that do not count as callers */
 	POLICY_CLOSED_VISITS_MAX,    /* at once, in the whole prison */
 	POLICY_LINK_CALLS_MAX,       /* visits at once that the prison's line bears */
 	POLICY_LINK_CALLS_RESERVE,   /* of these, kept for the courts */

@@ -73,8 +73,9 @@ struct visit_visitor {
 	struct person_id person;
 	struct str name;
 	struct date born;
-	bool lead;  /* the main visitor: an adult */
-	bool adult; /* may join from a device of their own */
+	enum contact_part part; /* as they are approved for this prisoner */
+	bool lead;              /* the main visitor: an adult */
+	bool adult;             /* may join from a device of their own */
 	struct person_id
 	    sits_with;           /* whose device they sit at, their own or another's; 0: not said */
 	struct wall came_at;     /* their own device was in the lobby first; 0: it was not */

@@ -8,6 +8,7 @@
 #include "store/account.h"
 #include "store/contact.h"
 #include "store/listed_contact.h"
+#include "store/relationship.h"
 
 enum {
 	MAY_READ = PRISON_STAFF | MAY(ROLE_INSPECTOR),
@@ -113,9 +114,10 @@ static enum err flag_visits(struct service *service, struct arena *arena,
 	struct visits_touched visits = { 0 };
 	enum err err =
 	    guard_visits_with(service, arena, contact->person.born, contact->prisoner.id, &visits);
-	return err == OK ? guard_flag(service, arena, &visits, REVIEW_VISITOR_UNAPPROVED,
-				      GUARD_BIT(BOOKING_NOT_APPROVED))
-			 : err;
+	return err == OK
+		   ? guard_flag(service, arena, &visits, REVIEW_VISITOR_UNAPPROVED,
+				GUARD_BIT(BOOKING_NOT_APPROVED) | GUARD_BIT(BOOKING_NOT_OFFICIAL))
+		   : err;
 }
 
 /* Approving verifies what was sent; without it somebody must have seen who they are. */
@@ -132,6 +134,24 @@ static enum err settle_identity(struct service *service, const struct actor *act
 	*missing = err == OK && !covered && !decision->identity_seen;
 	return err == OK && !*missing ? identity_decide(service, actor, contact, IDENTITY_VERIFIED)
 				      : err;
+}
+
+/* Staff know better how the two know each other: the family's own words stay beside it. */
+static enum err correct_relationship(struct service *service, struct arena *arena,
+				     const struct contact_decision *decision,
+				     struct contact *contact)
+{
+	struct relationship known;
+	if (str_empty(decision->relationship_code) ||
+	    str_equal(decision->relationship_code, contact->relationship_code))
+		return OK;
+	enum err err =
+	    store_relationship_find(service->store, arena, decision->relationship_code, &known);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? ERR_BAD : err;
+	contact->relationship_code = known.code;
+	contact->official = known.official;
+	return store_contact_set_relationship(service->store, contact);
 }
 
 static enum err decide(struct service *service, const struct actor *actor, struct arena *arena,
@@ -151,8 +171,10 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 		err = settle_identity(service, actor, &contact, decision, missing);
 	if (err != OK || *missing)
 		return err;
-	err = store_contact_set_state(service->store, id, to, decision->reason, actor->account,
-				      service->now);
+	err = correct_relationship(service, arena, decision, &contact);
+	if (err == OK)
+		err = store_contact_set_state(service->store, id, to, decision->reason,
+					      actor->account, service->now);
 	if (err == OK)
 		err = store_contact_set_why(service->store, id, decision->why);
 	if (err == OK)

@@ -41,13 +41,14 @@ struct contact_decision {
 	struct str reason;     /* in words, for staff; rejecting needs one */
 	enum contact_why why;  /* of a rejection; what the family is told */
 	bool identity_seen;    /* who decides has seen who they are, in person or otherwise */
+	struct str relationship_code; /* as staff know it; empty: as the family said */
 };
 
 /*
  * Photos of identity that were sent are decided on with it: verified by an
  * approval, rejected where .why says so.  *identity_missing: the prison's rules
  * ask for them, none was sent, and nobody has seen it otherwise: nothing was
- * done.  ERR_BAD: not a decision; ERR_CONFLICT: in a state from which that cannot be.
+ * done.  ERR_BAD: not a decision, no such relationship; ERR_CONFLICT: in a state from which that cannot be.
  * ERR_DENIED to roles that do not decide, and where an order says that the two
  * have no contact: nobody approves them while it stands.  Visits that are booked
  * are flagged when their visitor is no longer approved.

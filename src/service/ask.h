@@ -21,9 +21,10 @@ enum {
 struct own_visitor {
 	struct person_id person;
 	struct str name;
-	struct str relationship;
-	enum asking may; /* be asked now */
-	bool asked;      /* before, and .told and .asked_at say how it stands */
+	struct str relationship;      /* in own words */
+	struct str relationship_code; /* empty: none */
+	enum asking may;              /* be asked now */
+	bool asked;                   /* before, and .told and .asked_at say how it stands */
 	enum ask_state told;
 	struct wall asked_at;
 };

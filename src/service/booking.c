@@ -19,12 +19,21 @@ enum {
 	MAY_SEE_ALLOWANCE = MAY_BOOK | MAY(ROLE_PRISON_ADMIN),
 };
 
-/* The oldest leads: the rule has made sure that one is an adult. */
+static bool leads_before(const struct plan_people *people, size_t a, size_t b)
+{
+	bool a_visits = people->callers[a].part == PART_VISITOR;
+	bool b_visits = people->callers[b].part == PART_VISITOR;
+	if (a_visits != b_visits)
+		return a_visits;
+	return date_compare(people->persons[a].born, people->persons[b].born) < 0;
+}
+
+/* The oldest visitor leads: the rule has made sure that one is an adult. */
 static size_t lead_of(const struct plan *plan)
 {
 	size_t lead = 0;
 	for (size_t i = 1; i < plan->people.person_count; i++)
-		if (date_compare(plan->people.persons[i].born, plan->people.persons[lead].born) < 0)
+		if (leads_before(&plan->people, i, lead))
 			lead = i;
 	return lead;
 }

@@ -74,7 +74,8 @@ static struct verdict recheck(const struct plan *plan, const struct visit *visit
 		.caller_count = visit->visitor_count,
 	};
 	for (size_t i = 0; i < visit->visitor_count; i++)
-		facts.callers[i].born = visit->visitors[i].born;
+		facts.callers[i] = (struct booking_caller){ .born = visit->visitors[i].born,
+							    .part = visit->visitors[i].part };
 	(void)plan_times_facts(plan, session_of(plan, visit), &facts);
 	facts.prisoner.regime = plan_regime_clash(plan, visit->start, visit->minutes);
 	/* It stands among those counted, and has its terminal. */

@@ -182,6 +182,9 @@ static enum err load_approved(struct service *service, struct arena *arena,
 		err = store_contact_find_pair(service->store, arena, visit->visitors[i].person,
 					      visit->prisoner, &contact);
 		facts->callers[i].approved = err == OK && contact.state == CONTACT_APPROVED;
+		facts->callers[i].social =
+		    !str_empty(contact.relationship_code) && !contact.official;
+		facts->callers[i].part = contact.part;
 		if (err == ERR_NOT_FOUND)
 			err = OK;
 	}

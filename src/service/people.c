@@ -3,6 +3,7 @@
 #include "service/service_priv.h"
 #include "store/contact.h"
 #include "store/prisoner.h"
+#include "store/relationship.h"
 
 enum {
 	DAY_S = 24 * 60 * 60,
@@ -133,8 +134,38 @@ static enum err ask(struct service *service, struct arena *arena, struct contact
 		*answer = CONTACT_ANSWER_KNOWN;
 		return OK;
 	}
+	err = store_contact_set_relationship(service->store, contact);
+	if (err != OK)
+		return err;
 	return store_contact_set_state(service->store, old.id, CONTACT_REQUESTED, STR(""),
 				       (struct account_id){ 0 }, (struct wall){ 0 });
+}
+
+enum err relationships_find(struct service *service, struct arena *arena,
+			    struct relationship_list *out)
+{
+	struct store_relationships all = { 0 };
+	enum err err = store_relationship_list(service->store, arena, &all);
+	if (err == OK)
+		*out = (struct relationship_list){ .count = all.count, .list = all.list };
+	return err;
+}
+
+/* A code that the list has, with words where it says nothing without them; or words alone. */
+static enum err check_relationship(struct service *service, struct arena *arena,
+				   const struct contact_request *request)
+{
+	struct relationship known = { .own_words = true };
+	bool worded = !str_empty(str_trim(request->relationship));
+	if (worded && !relationship_acceptable(request->relationship))
+		return ERR_BAD;
+	if (!str_empty(request->relationship_code)) {
+		enum err err = store_relationship_find(service->store, arena,
+						       request->relationship_code, &known);
+		if (err != OK)
+			return err == ERR_NOT_FOUND ? ERR_BAD : err;
+	}
+	return known.own_words && !worded ? ERR_BAD : OK;
 }
 
 static bool names_prisoner(const struct contact_request *request, const struct prisoner *prisoner)
@@ -150,10 +181,14 @@ static enum err request(struct service *service, const struct actor *actor, stru
 	struct prisoner_number number;
 	struct contact contact = { .id = { random_id(service->random) },
 				   .relationship = str_trim(request->relationship),
+				   .relationship_code = request->relationship_code,
+				   .part = request->part,
 				   .requested_at = service->now };
 	if (!prisoner_number_of(request->prisoner_number, &number))
 		return ERR_BAD;
-	enum err err = store_person_find(service->store, arena, request->person, &contact.person);
+	enum err err = check_relationship(service, arena, request);
+	if (err == OK)
+		err = store_person_find(service->store, arena, request->person, &contact.person);
 	if (err == OK && contact.person.booker.n != actor->account.n)
 		err = ERR_NOT_FOUND;
 	if (err == OK)
@@ -183,7 +218,7 @@ enum err contact_request(struct service *service, const struct actor *actor,
 {
 	if (actor->role != ROLE_FAMILY)
 		return ERR_DENIED;
-	if (!relationship_acceptable(asked->relationship))
+	if (asked->part >= PART_COUNT)
 		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;

@@ -45,10 +45,22 @@ struct contact_request {
 	struct str prisoner_name;
 	struct date prisoner_born;
 	struct person_id person; /* one of the actor's */
-	struct str relationship; /* in words, 1 … RELATIONSHIP_MAX bytes */
+	struct str
+	    relationship_code;   /* as relationships_find() lists them; empty: in words alone */
+	struct str relationship; /* in words, 1 … RELATIONSHIP_MAX bytes; a code may do without */
+	enum contact_part part;
 };
 
-/* ERR_BAD: malformed number or relationship; ERR_NOT_FOUND: not the actor's person. */
+struct relationship_list {
+	size_t count;
+	struct relationship *list;
+};
+
+/* How somebody may know a prisoner: family and friends first, then professionals. */
+MUST_USE enum err relationships_find(struct service *, struct arena *,
+				     struct relationship_list *out);
+
+/* ERR_BAD: malformed number or relationship, unknown code; ERR_NOT_FOUND: not the actor's person. */
 MUST_USE enum err contact_request(struct service *, const struct actor *,
 				  const struct contact_request *, enum contact_answer *answer,
 				  struct contact_id *out);

@@ -38,6 +38,8 @@ static enum err load_person(struct service *service, const struct actor *actor, 
 		/* A lawyer meets clients in confidence, or not at all. */
 		.approved = known && contact.state == CONTACT_APPROVED &&
 			    (!lawyer || (verified && plan->kind != VISIT_SOCIAL)),
+		.social = !str_empty(contact.relationship_code) && !contact.official,
+		.part = contact.part,
 	};
 	return OK;
 }

@@ -105,8 +105,8 @@ static const struct sample_family {
 	struct date born;
 	const char *child; /* NULL: none */
 	struct date child_born;
-	const char *prisoner; /* number */
-	const char *relationship;
+	const char *prisoner;     /* number */
+	const char *relationship; /* a code */
 	bool approved;
 } FAMILIES[] = {
 	{ "Family, approved",
@@ -117,7 +117,7 @@ static const struct sample_family {
 	  "Zara Okoro",
 	  { 2017, 10, 21 },
 	  "A1234BC",
-	  "wife",
+	  "WIFE",
 	  true },
 	{ "Family, waiting for approval",
 	  "ben@family.example",
@@ -127,7 +127,7 @@ static const struct sample_family {
 	  NULL,
 	  { 0 },
 	  "A2345CD",
-	  "father",
+	  "FA",
 	  false },
 	{ "Family, approved, second visit",
 	  "farah@family.example",
@@ -137,7 +137,7 @@ static const struct sample_family {
 	  NULL,
 	  { 0 },
 	  "A3456DE",
-	  "sister",
+	  "SIS",
 	  true },
 	{ "Family, Welsh",
 	  "carys@family.example",
@@ -147,7 +147,7 @@ static const struct sample_family {
 	  NULL,
 	  { 0 },
 	  "A5678FG",
-	  "mother",
+	  "MOT",
 	  true },
 };
 
@@ -377,7 +377,7 @@ static enum err add_contact(struct service *service, const struct actor *family,
 		.prisoner_number = str_from(prisoner->number),
 		.prisoner_name = str_from(prisoner->name),
 		.prisoner_born = prisoner->born,
-		.relationship = str_from(relationship),
+		.relationship_code = str_from(relationship),
 	};
 	enum contact_answer answer = CONTACT_ANSWER_NO_MATCH;
 	struct contact_id contact = { 0 };
@@ -406,7 +406,7 @@ static enum err add_family(struct service *service, const struct sample_family *
 	if (err == OK)
 		err = add_contact(service, &family, f, f->name, f->born, f->relationship);
 	if (err == OK && f->child)
-		err = add_contact(service, &family, f, f->child, f->child_born, "daughter");
+		err = add_contact(service, &family, f, f->child, f->child_born, "DAU");
 	return err;
 }
 

@@ -12,12 +12,14 @@ static const char PERSON_LIST[] =
 
 static const char INSERT[] =
     "INSERT INTO contact (id, person, prisoner, relationship, state, reason, decided_by, "
-    "requested_at, decided_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    "requested_at, decided_at, relationship_code, part) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULLIF(?10, ''), ?11)";
 #define SELECT                                                                                     \
 	"SELECT c.id, p.id, p.booker, p.name, p.born, z.id, z.number, z.name, z.born, z.prison, "  \
 	"z.wing, c.relationship, c.state, c.reason, c.decided_by, c.requested_at, c.decided_at, "  \
-	"c.why "                                                                                   \
-	"FROM contact c JOIN person p ON p.id = c.person JOIN prisoner z ON z.id = c.prisoner "
+	"c.why, COALESCE(c.relationship_code, ''), COALESCE(r.type, ''), c.part "                  \
+	"FROM contact c JOIN person p ON p.id = c.person JOIN prisoner z ON z.id = c.prisoner "    \
+	"LEFT JOIN relationship r ON r.code = c.relationship_code "
 static const char FIND[] = SELECT "WHERE c.id = ?1";
 static const char FIND_PAIR[] = SELECT "WHERE c.person = ?1 AND c.prisoner = ?2";
 static const char LIST_OF[] = SELECT "WHERE p.booker = ?1 ORDER BY z.name, z.id, p.born, p.id";
@@ -34,6 +36,8 @@ static const char LIST_DECIDED[] =
 	   "ORDER BY c.decided_at DESC, c.id LIMIT ?2";
 static const char SET_STATE[] = "UPDATE contact SET state = ?1, reason = ?2, decided_by = ?3, "
 				"decided_at = ?4 WHERE id = ?5";
+static const char SET_RELATIONSHIP[] = "UPDATE contact SET relationship = ?1, relationship_code = "
+				       "NULLIF(?2, ''), part = ?3 WHERE id = ?4";
 static const char SET_WHY[] = "UPDATE contact SET why = ?1 WHERE id = ?2";
 static const char COUNT_OPEN[] = "SELECT COUNT(*) FROM contact c JOIN person p ON p.id = c.person "
 				 "WHERE p.booker = ?1 AND c.state = 'REQUESTED'";
@@ -98,6 +102,8 @@ enum err store_contact_insert(struct store *store, const struct contact *contact
 	query_int_or_null(&q, contact->decided_by.n);
 	query_int(&q, contact->requested_at.s);
 	query_int(&q, contact->decided_at.s);
+	query_str(&q, contact->relationship_code);
+	query_text(&q, contact_part_name(contact->part));
 	return query_end(&q);
 }
 
@@ -120,6 +126,9 @@ static struct contact row_contact(const struct query *q, struct arena *arena)
 		.requested_at = query_column_wall(q, 15),
 		.decided_at = query_column_wall(q, 16),
 	};
+	contact.relationship_code = query_column_str(q, arena, 18);
+	contact.official = str_is(query_column_peek(q, 19), "OFFICIAL");
+	(void)contact_part_of(query_column_peek(q, 20), &contact.part);
 	(void)contact_why_of(query_column_peek(q, 17), &contact.why);
 	(void)contact_state_of(query_column_peek(q, 12), &contact.state);
 	return contact;
@@ -210,6 +219,16 @@ enum err store_contact_list_decided(struct store *store, struct arena *arena,
 	query_text(&q, prison.text);
 	query_int(&q, limit);
 	return rows_contact(&q, arena, out);
+}
+
+enum err store_contact_set_relationship(struct store *store, const struct contact *contact)
+{
+	struct query q = query_of(store, SET_RELATIONSHIP);
+	query_str(&q, contact->relationship);
+	query_str(&q, contact->relationship_code);
+	query_text(&q, contact_part_name(contact->part));
+	query_int(&q, contact->id.n);
+	return query_change(&q);
 }
 
 enum err store_contact_set_why(struct store *store, struct contact_id id, enum contact_why why)

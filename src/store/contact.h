@@ -52,6 +52,8 @@ MUST_USE enum err store_contact_known(struct store *, struct person_id, struct p
 MUST_USE enum err store_contact_set_state(struct store *, struct contact_id, enum contact_state,
 					  struct str reason, struct account_id decided_by,
 					  struct wall decided_at);
+/* Its words, code and part. */
+MUST_USE enum err store_contact_set_relationship(struct store *, const struct contact *);
 MUST_USE enum err store_contact_set_why(struct store *, struct contact_id, enum contact_why);
 MUST_USE enum err store_contact_count_open(struct store *, struct account_id booker, int64_t *out);
 

@@ -42,8 +42,9 @@ static const char LIST_BEGUN[] =
 	   "ORDER BY v.start_at, v.id LIMIT ?2";
 static const char VISITORS[] =
     "SELECT w.person, p.name, p.born, w.lead, w.admitted_at, w.admitted_by, w.refused_reason, "
-    "w.adult, COALESCE(w.sits_with, 0), w.came_at "
-    "FROM visit_visitor w JOIN person p ON p.id = w.person WHERE w.visit = ?1 "
+    "w.adult, COALESCE(w.sits_with, 0), w.came_at, COALESCE(c.part, '') "
+    "FROM visit_visitor w JOIN person p ON p.id = w.person JOIN visit v ON v.id = w.visit "
+    "LEFT JOIN contact c ON c.prisoner = v.prisoner AND c.person = w.person WHERE w.visit = ?1 "
     "ORDER BY w.lead DESC, p.born, p.id";
 static const char UPDATE[] =
     "UPDATE visit SET state = ?1, lobby_at = ?2, visitor_seen = ?3, prisoner_seen = ?4, "
@@ -153,7 +154,7 @@ static void row_visit(const struct query *q, struct arena *arena, struct visit *
 
 static struct visit_visitor row_visitor(const struct query *q, struct arena *arena)
 {
-	return (struct visit_visitor){
+	struct visit_visitor visitor = {
 		.person = { query_column(q, 0) },
 		.name = query_column_str(q, arena, 1),
 		.born = row_date(q, 2),
@@ -165,6 +166,8 @@ static struct visit_visitor row_visitor(const struct query *q, struct arena *are
 		.sits_with = { query_column(q, 8) },
 		.came_at = query_column_wall(q, 9),
 	};
+	(void)contact_part_of(query_column_peek(q, 10), &visitor.part);
+	return visitor;
 }
 
 static enum err load_visitors(struct store *store, struct arena *arena, struct visit *visit)

@@ -6,6 +6,7 @@
 #include "service/people.h"
 #include "web/ask_page.h"
 #include "web/identity_page.h"
+#include "web/relationship.h"
 #include "web/view.h"
 
 enum {
@@ -211,16 +212,13 @@ static void check_born(struct page *page, struct form *form, bool given, struct 
 		form_mistake(form, "born", "future");
 }
 
-static void check_relationship(struct form *form, struct str relationship)
-{
-	if (relationship.len > RELATIONSHIP_MAX)
-		form_mistake(form, "relationship", "too_long");
-}
-
 static void prisoner_form(struct page *page)
 {
-	json_t *view = json_pack("{s:s}", "back", "/home");
-	page_render_form(page, page_form(page, "prisoner_new"), "family/prisoner-new", view);
+	struct form *form = page_form(page, "prisoner_new");
+	enum err err = relationship_options(page, form, "relationship");
+	if (err != OK)
+		return page_failed(page, err);
+	page_render_form(page, form, "family/prisoner-new", json_pack("{s:s}", "back", "/home"));
 }
 
 static void prisoner_ask(struct page *page)
@@ -231,18 +229,20 @@ static void prisoner_ask(struct page *page)
 		.prisoner_name = form_text(form, "name", NAME_MAX_CHARACTERS),
 	};
 	bool dated = form_date(form, "born", &request.prisoner_born);
-	request.relationship = form_text(form, "relationship", RELATIONSHIP_MAX);
+	enum err err =
+	    relationship_read(page, form, &request.relationship_code, &request.relationship);
+	if (err != OK)
+		return page_failed(page, err);
 	struct prisoner_number number;
 	enum contact_answer answer;
 	struct contact_id id;
 	check_born(page, form, dated, request.prisoner_born);
-	check_relationship(form, request.relationship);
 	if (!str_empty(request.prisoner_number) &&
 	    !prisoner_number_of(request.prisoner_number, &number))
 		form_mistake(form, "number", "bad");
 	if (!form_ok(form))
 		return prisoner_form(page);
-	enum err err = find_holder(page, &request.person);
+	err = find_holder(page, &request.person);
 	if (err == OK)
 		err = contact_request(page->service, &page->actor, &request, &answer, &id);
 	if (err != OK)
@@ -288,9 +288,14 @@ static enum err find_or_add(struct page *page, const struct person_new *person,
 
 static void visitor_form(struct page *page, const struct prisoner *prisoner)
 {
+	struct form *form = page_form(page, "visitor_new");
+	enum err err = relationship_options(page, form, "relationship");
+	if (err != OK)
+		return page_failed(page, err);
+	part_options(page, form, "part");
 	json_t *view = json_pack("{s:s, s:o, s:o}", "back", "/home", "prisoner_id",
 				 page_id(prisoner->id.n), "prisoner", page_str(prisoner->name));
-	page_render_form(page, page_form(page, "visitor_new"), "family/visitor-new", view);
+	page_render_form(page, form, "family/visitor-new", view);
 }
 
 static void visitor_new(struct page *page)
@@ -321,9 +326,11 @@ static void visitor_ask(struct page *page)
 		.prisoner_number = str_from(prisoner.number.text),
 		.prisoner_name = prisoner.name,
 		.prisoner_born = prisoner.born,
-		.relationship = form_text(form, "relationship", RELATIONSHIP_MAX),
 	};
-	check_relationship(form, request.relationship);
+	(void)contact_part_of(form_raw(form, "part"), &request.part);
+	err = relationship_read(page, form, &request.relationship_code, &request.relationship);
+	if (err != OK)
+		return page_failed(page, err);
 	if (!str_empty(person.name) && !name_acceptable(person.name))
 		form_mistake(form, "name", "too_long");
 	if (!form_ok(form))

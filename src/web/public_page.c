@@ -64,11 +64,10 @@ static void add_rules(json_t *view, const struct policy *policy)
 
 /* The parameters that families are told, each by a sentence of its own. */
 static const enum policy_name TOLD[] = {
-	POLICY_SOCIAL_ON,          POLICY_OPEN_FROM_DAY,
-	POLICY_NOTICE_DAYS,        POLICY_ADULTS_MAX,
-	POLICY_CHILDREN_MAX,       POLICY_SEAT_ADULT_AGE,
-	POLICY_SOCIAL_MINUTES_MIN, POLICY_SOCIAL_MINUTES_MAX,
-	POLICY_HOLD_MINUTES,       POLICY_CANCEL_UNTIL_MINUTES,
+	POLICY_SOCIAL_ON,      POLICY_OPEN_FROM_DAY,        POLICY_NOTICE_DAYS,
+	POLICY_ADULTS_MAX,     POLICY_CHILDREN_MAX,         POLICY_SUPPORTERS_MAX,
+	POLICY_SEAT_ADULT_AGE, POLICY_SOCIAL_MINUTES_MIN,   POLICY_SOCIAL_MINUTES_MAX,
+	POLICY_HOLD_MINUTES,   POLICY_CANCEL_UNTIL_MINUTES,
 };
 
 static json_t *sentence_of(const struct page *page, enum policy_name name, int64_t value)

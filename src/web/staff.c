@@ -8,6 +8,7 @@
 #include "service/terminal.h"
 #include "web/identity_page.h"
 #include "web/live.h"
+#include "web/relationship.h"
 #include "web/view.h"
 
 enum {
@@ -188,7 +189,7 @@ static json_t *case_line(const struct page *page, const struct contact_case *c)
 	    "{s:o, s:o, s:o, s:o, s:s, s:o}", "id", page_id(contact->id.n), "person",
 	    page_str(contact->person.name), "born", view_date(page, contact->person.born),
 	    "prisoner", page_str(contact->prisoner.name), "number", contact->prisoner.number.text,
-	    "relationship", page_str(contact->relationship));
+	    "relationship", relationship_of(page, contact));
 	json_object_set_new(line, "tag", view_contact_tag(page, contact->state));
 	json_object_set_new(line, "asked", page_time(page, contact->requested_at));
 	json_object_set_new(line, "decided", page_time(page, contact->decided_at));
@@ -279,7 +280,7 @@ static json_t *case_rows(const struct page *page, const struct contact_case *c)
 	view_row(page, rows, "staff.approval.rows.visitor", page_str(contact->person.name));
 	view_row(page, rows, "staff.approval.rows.born", born_and_age(page, contact->person.born));
 	view_row_lines(page, rows, "staff.approval.rows.prisoner", prisoner);
-	view_row(page, rows, "staff.approval.rows.relationship", page_str(contact->relationship));
+	view_row(page, rows, "staff.approval.rows.relationship", relationship_of(page, contact));
 	if (c->listed)
 		view_row_lines(page, rows, "staff.approval.rows.listed", listed_lines(page, c));
 	view_row_lines(page, rows, "staff.approval.rows.booker", booker);
@@ -354,7 +355,10 @@ static void approval(struct page *page)
 	form_options(form, "decision", items);
 	form_options(form, "why", whys(page));
 	form_options(form, "seen", seen(page));
-	err = identity_add_case(page, &c.contact, view);
+	form_default(form, "relationship", c.contact.relationship_code);
+	err = relationship_options(page, form, "relationship");
+	if (err == OK)
+		err = identity_add_case(page, &c.contact, view);
 	if (err != OK) {
 		json_decref(view);
 		return page_failed(page, err);
@@ -384,7 +388,8 @@ static void approval_decide(struct page *page)
 	struct contact_decision decision = { .to = states[choice],
 					     .reason = reason,
 					     .why = why,
-					     .identity_seen = form_ticked(form, "seen", "yes") };
+					     .identity_seen = form_ticked(form, "seen", "yes"),
+					     .relationship_code = form_raw(form, "relationship") };
 	bool identity_missing;
 	enum err err =
 	    contact_decide_by(page->service, &page->actor, id, &decision, &identity_missing);
@@ -394,6 +399,10 @@ static void approval_decide(struct page *page)
 	}
 	if (err == ERR_CONFLICT) {
 		form_mistake(form, "decision", "conflict");
+		return approval(page);
+	}
+	if (err == ERR_BAD) {
+		form_mistake(form, "relationship", "unknown");
 		return approval(page);
 	}
 	if (err == ERR_DENIED) { /* the role may: an order keeps these two apart */

@@ -6,6 +6,7 @@
 #include "domain/date_words.h"
 #include "service/desk.h"
 #include "web/confirm.h"
+#include "web/relationship.h"
 #include "web/view.h"
 
 enum {
@@ -192,7 +193,7 @@ static json_t *regime_lines(const struct page *page, const struct prisoner_sheet
 }
 
 /* Who may come: approved contacts. */
-static json_t *who_choices(const struct prisoner_sheet *sheet)
+static json_t *who_choices(const struct page *page, const struct prisoner_sheet *sheet)
 {
 	json_t *items = json_array();
 	for (size_t i = 0; i < sheet->contacts.count; i++) {
@@ -200,7 +201,7 @@ static json_t *who_choices(const struct prisoner_sheet *sheet)
 		if (c->state == CONTACT_APPROVED)
 			json_array_append_new(items, view_choice(page_id(c->person.id.n),
 								 page_str(c->person.name),
-								 page_str(c->relationship)));
+								 relationship_of(page, c)));
 	}
 	return items;
 }
@@ -232,7 +233,7 @@ static void show_prisoner(struct page *page, struct form *form)
 	enum err err = prisoner_sheet_find(page->service, &page->actor, page->arena, id, &sheet);
 	if (err != OK)
 		return page_failed(page, err);
-	json_t *who = who_choices(&sheet);
+	json_t *who = who_choices(page, &sheet);
 	json_t *view = json_pack("{s:s, s:o, s:o, s:o, s:b, s:b}", "back", "/staff/find", "name",
 				 page_str(sheet.prisoner.name), "prisoner_id", page_id(id.n),
 				 "rows", prisoner_rows(page, &sheet.prisoner), "may_book",

@@ -10,6 +10,7 @@
 #include "service/ask.h"
 #include "service/pin.h"
 #include "web/proof.h"
+#include "web/relationship.h"
 #include "web/view.h"
 #include "web/web.h"
 #include "web/words.h"
@@ -73,7 +74,8 @@ static json_t *people_json(struct page *page, const struct own_view *own)
 		json_t *note = v->asked ? told_word(page, v->told, v->asked_at) : json_string("");
 		json_array_append_new(
 		    out, json_pack("{s:o, s:o, s:o, s:b, s:o}", "id", page_id(v->person.n), "name",
-				   page_str(v->name), "relationship", page_str(v->relationship),
+				   page_str(v->name), "relationship",
+				   relationship_view(page, v->relationship_code, v->relationship),
 				   "may", (int)(v->may == ASKING_OK), "note", note));
 	}
 	return out;

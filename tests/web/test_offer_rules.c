@@ -22,14 +22,32 @@ struct scene {
 	struct actor amina, clerk, governor;
 	struct prisoner_id daniel;
 	struct prisoner_number number;
-	struct person_id adult, child, young;
+	struct person_id adult, child, young, carer;
 };
+
+/* Somebody more of Amina's account, approved for Daniel. */
+static struct person_id approve(struct scene *c, const struct person_new *person,
+				enum contact_part part)
+{
+	struct estate *e = &c->s.estate;
+	struct prisoner daniel;
+	enum contact_answer answer;
+	struct contact_id id;
+	struct contact_request ask = { .prisoner_number = str_from(c->number.text),
+				       .relationship_code = STR("NIE"),
+				       .part = part };
+	CHECK(prisoner_named(&e->service, &c->clerk, &e->arena, c->number, &daniel) == OK);
+	ask.prisoner_name = daniel.name;
+	ask.prisoner_born = daniel.born;
+	CHECK(person_add(&e->service, &c->amina, person, &ask.person) == OK);
+	CHECK(contact_request(&e->service, &c->amina, &ask, &answer, &id) == OK);
+	CHECK(contact_decide(&e->service, &c->governor, id, CONTACT_APPROVED, STR("")) == OK);
+	return ask.person;
+}
 
 static void scene_open(struct scene *c)
 {
 	struct contact_list contacts;
-	enum contact_answer answer;
-	struct contact_id id;
 	*c = (struct scene){ 0 };
 	site_open(&c->s);
 	struct estate *e = &c->s.estate;
@@ -41,15 +59,10 @@ static void scene_open(struct scene *c)
 	c->number = contacts.list[0].prisoner.number;
 	c->adult = contacts.list[0].person.id;
 	c->child = contacts.list[1].person.id;
-	struct person_new kemi = { STR("Kemi Okoro"), { 2007, 3, 1 } };
-	CHECK(person_add(&e->service, &c->amina, &kemi, &c->young) == OK);
-	struct contact_request ask = { .prisoner_number = str_from(c->number.text),
-				       .prisoner_name = contacts.list[0].prisoner.name,
-				       .prisoner_born = contacts.list[0].prisoner.born,
-				       .person = c->young,
-				       .relationship = STR("niece") };
-	CHECK(contact_request(&e->service, &c->amina, &ask, &answer, &id) == OK);
-	CHECK(contact_decide(&e->service, &c->governor, id, CONTACT_APPROVED, STR("")) == OK);
+	c->young =
+	    approve(c, &(struct person_new){ STR("Kemi Okoro"), { 2007, 3, 1 } }, PART_VISITOR);
+	c->carer =
+	    approve(c, &(struct person_new){ STR("Ada Cole"), { 1970, 3, 1 } }, PART_SUPPORTER);
 	sign_in(&c->s, "admin@wandsworth.example");
 }
 
@@ -72,6 +85,7 @@ enum party {
 	WITH_CHILD,
 	YOUNG_ALONE,
 	TWO_ADULTS,
+	WITH_CARER,
 	ALL,
 };
 
@@ -96,6 +110,8 @@ static struct offer_query query_of_party(const struct scene *c, enum party party
 		q.persons[q.person_count++] = c->child;
 	if (party == YOUNG_ALONE || party == TWO_ADULTS || party == ALL)
 		q.persons[q.person_count++] = c->young;
+	if (party == WITH_CARER)
+		q.persons[q.person_count++] = c->carer;
 	return q;
 }
 
@@ -247,6 +263,7 @@ static const struct {
 	{ POLICY_SEAT_ADULT_AGE, "5", FAMILY, WITH_CHILD, one_adult_at_most },
 	{ POLICY_ADULTS_MAX, "1", FAMILY, TWO_ADULTS, NULL },
 	{ POLICY_CHILDREN_MAX, "0", FAMILY, WITH_CHILD, NULL },
+	{ POLICY_SUPPORTERS_MAX, "0", FAMILY, WITH_CARER, one_adult_at_most },
 	{ POLICY_CLOSED_VISITS_MAX, "0", FAMILY, ALONE, closed_visits },
 	{ POLICY_LINK_CALLS_MAX, "0", FAMILY, ALONE, NULL },
 	{ POLICY_LINK_CALLS_RESERVE, "1", FAMILY, ALONE, a_line_for_one_call },

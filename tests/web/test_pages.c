@@ -22,7 +22,7 @@ static void a_form_with_mistakes_says_all_of_them_and_writes_nothing(void **stat
 
 	struct answer bad = ask(&s, "/prisoners/new",
 				"number=%3Cb%3E&name=A+B&born-day=31&born-month=2&born-year=1980&"
-				"relationship=friend");
+				"relationship=FRI");
 	CHECK(bad.status == 422 && !bad.wrote);
 	CHECK(says(&bad, "href=\"#number\"") && says(&bad, "href=\"#born\""));
 	CHECK(!says(&bad, "href=\"#name\""));
@@ -38,8 +38,7 @@ static void a_field_longer_than_its_maximum_is_a_mistake(void **state)
 	char form[BODY_ROOM - 200];
 	site_open(&s);
 	sign_in(&s, "amina@family.example");
-	size_t used =
-	    (size_t)snprintf(form, sizeof(form), "number=A1234BC&relationship=friend&name=");
+	size_t used = (size_t)snprintf(form, sizeof(form), "number=A1234BC&relationship=FRI&name=");
 	memset(form + used, 'x', sizeof(form) - used - 1);
 	form[sizeof(form) - 1] = '\0';
 	struct answer answer = ask(&s, "/prisoners/new", form);
@@ -54,11 +53,11 @@ static void wrong_details_of_a_prisoner_all_read_the_same(void **state)
 	(void)state;
 	static const char *const forms[] = {
 		"number=Z9999ZZ&name=No+Body&born-day=1&born-month=1&born-year=1980&"
-		"relationship=friend",
+		"relationship=FRI",
 		"number=A1234BC&name=Wrong+Name&born-day=1&born-month=1&born-year=1980&"
-		"relationship=friend",
+		"relationship=FRI",
 		"number=A1234BC&name=Daniel+Okoro&born-day=2&born-month=2&born-year=1981&"
-		"relationship=friend",
+		"relationship=FRI",
 	};
 	struct site s;
 	site_open(&s);
@@ -90,7 +89,7 @@ static void the_things_of_others_are_not_found_and_stay_as_they_are(void **state
 	CHECK(answer.status == 404 && !answer.wrote);
 	answer = ask(&s, "/people/new",
 		     "prisoner=4711&name=A+B&born-day=1&born-month=1&born-year=2000&"
-		     "relationship=friend");
+		     "relationship=FRI");
 	CHECK(answer.status == 404 && !answer.wrote);
 	CHECK(ask(&s, "/book/4711", NULL).status == 404);
 	CHECK(ask(&s, "/book/4711/12-13/1795456800-30", "").status == 404);
@@ -176,6 +175,70 @@ static void staff_refuse_a_visitor_only_with_a_reason(void **state)
 	page = ask(&s, "/home", NULL);
 	CHECK(page.status == 200 && says(&page, "Not approved") && !says(&page, "Not known"));
 	CHECK(says(&page, "could not confirm how they know") && says(&page, "Ombudsman"));
+	site_close(&s);
+}
+
+static void every_relationship_has_words_and_can_be_chosen(void **state)
+{
+	(void)state;
+	struct site s;
+	struct relationship_list all;
+	char path[60], option[60];
+	site_open(&s);
+	sign_in(&s, "amina@family.example");
+	struct answer page = ask(&s, "/prisoners/new", NULL);
+	CHECK(relationships_find(&s.estate.service, &s.estate.arena, &all) == OK &&
+	      all.count == 65);
+	for (size_t i = 0; i < all.count; i++) {
+		snprintf(path, sizeof path, "relationships.codes.%.*s", STR_FMT(all.list[i].code));
+		for (int language = 0; language < 2; language++)
+			if (words_find(s.web.words[language], path) == NULL)
+				fail_msg("%s has no words", path);
+		snprintf(option, sizeof option, "<option value=\"%.*s\">",
+			 STR_FMT(all.list[i].code));
+		CHECK(says(&page, option));
+	}
+	site_close(&s);
+}
+
+static void a_supporter_is_asked_for_and_staff_see_in_which_part(void **state)
+{
+	(void)state;
+	struct site s;
+	char form[300], path[80];
+	site_open(&s);
+	sign_in(&s, "amina@family.example");
+	struct answer page = ask(&s, "/home", NULL);
+	const char *prisoner = between(&s, &page, "/people/new?prisoner=", "\"");
+	int used = snprintf(form, sizeof form,
+			    "prisoner=%s&name=Ada+Cole&born-day=2&born-month=3&born-year=1970&"
+			    "part=SUPPORTER&relationship=OTHER",
+			    prisoner);
+	page = ask(&s, "/people/new", form);
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Say in a few words"));
+	CHECK(says(&page, "value=\"OTHER\" selected") &&
+	      says(&page, "value=\"SUPPORTER\" checked"));
+	snprintf(form + used, sizeof form - (size_t)used, "&relationship_words=carer");
+	page = ask(&s, "/people/new", form);
+	CHECK(page.status == 303 && page.wrote);
+
+	sign_in(&s, "contacts@wandsworth.example");
+	page = ask(&s, "/staff/approvals", NULL);
+	CHECK(says(&page, "Other family or friend: carer (supporter)"));
+	struct contact_case_list cases;
+	struct actor wwi = estate_staff(&s.estate, ROLE_CONTACTS_AUTHORISER, "WWI");
+	CHECK(contacts_pending(&s.estate.service, &wwi, &s.estate.arena, &cases) == OK);
+	snprintf(path, sizeof path, "/staff/approvals/%lld",
+		 (long long)cases.list[cases.count - 1].contact.id.n);
+	page = ask(&s, path, NULL);
+	CHECK(says(&page, "value=\"OTHER\" selected"));
+	page = ask(&s, path, "decision=approve&seen=yes&relationship=NOBODY");
+	CHECK(page.status == 422 && !page.wrote &&
+	      says(&page, "Choose a relationship from the list"));
+	page = ask(&s, path, "decision=approve&seen=yes&relationship=FW");
+	CHECK(page.status == 303 && page.wrote);
+	page = ask(&s, path, NULL);
+	CHECK(says(&page, "Family worker: carer (supporter)"));
 	site_close(&s);
 }
 
@@ -564,6 +627,8 @@ int main(void)
 		TEST(a_form_without_its_token_is_refused),
 		TEST(a_family_books_in_four_steps_and_never_twice),
 		TEST(staff_refuse_a_visitor_only_with_a_reason),
+		TEST(every_relationship_has_words_and_can_be_chosen),
+		TEST(a_supporter_is_asked_for_and_staff_see_in_which_part),
 		TEST(who_visitors_are_is_seen_before_they_are_approved),
 		TEST(the_approved_portrait_stands_in_the_lobby),
 		TEST(staff_of_another_prison_find_nothing),

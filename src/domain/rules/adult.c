@@ -3,7 +3,8 @@
 static bool broken(const struct booking_facts *f)
 {
 	for (size_t i = 0; i < f->caller_count; i++)
-		if (date_age(f->callers[i].born, f->day) >= f->policy.values[POLICY_ADULT_AGE])
+		if (f->callers[i].part == PART_VISITOR &&
+		    date_age(f->callers[i].born, f->day) >= f->policy.values[POLICY_ADULT_AGE])
 			return false;
 	return f->caller_count > 0; /* nobody at all is another rule's business */
 }

@@ -2,7 +2,7 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	return (int64_t)f->caller_count - booking_adults(f) > f->policy.values[POLICY_CHILDREN_MAX];
+	return booking_counted(f) - booking_adults(f) > f->policy.values[POLICY_CHILDREN_MAX];
 }
 
 const struct booking_rule rule_children = {

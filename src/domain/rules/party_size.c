@@ -2,7 +2,7 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	return (int64_t)f->caller_count > f->policy.values[POLICY_PARTY_MAX] ||
+	return booking_counted(f) > f->policy.values[POLICY_PARTY_MAX] ||
 	       f->caller_count > PARTY_MAX;
 }
 

@@ -51,6 +51,7 @@ extern const struct booking_rule rule_adults;
 extern const struct booking_rule rule_children;
 /* The people, and what they are allowed. */
 extern const struct booking_rule rule_approved;
+extern const struct booking_rule rule_official;
 extern const struct booking_rule rule_allowance;
 extern const struct booking_rule rule_prisoner_busy;
 extern const struct booking_rule rule_regime;

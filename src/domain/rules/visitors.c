@@ -2,7 +2,10 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	return f->caller_count == 0;
+	for (size_t i = 0; i < f->caller_count; i++)
+		if (f->callers[i].part == PART_VISITOR)
+			return false;
+	return true; /* nobody, or helpers alone */
 }
 
 const struct booking_rule rule_visitors = {

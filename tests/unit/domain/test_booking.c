@@ -5,6 +5,8 @@
 #include "domain/booking.h"
 #include "domain/join.h"
 
+#define BIT(booking) (UINT64_C(1) << (booking))
+
 static struct booking_facts good(void)
 {
 	struct booking_facts facts = {
@@ -422,6 +424,61 @@ static void minutes_begun_count_and_never_more_than_were_booked(void **state)
 	assert_int_equal(visit_counted_minutes(2100, 30), 30);
 }
 
+static struct booking_caller helper(enum contact_part part, int born)
+{
+	return (struct booking_caller){ .born = { born, 1, 1 }, .approved = true, .part = part };
+}
+
+static void who_helps_a_visitor_takes_no_place_of_a_caller(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t supporters_max;
+		int born; /* of the helper */
+		enum contact_part first, helps;
+		uint64_t no;
+	} CASES[] = {
+		{ 1, 1970, PART_VISITOR, PART_SUPPORTER, 0 },
+		{ 1, 1970, PART_VISITOR, PART_INTERPRETER, 0 },
+		{ 1, 1970, PART_VISITOR, PART_VISITOR,
+		  BIT(BOOKING_PARTY_TOO_LARGE) | BIT(BOOKING_TOO_MANY_ADULTS) },
+		{ 0, 1970, PART_VISITOR, PART_SUPPORTER,
+		  BIT(BOOKING_PARTY_TOO_LARGE) | BIT(BOOKING_TOO_MANY_ADULTS) },
+		/* A child helps nobody, and counts. */
+		{ 1, 2015, PART_VISITOR, PART_SUPPORTER, BIT(BOOKING_PARTY_TOO_LARGE) },
+		/* Helpers alone visit nobody, and a helper is not the adult whom children need. */
+		{ 2, 1970, PART_SUPPORTER, PART_SUPPORTER, BIT(BOOKING_NO_ADULT) },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct booking_facts f = good();
+		f.policy.values[POLICY_PARTY_MAX] = 2;
+		f.policy.values[POLICY_ADULTS_MAX] = 1;
+		f.policy.values[POLICY_SUPPORTERS_MAX] = CASES[i].supporters_max;
+		f.callers[0].part = CASES[i].first;
+		f.callers[f.caller_count++] = helper(CASES[i].helps, CASES[i].born);
+		if (booking_decide(&f).no != CASES[i].no)
+			fail_msg("case %zu: %llx", i, (unsigned long long)booking_decide(&f).no);
+	}
+	struct booking_facts alone = good();
+	alone.policy.values[POLICY_SUPPORTERS_MAX] = 1;
+	alone.caller_count = 1;
+	alone.callers[0].part = PART_INTERPRETER;
+	CHECK(verdict_has(booking_decide(&alone), BOOKING_NO_VISITORS));
+}
+
+static void family_and_friends_come_to_no_official_visit(void **state)
+{
+	(void)state;
+	struct booking_facts f = good();
+	f.kind = VISIT_OFFICIAL;
+	f.by = BY_STAFF;
+	f.callers[1].social = true;
+	CHECK(verdict_has(booking_decide(&f), BOOKING_NOT_OFFICIAL));
+	CHECK(!verdict_ok(booking_decide(&f))); /* no reason overrules it */
+	f.kind = VISIT_SOCIAL;
+	CHECK(!verdict_has(booking_decide(&f), BOOKING_NOT_OFFICIAL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +491,8 @@ int main(void)
 		TEST(a_request_needs_days_for_staff_to_look),
 		TEST(whoever_books_nobody_overrules_what_keeps_people_safe),
 		TEST(someone_who_turns_eighteen_by_the_visit_is_an_adult),
+		TEST(who_helps_a_visitor_takes_no_place_of_a_caller),
+		TEST(family_and_friends_come_to_no_official_visit),
 		TEST(no_answer_lacks_words),
 		TEST(families_learn_no_protected_reason),
 		TEST(a_visit_becomes_only_what_it_may),

@@ -190,6 +190,66 @@ static void a_prison_decides_for_its_own_prisoners_alone(void **state)
 	estate_close(&e);
 }
 
+static enum err ask_as(struct estate *e, const char *code, const char *words,
+		       enum contact_part part, struct contact_id *out)
+{
+	struct actor amina = estate_family(e, "amina@family.example");
+	enum contact_answer answer;
+	struct person_id person;
+	CHECK(person_add(&e->service, &amina,
+			 &(struct person_new){ STR("Kemi Okoro"), { 1987, 3, 1 } }, &person) == OK);
+	struct contact_request request = { .prisoner_number = STR("A1234BC"),
+					   .prisoner_name = STR("Daniel Okoro"),
+					   .prisoner_born = { 1988, 4, 12 },
+					   .person = person,
+					   .relationship_code = str_from(code),
+					   .relationship = str_from(words),
+					   .part = part };
+	enum err err = contact_request(&e->service, &amina, &request, &answer, out);
+	CHECK(err != OK || answer == CONTACT_ANSWER_ASKED);
+	return err;
+}
+
+static void a_relationship_is_one_of_the_list_or_said_in_words(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct contact_id id;
+	estate_open(&e);
+	CHECK(ask_as(&e, "SISTER", "", PART_VISITOR, &id) == ERR_BAD);
+	CHECK(ask_as(&e, "SISTER", "my sister", PART_VISITOR, &id) == ERR_BAD);
+	CHECK(ask_as(&e, "OTHER", "", PART_VISITOR, &id) == ERR_BAD);
+	CHECK(ask_as(&e, "", " ", PART_VISITOR, &id) == ERR_BAD);
+	CHECK(ask_as(&e, "SIS", "", PART_COUNT, &id) == ERR_BAD);
+	CHECK(ask_as(&e, "OTHER", "neighbour", PART_VISITOR, &id) == OK);
+	estate_close(&e);
+}
+
+static void staff_know_better_how_two_people_know_each_other(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct contact_id id;
+	struct contact_case found;
+	bool missing;
+	estate_open(&e);
+	struct actor wwi = estate_staff(&e, ROLE_CONTACTS_AUTHORISER, "WWI");
+	CHECK(ask_as(&e, "OTHER", "probation", PART_SUPPORTER, &id) == OK);
+	CHECK(contact_find(&e.service, &wwi, &e.arena, id, &found) == OK);
+	CHECK(str_is(found.contact.relationship_code, "OTHER") && !found.contact.official);
+	CHECK(found.contact.part == PART_SUPPORTER);
+	struct contact_decision d = { .to = CONTACT_APPROVED,
+				      .identity_seen = true,
+				      .relationship_code = STR("PROBATION") };
+	CHECK(contact_decide_by(&e.service, &wwi, id, &d, &missing) == ERR_BAD);
+	d.relationship_code = STR("PROB");
+	CHECK(contact_decide_by(&e.service, &wwi, id, &d, &missing) == OK && !missing);
+	CHECK(contact_find(&e.service, &wwi, &e.arena, id, &found) == OK);
+	CHECK(found.contact.state == CONTACT_APPROVED && found.contact.official);
+	CHECK(str_is(found.contact.relationship, "probation")); /* what the family said stays */
+	estate_close(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +259,8 @@ int main(void)
 		TEST(the_database_holds_no_token),
 		TEST(staff_choose_only_among_their_roles),
 		TEST(wrong_prisoner_details_cannot_be_tried_for_long),
+		TEST(a_relationship_is_one_of_the_list_or_said_in_words),
+		TEST(staff_know_better_how_two_people_know_each_other),
 		TEST(a_prison_decides_for_its_own_prisoners_alone),
 	};
 	return RUN("service/account", tests);
