@@ -126,6 +126,9 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_PROFESSIONAL_END] = "professional.end",
 	[AUDIT_CLIENT_ADD] = "client.add",
 	[AUDIT_WAITING_ADD] = "waiting.add",
+	[AUDIT_ADJUSTMENT_ASK] = "adjustment.ask",
+	[AUDIT_ADJUSTMENT_WITHDRAW] = "adjustment.withdraw",
+	[AUDIT_ADJUSTMENT_DECIDE] = "adjustment.decide",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -154,6 +157,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_INCIDENT] = "incident",
 	[AUDIT_ON_AUTHORISATION] = "authorisation",
 	[AUDIT_ON_MESSAGE] = "message",
+	[AUDIT_ON_ADJUSTMENT] = "adjustment",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

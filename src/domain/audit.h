@@ -146,6 +146,10 @@ enum audit_verb {
 	AUDIT_PROFESSIONAL_END,
 	AUDIT_CLIENT_ADD,
 	AUDIT_WAITING_ADD, /* amount: minutes */
+	/* What visitors need. */
+	AUDIT_ADJUSTMENT_ASK,
+	AUDIT_ADJUSTMENT_WITHDRAW,
+	AUDIT_ADJUSTMENT_DECIDE, /* amount: minutes, of more time that is agreed */
 	AUDIT_VERB_COUNT,
 };
 
@@ -181,6 +185,7 @@ enum audit_object {
 	AUDIT_ON_INCIDENT,
 	AUDIT_ON_AUTHORISATION,
 	AUDIT_ON_MESSAGE,
+	AUDIT_ON_ADJUSTMENT,
 	AUDIT_OBJECT_COUNT,
 };
 

@@ -236,6 +236,14 @@ int64_t booking_adults(const struct booking_facts *f)
 	return adults - not_counted(f);
 }
 
+int booking_free_minutes(const struct booking_facts *f)
+{
+	int above = f->minutes - policy_lengths(&f->policy, f->kind).min;
+	if (above < 0)
+		above = 0;
+	return f->longer_minutes < above ? f->longer_minutes : above;
+}
+
 int booking_cost_minutes(enum visit_kind kind, int minutes)
 {
 	return kind == VISIT_SOCIAL ? minutes : 0;

@@ -107,6 +107,12 @@ int64_t booking_counted(const struct booking_facts *facts);
 /* Those who count as adults, by the age that the prison takes for that. */
 int64_t booking_adults(const struct booking_facts *facts);
 
+/*
+ * Minutes of it that an adjustment adds: no allowance pays for them.  The
+ * shortest visit that the rules know is paid for whatever was agreed.
+ */
+int booking_free_minutes(const struct booking_facts *facts);
+
 /* "Your place for this visit costs so many minutes": legal and official visits cost none. */
 int booking_cost_minutes(enum visit_kind kind, int minutes);
 /* Whether a visiting order is taken for it, of the kind that the session asks for. */

@@ -71,6 +71,8 @@ struct contact {
 	struct str relationship_code; /* empty: in own words alone */
 	bool official;                /* by the code */
 	enum contact_part part;
+	bool signs;         /* a signed language is agreed (adjustment.h) */
+	int longer_minutes; /* agreed for their visits */
 	enum contact_state state;
 	struct str reason;            /* of the decision; for staff */
 	enum contact_why why;         /* of a rejection; for the family */

@@ -81,6 +81,7 @@ struct booking_facts {
 	int minutes;
 	struct place_facts place;
 	struct prisoner_facts prisoner;
+	int longer_minutes; /* that an adjustment allows somebody of the party (adjustment.h) */
 	size_t caller_count;
 	struct booking_caller callers[PARTY_MAX];
 };

@@ -4,6 +4,7 @@ enum {
 	WEIGHT_USUAL = 10,
 	WEIGHT_CHILDREN = 15,
 	WEIGHT_LEGAL = 30,
+	WEIGHT_SIGN = 30, /* a signed language is nothing but picture */
 };
 
 static int64_t budget_bps(const struct policy *policy, int64_t kbit)
@@ -42,6 +43,9 @@ int line_weight(const struct visit *visit, const struct policy *policy)
 {
 	if (visit->kind == VISIT_LEGAL)
 		return WEIGHT_LEGAL;
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (visit->visitors[i].signs)
+			return WEIGHT_SIGN;
 	struct date day = local_date(visit->start);
 	for (size_t i = 0; i < visit->visitor_count; i++)
 		if (date_age(visit->visitors[i].born, day) < policy->values[POLICY_CHILD_AGE])

@@ -21,7 +21,7 @@ struct line_budget {
 struct line_budget line_budget_of(const struct policy *policy);
 /* Visits at once that the rules and the line bear. */
 int line_calls(const struct policy *policy);
-/* Of a visit, for pictures beyond the least: 10 usual, more for children and legal visits. */
+/* Of a visit, for pictures beyond the least: 10 usual, more for children, signed languages and legal visits. */
 int line_weight(const struct visit *visit, const struct policy *policy);
 
 #endif

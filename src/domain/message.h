@@ -29,10 +29,12 @@ enum message_kind {
 	MESSAGE_ENDED,     /* before its time; number: minutes that came back */
 	MESSAGE_NOT_HELD,  /* why: visit_end_name(); number: minutes that came back */
 	MESSAGE_REMINDER,
-	MESSAGE_CONTACT_APPROVED, /* object: the contact */
-	MESSAGE_CONTACT_REJECTED, /* why: contact_why_name() */
-	MESSAGE_PHOTO_AGAIN,      /* object: the person */
-	MESSAGE_OFFER,            /* a time is offered; answer_by: until when; object: the offer */
+	MESSAGE_CONTACT_APPROVED,  /* object: the contact */
+	MESSAGE_CONTACT_REJECTED,  /* why: contact_why_name() */
+	MESSAGE_PHOTO_AGAIN,       /* object: the person */
+	MESSAGE_ADJUSTMENT_AGREED, /* object: the adjustment */
+	MESSAGE_ADJUSTMENT_REFUSED,
+	MESSAGE_OFFER, /* a time is offered; answer_by: until when; object: the offer */
 	MESSAGE_KIND_COUNT,
 };
 

@@ -108,3 +108,8 @@ struct wall visit_slot_end(const struct visit *visit)
 {
 	return wall_add_s(visit->start, (int64_t)visit->minutes * 60);
 }
+
+int visit_paid_minutes(const struct visit *visit)
+{
+	return visit->minutes - visit->free_minutes;
+}

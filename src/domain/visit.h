@@ -74,6 +74,7 @@ struct visit_visitor {
 	struct str name;
 	struct date born;
 	enum contact_part part; /* as they are approved for this prisoner */
+	bool signs;             /* as it is agreed now */
 	bool lead;              /* the main visitor: an adult */
 	bool adult;             /* may join from a device of their own */
 	struct person_id
@@ -99,10 +100,11 @@ struct visit {
 	struct str room_name;
 	struct account_id booker;
 	struct wall start;
-	int minutes;                        /* of the slot */
-	int64_t policy_version;             /* the rules it was booked under */
-	bool closed;                        /* no physical contact; watched for itself */
-	bool watched;                       /* staff watch all the time */
+	int minutes;            /* of the slot */
+	int free_minutes;       /* of these, that an adjustment adds and no allowance pays for */
+	int64_t policy_version; /* the rules it was booked under */
+	bool closed;            /* no physical contact; watched for itself */
+	bool watched;           /* staff watch all the time */
 	struct session_template_id session; /* whose places it takes; 0: none */
 	int revision;                       /* how often its entry in calendars has changed */
 	struct wall booked_at;
@@ -121,5 +123,7 @@ struct visit {
 };
 
 struct wall visit_slot_end(const struct visit *visit);
+/* Those that count against an allowance, if all are used. */
+int visit_paid_minutes(const struct visit *visit);
 
 #endif

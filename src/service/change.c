@@ -71,6 +71,7 @@ static struct verdict recheck(const struct plan *plan, const struct visit *visit
 		.now = plan->service->now,
 		.start = visit->start,
 		.minutes = visit->minutes,
+		.longer_minutes = visit->free_minutes,
 		.caller_count = visit->visitor_count,
 	};
 	for (size_t i = 0; i < visit->visitor_count; i++)

@@ -127,8 +127,8 @@ static enum err count_pause(struct service *service, const struct actor *actor, 
 	if (err != OK || visit->state != VISIT_COMPLETED)
 		return err; /* a visit that is not over is settled with it: visit_charged_pause_s() */
 	err = paused_s(service, arena, visit->id, visit->ended_at, &paused);
-	int charged = visit_counted_minutes(visit->used_s + paused, visit->minutes) -
-		      visit_counted_minutes(visit->used_s, visit->minutes);
+	int charged = visit_counted_minutes(visit->used_s + paused, visit_paid_minutes(visit)) -
+		      visit_counted_minutes(visit->used_s, visit_paid_minutes(visit));
 	int minutes = counts ? charged : -incident->charged_minutes;
 	if (err != OK || minutes == 0)
 		return err;

@@ -193,7 +193,8 @@ static enum err finish(struct service *service, const struct actor *actor, struc
 	enum err err = visit_charged_pause_s(service, arena, visit, &paused_s);
 	if (err != OK)
 		return err;
-	visit->counted_minutes = allowance_charged(end, visit->used_s + paused_s, visit->minutes);
+	visit->counted_minutes =
+	    allowance_charged(end, visit->used_s + paused_s, visit_paid_minutes(visit));
 	err = store_visit_update(service->store, visit);
 	if (err == OK)
 		err = store_slot_release(service->store, visit->id);

@@ -141,6 +141,7 @@ static enum err make_offer(struct service *service, const struct actor *actor, s
 		.not_ready_reason = plan->prison.not_ready_reason,
 		.party = verdict_first(plan_party(plan, first)),
 		.allowance_left = plan_balance(plan, first).minutes,
+		.longer_minutes = plan->people.longer_minutes,
 	};
 	offer_fill(arena, plan, query, from, &offer);
 	*out = offer;

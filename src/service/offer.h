@@ -38,6 +38,7 @@ struct offer {
 	struct str not_ready_reason; /* of the prison; empty when ready */
 	enum booking party;          /* the first rule about the people alone that says no */
 	int64_t allowance_left;      /* minutes of the month of .from; families may see it */
+	int longer_minutes;          /* of each visit, agreed: no allowance pays for them */
 	size_t length_count;         /* the lengths that the sessions of these days hold */
 	int lengths[8];              /* shortest first */
 	size_t count;

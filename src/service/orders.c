@@ -69,7 +69,7 @@ enum err orders_find(struct service *service, const struct actor *actor, struct 
 
 static enum err adjust_orders(struct service *service, const struct actor *actor,
 			      struct arena *arena, const struct prisoner *prisoner,
-			      const struct adjustment *a, bool *done)
+			      const struct allowance_adjustment *a, bool *done)
 {
 	struct order_book *book = arena_new(arena, 1, sizeof *book);
 	struct order_changes *changes = arena_new(arena, 1, sizeof *changes);
@@ -103,7 +103,7 @@ static enum err give_month(struct service *service, const struct actor *actor,
 
 static enum err adjust_minutes(struct service *service, const struct actor *actor,
 			       struct arena *arena, const struct prisoner *prisoner,
-			       const struct adjustment *a, bool *done)
+			       const struct allowance_adjustment *a, bool *done)
 {
 	struct allowance_balance balance = { 0 };
 	struct allowance_entry entry = {
@@ -126,7 +126,7 @@ static enum err adjust_minutes(struct service *service, const struct actor *acto
 }
 
 static enum err adjust(struct service *service, const struct actor *actor, struct arena *arena,
-		       const struct adjustment *a, bool *done)
+		       const struct allowance_adjustment *a, bool *done)
 {
 	struct prisoner prisoner = { 0 };
 	enum err err = own(service, actor, arena, a->number, &prisoner);
@@ -146,7 +146,7 @@ static enum err adjust(struct service *service, const struct actor *actor, struc
 }
 
 enum err allowance_adjust(struct service *service, const struct actor *actor,
-			  const struct adjustment *a, bool *done)
+			  const struct allowance_adjustment *a, bool *done)
 {
 	bool governors = a->reason == ADJUST_GOVERNOR || a->reason == ADJUST_EXTRA_VISIT;
 	*done = false;

@@ -36,7 +36,7 @@ enum adjust_kind {
 	ADJUST_KIND_COUNT,
 };
 
-struct adjustment {
+struct allowance_adjustment {
 	struct prisoner_number number;
 	enum adjust_kind kind;
 	int amount; /* + given, - taken; not 0 */
@@ -50,7 +50,7 @@ struct adjustment {
  * leave 0 … the cap (minutes: fall below 0), and nothing is changed.
  */
 MUST_USE enum err allowance_adjust(struct service *, const struct actor *,
-				   const struct adjustment *, bool *done);
+				   const struct allowance_adjustment *, bool *done);
 
 struct incentive_change {
 	struct prison_code prison; /* empty: the national amounts; HQ admin alone */

@@ -123,7 +123,7 @@ static enum err take_minutes(struct service *service, const struct actor *actor,
 	if (!plan_balance(plan, visit->start).given)
 		err = store_ledger_append(service->store, &entry);
 	entry.id = random_id(service->random);
-	entry.minutes = -booking_cost_minutes(visit->kind, visit->minutes);
+	entry.minutes = -booking_cost_minutes(visit->kind, visit_paid_minutes(visit));
 	entry.reason = ALLOWANCE_BOOKED;
 	entry.visit = visit->id;
 	return err == OK ? store_ledger_append(service->store, &entry) : err;

@@ -94,6 +94,7 @@ static struct plan_choice choose_in(const struct plan *plan, const struct sessio
 	choice.closed = facts.closed;
 	choice.watched = facts.watched && plan->kind != VISIT_LEGAL; /* never */
 	choice.order_need = facts.prisoner.order_need;
+	choice.free_minutes = booking_free_minutes(&facts);
 	choice.verdict = booking_decide(&facts);
 	return choice;
 }

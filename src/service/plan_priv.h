@@ -64,6 +64,7 @@ struct plan_people {
 	size_t person_count;
 	struct person persons[PARTY_MAX];
 	struct booking_caller callers[PARTY_MAX]; /* .busy is of a time, and not set here */
+	int longer_minutes;                       /* that an adjustment allows one of them */
 	struct store_quanta prisoner_taken;
 	struct store_quanta person_taken[PARTY_MAX];
 	int64_t first_month;
@@ -97,6 +98,7 @@ struct plan_choice {
 	bool closed;
 	bool watched;
 	enum order_need order_need;
+	int free_minutes; /* booking_free_minutes() */
 };
 
 /* In the session that says yes, or least no. */
@@ -107,7 +109,7 @@ struct verdict plan_decide_in(const struct plan *plan, const struct session_temp
 struct verdict plan_party(const struct plan *plan, struct wall day);
 /* The rules in force then; NULL: there are none. */
 const struct policy *plan_policy(const struct plan *plan, struct wall at);
-/* The shortest and the longest visit of the plan's kind that any of its rules allow. */
+/* The shortest and the longest visit of the plan's kind that any of its rules, or an adjustment, allow. */
 struct session_lengths plan_lengths(const struct plan *plan);
 struct allowance_balance plan_balance(const struct plan *plan, struct wall start);
 

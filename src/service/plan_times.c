@@ -59,6 +59,8 @@ struct session_lengths plan_lengths(const struct plan *plan)
 		all.min = l.min < all.min ? l.min : all.min;
 		all.max = l.max > all.max ? l.max : all.max;
 	}
+	if (all.max)
+		all.max += plan->people.longer_minutes;
 	return all;
 }
 

@@ -146,7 +146,7 @@ enum err tell_over(struct service *service, const struct visit *visit)
 		return err;
 	struct telling t = of_visit(visit, held ? MESSAGE_ENDED : MESSAGE_NOT_HELD);
 	t.why = visit_end_name(visit->end);
-	t.number = visit->minutes - visit->counted_minutes;
+	t.number = visit_paid_minutes(visit) - visit->counted_minutes;
 	return tell(service, &t);
 }
 
@@ -162,6 +162,19 @@ enum err tell_contact(struct service *service, const struct contact *contact, bo
 		.object = contact->id.n,
 		.occasion = service->now.s,
 		.why = approved ? NULL : contact_why_name(why),
+	};
+	return tell(service, &t);
+}
+
+enum err tell_adjustment(struct service *service, const struct adjustment *a)
+{
+	struct telling t = {
+		.kind = a->state == ADJUSTMENT_AGREED ? MESSAGE_ADJUSTMENT_AGREED
+						      : MESSAGE_ADJUSTMENT_REFUSED,
+		.account = a->booker,
+		.prison = a->prison,
+		.object = a->id.n,
+		.occasion = a->decided_at.s,
 	};
 	return tell(service, &t);
 }

@@ -5,6 +5,7 @@
 #ifndef PVL_SERVICE_TELL_PRIV_H
 #define PVL_SERVICE_TELL_PRIV_H
 
+#include "domain/adjustment.h"
 #include "domain/contact.h"
 #include "domain/policy.h"
 #include "service/tell.h"
@@ -22,5 +23,7 @@ MUST_USE enum err tell_called_off(struct service *, const struct visit *);
 MUST_USE enum err tell_over(struct service *, const struct visit *);
 MUST_USE enum err tell_contact(struct service *, const struct contact *, bool approved,
 			       enum contact_why why);
+/* The prison agreed, or did not, or does no longer. */
+MUST_USE enum err tell_adjustment(struct service *, const struct adjustment *);
 
 #endif

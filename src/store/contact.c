@@ -17,7 +17,10 @@ static const char INSERT[] =
 #define SELECT                                                                                     \
 	"SELECT c.id, p.id, p.booker, p.name, p.born, z.id, z.number, z.name, z.born, z.prison, "  \
 	"z.wing, c.relationship, c.state, c.reason, c.decided_by, c.requested_at, c.decided_at, "  \
-	"c.why, COALESCE(c.relationship_code, ''), COALESCE(r.type, ''), c.part "                  \
+	"c.why, COALESCE(c.relationship_code, ''), COALESCE(r.type, ''), c.part, "                 \
+	"(SELECT COUNT(*) FROM adjustment a WHERE a.contact = c.id AND a.state = 'AGREED' "        \
+	"AND a.kind = 'SIGN'), (SELECT COALESCE(MAX(a.minutes), 0) FROM adjustment a "             \
+	"WHERE a.contact = c.id AND a.state = 'AGREED') "                                          \
 	"FROM contact c JOIN person p ON p.id = c.person JOIN prisoner z ON z.id = c.prisoner "    \
 	"LEFT JOIN relationship r ON r.code = c.relationship_code "
 static const char FIND[] = SELECT "WHERE c.id = ?1";
@@ -129,6 +132,8 @@ static struct contact row_contact(const struct query *q, struct arena *arena)
 	contact.relationship_code = query_column_str(q, arena, 18);
 	contact.official = str_is(query_column_peek(q, 19), "OFFICIAL");
 	(void)contact_part_of(query_column_peek(q, 20), &contact.part);
+	contact.signs = query_column(q, 21) > 0;
+	contact.longer_minutes = query_column_int(q, 22);
 	(void)contact_why_of(query_column_peek(q, 17), &contact.why);
 	(void)contact_state_of(query_column_peek(q, 12), &contact.state);
 	return contact;

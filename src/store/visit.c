@@ -7,9 +7,10 @@
 static const char INSERT[] =
     "INSERT INTO visit (id, reference, kind, state, prison, prisoner, terminal, booker, start_at, "
     "minutes, policy_version, booked_at, lobby_at, visitor_seen, prisoner_seen, live_from, "
-    "ended_at, used_s, counted_minutes, end_kind, end_reason, closed, session, watched, revision) "
+    "ended_at, used_s, counted_minutes, end_kind, end_reason, closed, session, watched, revision, "
+    "free_minutes) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0, 0, 0, 'NONE', '', "
-    "?13, ?14, ?15, ?16)";
+    "?13, ?14, ?15, ?16, ?17)";
 static const char VISITOR_INSERT[] =
     "INSERT INTO visit_visitor (visit, kind, person, lead, admitted_at, refused_reason, adult) "
     "VALUES (?1, ?2, ?3, ?4, 0, '', ?5)";
@@ -19,8 +20,8 @@ static const char VISITOR_INSERT[] =
 	"v.booked_at, v.lobby_at, v.visitor_seen, v.prisoner_seen, v.live_from, v.ended_at, "      \
 	"v.used_s, v.counted_minutes, v.end_kind, v.end_reason, v.closed, "                        \
 	"COALESCE(v.session, 0), v.watched, v.lost_prison_line, v.lost_terminal, "                 \
-	"v.lost_visitor_line, v.lost_service, v.lost_staff, v.lost_nobody, v.revision FROM visit " \
-	"v "                                                                                       \
+	"v.lost_visitor_line, v.lost_service, v.lost_staff, v.lost_nobody, v.revision, "           \
+	"v.free_minutes FROM visit v "                                                             \
 	"JOIN prison p ON p.code = v.prison JOIN prisoner z ON z.id = v.prisoner "                 \
 	"JOIN terminal t ON t.id = v.terminal JOIN room r ON r.id = t.room "
 static const char FIND[] = SELECT "WHERE v.reference = ?1";
@@ -42,7 +43,9 @@ static const char LIST_BEGUN[] =
 	   "ORDER BY v.start_at, v.id LIMIT ?2";
 static const char VISITORS[] =
     "SELECT w.person, p.name, p.born, w.lead, w.admitted_at, w.admitted_by, w.refused_reason, "
-    "w.adult, COALESCE(w.sits_with, 0), w.came_at, COALESCE(c.part, '') "
+    "w.adult, COALESCE(w.sits_with, 0), w.came_at, COALESCE(c.part, ''), "
+    "(SELECT COUNT(*) FROM adjustment a WHERE a.contact = c.id AND a.state = 'AGREED' "
+    "AND a.kind = 'SIGN') "
     "FROM visit_visitor w JOIN person p ON p.id = w.person JOIN visit v ON v.id = w.visit "
     "LEFT JOIN contact c ON c.prisoner = v.prisoner AND c.person = w.person WHERE w.visit = ?1 "
     "ORDER BY w.lead DESC, p.born, p.id";
@@ -103,6 +106,7 @@ static enum err row_insert(struct store *store, const struct visit *visit)
 	query_int_or_null(&q, visit->session.n);
 	query_int(&q, visit->watched);
 	query_int(&q, visit->revision);
+	query_int(&q, visit->free_minutes);
 	return query_end(&q);
 }
 
@@ -144,6 +148,7 @@ static void row_visit(const struct query *q, struct arena *arena, struct visit *
 		.session = { query_column(q, 27) },
 		.watched = query_column_bool(q, 28),
 		.revision = query_column_int(q, 29 + LOST_CAUSE_COUNT),
+		.free_minutes = query_column_int(q, 30 + LOST_CAUSE_COUNT),
 	};
 	for (int i = 0; i < LOST_CAUSE_COUNT; i++) /* the columns are in the order of the enum */
 		out->lost.s[i] = query_column_int(q, 29 + i);
@@ -167,6 +172,7 @@ static struct visit_visitor row_visitor(const struct query *q, struct arena *are
 		.came_at = query_column_wall(q, 9),
 	};
 	(void)contact_part_of(query_column_peek(q, 10), &visitor.part);
+	visitor.signs = query_column(q, 11) > 0;
 	return visitor;
 }
 

@@ -288,6 +288,10 @@ static void when_show(struct page *page, const struct choice *choice, struct for
 	json_object_set_new(view, "party", json_string(party_text(page, choice)));
 	json_object_set_new(view, "allowance", json_integer(offer.allowance_left));
 	json_object_set_new(view, "month", month_of(page, query.from));
+	if (offer.longer_minutes)
+		json_object_set_new(view, "longer",
+				    view_word(page, "adjust.booking",
+					      json_pack("{s:i}", "minutes", offer.longer_minutes)));
 	view_here(view, "book");
 	page_render_form(page, form, "family/book-time", view);
 }

@@ -94,10 +94,11 @@ static json_t *contact_line(const struct page *page, const struct contact *conta
 	    contact->why == CONTACT_WHY_NONE ? CONTACT_WHY_DECISION : contact->why;
 	const char *told = arena_printf(page->arena, "identity.whys.%s", contact_why_name(why));
 	json_t *note = identity_note(page, contact);
-	return json_pack("{s:o, s:o, s:s, s:o}", "name", page_str(contact->person.name), "tag",
+	return json_pack("{s:o, s:o, s:o, s:s, s:b, s:o}", "id", page_id(contact->id.n), "name",
+			 page_str(contact->person.name), "tag",
 			 view_contact_tag(page, contact->state), "refused",
-			 rejected ? page_word(page, told) : "", "identity",
-			 note != NULL ? note : json_null());
+			 rejected ? page_word(page, told) : "", "may_ask", (int)!rejected,
+			 "identity", note != NULL ? note : json_null());
 }
 
 /* One prisoner and the contacts from first on that are theirs; *first moves behind them. */

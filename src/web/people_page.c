@@ -883,7 +883,7 @@ static void adjusted(struct page *page)
 	struct safeguards s;
 	bool done = false;
 	struct form *form = page_form(page, "adjust");
-	struct adjustment a = { 0 };
+	struct allowance_adjustment a = { 0 };
 	int kind = form_choice(form, "kind", KINDS);
 	struct str amount = form_text(form, "amount", AMOUNT_TEXT_MAX);
 	int why = form_choice(form, "why", ADJUST);

@@ -1,4 +1,5 @@
 #include "base/assert.h"
+#include "web/adjustment_page.h"
 #include "web/api.h"
 #include "web/ask_page.h"
 #include "web/assets.h"
@@ -56,7 +57,7 @@ static const struct route_group *const groups[] = {
 	&identity_routes,      &terminal_own_routes,
 	&ask_routes,           &staff_oversight_routes,
 	&visit_say_routes,     &staff_incidents_routes,
-	&legal_routes,
+	&legal_routes,         &adjustment_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

@@ -6,6 +6,7 @@
 #include "service/approval.h"
 #include "service/prison.h"
 #include "service/terminal.h"
+#include "web/adjustment_page.h"
 #include "web/identity_page.h"
 #include "web/live.h"
 #include "web/relationship.h"
@@ -245,10 +246,14 @@ static void approvals(struct page *page)
 		return page_failed(page, err);
 	}
 	json_t *view = json_object();
+	err = adjustments_add_waiting(page, view);
 	view_list(view, "pending", waiting);
 	view_list(view, "decided", case_lines(page, &decided, DECIDED_SHOWN));
 	view_here(view, "approvals");
-	page_render(page, 200, "staff/approvals", view);
+	if (err == OK)
+		return page_render(page, 200, "staff/approvals", view);
+	json_decref(view);
+	page_failed(page, err);
 }
 
 static json_t *born_and_age(const struct page *page, struct date born)
@@ -357,6 +362,8 @@ static void approval(struct page *page)
 	form_options(form, "seen", seen(page));
 	form_default(form, "relationship", c.contact.relationship_code);
 	err = relationship_options(page, form, "relationship");
+	if (err == OK)
+		err = adjustments_add_of(page, id, view);
 	if (err == OK)
 		err = identity_add_case(page, &c.contact, view);
 	if (err != OK) {

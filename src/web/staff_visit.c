@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "domain/device.h"
 #include "service/live.h"
+#include "web/adjustment_page.h"
 #include "web/identity_page.h"
 #include "web/live.h"
 #include "web/staff_oversight.h"
@@ -123,7 +124,7 @@ static void add_devices(struct page *page, json_t *view, const struct visit *vis
 	view_list(view, "nowhere", nowhere);
 }
 
-static json_t *visit_rows(const struct page *page, const struct visit *visit)
+static json_t *visit_rows(struct page *page, const struct visit *visit)
 {
 	json_t *rows = json_array(), *prisoner = json_array(), *place = json_array();
 	json_array_append_new(prisoner, page_str(visit->prisoner_name));
@@ -136,6 +137,7 @@ static json_t *visit_rows(const struct page *page, const struct visit *visit)
 			   json_pack("{s:i}", "minutes", visit->minutes)));
 	view_row_lines(page, rows, "staff.visit.rows.prisoner", prisoner);
 	view_row_lines(page, rows, "staff.visit.rows.place", place);
+	adjustments_add_row(page, visit, rows);
 	view_row(page, rows, "staff.visit.rows.booked", view_when(page, visit->booked_at));
 	return rows;
 }

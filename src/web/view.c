@@ -137,7 +137,7 @@ static json_t *lost_times(const struct page *page, const struct lost_time *time)
 
 json_t *view_account(const struct page *page, const struct visit *visit, const char *area)
 {
-	int cost = booking_cost_minutes(visit->kind, visit->minutes);
+	int cost = booking_cost_minutes(visit->kind, visit_paid_minutes(visit));
 	if (!visit_is_over(visit->state))
 		return NULL;
 	const char *sentence =

@@ -192,11 +192,11 @@ static void step_move(struct history *h)
 static void step_adjust(struct history *h)
 {
 	bool done;
-	struct adjustment a = { .number = h->contact[dice(h, FAMILIES)].prisoner.number,
-				.kind = (enum adjust_kind)dice(h, 2),
-				.amount = dice(h, 3) ? 1 : -1,
-				.reason = ADJUST_EXTRA_VISIT,
-				.words = STR("Welfare") };
+	struct allowance_adjustment a = { .number = h->contact[dice(h, FAMILIES)].prisoner.number,
+					  .kind = (enum adjust_kind)dice(h, 2),
+					  .amount = dice(h, 3) ? 1 : -1,
+					  .reason = ADJUST_EXTRA_VISIT,
+					  .words = STR("Welfare") };
 	enum err err = allowance_adjust(&h->estate.service, &h->governor, &a, &done);
 	CHECK(err == OK || err == ERR_NOT_FOUND);
 }

@@ -242,6 +242,58 @@ static void a_supporter_is_asked_for_and_staff_see_in_which_part(void **state)
 	site_close(&s);
 }
 
+static void what_somebody_needs_is_asked_answered_and_seen_at_the_visit(void **state)
+{
+	(void)state;
+	struct site s;
+	char path[100], one[100], visit[250];
+	site_open(&s);
+	sign_in(&s, "amina@family.example");
+	struct answer page = ask(&s, "/home", NULL);
+	snprintf(path, sizeof path, "/contacts/%s/adjustments",
+		 between(&s, &page, "href=\"/contacts/", "/"));
+	page = ask(&s, path, "kind=OTHER&words=");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Say in a few words"));
+	page = ask(&s, path, "kind=LONGER&words=Speech+aid%0D%0Aand+%3Cb%3E");
+	CHECK(page.status == 303 && page.wrote);
+	page = ask(&s, path, "kind=LONGER");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "asked for this already"));
+	CHECK(says(&page, "Waiting for the prison") && says(&page, "&lt;b&gt;") &&
+	      !says(&page, "<b>"));
+
+	sign_in(&s, "monitor@wandsworth.example");
+	page = ask(&s, "/staff/approvals", NULL);
+	snprintf(one, sizeof one, "/staff/adjustments/%s",
+		 between(&s, &page, "href=\"/staff/adjustments/", "\""));
+	page = ask(&s, one, NULL);
+	CHECK(page.status == 200 && !says(&page, "Save decision"));
+	CHECK(ask(&s, one, "decision=agree&minutes=30").status == 403);
+	sign_in(&s, "clerk@cardiff.example");
+	CHECK(ask(&s, one, NULL).status == 404);
+	CHECK(ask(&s, one, "decision=agree&minutes=30").status == 404);
+
+	sign_in(&s, "clerk@wandsworth.example");
+	page = ask(&s, one, "decision=agree&minutes=33");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "in steps of 5"));
+	page = ask(&s, one, "decision=refuse&reason=+");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Say why"));
+	page = ask(&s, one, "decision=agree&minutes=30&reason=");
+	CHECK(page.status == 303 && page.wrote);
+	snprintf(visit, sizeof visit, "/staff/visits/%s", s.estate.sample.joinable.text);
+	page = ask(&s, visit, NULL);
+	CHECK(says(&page, "Amina Okoro: More time, 30 minutes longer"));
+
+	sign_in(&s, "amina@family.example");
+	page = ask(&s, path, NULL);
+	CHECK(says(&page, "Agreed") && says(&page, "30 minutes longer"));
+	snprintf(visit, sizeof visit, "%s/%s/withdraw", path, strrchr(one, '/') + 1);
+	page = ask(&s, visit, "");
+	CHECK(page.status == 303 && page.wrote);
+	page = ask(&s, path, NULL);
+	CHECK(says(&page, "Taken back"));
+	site_close(&s);
+}
+
 /* Before photos are sent the prison waits; then staff see them, and only who decides. */
 static void who_visitors_are_is_seen_before_they_are_approved(void **state)
 {
@@ -629,6 +681,7 @@ int main(void)
 		TEST(staff_refuse_a_visitor_only_with_a_reason),
 		TEST(every_relationship_has_words_and_can_be_chosen),
 		TEST(a_supporter_is_asked_for_and_staff_see_in_which_part),
+		TEST(what_somebody_needs_is_asked_answered_and_seen_at_the_visit),
 		TEST(who_visitors_are_is_seen_before_they_are_approved),
 		TEST(the_approved_portrait_stands_in_the_lobby),
 		TEST(staff_of_another_prison_find_nothing),

@@ -9,6 +9,7 @@
 #include "tests/web/site.h"
 
 #include "domain/audit.h"
+#include "service/adjustment.h"
 #include "service/ask.h"
 #include "service/incident.h"
 #include "service/orders.h"
@@ -138,6 +139,8 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT name FROM contact_ask",
 		"SELECT relationship FROM contact_ask",
 		"SELECT words FROM prepared_warning",
+		"SELECT words FROM adjustment",
+		"SELECT reason FROM adjustment",
 		"SELECT words_cy FROM prepared_warning",
 	};
 	data->count = 0;
@@ -581,6 +584,9 @@ static void lay_down(struct site *s)
 	CHECK(visit_book(&e->service, &amina, &request, &verdict, &reference) == OK);
 	CHECK(verdict_needs_review(verdict));
 	ask_at_terminal(e, prisoner, contacts.list[0].person.id);
+	/* And something that Amina needs, for the prison to answer. */
+	CHECK(adjustment_ask(&e->service, &amina, contacts.list[0].id, ADJUSTMENT_OTHER,
+			     STR("A ramp")) == OK);
 	struct authorisation_new watch = { .necessity = STR("Noted by security, in the file"),
 					   .proportionality = STR("Noted by security, in the file"),
 					   .days = 7 };

@@ -3,7 +3,8 @@
 static bool broken(const struct booking_facts *f)
 {
 	return f->policy.values[POLICY_VIDEO_PAYS] != VIDEO_PAYS_ORDER &&
-	       f->prisoner.allowance_left_minutes < booking_cost_minutes(f->kind, f->minutes);
+	       f->prisoner.allowance_left_minutes <
+		   booking_cost_minutes(f->kind, f->minutes - booking_free_minutes(f));
 }
 
 const struct booking_rule rule_allowance = {

@@ -40,7 +40,7 @@ static void the_weaker_direction_says_how_many_fit(void **state)
 	assert_int_equal(line_budget_of(&policy).down_bps, 6400000);
 }
 
-static void legal_visits_and_families_weigh_more(void **state)
+static void legal_visits_families_and_signed_languages_weigh_more(void **state)
 {
 	(void)state;
 	struct policy policy = rules(0, 0, 0);
@@ -51,6 +51,9 @@ static void legal_visits_and_families_weigh_more(void **state)
 	assert_int_equal(line_weight(&visit, &policy), 10);
 	visit.visitors[visit.visitor_count++].born = (struct date){ 2019, 1, 1 };
 	assert_int_equal(line_weight(&visit, &policy), 15);
+	visit.visitors[0].signs = true;
+	assert_int_equal(line_weight(&visit, &policy), 30);
+	visit.visitors[0].signs = false;
 	visit.kind = VISIT_LEGAL;
 	assert_int_equal(line_weight(&visit, &policy), 30);
 }
@@ -59,7 +62,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_weaker_direction_says_how_many_fit),
-		TEST(legal_visits_and_families_weigh_more),
+		TEST(legal_visits_families_and_signed_languages_weigh_more),
 	};
 	return RUN("domain/line", tests);
 }
