@@ -10,7 +10,7 @@ import { makeRoom } from '../../tests/browser/lab.js'
 import { openLine, startServer } from '../../tests/browser/server.js'
 import { until } from '../../tests/browser/browsers.js'
 import { NEAR } from '../../tests/net/line.js'
-import { join, openBenches } from '../../tests/net/visit.js'
+import { join, open, openBenches } from '../../tests/net/visit.js'
 
 /* global RTCPeerConnection, MediaStream, navigator, document */
 
@@ -49,9 +49,11 @@ async function pvl(port) {
     async join(near, far) {
       const room = await makeRoom(server)
       const seat = role => room.ends.find(end => end.role === role)
-      await join(near, pages.near, seat('prisoner'))
+      await open(near, pages.near)
+      await open(far, pages.far)
+      await join(near, seat('prisoner'))
       const at = Date.now()
-      await join(far, pages.far, seat('visitor'))
+      await join(far, seat('visitor'))
       return at
     },
     async stop() { pages.close(); await server.stop() },

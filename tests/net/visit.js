@@ -76,10 +76,14 @@ export function openBenches(server, more = {}) {
 	};
 }
 
-/** Joins with this seat, from a page of openBenches(). */
-export async function join(page, url, seat) {
+/** A page of openBenches(), with all that it needs. */
+export async function open(page, url) {
 	await page.goto(url);
 	await page.waitForFunction(() => globalThis.ready);
+}
+
+/** Joins with this seat, from an open page. */
+export async function join(page, seat) {
 	await page.evaluate((seat) => globalThis.visit(seat), seat);
 }
 
@@ -99,8 +103,10 @@ export async function meetOver(line, server, benches) {
 	const seat = (role) => room.ends.find((end) => end.role === role);
 	const { prisoner, visitor, close } = await openEnds(line, new URL(benches.far).origin);
 	try {
-		await join(prisoner.page, benches.near, seat('prisoner'));
-		await join(visitor.page, benches.far, seat('visitor'));
+		await open(prisoner.page, benches.near);
+		await open(visitor.page, benches.far);
+		await join(prisoner.page, seat('prisoner'));
+		await join(visitor.page, seat('visitor'));
 	} catch (error) {
 		await close();
 		throw error;
