@@ -14,7 +14,7 @@ enum {
 
 /* Sent so much of the estimate, or less: the line was not tried. */
 static const double IDLE = 0.80;
-static const double LOSES = 0.05;
+static const double LOSES = 0.05; /* so much more than the line always does */
 
 /* Arrival times wrap: 24 bits of 64 ms. */
 static const int64_t WRAP_US = (int64_t)TWCC_REFERENCE_US << 24;
@@ -166,7 +166,8 @@ static void update(struct estimator *e, struct mono now)
 	take_probe(e, now);
 	if (e->delay.bps > ESTIMATOR_CEILING_BPS)
 		e->delay.bps = ESTIMATOR_CEILING_BPS;
-	loss_rate_update(&e->loss, e->delay.bps, arrives);
+	/* Of a line that was not filled what arrives says nothing. */
+	loss_rate_update(&e->loss, e->delay.bps, is_idle(e) ? 0 : arrives);
 }
 
 void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struct mono now)
@@ -190,7 +191,7 @@ void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struc
 /* It is bound by losses, and they go on: a probe would be lost as well. */
 static bool loses(const struct estimator *e)
 {
-	return e->loss.limits && loss_rate_share(&e->loss) > LOSES;
+	return e->loss.limits && loss_rate_share(&e->loss) > LOSES + e->loss.inherent;
 }
 
 /* Twice what is known at most, on thin lines half as much again, and no more than somebody wants. */

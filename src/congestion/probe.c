@@ -1,6 +1,10 @@
 #include "congestion/probe.h"
 
-static const double ENOUGH = 0.8;      /* share of packets and bytes that must arrive */
+#include <math.h>
+
+static const double ENOUGH =
+    0.8; /* share of packets and bytes after which the rest counts for nothing */
+static const double LEAST = 0.5;       /* when all was told, so much of it must have arrived */
 static const double FASTER_MAX = 2.0;  /* arrived so much faster than sent: not believed */
 static const double FULL_BELOW = 0.9;  /* arrived slower than this: the line is full */
 static const double FULL_SHARE = 0.95; /* then so much of what arrived is taken */
@@ -39,7 +43,8 @@ void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mon
 
 void probe_told(struct probe *p, const struct sent_packet *packet)
 {
-	p->told = p->told || (packet->cluster != 0 && packet->cluster == p->cluster.number);
+	if (packet->cluster != 0 && packet->cluster == p->cluster.number)
+		p->told += packet->bytes;
 }
 
 void probe_arrived(struct probe *p, const struct sent_packet *packet, int64_t arrived_us)
@@ -92,23 +97,47 @@ static double rate(size_t bytes, int64_t us)
 	return us > 0 ? (double)bytes * 8e6 / (double)us : 0;
 }
 
+static bool enough_came(const struct probe *p)
+{
+	return p->packets >= ENOUGH * PROBE_PACKETS &&
+	       (double)p->bytes >= ENOUGH * (double)p->cluster.bytes;
+}
+
+static bool all_told(const struct probe *p)
+{
+	return p->told > 0 && p->told >= p->cluster.bytes;
+}
+
+/*
+ * What the line carried: what came, at most as fast as it was sent.  If it kept pace with
+ * the sender, then so did what was lost on the way, or after it.
+ */
+static double carried(const struct probe *p, double sent, double came)
+{
+	if (came < FULL_BELOW * sent)
+		return FULL_SHARE * came;
+	double kept = came < sent ? came : sent;
+	if (!all_told(p) || p->told <= p->bytes)
+		return kept;
+	double left = (double)(p->told - p->last_sent_bytes);
+	return fmin(kept * left / (double)(p->bytes - p->last_sent_bytes), (double)p->cluster.bps);
+}
+
 int64_t probe_result(struct probe *p, struct mono now)
 {
-	if (p->cluster.number == 0 || p->packets < ENOUGH * PROBE_PACKETS ||
-	    (double)p->bytes < ENOUGH * (double)p->cluster.bytes)
+	if (p->cluster.number == 0 || !(enough_came(p) || all_told(p)))
 		return 0;
 	double sent =
 	    rate(p->bytes - p->last_sent_bytes, mono_diff_us(p->last_sent, p->first_sent));
 	double came =
 	    rate(p->bytes - p->first_arrived_bytes, p->last_arrived_us - p->first_arrived_us);
+	bool too_few = p->packets < 2 || (double)p->bytes < LEAST * (double)p->cluster.bytes;
 	/* A radio that delivers in bunches, or a queue of before that was let go. */
-	if (sent <= 0 || came > FASTER_MAX * sent || came <= 0) {
+	if (too_few || sent <= 0 || came > FASTER_MAX * sent || came <= 0) {
 		end_unclear(p, now);
 		return 0;
 	}
-	double result = came < sent ? came : sent;
-	if (came < FULL_BELOW * sent)
-		result = FULL_SHARE * came;
+	double result = carried(p, sent, came);
 	end(p, result > USEFUL * (double)p->cluster.bps && result > NEWS * (double)p->known_bps,
 	    now);
 	return (int64_t)result;
@@ -118,7 +147,7 @@ bool probe_fail(struct probe *p, struct mono now)
 {
 	if (p->cluster.number == 0)
 		return false;
-	if (!p->told)
+	if (p->told == 0)
 		end_unclear(p, now);
 	else
 		end(p, false, now);

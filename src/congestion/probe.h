@@ -5,8 +5,8 @@
  * arrive is what the line carries (media.md, section 10.1).  Probes are sent only
  * when somebody would use the result, one at a time, smaller on thin lines
  * (section 10.2), and more rarely each time that one fails.  One of which nothing
- * was told, or whose packets came in one bunch, says nothing about the line: it is
- * repeated soon, twice as long.  Pure.
+ * was told, of which too much was lost, or whose packets came in one bunch, says
+ * nothing about the line: it is repeated soon, twice as long.  Pure.
  */
 #ifndef PVL_CONGESTION_PROBE_H
 #define PVL_CONGESTION_PROBE_H
@@ -47,7 +47,7 @@ struct probe {
 	int64_t wait_us;
 	uint8_t unclear; /* probes in a row that told nothing */
 
-	bool told;        /* of some of its packets, arrived or lost */
+	size_t told;      /* bytes of which something was told, arrived or lost */
 	unsigned packets; /* arrived */
 	size_t bytes;
 	struct mono first_sent;
@@ -67,7 +67,8 @@ void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mon
 void probe_told(struct probe *probe, const struct sent_packet *packet);
 /* A packet of the cluster arrived. */
 void probe_arrived(struct probe *probe, const struct sent_packet *packet, int64_t arrived_us);
-/* The line's rate in bit/s once the cluster is complete, else 0.  Ends it. */
+/* The line's rate in bit/s once enough of the cluster arrived, else 0.  Ends it, also when all
+ * was told and too little arrived. */
 int64_t probe_result(struct probe *probe, struct mono now);
 /* Too late, or the line is overused: it has failed.  True if there was one. */
 bool probe_fail(struct probe *probe, struct mono now);

@@ -6,7 +6,9 @@ static const struct tier_numbers NUMBERS[TIER_COUNT] = {
 	[TIER_D] = { 'D', 52000, 12000, 60, 24000, 8000, 360 },
 	[TIER_C] = { 'C', 90000, 16000, 40, 50000, 12000, 360 },
 	[TIER_B] = { 'B', 130000, 16000, 40, 85000, 15000, 360 },
-	[TIER_A] = { 'A', 250000, 24000, 20, 180000, 20000, 360 },
+	[TIER_B_PLUS] = { 'B', 185000, 16000, 40, 140000, 20000, 360 },
+	[TIER_A] = { 'A', 250000, 24000, 20, 185000, 20000, 360 },
+	[TIER_A_PLUS] = { 'A', 410000, 24000, 20, 340000, 25000, 360 },
 	[TIER_F] = { 'F', 700000, 32000, 20, 600000, 25000, 720 },
 };
 
@@ -17,8 +19,8 @@ enum {
 };
 
 static const double STAYS = 0.85; /* of the tier's rate: it holds */
-static const double CLIMBS = 1.15;
-static const double CLIMBS_THIN = 1.05; /* to thin ones: there is little to spare */
+static const double CLIMBS = 1.12;
+static const double CLIMBS_THIN = 1.03; /* to thin ones: there is little to spare */
 
 const struct tier_numbers *tier_numbers(enum tier tier)
 {
@@ -36,7 +38,7 @@ enum tier tier_fitting(int64_t bps)
 /* The rate at which one climbs to this tier. */
 static int64_t climbs_bps(enum tier tier)
 {
-	double margin = tier <= TIER_C ? CLIMBS_THIN : CLIMBS;
+	double margin = tier <= TIER_B ? CLIMBS_THIN : CLIMBS;
 	return (int64_t)(margin * NUMBERS[tier].wire_bps);
 }
 

@@ -15,14 +15,16 @@
 
 #include "base/clock.h"
 
-/* Rising.  The letters are those of the reference and of the pages. */
+/* Rising.  The letters are those of the reference and of the pages; two of them have a better half. */
 enum tier {
 	TIER_G, /* sound alone */
 	TIER_E, /* a picture now and then */
 	TIER_D, /* least video */
 	TIER_C,
 	TIER_B,
+	TIER_B_PLUS,
 	TIER_A, /* standard */
+	TIER_A_PLUS,
 	TIER_F, /* full */
 	TIER_COUNT,
 };

@@ -28,14 +28,17 @@ struct uplink_line {
 	int64_t ceiling_bps; /* what came while it was overused; INT64_MAX: no longer */
 	int64_t wait_us;     /* how long it must be calm before a trial beyond that */
 	bool fell;
-	double lost; /* smoothed over some seconds */
+	bool rose;          /* the last change was upwards */
+	struct mono filled; /* much of the tier last came */
+	double lost;        /* smoothed over some seconds */
 };
 
 void uplink_line_init(struct uplink_line *line, struct mono now);
 /* An authenticated packet of so many bytes at the IP level. */
 void uplink_line_packet(struct uplink_line *line, size_t bytes, struct mono now);
-/* When it left, by abs-send-time: 24 bits of 6.18 fixed point seconds. */
-void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now);
+/* When it left, by abs-send-time: 24 bits of 6.18 fixed point seconds.  True if the tier fell, as a
+ * queue stands. */
+bool uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now);
 /* Each second, with the share of its packets that did not come; true if the tier changed. */
 bool uplink_line_step(struct uplink_line *line, double lost, struct mono now);
 

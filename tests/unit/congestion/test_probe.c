@@ -51,6 +51,35 @@ static void too_little_or_too_good_is_not_believed(void **state)
 	assert_int_equal(play(&probe, 200000, 900000, 0), 0); /* arrived faster than it was sent */
 }
 
+/* Sends it; of each packet it is told whether it came. */
+static int64_t play_lossy(struct probe *probe, int64_t bps, const bool lost[PROBE_PACKETS])
+{
+	probe_begin(probe, bps, 0, ms(0));
+	struct probe_cluster c = probe->cluster;
+	for (size_t i = 0; i < PROBE_PACKETS; i++) {
+		int64_t at_us = (int64_t)(i * c.packet_bytes * 8) * 1000000 / bps;
+		struct sent_packet packet = { .at = mono_add_us(ms(0), at_us),
+					      .bytes = (uint16_t)c.packet_bytes,
+					      .cluster = c.number };
+		probe_told(probe, &packet);
+		if (!lost[i])
+			probe_arrived(probe, &packet, 500000 + at_us);
+	}
+	return probe_result(probe, ms(300));
+}
+
+static void what_is_lost_at_random_hides_nothing(void **state)
+{
+	(void)state;
+	struct probe probe;
+	probe_init(&probe, ms(0));
+	CHECK(play_lossy(&probe, 200000, (bool[]){ 0, 1, 0, 1, 0 }) > 190000);
+	CHECK(play_lossy(&probe, 200000, (bool[]){ 1, 0, 0, 0, 0 }) > 190000);
+	/* Most of it: nothing is known, and it is repeated soon. */
+	CHECK(play_lossy(&probe, 200000, (bool[]){ 0, 1, 1, 1, 0 }) == 0);
+	CHECK(probe_may(&probe, ms(300 + PROBE_NEXT_US / 1000)));
+}
+
 static void what_was_known_already_is_no_success(void **state)
 {
 	(void)state;
@@ -78,7 +107,7 @@ static void on_thin_lines_it_is_small(void **state)
 
 static void tell_one(struct probe *probe)
 {
-	probe_told(probe, &(struct sent_packet){ .cluster = probe->cluster.number });
+	probe_told(probe, &(struct sent_packet){ .bytes = 240, .cluster = probe->cluster.number });
 }
 
 static void failures_make_it_rarer_and_success_does_not(void **state)
@@ -160,6 +189,7 @@ int main(void)
 		TEST(a_line_that_carries_it_says_so),
 		TEST(a_full_line_says_what_it_carries),
 		TEST(too_little_or_too_good_is_not_believed),
+		TEST(what_is_lost_at_random_hides_nothing),
 		TEST(what_was_known_already_is_no_success),
 		TEST(on_thin_lines_it_is_small),
 		TEST(failures_make_it_rarer_and_success_does_not),

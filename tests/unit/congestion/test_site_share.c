@@ -12,10 +12,10 @@ static void sound_goes_to_all_then_pictures_legal_first(void **state)
 		enum tier legal;
 		enum tier social[2];
 	} CASES[] = {
-		{ 0, TIER_G, { TIER_G, TIER_G } },       { 90000, TIER_G, { TIER_G, TIER_G } },
-		{ 94000, TIER_D, { TIER_G, TIER_G } },   { 125000, TIER_D, { TIER_D, TIER_G } },
-		{ 156000, TIER_D, { TIER_D, TIER_D } },  { 194000, TIER_C, { TIER_D, TIER_D } },
-		{ 390000, TIER_A, { TIER_D, TIER_D } },  { 430000, TIER_A, { TIER_C, TIER_C } },
+		{ 0, TIER_G, { TIER_G, TIER_G } },           { 90000, TIER_G, { TIER_G, TIER_G } },
+		{ 94000, TIER_D, { TIER_G, TIER_G } },       { 125000, TIER_D, { TIER_D, TIER_G } },
+		{ 156000, TIER_D, { TIER_D, TIER_D } },      { 194000, TIER_C, { TIER_D, TIER_D } },
+		{ 365000, TIER_B_PLUS, { TIER_C, TIER_C } }, { 430000, TIER_A, { TIER_C, TIER_C } },
 		{ 9000000, TIER_F, { TIER_F, TIER_F } },
 	};
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
