@@ -28,7 +28,7 @@ import { obedience, scaleTo, SMALL_HEIGHT } from './visit-tier.js';
 
 const AUDIO = ['audio/opus', 'audio/red'];
 const VIDEO = ['video/vp8', 'video/vp9', 'video/av1', 'video/rtx'];
-const START_VIDEO_BPS = 150_000;
+const START_VIDEO_BPS = 60_000; // the first picture is to be small enough for any line
 const AUDIO_BPS = 24_000;
 const FRAMES = 25;
 const POLL_MS = 250;

@@ -13,8 +13,10 @@ import { withAudio } from './visit-sdp.js';
  * @property {string|null} line   the tier that our own line carries; null: not known
  * @property {string} send        the tier of these numbers
  * @property {number} bps
- * @property {{bps: number, ms: number}} audio
+ * @property {{bps: number, ms: number, again?: boolean}} audio  again: each frame once more behind the next (RED)
  * @property {{bps: number, fps: number, height: number}|null} video
+ *
+ * @typedef {RTCRtpEncodingParameters & {codec?: RTCRtpCodec}} Encoding  the types do not know `codec` yet
  *
  * @typedef {object} Obedience
  * @property {(tier: Tier) => Promise<void>} obey
@@ -62,11 +64,32 @@ export function obedience(pc, answer) {
  * @param {Tier} tier
  */
 async function setAudio(pc, tier) {
-	await change(pc, 'audio', (encoding) => {
+	await change(pc, 'audio', (encoding, parameters) => {
 		encoding.maxBitrate = tier.audio.bps;
 		encoding.priority = 'high';
 		encoding.networkPriority = 'high';
+		const codec = soundCodec(parameters, tier.audio.again ?? false);
+		if (codec)
+			encoding.codec = codec;
 	});
+}
+
+/**
+ * Of the codecs that were agreed on, the one to change to; null where the browser cannot, or need not.
+ *
+ * @param {RTCRtpSendParameters} parameters
+ * @param {boolean} again
+ */
+function soundCodec(parameters, again) {
+	const red = parameters.codecs?.find((c) => c.mimeType.toLowerCase() === 'audio/red');
+	const opus = parameters.codecs?.find((c) => c.mimeType.toLowerCase() === 'audio/opus');
+	const wanted = again ? red : opus;
+	const { codec } = /** @type {Encoding} */ (parameters.encodings[0] ?? {});
+	const now = codec?.mimeType.toLowerCase() ?? 'audio/opus';
+	if (!red || !wanted || wanted.mimeType.toLowerCase() === now)
+		return null;
+	const { mimeType, clockRate, channels, sdpFmtpLine } = wanted;
+	return { mimeType, clockRate, ...(channels ? { channels } : {}), ...(sdpFmtpLine ? { sdpFmtpLine } : {}) };
 }
 
 /**
@@ -105,7 +128,7 @@ async function setVideo(pc, tier) {
 /**
  * @param {RTCPeerConnection} pc
  * @param {'audio'|'video'} kind
- * @param {(encoding: RTCRtpEncodingParameters, parameters: RTCRtpSendParameters,
+ * @param {(encoding: Encoding, parameters: RTCRtpSendParameters,
  *          track: MediaStreamTrack) => void} edit
  */
 async function change(pc, kind, edit) {

@@ -324,6 +324,7 @@ static void io_tier(struct io *io, struct media_message *m)
 	v->wire_bps = io_u32(io, v->wire_bps);
 	v->audio_bps = io_u32(io, v->audio_bps);
 	v->audio_ms = io_u8(io, v->audio_ms);
+	v->audio_again = io_bool(io, v->audio_again);
 	v->video_bps = io_u32(io, v->video_bps);
 	v->video_mfps = io_u32(io, v->video_mfps);
 	v->video_height = io_u16(io, v->video_height);

@@ -251,7 +251,9 @@ struct media_tier {
 	uint8_t send;      /* letter of the tier that it is to send; the rest are its numbers */
 	uint32_t wire_bps; /* in all, at the IP level */
 	uint32_t audio_bps;
-	uint8_t audio_ms;    /* of one packet */
+	uint8_t audio_ms; /* of one packet */
+	bool
+	    audio_again; /* each frame of sound once more behind the next (RED), beyond audio_bps */
 	uint32_t video_bps;  /* 0: no picture */
 	uint32_t video_mfps; /* thousandths of frames per second */
 	uint16_t video_height;

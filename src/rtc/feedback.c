@@ -13,15 +13,34 @@ enum {
 	/* Arrivals are told with the next packet that comes, which needs no wake-up of its own;
 	 * by the clock only if none comes for so long.  On thin lines every report counts. */
 	ARRIVALS_SLACK_US = 12000,
+	OWN_LEAST_BPS = 300000, /* what a browser begins with */
+	CALM_US = 2000000,      /* since the sender's line was last full */
 };
+
+static const double LOSES_MUCH = 0.03;
+
+/* Where much is lost the asking is lost as well: it goes twice, what is asked for comes once. */
+static void send_again(struct member *member, const struct uplink *uplink, const uint16_t *missing,
+		       size_t count)
+{
+	uint8_t room[ROOM];
+	struct writer w = writer_of(room, COMPOUND_MAX);
+	rtcp_write_nack(&w, member->ssrc, uplink->line.ssrc, missing, count);
+	if (writer_ok(&w))
+		leg_send_rtcp(&member->leg, writer_bytes(&w));
+}
 
 static void send_nacks(struct member *member, struct uplink *uplink, struct writer *w,
 		       struct mono now)
 {
 	uint16_t missing[NACKS_MAX];
 	size_t count = gaps_ask(&uplink->gaps, now, leg_rtt_us(&member->leg), missing, NACKS_MAX);
-	if (count > 0)
-		rtcp_write_nack(w, member->ssrc, uplink->line.ssrc, missing, count);
+	if (count == 0)
+		return;
+	rtcp_write_nack(w, member->ssrc, uplink->line.ssrc, missing, count);
+	bool calm = mono_diff_us(now, member->line_in.strain) > CALM_US;
+	if (calm && member->line_in.lost > LOSES_MUCH)
+		send_again(member, uplink, missing, count);
 }
 
 static bool wants_key(const struct uplink *uplink)
@@ -100,14 +119,41 @@ static void report_slots(struct core *core, struct member *member, struct writer
 	}
 }
 
-static void report_uplinks(struct member *member, struct writer *w, struct mono now)
+/*
+ * What its sound loses beyond us, of 256: its encoder makes good for loss that it is told of
+ * (in-band FEC), wherever that is.  Who gets each frame more than once needs no more.
+ */
+static uint8_t lost_beyond(const struct core *core, const struct uplink *uplink)
+{
+	unsigned most = 0;
+	for (size_t i = 0; i < uplink->targets_len; i++) {
+		const struct leg *leg = &core->members[uplink->targets[i].member].leg;
+		unsigned lost = leg->sound_again > 0 ? 0 : leg->lost_of_1000 * 256u / 1000;
+		if (lost > most)
+			most = lost;
+	}
+	return most < UINT8_MAX ? (uint8_t)most : UINT8_MAX;
+}
+
+static struct rtcp_report report_of(const struct core *core, struct uplink *uplink, struct mono now)
+{
+	struct rtcp_report report = receipt_report(&uplink->receipt, uplink->line.ssrc, now);
+	if (uplink->line.kind != MEDIA_AUDIO)
+		return report;
+	uint8_t beyond = lost_beyond(core, uplink);
+	if (beyond > report.fraction_lost)
+		report.fraction_lost = beyond;
+	return report;
+}
+
+static void report_uplinks(const struct core *core, struct member *member, struct writer *w,
+			   struct mono now)
 {
 	struct rtcp_reports reports = { .sender = member->ssrc };
 	for (size_t i = 0; i < member->uplinks_len; i++) {
 		struct uplink *uplink = &member->uplinks[i];
 		if (uplink->started)
-			reports.report[reports.count++] =
-			    receipt_report(&uplink->receipt, uplink->line.ssrc, now);
+			reports.report[reports.count++] = report_of(core, uplink, now);
 	}
 	rtcp_write_reports(w, false, &reports);
 }
@@ -125,6 +171,20 @@ static uint64_t limit_of(const struct core *core, const struct uplink *uplink, s
 	return least;
 }
 
+/*
+ * What it is told to send.  Our page keeps to that by itself; its browser's estimate must not be
+ * held down to it, as it rises slowly from there when there is more to send.
+ */
+static uint64_t told_limit(const struct member *member)
+{
+	uint64_t told = member->was_told ? (uint64_t)tier_numbers(member->told)->wire_bps : 0;
+	if (!member->own_page || told == 0)
+		return told;
+	if (member->line_in.fell)
+		return told + told / 2;
+	return told * 5 / 2 > OWN_LEAST_BPS ? told * 5 / 2 : OWN_LEAST_BPS;
+}
+
 static void report_limit(const struct core *core, struct member *member, struct writer *w,
 			 struct mono now)
 {
@@ -132,7 +192,7 @@ static void report_limit(const struct core *core, struct member *member, struct 
 	if (!uplink || !uplink->started)
 		return;
 	uint64_t limit = limit_of(core, uplink, now);
-	uint64_t told = member->was_told ? (uint64_t)tier_numbers(member->told)->wire_bps : 0;
+	uint64_t told = told_limit(member);
 	if (told > 0 && (limit == 0 || told < limit))
 		limit = told;
 	if (limit == 0)
@@ -150,7 +210,7 @@ void feedback_report(struct core *core, struct member *member, struct mono now)
 	uint8_t room[ROOM];
 	struct writer w = writer_of(room, COMPOUND_MAX);
 	report_slots(core, member, &w, now);
-	report_uplinks(member, &w, now);
+	report_uplinks(core, member, &w, now);
 	rtcp_write_cname(&w, member->ssrc, bytes_from_text("pvl"));
 	report_limit(core, member, &w, now);
 	if (writer_ok(&w))

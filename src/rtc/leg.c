@@ -86,6 +86,26 @@ bool leg_send_rtcp(struct leg *leg, struct bytes rtcp)
 	return true;
 }
 
+void leg_save_for_repeats(struct leg *leg, size_t len)
+{
+	int64_t of_1000 = leg->repeats_of_1000 ? leg->repeats_of_1000 : LEG_REPEATS_LEAST;
+	leg->rtx_saved += (int64_t)len * of_1000 / 1000;
+	if (leg->rtx_saved > LEG_RTX_SAVED_MAX)
+		leg->rtx_saved = LEG_RTX_SAVED_MAX;
+}
+
+/* What makes good for the loss, and for that of the repeats; half as much again for chance. */
+void leg_loses(struct leg *leg, double share)
+{
+	double of_1000 = share < 1 ? 1500 * share / (1 - share) : LEG_REPEATS_MOST;
+	if (of_1000 < LEG_REPEATS_LEAST)
+		of_1000 = LEG_REPEATS_LEAST;
+	if (of_1000 > LEG_REPEATS_MOST)
+		of_1000 = LEG_REPEATS_MOST;
+	leg->repeats_of_1000 = (uint16_t)of_1000;
+	leg->lost_of_1000 = (uint16_t)(share * 1000);
+}
+
 bool leg_is_stuck(const struct leg *leg, struct mono now)
 {
 	return leg->full && mono_diff_us(now, leg->full_since) >= LEG_FULL_US;

@@ -13,7 +13,8 @@
 
 enum {
 	LEG_RTT_US = 100000,       /* until one is measured */
-	LEG_RTX_SHARE = 5,         /* retransmissions take at most one fifth of what is sent ... */
+	LEG_REPEATS_LEAST = 200,   /* retransmissions may take so much of 1000 that are sent, ... */
+	LEG_REPEATS_MOST = 600,    /* ... up to so much where that is lost, ... */
 	LEG_RTX_SAVED_MAX = 65536, /* ... and what was saved up, in bytes */
 	LEG_RTX_SAVED_FIRST = 16384,
 	LEG_UNKNOWN_BPS = 200000, /* the pace until the receiver's first feedback, ... */
@@ -34,6 +35,10 @@ struct leg {
 	struct mono began;           /* the pacer, with the first keys */
 	struct estimator *estimator; /* NULL until keys stand, or if the peer numbers nothing */
 	int64_t rtx_saved;           /* bytes that retransmissions may take now */
+	uint16_t repeats_of_1000;    /* what is saved for them */
+	uint16_t lost_of_1000;       /* of what was sent lately */
+	uint8_t sound_again;         /* each frame of sound goes so many times more */
+	bool pictures_again;         /* each packet of pictures goes twice */
 	int64_t rtt_us;              /* 0: not measured */
 	uint32_t packets;            /* of this second */
 	uint32_t bytes;
@@ -67,6 +72,10 @@ bool leg_is_thin(const struct leg *leg);
 bool leg_is_paced(const struct leg *leg, struct mono now);
 /* What it does not take now will not be in time: pictures are left out. */
 bool leg_is_stuck(const struct leg *leg, struct mono now);
+/* So many bytes were sent for the first time: some more may be repeated. */
+void leg_save_for_repeats(struct leg *leg, size_t len);
+/* So much is lost, 0 to 1: what repeats and redundant sound may take follows it. */
+void leg_loses(struct leg *leg, double share);
 /* RTCP in the clear, at most OUTBOX_BYTES - SRTCP_OVERHEAD_MAX. */
 bool leg_send_rtcp(struct leg *leg, struct bytes rtcp);
 

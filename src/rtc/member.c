@@ -5,8 +5,10 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "rtc/feedback.h"
+#include "rtc/sender_tier.h"
 #include "rtc/site.h"
 #include "rtc/visit.h"
+#include "wire/red.h"
 
 enum {
 	LOST_US = 3000000,
@@ -543,17 +545,21 @@ static enum media_drop drop_of(enum err err)
 	return MEDIA_DROP_AUTH;
 }
 
-static void note_arrival(struct member *member, const struct rtp *rtp, size_t len, struct mono now)
+static void note_arrival(struct core *core, struct member *member, const struct rtp *rtp,
+			 size_t len, struct mono now)
 {
 	uint16_t number;
 	if (rtp_transport_cc_of(rtp_extension_find(rtp, member->twcc_id), &number))
 		arrivals_note(&member->arrivals, number, now);
 	uint32_t left;
+	bool fell = false;
 	uplink_line_packet(&member->line_in, leg_wire_bytes(&member->leg, len), now);
 	if (rtp_abs_send_time_of(rtp_extension_find(rtp, member->send_time_id), &left))
-		uplink_line_left(&member->line_in, left, now);
+		fell = uplink_line_left(&member->line_in, left, now);
 	member->packets_in++;
 	member->bytes_in += (uint32_t)len;
+	if (fell)
+		sender_tier_tell(core, &core->visits[member->visit], now);
 }
 
 static void forward(struct core *core, struct member *member, struct uplink *uplink,
@@ -577,6 +583,18 @@ static void forward(struct core *core, struct member *member, struct uplink *upl
 		keyframe_want(&uplink->keyframe);
 }
 
+/* Sound that was lost on its own way and came with this packet. */
+static void forward_recovered(struct core *core, struct member *member, struct uplink *uplink,
+			      const struct packet *packet, struct mono now)
+{
+	struct packet lost[RED_BLOCKS_MAX];
+	if (packet->frame.codec != CODEC_RED)
+		return;
+	size_t count = uplink_recovered(uplink, packet, lost, RED_BLOCKS_MAX);
+	for (size_t i = 0; i < count; i++)
+		forward(core, member, uplink, &lost[i], now);
+}
+
 static void take(struct core *core, struct member *member, struct rtp *rtp, uint64_t index,
 		 struct mono now)
 {
@@ -592,8 +610,10 @@ static void take(struct core *core, struct member *member, struct rtp *rtp, uint
 		core_drop(core, MEDIA_DROP_RTP);
 	if (verdict != UPLINK_FORWARD)
 		return;
-	if (packet.kind == MEDIA_AUDIO)
+	if (packet.kind == MEDIA_AUDIO) {
 		member->audio_at = now;
+		forward_recovered(core, member, uplink, &packet, now);
+	}
 	forward(core, member, uplink, &packet, now);
 }
 
@@ -632,7 +652,7 @@ void member_rtp(struct core *core, uint32_t at, const struct address *from, uint
 	if (ice_heard(member->ice, from, now))
 		follow_ice(member);
 	hear(core, member, now);
-	note_arrival(member, &rtp, len, now);
+	note_arrival(core, member, &rtp, len, now);
 	take(core, member, &rtp, index, now);
 	if (feedback_is_due(member, now))
 		feedback_send(member, now);

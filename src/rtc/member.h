@@ -49,11 +49,17 @@ struct member {
 	size_t slots_len;
 	struct slot slots[MEDIA_SLOTS_MAX];
 
-	struct pace pace;     /* pictures that wait for its line */
-	struct ladder ladder; /* what its line carries of each person it sees */
-	bool no_video;        /* not even the least picture */
-	enum tier told;       /* what it was told to send */
-	enum tier told_line;  /* and what of its own line */
+	struct pace pace;          /* pictures that wait for its line */
+	struct ladder ladder;      /* what its line carries of each person it sees */
+	bool no_video;             /* not even the least picture */
+	uint8_t sound_needs;       /* times that each frame of sound should go again */
+	struct mono sound_lost;    /* it was last needed */
+	struct mono pictures_lost; /* so were pictures sent twice */
+	enum tier told;            /* what it was told to send */
+	enum tier told_line;       /* and what of its own line */
+	bool told_again;           /* and that each frame of sound is to go once more */
+	bool again_in;             /* it should, since ... */
+	struct mono lost_in;       /* ... its sound was last lost on its way to us */
 	bool was_told;
 
 	bool has_clock;    /* a sender report came */

@@ -198,7 +198,11 @@ static void send_probe(struct member *member, struct mono now)
 
 static int64_t patience_us(const struct member *member)
 {
-	return leg_is_thin(&member->leg) ? PACE_WAIT_THIN_US : PACE_WAIT_US;
+	int64_t bps = member->leg.pacer.bps;
+	int64_t us = bps > 0 ? (int64_t)PACE_WAIT_BITS * 1000000 / bps : PACE_WAIT_THIN_US;
+	if (us > PACE_WAIT_THIN_US)
+		return PACE_WAIT_THIN_US;
+	return us > PACE_WAIT_US ? us : PACE_WAIT_US;
 }
 
 void pace_release(struct core *core, struct member *member, struct mono now)

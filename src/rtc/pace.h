@@ -16,7 +16,8 @@
 enum {
 	PACE_WAITING_MAX = 256, /* packets; about two seconds of a thin line */
 	PACE_WAIT_US = 600000,
-	PACE_WAIT_THIN_US = 2500000, /* a key frame alone takes more than a second there */
+	PACE_WAIT_THIN_US = 2500000, /* a key frame alone takes more than a second there ... */
+	PACE_WAIT_BITS = 375000,     /* ... and on other lines as long as so many bits take */
 	PACE_PAD_BYTES = 240,
 };
 

@@ -3,6 +3,18 @@
 #include "rtc/site.h"
 #include "rtc/visit.h"
 
+enum {
+	SOUND_AGAIN_US = 10000000, /* so long at least, once it is needed */
+	CALM_US = 3000000,
+	SOUND_PART_LEAST = 5,      /* a fifth of what is sent, or less */
+	TWICE_BEGINS_BPS = 400000, /* of the line */
+	TWICE_LEAST_BPS = 300000,
+};
+
+static const double LOST_IN = 0.01;
+static const double TWICE_BEGINS = 0.08;
+static const double TWICE_STAYS = 0.05;
+
 /* ---- a receiver's line ---- */
 
 static int64_t persons_seen(const struct member *member)
@@ -14,11 +26,80 @@ static int64_t persons_seen(const struct member *member)
 	return count > 0 ? count : 1;
 }
 
+/* What it costs to send each frame of sound once more. */
+static int64_t sound_bps(const struct member *member, int64_t persons)
+{
+	return tier_numbers(member->ladder.tier)->audio_bps * persons;
+}
+
+/*
+ * How often each frame of sound is to go again: the more is lost the more.  What costs a tenth
+ * of the line must save a hundredth of the sound.
+ */
+static uint8_t sound_needs(double lost, double share)
+{
+	static const double LOST[REDUNDANT_FRAMES] = { 0.004, 0.04, 0.10 };
+	uint8_t times = 0;
+	while (times < REDUNDANT_FRAMES && lost >= LOST[times] && lost >= share / 10)
+		times++;
+	return times;
+}
+
+static uint8_t sound_has_room(double share)
+{
+	static const double ROOM[REDUNDANT_FRAMES] = { 0.30, 0.40, 0.40 }; /* of the line, in all */
+	uint8_t times = 0;
+	while (times < REDUNDANT_FRAMES && share * (times + 1) <= ROOM[times])
+		times++;
+	return times;
+}
+
+/*
+ * On a line that is wide and loses much, a smaller picture that flows says more than a large one
+ * that stands still for each repeat that is lost as well.
+ */
+static bool are_pictures_sent_twice(struct member *member, double lost, int64_t bps,
+				    struct mono now)
+{
+	bool on = member->leg.pictures_again;
+	if (lost >= (on ? TWICE_STAYS : TWICE_BEGINS))
+		member->pictures_lost = now;
+	if (bps < (on ? TWICE_LEAST_BPS : TWICE_BEGINS_BPS))
+		return false;
+	return mono_diff_us(now, member->pictures_lost) < SOUND_AGAIN_US;
+}
+
+/* What of the line is left for all else. */
+static int64_t mind_losses(const struct core *core, struct member *member, int64_t bps,
+			   int64_t persons, struct mono now)
+{
+	struct leg *leg = &member->leg;
+	double lost = estimator_loss(leg->estimator);
+	int64_t cost_bps = sound_bps(member, persons);
+	double share = (double)cost_bps / (double)bps;
+	bool legal = core->visits[member->visit].open.kind == MEDIA_LEGAL;
+	uint8_t needs = legal ? 0 : sound_needs(lost, share);
+	leg_loses(leg, lost);
+	if (needs > 0 && needs >= member->sound_needs)
+		member->sound_lost = now;
+	if (needs > member->sound_needs || mono_diff_us(now, member->sound_lost) >= SOUND_AGAIN_US)
+		member->sound_needs = needs;
+	uint8_t room = sound_has_room(share);
+	leg->sound_again = member->sound_needs < room ? member->sound_needs : room;
+	int64_t left_bps = bps - leg->sound_again * cost_bps;
+	leg->pictures_again = are_pictures_sent_twice(member, lost, bps, now);
+	return leg->pictures_again ? left_bps / 2 : left_bps;
+}
+
 static void want(const struct core *core, struct member *member, int64_t persons)
 {
 	bool may = site_may_probe(core, member);
-	estimator_want(member->leg.estimator,
-		       may ? ladder_wants_bps(&member->ladder) * persons : 0);
+	int64_t bps = ladder_wants_bps(&member->ladder) * persons;
+	if (member->leg.pictures_again)
+		bps *= 2;
+	if (bps > 0)
+		bps += member->leg.sound_again * sound_bps(member, persons);
+	estimator_want(member->leg.estimator, may ? bps : 0);
 }
 
 void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
@@ -32,7 +113,8 @@ void sender_tier_heard(struct core *core, struct member *member, struct twcc_rea
 	int64_t bps = estimator_bps(estimator);
 	pacer_set(&member->leg.pacer, bps, now);
 	member->arrivals.thin = leg_is_thin(&member->leg);
-	if (!ladder_step(&member->ladder, bps / persons, now))
+	int64_t left_bps = mind_losses(core, member, bps, persons, now);
+	if (!ladder_step(&member->ladder, left_bps / persons, now))
 		return;
 	want(core, member, persons);
 	bool no_video = tier_numbers(member->ladder.tier)->video_bps == 0;
@@ -98,6 +180,26 @@ static enum tier worse_line(const struct member *member)
 	return in < member->ladder.tier ? in : member->ladder.tier;
 }
 
+/* Its own line loses some: from then on for a while. */
+static void mind_losses_in(struct member *member, double lost, struct mono now)
+{
+	/* A line that is full loses too: that is for its tier to cure. */
+	bool calm = mono_diff_us(now, member->line_in.strain) >= CALM_US;
+	if (lost >= LOST_IN && calm) {
+		member->again_in = true;
+		member->lost_in = now;
+	}
+	if (mono_diff_us(now, member->lost_in) >= SOUND_AGAIN_US)
+		member->again_in = false;
+}
+
+/* Where it takes a small part of what is sent, and the server may read what is said. */
+static bool may_repeat_sound(const struct visit *visit, enum tier send)
+{
+	const struct tier_numbers *n = tier_numbers(send);
+	return visit->open.kind != MEDIA_LEGAL && n->audio_bps * SOUND_PART_LEAST <= n->wire_bps;
+}
+
 static void report(struct core *core, const struct visit *visit, const struct member *member)
 {
 	const struct tier_numbers *n = tier_numbers(member->told);
@@ -114,6 +216,7 @@ static void report(struct core *core, const struct visit *visit, const struct me
 				  .wire_bps = (uint32_t)n->wire_bps,
 				  .audio_bps = (uint32_t)n->audio_bps,
 				  .audio_ms = (uint8_t)n->audio_ms,
+				  .audio_again = member->told_again,
 				  .video_bps = (uint32_t)n->video_bps,
 				  .video_mfps = (uint32_t)n->video_mfps,
 				  .video_height = (uint16_t)n->video_height,
@@ -134,6 +237,7 @@ void sender_tier_second(struct core *core, struct visit *visit, struct mono now)
 		double lost = expected > 0 ? (double)missing / (double)expected : 0;
 		if (member->uplinks_len > 0 && member->state == MEDIA_PEER_CONNECTED)
 			(void)uplink_line_step(&member->line_in, lost, now);
+		mind_losses_in(member, member->line_in.lost, now);
 	}
 	sender_tier_tell(core, visit, now);
 }
@@ -145,10 +249,12 @@ void sender_tier_tell(struct core *core, const struct visit *visit, struct mono 
 			continue;
 		struct member *member = &core->members[visit->seats[end].now];
 		enum tier send = tier_for(core, visit, member, now);
-		if (member->was_told && member->told == send &&
+		bool again = member->again_in && may_repeat_sound(visit, send);
+		if (member->was_told && member->told == send && member->told_again == again &&
 		    member->told_line == worse_line(member))
 			continue;
 		member->was_told = true;
+		member->told_again = again;
 		member->told = send;
 		member->told_line = worse_line(member);
 		report(core, visit, member);

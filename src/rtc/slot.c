@@ -1,6 +1,7 @@
 #include "rtc/slot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "base/mem.h"
@@ -46,11 +47,15 @@ void slot_clear(struct slot *slot)
 {
 	free(slot->sent);
 	slot->sent = NULL;
+	free(slot->redundant);
+	slot->redundant = NULL;
 }
 
 void slot_set_source(struct slot *slot, struct leg *leg, uint8_t end, uint32_t from)
 {
 	outbox_cut(leg->outbox, slot->tag);
+	if (slot->redundant)
+		redundant_clear(slot->redundant);
 	slot->source = end;
 	slot->from = from;
 	slot->running = false;
@@ -65,14 +70,13 @@ static const struct media_codec *codec_of(const struct slot *slot, enum codec co
 	return NULL;
 }
 
-/* RED goes as it is where the receiver takes it, else its newest frame alone. */
+/* Of RED its newest frame alone: it was packed for another line. */
 static const struct media_codec *choose(const struct slot *slot, const struct packet *packet,
 					struct bytes *payload)
 {
 	*payload = bytes_of(packet->payload, packet->len);
-	const struct media_codec *codec = codec_of(slot, packet->frame.codec);
-	if (codec || packet->frame.codec != CODEC_RED)
-		return codec;
+	if (packet->frame.codec != CODEC_RED)
+		return codec_of(slot, packet->frame.codec);
 	*payload = bytes_slice(*payload, packet->opus_at, packet->opus_len);
 	return codec_of(slot, CODEC_OPUS);
 }
@@ -231,6 +235,43 @@ static void rewrite_picture(uint8_t *payload, const struct vp8 *vp8, struct slot
 	vp8_rewrite(payload, vp8, picture.id, picture.tl0, picture.key_index);
 }
 
+/* Sound, with what the packets before it carried, where the line loses some and the receiver takes
+ * it. */
+static void pack_sound(struct slot *slot, const struct leg *leg, struct outgoing *o,
+		       struct bytes *payload)
+{
+	const struct media_codec *red = leg->sound_again > 0 ? codec_of(slot, CODEC_RED) : NULL;
+	if (!red)
+		return;
+	if (!slot->redundant)
+		slot->redundant = mem_new(1, sizeof *slot->redundant);
+	struct bytes packed = redundant_pack(slot->redundant, o->payload_type, o->timestamp,
+					     *payload, leg->sound_again);
+	if (packed.len == 0)
+		return;
+	*payload = packed;
+	o->payload_type = red->pt;
+}
+
+/* At once, unasked, as a retransmission: that the first one is lost is never noticed. */
+static void send_twice(struct slot *slot, struct leg *leg, const struct outgoing *first,
+		       uint8_t payload_type, struct bytes payload, struct mono now)
+{
+	uint8_t room[OUTBOX_BYTES];
+	if (payload.len == 0 || payload.len + HISTORY_HEADROOM > sizeof room)
+		return;
+	put_u16(room, (uint16_t)first->index);
+	memcpy(room + HISTORY_HEADROOM, payload.at, payload.len);
+	struct outgoing o = *first;
+	o.ssrc = slot->rtx_ssrc;
+	o.index = slot->rtx_next;
+	o.payload_type = payload_type;
+	o.with_mid = true;
+	o.kind = SENT_REPEAT;
+	if (emit(slot, leg, &o, bytes_of(room, payload.len + HISTORY_HEADROOM), now))
+		slot->rtx_next++;
+}
+
 static enum slot_fate send_on(struct slot *slot, struct leg *leg, const struct packet *packet,
 			      const struct media_codec *codec, struct bytes payload,
 			      struct mono now)
@@ -252,6 +293,8 @@ static enum slot_fate send_on(struct slot *slot, struct leg *leg, const struct p
 		picture = picture_of(slot, packet);
 		rewrite_picture(packet->payload, &packet->frame.vp8, picture);
 	}
+	if (packet->kind == MEDIA_AUDIO)
+		pack_sound(slot, leg, &o, &payload);
 	if (packet->frame.key)
 		slot->key_out = o.index;
 	o.with_mid = !slot->confirmed || o.index % MID_EACH == 0;
@@ -262,9 +305,9 @@ static enum slot_fate send_on(struct slot *slot, struct leg *leg, const struct p
 		return SLOT_NOT_SENT;
 	slot->packets++;
 	slot->octets += (uint32_t)payload.len;
-	leg->rtx_saved += (int64_t)payload.len / LEG_RTX_SHARE;
-	if (leg->rtx_saved > LEG_RTX_SAVED_MAX)
-		leg->rtx_saved = LEG_RTX_SAVED_MAX;
+	leg_save_for_repeats(leg, payload.len);
+	if (leg->pictures_again && packet->kind == MEDIA_VIDEO && codec->rtx_pt)
+		send_twice(slot, leg, &o, codec->rtx_pt, payload, now);
 	return SLOT_SENT_ON;
 }
 
@@ -290,12 +333,15 @@ enum slot_fate slot_forward(struct slot *slot, struct leg *leg, const struct pac
 static bool worth_repeating(const struct slot *slot, const struct leg *leg,
 			    const struct slot_sent *sent, struct mono now)
 {
-	int64_t quiet_us = leg_rtt_us(leg) > NACK_QUIET_US ? leg_rtt_us(leg) : NACK_QUIET_US;
+	int64_t rtt_us = leg_rtt_us(leg);
+	/* Asked for again before the last repeat can have come: but round trips waver. */
+	int64_t quiet_us = rtt_us * 4 / 5 > NACK_QUIET_US ? rtt_us * 4 / 5 : NACK_QUIET_US;
+	int64_t age_us = 3 * rtt_us > SLOT_RTX_AGE_US ? 3 * rtt_us : SLOT_RTX_AGE_US;
 	if (sent->out < slot->key_out || sent->times >= SLOT_RTX_TIMES)
 		return false;
 	if (sent->times > 0 && mono_diff_us(now, sent->repeated) < quiet_us)
 		return false;
-	return mono_diff_us(now, sent->sent) <= SLOT_RTX_AGE_US;
+	return mono_diff_us(now, sent->sent) <= age_us;
 }
 
 static void repeat(struct slot *slot, struct leg *leg, struct slot_sent *sent,

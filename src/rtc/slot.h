@@ -8,6 +8,8 @@
  *
  * Retransmission: a ring remembers which incoming packet each outgoing number
  * carried and how it was rewritten; the payload stays with the sender's history.
+ * Sound is not repeated on demand: where the line loses some, each packet carries
+ * what the ones before it carried (redundant.h), if the receiver takes RED.
  */
 #ifndef PVL_RTC_SLOT_H
 #define PVL_RTC_SLOT_H
@@ -18,12 +20,13 @@
 #include "rtc/leg.h"
 #include "rtc/packet.h"
 #include "rtc/receipt.h"
+#include "rtc/redundant.h"
 #include "rtc/seqmap.h"
 
 enum {
 	SLOT_SENT = 512, /* packets remembered; a power of two */
-	SLOT_RTX_TIMES = 3,
-	SLOT_RTX_AGE_US = 1000000, /* what is older comes too late for any jitter buffer */
+	SLOT_RTX_TIMES = 8,
+	SLOT_RTX_AGE_US = 1000000, /* what is older, and than three round trips, comes too late */
 	SLOT_PLI_MAX = 3,          /* key-frame requests heard ... */
 	SLOT_PLI_US = 10000000,    /* ... in this time */
 };
@@ -54,7 +57,8 @@ struct slot {
 	uint32_t rtx_ssrc; /* 0 for audio */
 	struct seqmap map;
 	uint64_t rtx_next;
-	struct slot_sent *sent; /* SLOT_SENT, or NULL: taken when a video slot first sends */
+	struct slot_sent *sent;      /* SLOT_SENT, or NULL: taken when a video slot first sends */
+	struct redundant *redundant; /* of sound, NULL until the line first loses some */
 
 	bool key_waits;     /* the key frame to start with waits for the line */
 	uint8_t source;     /* end, or MEDIA_NO_END */

@@ -82,6 +82,53 @@ static void hear_level(struct uplink *uplink, struct packet *packet)
 		uplink->loudest = level;
 }
 
+enum {
+	SOUND_WINDOW = 64, /* packets */
+};
+
+/* False: it came before, or nobody knows any more. */
+static bool note_sound(struct uplink *uplink, uint64_t seq)
+{
+	uint64_t newest = uplink->sound_newest;
+	if (seq > newest) {
+		uint64_t by = seq - newest;
+		uplink->sound_came = by < SOUND_WINDOW ? uplink->sound_came << by | 1 : 1;
+		uplink->sound_newest = seq;
+		return true;
+	}
+	if (newest - seq >= SOUND_WINDOW)
+		return false;
+	uint64_t bit = (uint64_t)1 << (newest - seq);
+	bool fresh = (uplink->sound_came & bit) == 0;
+	uplink->sound_came |= bit;
+	return fresh;
+}
+
+size_t uplink_recovered(struct uplink *uplink, const struct packet *packet, struct packet *out,
+			size_t max)
+{
+	struct red red;
+	size_t count = 0;
+	if (packet->kind != MEDIA_AUDIO || packet->frame.codec != CODEC_RED ||
+	    red_parse(bytes_of(packet->payload, packet->len), &red))
+		return 0;
+	for (size_t i = 0; i + 1 < red.count && count < max; i++) {
+		const struct red_block *block = &red.block[i];
+		uint64_t seq = packet->seq - (red.count - 1 - i);
+		if (block->data.len == 0 || block->timestamp_offset == 0 ||
+		    !note_sound(uplink, seq))
+			continue;
+		out[count] = *packet;
+		out[count].seq = seq;
+		out[count].timestamp = packet->timestamp - block->timestamp_offset;
+		out[count].opus_at = (size_t)(block->data.at - packet->payload);
+		out[count].opus_len = block->data.len;
+		out[count].marker = false;
+		out[count++].level = bytes_of(NULL, 0);
+	}
+	return count;
+}
+
 static bool read_audio(struct uplink *uplink, const struct rtp *rtp, struct packet *packet)
 {
 	packet->level = rtp_extension_find(rtp, uplink->line.ext.audio_level);
@@ -170,7 +217,10 @@ static enum uplink_verdict accept_first(struct uplink *uplink, const struct rtp 
 	receipt_note(&uplink->receipt, seq, rtp->timestamp, codec_clock_rate(codec->codec), now);
 	if (uplink->line.kind == MEDIA_VIDEO)
 		return take_video(uplink, rtp, out, now);
-	return read_audio(uplink, rtp, out) ? UPLINK_FORWARD : UPLINK_BAD;
+	if (!read_audio(uplink, rtp, out))
+		return UPLINK_BAD;
+	/* Its own packet after RED has brought it: heard already. */
+	return note_sound(uplink, seq) ? UPLINK_FORWARD : UPLINK_NOTHING;
 }
 
 enum uplink_verdict uplink_accept(struct uplink *uplink, struct rtp *rtp, uint64_t index,

@@ -34,6 +34,8 @@ struct uplink {
 	struct keyframe keyframe;
 	bool skipped;    /* packets were dropped unread: what is missing is not to be asked for */
 	uint8_t loudest; /* -dBov of this second; 127: silence */
+	uint64_t sound_newest;    /* of sound: the newest number, ... */
+	uint64_t sound_came;      /* ... and which of the 64 up to it came (lowest bit: itself) */
 	uint32_t lost_before;     /* gaps.given_up at the last second */
 	uint64_t expected_before; /* of the receipt, at the last uplink_missing() */
 	uint64_t received_before;
@@ -66,6 +68,12 @@ enum uplink_verdict {
  * it.  index: of SRTP. */
 enum uplink_verdict uplink_accept(struct uplink *uplink, struct rtp *rtp, uint64_t index,
 				  struct mono now, struct packet *out);
+/*
+ * Sound that came in RED: the frames before `packet` that it brings and that never came
+ * themselves, oldest first; at most max (RED_BLOCKS_MAX).  They point into the same payload.
+ */
+size_t uplink_recovered(struct uplink *uplink, const struct packet *packet, struct packet *out,
+			size_t max);
 /* Packets that should have come since the last call, and how many of them did not. */
 void uplink_missing(struct uplink *uplink, uint64_t *expected, uint64_t *missing);
 /* A video packet that came before, if it is still kept. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "../unit/check.h"
-#include "world.h"
+#include "viewer.h"
 
 struct thin {
 	struct world *world;
@@ -312,7 +312,8 @@ static void as_asked(void **state)
 	if (!line)
 		return;
 	const char *seed = getenv("SEED");
-	struct thin *thin = meet(seed ? strtoul(seed, NULL, 10) : 400, line, "delay=40");
+	const char *up = getenv("UP");
+	struct thin *thin = meet(seed ? strtoul(seed, NULL, 10) : 400, line, up ? up : "delay=40");
 	struct mono from = thin->world->now;
 	const char *each = getenv("EACH_MS");
 	int64_t ms = each ? strtol(each, NULL, 10) : 1000;
@@ -324,6 +325,16 @@ static void as_asked(void **state)
 		const struct emulated_line *down = &thin->down[1];
 		const struct line_second *carried =
 		    &down->second[down->seconds >= 2 ? down->seconds - 2 : 0];
+		const struct emulated_line *in = &thin->up[1];
+		const struct line_second *came =
+		    &in->second[in->seconds >= 2 ? in->seconds - 2 : 0];
+		if (up)
+			printf("# %5.1f s: up: tier %c %u, queue %u ms, carried %u bits in %u "
+			       "packets, dropped %u, both %d\n",
+			       (double)((s + 1) * ms) / 1000, thin->world->clients[1].tier.send,
+			       thin->world->clients[1].tier.wire_bps, came->queue_ms_max,
+			       came->bytes_out * 8, came->packets_out, came->dropped,
+			       thin->world->clients[1].tier.audio_again);
 		printf("# %5.1f s: tier %c, line %u, lost %u, out %u, %zu frames, sound %zu late "
 		       "%ld ms, "
 		       "pads %zu plis %u queue %ld ms, carried %u bits in %u packets\n",
@@ -398,6 +409,51 @@ static void a_path_that_is_gone_is_left_for_the_next_check(void **state)
 	world_free(world);
 }
 
+/* What both ends see and hear of each other on a line that loses packets at random, both ways. */
+static void random_loss_stops_neither_picture_nor_sound(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line;
+		double fps;    /* at least, of both ends */
+		double frozen; /* at most, and so on */
+		double lost;
+		int64_t rtt_ms;
+	} CASES[] = {
+		{ "rate=512k delay=25 queue=300 loss=1%", 19, 0.05, 0.005, 50 },
+		{ "rate=256k delay=50 queue=300 loss=3%", 15, 0.10, 0.005, 100 },
+		{ "rate=128k delay=75 queue=300 loss=5%", 6, 0.30, 0.07, 150 },
+		{ "rate=1M delay=40 queue=300 loss=10%", 18, 0.05, 0.02, 80 },
+		{ "rate=1M delay=40 queue=300 loss=20%", 15, 0.25, 0.06, 80 },
+		{ "rate=1M delay=40 queue=300 burst=10%/5.5", 12, 0.25, 0.07, 80 },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		struct thin *thin = meet(900 + i, CASES[i].line, CASES[i].line);
+		struct world *world = thin->world;
+		world_run(world, 15000);
+		struct mono from = world->now;
+		world_run(world, 40000);
+		for (size_t c = 0; c < 2; c++) {
+			struct client *client = &world->clients[c];
+			struct view view =
+			    view_of(&client->shown[1], CASES[i].rtt_ms + 40, from, world->now);
+			struct seen seen = look(client, from);
+			double lost =
+			    (double)seen.audio_lost / (double)(seen.audio + seen.audio_lost);
+			printf(
+			    "# %-42s %s sends %c: %4.1f frames/s, frozen %.3f (%zu), gap %ld ms, "
+			    "sound lost %.4f, plis %u, line %u\n",
+			    CASES[i].line, c ? "down" : "up  ", world->clients[1 - c].tier.send,
+			    view.fps, view.frozen, view.freezes, (long)view.gap_ms, lost,
+			    world->clients[1 - c].video.plis, world->second.ends[c].line_bps);
+			CHECK(view.fps >= CASES[i].fps);
+			CHECK(view.frozen <= CASES[i].frozen);
+			CHECK(lost <= CASES[i].lost);
+		}
+		world_free(world);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +467,7 @@ int main(void)
 		TEST(who_never_tells_is_not_held_back),
 		TEST(while_a_connection_is_full_sound_goes_on_and_pictures_wait),
 		TEST(a_path_that_is_gone_is_left_for_the_next_check),
+		TEST(random_loss_stops_neither_picture_nor_sound),
 		TEST(as_asked),
 	};
 	return RUN("flow/thin", tests);

@@ -9,6 +9,7 @@
 #include "rtc/sequence.h"
 #include "virtual_clock.h"
 #include "wire/demux.h"
+#include "wire/red.h"
 #include "wire/rtcp.h"
 #include "wire/rtx.h"
 #include "wire/twcc.h"
@@ -17,6 +18,7 @@
 /* The numbers of one dialect going up and of another coming down: nothing may be copied. */
 enum {
 	UP_OPUS = 111,
+	UP_RED = 63,
 	UP_VP8 = 96,
 	UP_RTX = 97,
 	UP_LEVEL = 1,
@@ -24,6 +26,7 @@ enum {
 	UP_SEND_TIME = 2,
 	UP_MID = 4,
 	DOWN_OPUS = 109,
+	DOWN_RED = 63,
 	DOWN_VP8 = 120,
 	DOWN_RTX = 124,
 	DOWN_LEVEL = 2,
@@ -121,7 +124,7 @@ static void seal(struct world *world, struct client *client, const struct rtp_fi
 }
 
 static void send_packet(struct world *world, struct client *client, struct sender *sender,
-			struct bytes payload, bool marker)
+			struct bytes payload, uint8_t payload_type, bool marker)
 {
 	bool video = sender->kind == MEDIA_VIDEO;
 	uint8_t number[2];
@@ -139,7 +142,7 @@ static void send_packet(struct world *world, struct client *client, struct sende
 		.sequence = sender->sequence,
 		.timestamp = timestamp_at(sender, world->now),
 		.ssrc = sender->ssrc,
-		.payload_type = video ? UP_VP8 : UP_OPUS,
+		.payload_type = payload_type,
 		.marker = marker,
 		.extensions = list,
 		.extension_count = video ? 3 : 4,
@@ -158,10 +161,29 @@ static void send_packet(struct world *world, struct client *client, struct sende
 
 static void send_audio(struct world *world, struct client *client)
 {
+	struct sender *sender = &client->audio;
 	uint8_t payload[60] = { 0 };
-	put_mark(payload, client, &client->audio, 0, world->now);
-	send_packet(world, client, &client->audio, bytes_of(payload, sizeof payload), false);
-	client->audio.frame++;
+	uint8_t room[200];
+	put_mark(payload, client, sender, 0, world->now);
+	struct bytes frame = bytes_of(payload, sizeof payload);
+	uint32_t timestamp = timestamp_at(sender, world->now);
+	bool again = client->obeys && client->tier.audio_again && sender->any_before;
+	struct red red = {
+		.count = 2,
+		.block = { { .payload_type = UP_OPUS,
+			     .timestamp_offset = (uint16_t)(timestamp - sender->before_at),
+			     .data = bytes_of(sender->before, sizeof payload) },
+			   { .payload_type = UP_OPUS, .data = frame } },
+	};
+	struct writer w = writer_of(room, sizeof room);
+	if (again && !red_write(&w, &red))
+		send_packet(world, client, sender, writer_bytes(&w), UP_RED, false);
+	else
+		send_packet(world, client, sender, frame, UP_OPUS, false);
+	memcpy(sender->before, payload, sizeof payload);
+	sender->before_at = timestamp;
+	sender->any_before = true;
+	sender->frame++;
 }
 
 /* What the tier leaves for a frame; a key frame is never small. */
@@ -197,10 +219,11 @@ static void send_frame(struct world *world, struct client *client)
 		size_t len = by_tier
 				 ? left / parts
 				 : 200 + (size_t)random_below(&world->random, PAYLOAD_MAX - 200);
-		send_packet(world, client, sender, bytes_of(payload, len), part == parts - 1);
+		send_packet(world, client, sender, bytes_of(payload, len), UP_VP8,
+			    part == parts - 1);
 	}
 	if (sender->pad)
-		send_packet(world, client, sender, bytes_of(NULL, 0), false);
+		send_packet(world, client, sender, bytes_of(NULL, 0), UP_VP8, false);
 	sender->frame++;
 }
 
@@ -337,6 +360,8 @@ static bool read_payload(const struct shown *shown, const struct rtp *rtp, struc
 		return false;
 	got->picture = vp8.picture_id;
 	got->tl0 = vp8.tl0;
+	got->layer = vp8.layer;
+	got->sync = vp8.layer_sync;
 	got->key = payload.at[VP8_LEN] == 0;
 	return read_mark(got, bytes_slice(payload, VP8_LEN + 1, payload.len));
 }
@@ -349,6 +374,8 @@ static bool keeps_promises(struct client *client, const struct shown *shown, con
 	struct bytes got_mid = rtp_extension_find(rtp, DOWN_MID);
 	bool mid_ok = got_mid.len == 0 || bytes_equal(got_mid, bytes_from_text(mid));
 	int pt = shown->kind == MEDIA_AUDIO ? DOWN_OPUS : rtx ? DOWN_RTX : DOWN_VP8;
+	if (shown->kind == MEDIA_AUDIO && rtp->payload_type == DOWN_RED && !client->no_red)
+		pt = DOWN_RED;
 	uint16_t number;
 	bool twcc = rtp_transport_cc_of(rtp_extension_find(rtp, DOWN_TWCC), &number);
 	if (twcc && client->tells)
@@ -364,6 +391,30 @@ static void begin_earlier(struct shown *shown, uint64_t index)
 	memmove(&shown->got[by], &shown->got[0], (GOT_MAX - by) * sizeof shown->got[0]);
 	memset(shown->got, 0, by * sizeof shown->got[0]);
 	shown->first = index;
+}
+
+/* What stands before the newest frame of RED fills the holes; the newest is left in rtp. */
+static void unpack(struct world *world, struct shown *shown, struct rtp *rtp, uint64_t index)
+{
+	struct red red;
+	struct got newest;
+	ASSERT(!red_parse(rtp->payload, &red));
+	rtp->payload = red.block[red.count - 1].data;
+	ASSERT(read_mark(&newest, rtp->payload));
+	for (size_t i = 0; i + 1 < red.count; i++) {
+		struct got old = {
+			.here = true,
+			.recovered = true,
+			.csrc = (uint8_t)(rtp_csrc(rtp, 0) - 1),
+			.timestamp = rtp->timestamp - red.block[i].timestamp_offset,
+			.at = world->now,
+		};
+		ASSERT(red.block[i].payload_type == DOWN_OPUS);
+		ASSERT(read_mark(&old, red.block[i].data));
+		struct got *got = got_at(shown, index - (uint16_t)(newest.in - old.in));
+		if (got && !got->here)
+			*got = old;
+	}
 }
 
 static void receive_rtp(struct world *world, struct client *client, struct bytes datagram,
@@ -391,11 +442,15 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 	}
 	if (index < shown->first)
 		begin_earlier(shown, index);
+	if (shown->kind == MEDIA_AUDIO && rtp.payload_type == DOWN_RED) {
+		client->red++;
+		unpack(world, shown, &rtp, index);
+	}
 	struct got *got = got_at(shown, index);
 	if (!got)
 		return;
 	if (got->here) {
-		shown->twice += !rtx && !got->repeated;
+		shown->twice += !rtx && !got->repeated && !got->recovered;
 		return;
 	}
 	*got = (struct got){
@@ -417,6 +472,18 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 		shown->newest = index;
 }
 
+static bool may_repeat(const struct client *client, struct sender *sender, size_t len,
+		       struct mono now)
+{
+	if (mono_diff_us(now, sender->repeats_since) > 500000) {
+		sender->repeats_since = now;
+		sender->repeated = 0;
+	}
+	sender->repeated += len;
+	bool bounded = client->obeys && client->tier.video_bps > 0;
+	return !bounded || sender->repeated <= client->tier.video_bps / 16;
+}
+
 static void answer_nack(struct world *world, struct client *client,
 			const struct rtcp_feedback *feedback)
 {
@@ -428,7 +495,8 @@ static void answer_nack(struct world *world, struct client *client,
 	while (rtcp_nacks_next(&walk, &sequence)) {
 		sender->nacked++;
 		const struct sent *sent = &sender->sent[sequence % SENT_MAX];
-		if (sender->deaf || sent->len == 0)
+		if (sender->deaf || sent->len == 0 ||
+		    !may_repeat(client, sender, sent->len, world->now))
 			continue;
 		uint8_t payload[PAYLOAD_MAX + 2];
 		put_u16(payload, sequence);
@@ -483,7 +551,9 @@ static bool is_due(struct mono *next, struct mono now, int64_t each_us)
 {
 	if (mono_before(now, *next))
 		return false;
-	*next = mono_add_us(next->us == 0 ? now : *next, each_us);
+	/* Who paused does not make up for it. */
+	bool begins = mono_diff_us(now, *next) > each_us;
+	*next = mono_add_us(begins ? now : *next, each_us);
 	return true;
 }
 
@@ -851,8 +921,9 @@ static void offer_uplinks(const struct client *client, struct media_offer *offer
 			 .twcc = UP_TWCC,
 			 .abs_send_time = UP_SEND_TIME,
 			 .audio_level = UP_LEVEL },
-		.codecs_len = 1,
-		.codecs = { { .codec = CODEC_OPUS, .pt = UP_OPUS } },
+		.codecs_len = client->no_red ? 1 : 2,
+		.codecs = { { .codec = CODEC_OPUS, .pt = UP_OPUS },
+			    { .codec = CODEC_RED, .pt = UP_RED } },
 	};
 	/* Its SSRCs are not announced: they are learnt from the mid. */
 	offer->uplinks[1] = (struct media_uplink){
@@ -875,8 +946,9 @@ static void offer_slots(const struct client *client, struct media_offer *offer)
 			.mid = text(mid),
 			.pair = (uint8_t)(i / 2),
 			.ext = { .mid = DOWN_MID, .twcc = DOWN_TWCC, .audio_level = DOWN_LEVEL },
-			.codecs_len = 1,
-			.codecs = { { .codec = CODEC_OPUS, .pt = DOWN_OPUS } },
+			.codecs_len = video || client->no_red ? 1 : 2,
+			.codecs = { { .codec = CODEC_OPUS, .pt = DOWN_OPUS },
+				    { .codec = CODEC_RED, .pt = DOWN_RED } },
 		};
 		if (video)
 			offer->slots[i].codecs[0] = (struct media_codec){

@@ -54,7 +54,12 @@ struct sender {
 	struct mono next;
 	uint32_t packets;
 	uint32_t octets;
-	uint32_t nacked; /* numbers that the core asked for */
+	uint8_t before[64]; /* the last frame of sound */
+	uint32_t before_at; /* its timestamp */
+	bool any_before;
+	uint32_t nacked;           /* numbers that the core asked for */
+	struct mono repeats_since; /* as libwebrtc: in half a second at most what its rate is */
+	size_t repeated;           /* bytes */
 	uint32_t plis;
 	uint32_t keys;
 	bool deaf;         /* answers no NACK */
@@ -64,9 +69,10 @@ struct sender {
 /* A packet as a slot showed it. */
 struct got {
 	bool here;
-	bool repeated; /* it came by RTX */
-	uint8_t owner; /* end, from the payload */
-	uint8_t csrc;  /* end, from the header */
+	bool repeated;  /* it came by RTX */
+	bool recovered; /* it came behind a later packet, in RED */
+	uint8_t owner;  /* end, from the payload */
+	uint8_t csrc;   /* end, from the header */
 	uint8_t part;
 	bool key;
 	bool marker;
@@ -77,6 +83,8 @@ struct got {
 	uint32_t timestamp;
 	uint16_t picture;
 	uint8_t tl0;
+	uint8_t layer; /* temporal */
+	bool sync;     /* one may switch up to it here */
 	struct mono at;
 };
 
@@ -113,6 +121,8 @@ struct client {
 	bool obeys; /* sends what its tier says */
 	struct media_tier tier;
 	size_t tiers; /* told */
+	bool no_red;  /* speaks no RED */
+	size_t red;   /* packets of it that came */
 	size_t pads;  /* packets of padding alone that came */
 	struct sender audio;
 	struct sender video;

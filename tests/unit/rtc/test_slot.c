@@ -279,7 +279,7 @@ static struct packet red(uint8_t *room, size_t cap)
 	};
 }
 
-static void red_goes_as_it_is_or_its_newest_frame_alone(void **state)
+static void of_red_the_newest_frame_goes_on(void **state)
 {
 	(void)state;
 	struct fixture f;
@@ -294,13 +294,56 @@ static void red_goes_as_it_is_or_its_newest_frame_alone(void **state)
 	CHECK(bytes_equal(rtp_extension_find(&seen.rtp, 1), bytes_of("\x1e", 1)));
 	assert_int_equal(rtp_extension_find(&seen.rtp, 2).len, 3); /* no transport-cc: send time */
 	end(&f);
+}
+
+/* Sends sound number n, 20 ms each. */
+static void speak(struct fixture *f, unsigned n, struct seen *seen)
+{
+	uint8_t room[64];
+	struct packet packet = red(room, sizeof room);
+	packet.seq += n;
+	packet.timestamp = n * 960;
+	packet.payload[packet.opus_at] = (uint8_t)n;
+	assert_int_equal(slot_forward(&f->slot, &f->leg, &packet, ms(n * 20)), SLOT_SENT_ON);
+	CHECK(see(f, seen));
+}
+
+/* Packed anew for this line, with the receiver's own numbers. */
+static void on_a_line_that_loses_sound_it_goes_more_than_once(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct seen seen;
+	struct red unpacked;
 	struct media_slot both = audio_line;
 	both.codecs[both.codecs_len++] = (struct media_codec){ .codec = CODEC_RED, .pt = 63 };
 	begin(&f, &both);
-	slot_forward(&f.slot, &f.leg, &packet, ms(0));
-	CHECK(see(&f, &seen));
+	speak(&f, 0, &seen);
+	assert_int_equal(seen.rtp.payload_type, 109);
+	f.leg.sound_again = 1;
+	speak(&f, 1, &seen);
+	speak(&f, 2, &seen);
 	assert_int_equal(seen.rtp.payload_type, 63);
-	CHECK(bytes_equal(seen.rtp.payload, bytes_of(room, packet.len)));
+	CHECK(!red_parse(seen.rtp.payload, &unpacked));
+	assert_int_equal(unpacked.count, 2);
+	assert_int_equal(unpacked.block[0].payload_type, 109);
+	assert_int_equal(unpacked.block[0].timestamp_offset, 960);
+	assert_int_equal(unpacked.block[0].data.at[0], 1);
+	assert_int_equal(unpacked.block[1].data.at[0], 2);
+	/* Another person: nothing of the first one any more. */
+	slot_set_source(&f.slot, &f.leg, 3, 1);
+	speak(&f, 3, &seen);
+	CHECK(!red_parse(seen.rtp.payload, &unpacked));
+	assert_int_equal(unpacked.count, 1);
+	f.leg.sound_again = 0;
+	speak(&f, 4, &seen);
+	assert_int_equal(seen.rtp.payload_type, 109);
+	end(&f);
+	/* Who takes no RED gets none. */
+	begin(&f, &audio_line);
+	f.leg.sound_again = 2;
+	speak(&f, 0, &seen);
+	assert_int_equal(seen.rtp.payload_type, 109);
 	end(&f);
 }
 
@@ -351,10 +394,12 @@ static void a_repeat_is_not_sent_too_soon_too_often_or_too_late(void **state)
 	assert_int_equal(repeats(&f, sequence, 59), 0);
 	assert_int_equal(repeats(&f, sequence, 60), 1);
 	assert_int_equal(repeats(&f, sequence, 200), 1);
-	assert_int_equal(repeats(&f, sequence, 400), 0); /* three times */
+	for (unsigned times = 3; times < SLOT_RTX_TIMES; times++)
+		assert_int_equal(repeats(&f, sequence, 200 + times * 50), 1);
+	assert_int_equal(repeats(&f, sequence, 800), 0); /* often enough */
 	assert_int_equal(repeats(&f, (uint16_t)(sequence + 1), 400), 0);
-	send_vp8(&f, 11, true, 500);
-	send_vp8(&f, 12, true, 500);
+	send_vp8(&f, 11, true, 800);
+	send_vp8(&f, 12, true, 800);
 	send_vp8(&f, 20, true, 900);
 	while (see(&f, &seen))
 		;
@@ -473,7 +518,8 @@ int main(void)
 		TEST(a_change_in_mid_frame_leaves_one_number_out),
 		TEST(what_nobody_agreed_on_is_not_sent),
 		TEST(the_dependency_descriptor_passes_whole),
-		TEST(red_goes_as_it_is_or_its_newest_frame_alone),
+		TEST(on_a_line_that_loses_sound_it_goes_more_than_once),
+		TEST(of_red_the_newest_frame_goes_on),
 		TEST(a_repeat_carries_the_very_same_payload),
 		TEST(a_repeat_is_not_sent_too_soon_too_often_or_too_late),
 		TEST(a_line_is_judged_from_when_a_packet_leaves_not_from_when_it_came),
