@@ -116,6 +116,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_INCIDENT_APPEAL] = "incident.appeal",
 	[AUDIT_AUTHORISATION_REQUEST] = "authorisation.request",
 	[AUDIT_AUTHORISATION_DECIDE] = "authorisation.decide",
+	[AUDIT_STATISTICS_COUNT] = "statistics.count",
 	[AUDIT_MESSAGES_TAKE] = "message.take",
 	[AUDIT_MESSAGE_ANSWER] = "message.answer",
 	[AUDIT_MESSAGES_BACK] = "message.back",

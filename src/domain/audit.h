@@ -134,6 +134,8 @@ enum audit_verb {
 	AUDIT_INCIDENT_APPEAL, /* amount: enum appeal */
 	AUDIT_AUTHORISATION_REQUEST,
 	AUDIT_AUTHORISATION_DECIDE, /* amount: enum authorisation_state */
+	/* Statistics and movements. */
+	AUDIT_STATISTICS_COUNT, /* of a prison; amount: months that were published with it */
 	/* What people are told. */
 	AUDIT_MESSAGES_TAKE,  /* handed to the sender; amount: how many */
 	AUDIT_MESSAGE_ANSWER, /* amount: enum message_state */

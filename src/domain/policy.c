@@ -95,6 +95,11 @@ static const struct {
 	[POLICY_STANDBY_NO_SHOW_PERCENT] = { "standby_no_show_percent", 1, 100, UNIT_COUNT },
 	[POLICY_FIRM_ROUTINE_MAX] = { "firm_routine_max", 1, 50, UNIT_COUNT },
 	[POLICY_FAIR_PERCENT] = { "fair_percent", 100, 1000, UNIT_COUNT },
+	[POLICY_HOURS_FROM_MINUTE] = { "hours_from_minute", 0, 1439, UNIT_CLOCK },
+	[POLICY_HOURS_UNTIL_MINUTE] = { "hours_until_minute", 1, 1440, UNIT_CLOCK },
+	[POLICY_HOURS_DAYS] = { "hours_days", 1, 7, UNIT_COUNT },
+	[POLICY_START_WITHIN_MINUTES] = { "start_within_minutes", 1, 60, UNIT_MINUTES },
+	[POLICY_PUBLISH_DAYS] = { "publish_days", 1, 366, UNIT_DAYS },
 	[POLICY_PUBLISH_MIN] = { "publish_min", 2, 100, UNIT_COUNT },
 	/* Who visitors are: no age below 10 can be set (no picture of a child under 10, ever). */
 	[POLICY_IDENTITY_NEEDED] = { "identity_needed", 0, 1, UNIT_SWITCH },

@@ -103,6 +103,11 @@ enum policy_name {
 	POLICY_STANDBY_NO_SHOW_PERCENT,
 	POLICY_FIRM_ROUTINE_MAX,
 	POLICY_FAIR_PERCENT,
+	POLICY_HOURS_FROM_MINUTE, /* the hours in which a prison could hold visits */
+	POLICY_HOURS_UNTIL_MINUTE,
+	POLICY_HOURS_DAYS,           /* of a week, from Monday on */
+	POLICY_START_WITHIN_MINUTES, /* a visit begins so soon, or it began late */
+	POLICY_PUBLISH_DAYS,         /* after the end of a month, its figures are published */
 	POLICY_PUBLISH_MIN,
 	/* Who visitors are, and when they are answered. */
 	POLICY_IDENTITY_NEEDED,          /* adults are approved by their identity: 0, 1 */

@@ -5,6 +5,7 @@
 #include "service/orders.h"
 #include "service/post.h"
 #include "service/request.h"
+#include "service/statistics.h"
 
 enum {
 	IDLE_MS = 20000, /* requests are looked at so often */
@@ -40,6 +41,15 @@ static bool erase_slice(struct service *service)
 	return done;
 }
 
+/* One prison; true: there may be more. */
+static bool count_slice(struct service *service)
+{
+	bool counted = false;
+	if (statistics_count(service, &SYSTEM, &counted) != OK)
+		log_event(service->log, LOG_ERROR, "statistics_count");
+	return counted;
+}
+
 void nightly_tick(struct nightly *nightly, struct service *service, struct mono now)
 {
 	size_t done = 0;
@@ -49,5 +59,6 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 		log_event(service->log, LOG_ERROR, "requests_expire");
 	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
 	more = erase_slice(service) || more;
+	more = count_slice(service) || more;
 	nightly->next = mono_add_ms(now, more || done ? BUSY_MS : IDLE_MS);
 }

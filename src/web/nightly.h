@@ -1,6 +1,7 @@
 /*
  * nightly.h - what falls due by itself: requests that nobody decided, the orders
- * that each day brings, photos of identity and messages whose time is over.
+ * that each day brings, photos of identity and messages whose time is over, and the
+ * counting of yesterday.
  *
  * Part of the turn: a few at a time, so that nobody waits.  What a turn could
  * not do, or a commit lost, is made up for later: days count once, and missed

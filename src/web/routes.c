@@ -29,11 +29,13 @@
 #include "web/staff_sessions.h"
 #include "web/staff_times.h"
 #include "web/staff_visit.h"
+#include "web/statistics_page.h"
 #include "web/status.h"
 #include "web/terminal_api.h"
 #include "web/terminal_page.h"
 #include "web/visit_page.h"
 #include "web/visit_say.h"
+#include "web/waste_page.h"
 #include "web/web.h"
 #include "web/whip.h"
 
@@ -58,6 +60,7 @@ static const struct route_group *const groups[] = {
 	&ask_routes,           &staff_oversight_routes,
 	&visit_say_routes,     &staff_incidents_routes,
 	&legal_routes,         &adjustment_routes,
+	&statistics_routes,    &waste_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

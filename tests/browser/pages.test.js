@@ -15,7 +15,7 @@ import { look, signIn } from './look.js';
 import { ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
-const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\.ics$|\/photo$|\/photo\/|\/portrait\//;
+const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.ics$|\/photo$|\/photo\/|\/portrait\//;
 /* Anybody's on the machine of the demonstration. */
 const MAILBOX = /^\/mailbox/;
 /* Looked at where a prisoner asks at the terminal (own.test.js); and the page of approved lawyers, of whom the sample has none. */

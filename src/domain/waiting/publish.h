@@ -1,0 +1,38 @@
+/*
+ * publish.h - figures that may be published: nobody can be found by them.
+ *
+ * - A count from 1 to less than publish_min is not said (PUBLISH_FEW); a larger one
+ *   is rounded to a multiple of publish_min, and nobody learns from which side.
+ * - A figure about fewer than publish_min people or visits is not said, whatever it is;
+ *   the 90th percentile needs twice as many, else it is one person's wait.
+ * - A share is rounded to the nearest 5 per cent: how few are missing from
+ *   a hundred is not said either.
+ * - Against subtraction: sums are made of published figures, never of what lies
+ *   behind them, and a month is published once and never again (service/statistics.h),
+ *   so there are no two editions to take from one another.
+ */
+#ifndef PVL_DOMAIN_WAITING_PUBLISH_H
+#define PVL_DOMAIN_WAITING_PUBLISH_H
+
+#include "domain/waiting/tally.h"
+#include "domain/waiting/visit_fact.h"
+
+enum {
+	PUBLISH_FEW = -1,
+	PUBLISH_FIGURES_MAX = 24,
+};
+
+struct published_figure {
+	const char *measure; /* "MEDIAN_DAYS" */
+	int64_t value;       /* or PUBLISH_FEW */
+};
+
+int64_t publish_count(const struct policy *policy, int64_t count);
+
+/* What is said of one prison's requests of a class, or visits of a kind, in a month; nothing where there were none. */
+size_t publish_waits(const struct policy *policy, const struct wait_summary *summary,
+		     struct published_figure out[PUBLISH_FIGURES_MAX]);
+size_t publish_visits(const struct policy *policy, const struct visit_figures *figures,
+		      struct published_figure out[PUBLISH_FIGURES_MAX]);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * statistics.h - how long people wait, and what becomes of visits: counted, shown, published.
+ *
+ * Each prison is counted anew once a day from its own rows, by month: requests
+ * by the month in which they were made, visits by the month in which they were
+ * to begin.  Classes and levels of service are those of the country's rules, so
+ * that prisons can be compared.  Some weeks after a month its figures are published
+ * (domain/waiting/publish.h), once; they never change again.
+ */
+#ifndef PVL_SERVICE_STATISTICS_H
+#define PVL_SERVICE_STATISTICS_H
+
+#include "service/service.h"
+#include "store/statistics.h"
+
+enum {
+	STATISTICS_MONTHS = 13, /* that are counted anew and shown */
+};
+
+/*
+ * ROLE_SYSTEM: counts the prison that was counted longest ago, if that was not
+ * today.  *counted: one was, so there may be more to do.
+ */
+MUST_USE enum err statistics_count(struct service *, const struct actor *, bool *counted);
+
+struct statistics_query {
+	struct prison_code prison; /* empty: all; national roles only */
+	struct str part;           /* name of a class of requests; empty: all */
+	int64_t from_month;        /* months since year 0, as local_month() has them */
+	int64_t to_month;
+	enum count_by by;
+};
+
+struct wait_line {
+	struct str key; /* as count_by says */
+	struct wait_summary summary;
+};
+
+struct statistics {
+	struct wall counted_at; /* of the stalest prison; 0: one was never counted */
+	size_t wait_count;
+	struct wait_line *waits;
+	struct wait_summary all_waits;
+	size_t visit_count;
+	struct visit_group *visits; /* of all kinds where .part names a class */
+	struct visit_figures all_visits;
+	int64_t
+	    p90_alert_percent; /* a prison beyond so many per cent of the country's p90 falls behind */
+};
+
+/* Staff of the prison; headquarters and inspectors, who may leave it empty. */
+MUST_USE enum err statistics_find(struct service *, const struct actor *, struct arena *,
+				  const struct statistics_query *, struct statistics *out);
+
+/* Public. */
+MUST_USE enum err published_months_find(struct service *, struct arena *,
+					struct store_editions *out);
+MUST_USE enum err published_find(struct service *, struct arena *, int64_t month, struct str part,
+				 struct store_published *out);
+
+#endif

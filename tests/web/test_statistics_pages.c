@@ -1,0 +1,131 @@
+/*
+ * The pages of statistics: a plot and its table, filters, and files; small numbers are not said.
+ */
+#include "tests/web/site.h"
+
+#include "service/statistics.h"
+#include "store/query.h"
+
+static void change(struct site *s, const char *sql)
+{
+	struct query q = query_of(s->estate.service.store, sql);
+	CHECK(query_end(&q) == OK);
+}
+
+static void count_all(struct site *s)
+{
+	bool more = true;
+	while (more)
+		CHECK(statistics_count(&s->estate.service, &SYSTEM_ACTOR, &more) == OK);
+}
+
+/* September 2026 at Wandsworth and Leeds. */
+static void publish(struct site *s)
+{
+	change(s, "INSERT INTO published_figure (month, prison, part, measure, value) VALUES "
+		  "(24320, 'WWI', 'URGENT', 'REQUESTS', 40), (24320, 'WWI', 'URGENT', "
+		  "'STILL_WAITING', -1), (24320, 'WWI', 'URGENT', 'MEDIAN_DAYS', 2), "
+		  "(24320, 'LEI', 'URGENT', 'REQUESTS', -1), (24320, 'LEI', 'URGENT', "
+		  "'MEDIAN_DAYS', -1), (24320, 'LEI', 'VISITS_LEGAL', 'VISITS_HELD', 1205)");
+}
+
+static void everybody_reads_what_is_published_and_no_small_number(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	struct answer page = ask(&s, "/statistics", NULL);
+	CHECK(page.status == 200 && says(&page, "Nothing has been published yet"));
+	publish(&s);
+	page = ask(&s, "/statistics", NULL);
+	CHECK(page.status == 200 && says(&page, "September 2026"));
+	CHECK(says(&page, "Fewer than 5") && says(&page, "Too few to say"));
+	CHECK(says(&page, "HMP Leeds") && says(&page, ">40<"));
+	page = ask(&s, "/statistics?month=24320&part=VISITS_LEGAL", NULL);
+	CHECK(page.status == 200 && says(&page, ">1,205<") && !says(&page, "HMP Wandsworth"));
+	CHECK(says(&page, "<svg ") && says(&page, "aria-hidden=\"true\""));
+	page = ask(&s, "/statistics/figures.csv?month=24320", NULL);
+	CHECK(page.status == 200 && says(&page, "2026-09,WWI,URGENT,REQUESTS,40\r\n"));
+	CHECK(says(&page, "2026-09,LEI,URGENT,MEDIAN_DAYS,few\r\n") && !says(&page, "-1"));
+	page = ask(&s, "/statistics?month=99999999999999999999&part=%3Cb%3E", NULL);
+	CHECK(page.status == 200 && !says(&page, "<b>"));
+	site_close(&s);
+}
+
+static void staff_see_their_own_prison_with_a_plot_and_its_table(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "clerk@wandsworth.example");
+	struct answer page = ask(&s, "/staff/statistics", NULL);
+	CHECK(page.status == 200 && says(&page, "has not been counted yet"));
+	change(&s, "INSERT INTO waiting (id, booker, prisoner, kind, cause, deadline, minutes, "
+		   "asked_at, state, reference) SELECT 1, a.id, p.id, 'LEGAL', 'NONE', 0, 30, "
+		   "1794787200, 'WAITING', '' FROM prisoner p, account a WHERE p.number = "
+		   "'A1234BC' AND a.email = 'amina@family.example'");
+	count_all(&s);
+	page = ask(&s, "/staff/statistics?month=24322&class=ROUTINE", NULL);
+	CHECK(page.status == 200 && says(&page, "Other legal visits"));
+	CHECK(says(&page, "5 or more") && says(&page, "<svg ") && !says(&page, "id=\"prison\""));
+	CHECK(ask(&s, "/staff/statistics?prison=LEI", NULL).status == 200); /* their own, still */
+	CHECK(!says(&page, "HMP Leeds"));
+	page = ask(&s, "/staff/statistics/figures.csv?month=24322&class=ROUTINE", NULL);
+	CHECK(page.status == 200 && says(&page, "waits,ROUTINE,still_waiting,1\r\n"));
+	CHECK(says(&page, "waits,ROUTINE,median_days_at_least,5\r\n"));
+	page = ask(&s, "/staff/statistics?month=-1&class=none", NULL);
+	CHECK(page.status == 200 && says(&page, "The last 12 months"));
+	site_close(&s);
+}
+
+static void headquarters_see_all_prisons_and_who_falls_behind(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	count_all(&s);
+	change(&s, "INSERT INTO wait_count (prison, class, month, outcome, days, requests) VALUES "
+		   "('WWI', 'URGENT', 24322, 'HELD_IN_TIME', 1, 90), "
+		   "('LEI', 'URGENT', 24322, 'HELD_LATE', 12, 8)");
+	sign_in(&s, "analyst@hq.example");
+	struct answer page = ask(&s, "/staff/statistics?month=24322", NULL);
+	CHECK(page.status == 200 && says(&page, "href=\"/staff/statistics?prison=LEI\""));
+	CHECK(says(&page, "Falls behind") && says(&page, "All together"));
+	page = ask(&s, "/staff/statistics?prison=LEI&month=24322", NULL);
+	CHECK(page.status == 200 && says(&page, "Urgent legal visits"));
+	CHECK(ask(&s, "/staff/statistics?prison=ZZZ", NULL).status == 404);
+	site_close(&s);
+}
+
+static void the_week_says_where_the_time_went_and_what_would_help(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "governor@wandsworth.example");
+	struct answer page = ask(&s, "/staff/waste", NULL);
+	CHECK(page.status == 200 && says(&page, "Where the time goes") && says(&page, "<svg "));
+	CHECK(says(&page, "All that could be offered") && says(&page, "100.0 %"));
+	CHECK(says(&page, "What would help") && says(&page, "The week after"));
+	page = ask(&s, "/staff/waste?week=2026-11-23", NULL);
+	CHECK(page.status == 200 && says(&page, "only what is past is counted"));
+	CHECK(!says(&page, "The week after"));
+	CHECK(ask(&s, "/staff/waste?week=2030-01-01", NULL).status ==
+	      200); /* the last that is over */
+	CHECK(ask(&s, "/staff/waste?week=x%22%3E", NULL).status == 200);
+	sign_in(&s, "inspector@hq.example");
+	CHECK(ask(&s, "/staff/waste?prison=CFI", NULL).status == 200);
+	CHECK(ask(&s, "/staff/waste?prison=NONE", NULL).status == 404);
+	site_close(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(everybody_reads_what_is_published_and_no_small_number),
+		TEST(staff_see_their_own_prison_with_a_plot_and_its_table),
+		TEST(headquarters_see_all_prisons_and_who_falls_behind),
+		TEST(the_week_says_where_the_time_went_and_what_would_help),
+	};
+	return RUN("web/statistics_pages", tests);
+}
