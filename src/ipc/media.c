@@ -132,6 +132,8 @@ static void io_routes(struct io *io, struct media_message *m)
 	v->epoch = io_u32(io, v->epoch);
 	io_block(io, v->hears, sizeof v->hears);
 	io_block(io, v->sees, sizeof v->sees);
+	v->recorded_sound = io_u8(io, v->recorded_sound);
+	v->recorded_picture = io_u8(io, v->recorded_picture);
 }
 
 static void io_codecs(struct io *io, uint8_t *len, struct media_codec *codecs)

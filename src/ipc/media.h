@@ -61,8 +61,8 @@ enum media_type {
 };
 
 enum media_visit_kind {
-	MEDIA_SOCIAL, /* monitors may be routed to */
-	MEDIA_LEGAL,  /* routes to a monitor are refused, for ever */
+	MEDIA_SOCIAL, /* monitors may be routed to, and pvl-record */
+	MEDIA_LEGAL,  /* routes to either are refused, for ever */
 };
 
 enum media_role {
@@ -110,6 +110,9 @@ struct media_routes {
 	uint32_t epoch; /* rises with each change; echoed in MEDIA_SLOTS */
 	uint8_t hears[MEDIA_ENDS_MAX];
 	uint8_t sees[MEDIA_ENDS_MAX];
+	/* Bit = sending end: what of it goes to pvl-record.  In a legal visit no bit has any effect. */
+	uint8_t recorded_sound;
+	uint8_t recorded_picture;
 };
 
 struct media_text {

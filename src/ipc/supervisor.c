@@ -11,7 +11,8 @@ static bool is_from_web(enum supervisor_type type)
 static bool is_known(uint8_t type)
 {
 	return type == SUPERVISOR_WORKER || type == SUPERVISOR_STARTED ||
-	       type == SUPERVISOR_VAULT || type == SUPERVISOR_NOTIFY || type == SUPERVISOR_READY;
+	       type == SUPERVISOR_VAULT || type == SUPERVISOR_NOTIFY || type == SUPERVISOR_RECORD ||
+	       type == SUPERVISOR_READY;
 }
 
 enum err supervisor_message_encode(const struct supervisor_message *message, uint8_t *out,

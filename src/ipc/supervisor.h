@@ -35,9 +35,15 @@ enum {
 	 * then the further port in both. */
 	MEDIA_FD_TCP = 6,
 	MEDIA_FD_TCP_END = 10,
+	MEDIA_FD_RECORD = 10, /* packets of visits that are recorded (ipc/record.h) */
+	RECORD_FD_CONTROL = 3,
+	RECORD_FD_KEY = 4,   /* the public key, RECORD_PUBLIC_KEY_LEN bytes */
+	RECORD_FD_MEDIA = 5, /* the other ends of MEDIA_FD_RECORD, one for each worker */
+	RECORD_FD_MEDIA_END = RECORD_FD_MEDIA + SUPERVISOR_WORKERS_MAX,
 	VAULT_FD_CONTROL = 3,
-	VAULT_FD_KEY = 4,    /* a line of text (tlog/note.h); only to be read */
-	VAULT_FD_MEMORY = 5, /* sys/slots.h */
+	VAULT_FD_KEY = 4,           /* a line of text (tlog/note.h); only to be read */
+	VAULT_FD_MEMORY = 5,        /* sys/slots.h */
+	VAULT_FD_RECORDING_KEY = 6, /* 32 bytes, X25519: opens what pvl-record seals */
 	NOTIFY_FD_CONTROL = 3,
 	/* Only where the options say so; read with pread from 0, like those of pvl-web. */
 	NOTIFY_FD_SMTP_PASSWORD = 4,
@@ -54,6 +60,7 @@ enum supervisor_type {
 			       replaces an earlier one */
 	SUPERVISOR_NOTIFY, /* no body, with pvl-web's end of the pair with pvl-notify (ipc/notify.h);
 				  replaces an earlier one */
+	SUPERVISOR_RECORD, /* likewise with pvl-record (ipc/record.h) */
 	/* pvl-web to pvl */
 	SUPERVISOR_READY = 64, /* no body: pages are answered from now on */
 };

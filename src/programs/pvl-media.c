@@ -116,6 +116,7 @@ struct media {
 	struct udp_inbox inbox;
 	struct udp_locals locals;
 	struct pace pace;
+	int record;       /* packets for pvl-record go there; -1: nobody takes them */
 	struct mono last; /* never goes back, whatever a packet's stamp says */
 	uint32_t turn_us_max;
 	bool stopping;
@@ -216,10 +217,20 @@ static void flush(struct media *m)
 	streams_flush(m->streams, m->last);
 }
 
+/* One way: nothing is ever read from there.  What finds no room is a gap in a recording, not a delay here. */
+static void pass_recorded(struct media *m)
+{
+	struct bytes batch = rtc_recorded(m->rtc, m->last);
+	if (batch.len > 0)
+		rtc_recorded_taken(m->rtc,
+				   m->record >= 0 && seqpacket_send(m->record, batch, -1) == OK);
+}
+
 static void drain(struct media *m)
 {
 	while (rtc_report(m->rtc, &m->report))
 		tell_web(m, &m->report);
+	pass_recorded(m);
 	if (rtc_waiting(m->rtc) >= UDP_OUT_MAX)
 		flush(m);
 }
@@ -409,6 +420,7 @@ static void after_turn(void *owner, struct mono now)
 	streams_tick(m->streams, now);
 	if (m->told_less && m->queue_len == 0)
 		tell_anew(m, now);
+	pass_recorded(m);
 	flush(m);
 	if (m->stopping && !mono_before(now, m->stop_at))
 		loop_stop(m->loop);
@@ -526,6 +538,7 @@ int main(int argc, char **argv)
 		free(m);
 		return 2;
 	}
+	m->record = seqpacket_is(MEDIA_FD_RECORD) ? MEDIA_FD_RECORD : -1;
 	if (loop_open(&hooks, &m->loop)) {
 		free(m);
 		return 1;

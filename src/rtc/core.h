@@ -9,6 +9,8 @@
 #define PVL_RTC_CORE_H
 
 #include "base/map.h"
+#include "base/writer.h"
+#include "ipc/record.h"
 #include "rtc/dtls.h"
 #include "rtc/outbox.h"
 #include "rtc/rtc.h"
@@ -38,6 +40,10 @@ struct core {
 	size_t reports_max;
 	size_t reports_len;
 	size_t reports_taken;
+	/* For pvl-record: a batch that is being filled, and packets that found no room (tap.h). */
+	struct writer recorded;
+	uint32_t recorded_lost;
+	struct mono recorded_since; /* its first packet came */
 	struct media_heartbeat totals;
 	struct mono second_at; /* next heartbeat; the counters of sources start again */
 	uint16_t sources[CORE_SOURCES];

@@ -7,6 +7,7 @@
 #include "rtc/feedback.h"
 #include "rtc/sender_tier.h"
 #include "rtc/site.h"
+#include "rtc/tap.h"
 #include "rtc/visit.h"
 #include "wire/red.h"
 
@@ -566,7 +567,9 @@ static void forward(struct core *core, struct member *member, struct uplink *upl
 		    struct packet *packet, struct mono now)
 {
 	packet->end = member->end;
-	if (uplink->targets_len == 0)
+	if (uplink->recorded)
+		tap_packet(core, core->visits[member->visit].open.visit, packet, now);
+	if (uplink->targets_len == 0 && !uplink->recorded)
 		core_drop(core, MEDIA_DROP_NO_ROUTE);
 	bool wanted = false;
 	for (size_t i = 0; i < uplink->targets_len; i++) {

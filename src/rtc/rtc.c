@@ -8,6 +8,7 @@
 #include "rtc/member.h"
 #include "rtc/sender_tier.h"
 #include "rtc/site.h"
+#include "rtc/tap.h"
 #include "rtc/visit.h"
 #include "wire/demux.h"
 
@@ -51,6 +52,7 @@ static void make_tables(struct core *core)
 	core->reports_max = 64 + 2 * (size_t)core->visits_max + 8 * (size_t)core->members_max;
 	core->reports = mem_new(core->reports_max, sizeof core->reports[0]);
 	outbox_init(&core->outbox);
+	tap_init(core);
 }
 
 struct rtc *rtc_new(const struct rtc_config *config, struct mono now)
@@ -90,6 +92,7 @@ void rtc_free(struct rtc *rtc)
 	map_clear(&core->ufrags);
 	map_clear(&core->tuples);
 	outbox_clear(&core->outbox);
+	tap_clear(core);
 	dtls_identity_free(core->identity);
 	free(core->reports);
 	free(core->visits);
@@ -346,6 +349,16 @@ size_t rtc_send(struct rtc *rtc, struct rtc_datagram *out, size_t max)
 size_t rtc_waiting(const struct rtc *rtc)
 {
 	return rtc->core.outbox.len - rtc->core.outbox.taken;
+}
+
+struct bytes rtc_recorded(struct rtc *rtc, struct mono now)
+{
+	return tap_batch(&rtc->core, now);
+}
+
+void rtc_recorded_taken(struct rtc *rtc, bool sent)
+{
+	tap_taken(&rtc->core, sent);
 }
 
 void rtc_send_refused(struct rtc *rtc, size_t count)

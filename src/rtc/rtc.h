@@ -62,6 +62,10 @@ bool rtc_next(struct rtc *rtc, struct mono *at);
 size_t rtc_send(struct rtc *rtc, struct rtc_datagram *out, size_t max);
 /* Datagrams that wait for rtc_send().  There is room for some hundreds. */
 size_t rtc_waiting(const struct rtc *rtc);
+/* A message of packets for pvl-record (ipc/record.h) that is worth sending now, or empty.  It stands
+ * until rtc_recorded_taken(): sent false means that it was not, and its packets count as lost. */
+struct bytes rtc_recorded(struct rtc *rtc, struct mono now);
+void rtc_recorded_taken(struct rtc *rtc, bool sent);
 /* The driver tells that the kernel refused count datagrams (statistics, drops). */
 void rtc_send_refused(struct rtc *rtc, size_t count);
 /* Drains what pvl-web is to be told; false = nothing left. */

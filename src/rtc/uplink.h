@@ -32,6 +32,7 @@ struct uplink {
 	struct gaps gaps; /* video */
 	struct history history;
 	struct keyframe keyframe;
+	bool recorded;   /* it goes to pvl-record, too */
 	bool skipped;    /* packets were dropped unread: what is missing is not to be asked for */
 	uint8_t loudest; /* -dBov of this second; 127: silence */
 	uint64_t sound_newest;    /* of sound: the newest number, ... */

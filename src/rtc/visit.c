@@ -7,8 +7,9 @@
 
 enum {
 	SECOND_US = 1000000,
-	HEARD_US = 1200000, /* with DTX a silent microphone sends each 400 ms */
-	DEAF_US = 1200000,  /* reports come four times a second and more, while anything arrives */
+	HEARD_US = 1200000,  /* with DTX a silent microphone sends each 400 ms */
+	RECORDED_KEY_S = 60, /* a segment of a recording begins with a key frame */
+	DEAF_US = 1200000,   /* reports come four times a second and more, while anything arrives */
 	SILENCE = 127,
 };
 
@@ -107,6 +108,7 @@ void visit_close(struct core *core, uint32_t at, enum media_reason reason, struc
 	/* First of all nobody hears anybody, not even what waits in the outbox. */
 	memset(visit->routes.hears, 0, sizeof visit->routes.hears);
 	memset(visit->routes.sees, 0, sizeof visit->routes.sees);
+	visit->routes.recorded_sound = visit->routes.recorded_picture = 0;
 	wire(core, visit, now);
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		struct seat *seat = &visit->seats[end];
@@ -138,6 +140,15 @@ static bool may(const struct visit *visit, size_t to, size_t from, enum media_ki
 		return false;
 	bool legal = visit->open.kind == MEDIA_LEGAL;
 	return !legal || visit->seats[to].role != MEDIA_MONITOR;
+}
+
+/* No bit of a legal visit, and none of a monitor, has any effect. */
+static bool may_record(const struct visit *visit, size_t from, enum media_kind kind)
+{
+	const struct media_routes *routes = &visit->routes;
+	uint8_t row = kind == MEDIA_AUDIO ? routes->recorded_sound : routes->recorded_picture;
+	return visit->open.kind == MEDIA_SOCIAL && has_bit(row, from) &&
+	       visit->seats[from].role != MEDIA_MONITOR;
 }
 
 static struct member *seated(struct core *core, const struct visit *visit, size_t end)
@@ -244,6 +255,29 @@ static void wire_receiver(struct core *core, struct visit *visit, struct member 
 		member_tell_slots(core, to);
 }
 
+/* Whoever is recorded begins with a key frame. */
+static void wire_recorded(struct core *core, const struct visit *visit, struct member *member,
+			  struct mono now)
+{
+	for (size_t i = 0; i < member->uplinks_len; i++) {
+		struct uplink *uplink = &member->uplinks[i];
+		bool was = uplink->recorded;
+		uplink->recorded = may_record(visit, member->end, uplink->line.kind);
+		if (uplink->recorded && !was && uplink->line.kind == MEDIA_VIDEO)
+			member_want_key(core, (uint32_t)(member - core->members), uplink, now);
+	}
+}
+
+static void want_recorded_keys(struct core *core, const struct visit *visit, struct mono now)
+{
+	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
+		struct member *member = seated(core, visit, end);
+		struct uplink *uplink = member ? member_uplink(member, MEDIA_VIDEO) : NULL;
+		if (uplink && uplink->recorded)
+			member_want_key(core, visit->seats[end].now, uplink, now);
+	}
+}
+
 /* Makes slots and targets agree with routes and seats; what changed is told. */
 static void wire(struct core *core, struct visit *visit, struct mono now)
 {
@@ -254,12 +288,14 @@ static void wire(struct core *core, struct visit *visit, struct mono now)
 	}
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		struct member *member = seated(core, visit, end);
-		if (member)
-			wire_receiver(core, visit, member, now);
+		if (!member)
+			continue;
+		wire_receiver(core, visit, member, now);
+		wire_recorded(core, visit, member, now);
 	}
 }
 
-static void warn_of_monitors(struct core *core, const struct visit *visit)
+static void warn_of_legal(struct core *core, const struct visit *visit)
 {
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		bool monitor = visit->seats[end].taken && visit->seats[end].role == MEDIA_MONITOR;
@@ -268,6 +304,10 @@ static void warn_of_monitors(struct core *core, const struct visit *visit)
 			log_event(core->log, LOG_ERROR, "legal_route_refused",
 				  LOG_ID("visit", visit->open.visit.n), LOG_INT("end", end));
 	}
+	if (visit->open.kind == MEDIA_LEGAL &&
+	    (visit->routes.recorded_sound || visit->routes.recorded_picture))
+		log_event(core->log, LOG_ERROR, "legal_recording_refused",
+			  LOG_ID("visit", visit->open.visit.n));
 }
 
 void visit_set_routes(struct core *core, const struct media_routes *routes, struct mono now)
@@ -277,8 +317,9 @@ void visit_set_routes(struct core *core, const struct media_routes *routes, stru
 		return;
 	struct visit *visit = &core->visits[at];
 	visit->routes = *routes;
-	warn_of_monitors(core, visit);
+	warn_of_legal(core, visit);
 	wire(core, visit, now);
+	want_recorded_keys(core, visit, now); /* perhaps pvl-record has come anew */
 	sender_tier_tell(core, visit, now);
 }
 
@@ -497,6 +538,8 @@ void visit_tick(struct core *core, uint32_t at, struct mono now)
 		visit->second = second;
 		sender_tier_second(core, visit, now);
 		tell_second(core, visit, now);
+		if (second % RECORDED_KEY_S == 0)
+			want_recorded_keys(core, visit, now);
 	}
 	plan(core, at);
 }

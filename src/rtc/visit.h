@@ -2,7 +2,7 @@
  * visit.h - one visit: its seats, who may hear and see whom, which slot shows whom, its seconds.
  *
  * Default deny: what has no bit in the routes is not sent, and in a legal visit
- * no bit towards a monitor has any effect.  A pair of slots belongs to a person
+ * no bit towards a monitor or towards pvl-record has any effect.  A pair of slots belongs to a person
  * for good: who comes back is shown where they were.
  */
 #ifndef PVL_RTC_VISIT_H

@@ -37,6 +37,16 @@ static enum err err_of_errno(void)
 	return errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN ? ERR_CLOSED : ERR_SYS;
 }
 
+bool seqpacket_is(int fd)
+{
+	int domain = 0, type = 0;
+	socklen_t len = sizeof domain;
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) < 0 || domain != AF_UNIX)
+		return false;
+	len = sizeof type;
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_SEQPACKET;
+}
+
 enum err seqpacket_send(int fd, struct bytes message, int pass)
 {
 	union pass control = { 0 };

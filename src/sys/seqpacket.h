@@ -13,6 +13,8 @@
 
 /* Both ends close on exec; child.h hands one on. */
 MUST_USE enum err seqpacket_pair(int ends[2]);
+/* Whether that descriptor, which a parent may have given us, is an end of such a pair. */
+bool seqpacket_is(int fd);
 /* pass: a descriptor to send along, which stays ours too; -1: none.
  * ERR_AGAIN: the other side does not keep up; ERR_CLOSED: it has gone. */
 MUST_USE enum err seqpacket_send(int fd, struct bytes message, int pass);

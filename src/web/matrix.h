@@ -10,6 +10,9 @@
  *	                        watch; a visitor in the lobby too, so that staff can admit them.  Pause,
  *	                        mute and blank do not hide anything from staff: they decide by it
  *	monitor → …             never
+ *	… → pvl-record          of a social visit that is to be recorded, what one side can hear and see
+ *	                        of the other: nothing in a pause, nothing of who is muted or blanked,
+ *	                        nobody before admission
  */
 #ifndef PVL_WEB_MATRIX_H
 #define PVL_WEB_MATRIX_H
@@ -30,12 +33,13 @@ struct matrix {
 	bool social;
 	bool over;
 	bool paused;
+	bool recorded; /* it is to be, and its pages say so */
 	struct matrix_seat seats[MEDIA_ENDS_MAX];
 };
 
 /* Whether the prisoner and somebody else may hear each other by these routes. */
 bool matrix_together(const struct matrix *matrix, const struct media_routes *routes);
-/* Fills hears and sees. */
+/* Fills all but visit and epoch. */
 void matrix_routes(const struct matrix *matrix, struct media_routes *out);
 
 #endif

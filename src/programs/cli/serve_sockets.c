@@ -138,14 +138,16 @@ static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
 
 enum err serve_sockets_open(const struct serve_options *options, struct serve_sockets *out)
 {
-	struct serve_sockets s = { .http = -1,
-				   .tls = -1,
-				   .tls_certificate = -1,
-				   .tls_key = -1,
-				   .vault = { .key = -1, .memory = -1 },
-				   .smtp_password = -1,
-				   .smtp_ca = -1,
-				   .govuk_key = -1 };
+	struct serve_sockets s = {
+		.http = -1,
+		.tls = -1,
+		.tls_certificate = -1,
+		.tls_key = -1,
+		.vault = { .key = -1, .memory = -1, .recording = -1, .recording_public = -1 },
+		.smtp_password = -1,
+		.smtp_ca = -1,
+		.govuk_key = -1
+	};
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		s.media[i] = (struct serve_media){ .udp = { -1, -1 }, .tcp = { -1, -1, -1, -1 } };
 	enum err err = open_all(options, &s);

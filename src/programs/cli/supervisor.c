@@ -3,12 +3,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/assert.h"
 #include "programs/cli/command.h"
 #include "sys/child.h"
 #include "sys/clock.h"
+#include "sys/files.h"
 #include "sys/loop.h"
 #include "sys/seqpacket.h"
 
@@ -17,6 +20,7 @@ enum {
 	STOP_WEB_MS = 5000,           /* for requests under way */
 	STOP_NOTIFY_MS = 3000,        /* for what is being sent, and its word of it */
 	STOP_OTHERS_MS = 2000,        /* for close_notify of pvl-media */
+	PACKETS_ROOM = 4 << 20,       /* bytes */
 	ARGUMENTS_MAX = 32,
 	ENVIRONMENT_MAX = 8,
 };
@@ -63,6 +67,10 @@ struct supervisor {
 	struct watch channel_watch;
 	struct worker vault;
 	struct worker notify;
+	struct worker record;
+	/* Between each pvl-media and pvl-record; ours as long as we live, so that neither sees the other
+	 * die and what one sent waits for the other's next start. */
+	int packets[SUPERVISOR_WORKERS_MAX][2];
 	struct worker workers[SUPERVISOR_WORKERS_MAX];
 };
 
@@ -166,11 +174,12 @@ static enum err exec_worker(struct supervisor *s, struct worker *w, int media_en
 	const struct serve_media *media = &s->sockets->media[i];
 	char index[16], port[16];
 	const char *argv[] = { "pvl-media", "--index", index, "--port", port, NULL };
-	struct child_fd fds[MEDIA_FD_TCP_END - MEDIA_FD_CONTROL];
+	struct child_fd fds[MEDIA_FD_RECORD + 1 - MEDIA_FD_CONTROL];
 	size_t n = 0;
 	fds[n++] = (struct child_fd){ .from = media_end, .to = MEDIA_FD_CONTROL };
 	n = add_sockets(fds, n, media->udp, ARRAY_LEN(media->udp), MEDIA_FD_UDP4);
 	n = add_sockets(fds, n, media->tcp, ARRAY_LEN(media->tcp), MEDIA_FD_TCP);
+	n = add_sockets(fds, n, &s->packets[i][0], 1, MEDIA_FD_RECORD);
 	snprintf(index, sizeof index, "%u", i);
 	snprintf(port, sizeof port, "%u", media->port);
 	return start(s, &w->process, "pvl-media", argv, fds, n);
@@ -218,7 +227,8 @@ static enum err exec_vault(struct supervisor *s, struct worker *w, int vault_end
 	const struct vault_files *files = &s->sockets->vault;
 	struct child_fd fds[] = { { .from = vault_end, .to = VAULT_FD_CONTROL },
 				  { .from = files->key, .to = VAULT_FD_KEY },
-				  { .from = files->memory, .to = VAULT_FD_MEMORY } };
+				  { .from = files->memory, .to = VAULT_FD_MEMORY },
+				  { .from = files->recording, .to = VAULT_FD_RECORDING_KEY } };
 	return start(s, &w->process, "pvl-vault", argv, fds, ARRAY_LEN(fds));
 }
 
@@ -296,12 +306,57 @@ static enum err start_notify(struct supervisor *s)
 	return err;
 }
 
-/* Where it is not installed, messages wait. */
-static bool notify_is_there(const struct supervisor *s)
+/* Where pvl-notify is not installed, messages wait; without pvl-record nothing is recorded. */
+static bool is_there(const struct supervisor *s, const char *name)
 {
 	char path[SERVE_TEXT_MAX + 32];
-	(void)snprintf(path, sizeof path, "%s/pvl-notify", s->options->programs);
+	(void)snprintf(path, sizeof path, "%s/%s", s->options->programs, name);
 	return access(path, X_OK) == 0;
+}
+
+/* --- pvl-record ----------------------------------------------------------- */
+
+static void tell_record(struct supervisor *s)
+{
+	struct supervisor_message m = { .type = SUPERVISOR_RECORD };
+	if (child_runs(&s->record.process.child))
+		tell_web(s, &m, s->record.web_end);
+}
+
+/* Whoever owns the data reads what is in it. */
+static bool make_recordings(const struct supervisor *s, char out[SERVE_TEXT_MAX + 32])
+{
+	struct stat data;
+	(void)snprintf(out, SERVE_TEXT_MAX + 32, "%s/recordings", s->options->data);
+	if (directory_make(out) != OK || stat(s->options->data, &data) != 0)
+		return false;
+	return geteuid() != 0 || chown(out, data.st_uid, data.st_gid) == 0;
+}
+
+static enum err exec_record(struct supervisor *s, struct worker *w, int record_end)
+{
+	char directory[SERVE_TEXT_MAX + 32];
+	const char *const argv[] = { "pvl-record", "--directory", directory, NULL };
+	struct child_fd fds[RECORD_FD_MEDIA_END - RECORD_FD_CONTROL];
+	size_t n = 0;
+	if (!make_recordings(s, directory))
+		return ERR_SYS;
+	fds[n++] = (struct child_fd){ .from = record_end, .to = RECORD_FD_CONTROL };
+	fds[n++] =
+	    (struct child_fd){ .from = s->sockets->vault.recording_public, .to = RECORD_FD_KEY };
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		n = add_sockets(fds, n, &s->packets[i][1], 1, RECORD_FD_MEDIA + (int)i);
+	return start(s, &w->process, "pvl-record", argv, fds, n);
+}
+
+static enum err start_record(struct supervisor *s)
+{
+	enum err err = start_paired(s, &s->record, exec_record);
+	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "record_started",
+		  LOG_INT("starts", s->record.process.starts), LOG_WORD("result", err_name(err)));
+	if (!err)
+		tell_record(s);
+	return err;
 }
 
 /* --- pvl-web -------------------------------------------------------------- */
@@ -357,6 +412,7 @@ static void tell_all(struct supervisor *s)
 		tell_worker(s, &s->workers[i]);
 	tell_vault(s);
 	tell_notify(s);
+	tell_record(s);
 	tell_web(s, &started, -1);
 }
 
@@ -394,6 +450,9 @@ static void web_is_ready(struct supervisor *s)
 		fprintf(stderr, "pvl: ready at http://localhost:%u\n", s->options->listen.port);
 	else if (!s->ready)
 		fprintf(stderr, "pvl: ready at https://localhost:%u\n", s->options->tls_port);
+	/* Not before the data is whose it will be. */
+	if (!s->ready && s->stage == RUNNING && is_there(s, "pvl-record"))
+		s->record.process.start_at = mono_now();
 	s->ready = true;
 }
 
@@ -471,6 +530,13 @@ static void vault_ended(struct watch *watch, unsigned what, struct mono now)
 	process_ended(s, &s->vault.process, "pvl-vault", now);
 }
 
+static void record_ended(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	(void)what;
+	process_ended(s, &s->record.process, "pvl-record", now);
+}
+
 static bool is_due(const struct process *p, struct mono now)
 {
 	return !mono_before(now, p->start_at);
@@ -489,13 +555,15 @@ static void start_due(struct supervisor *s, struct mono now)
 		died(s, &s->web, now);
 	if (is_due(&s->notify.process, now) && start_notify(s))
 		died(s, &s->notify.process, now);
+	if (is_due(&s->record.process, now) && start_record(s))
+		died(s, &s->record.process, now);
 }
 
 /* --- the way out ---------------------------------------------------------- */
 
 static bool others_run(const struct supervisor *s)
 {
-	if (child_runs(&s->vault.process.child))
+	if (child_runs(&s->vault.process.child) || child_runs(&s->record.process.child))
 		return true;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		if (child_runs(&s->workers[i].process.child))
@@ -506,6 +574,7 @@ static bool others_run(const struct supervisor *s)
 static void signal_others(struct supervisor *s, int number)
 {
 	child_signal(&s->vault.process.child, number);
+	child_signal(&s->record.process.child, number);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		child_signal(&s->workers[i].process.child, number);
 }
@@ -518,6 +587,7 @@ static void enter_stage(struct supervisor *s, enum stage stage, int64_t patience
 	s->web.start_at = MONO_NEVER;
 	s->vault.process.start_at = MONO_NEVER;
 	s->notify.process.start_at = MONO_NEVER;
+	s->record.process.start_at = MONO_NEVER;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		s->workers[i].process.start_at = MONO_NEVER;
 }
@@ -573,10 +643,21 @@ static bool next(void *owner, struct mono *at)
 	struct mono first = s->stage == RUNNING ? s->web.start_at : s->kill_at;
 	first = mono_min(first, s->vault.process.start_at);
 	first = mono_min(first, s->notify.process.start_at);
+	first = mono_min(first, s->record.process.start_at);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		first = mono_min(first, s->workers[i].process.start_at);
 	*at = first;
 	return first.us != INT64_MAX;
+}
+
+/* As much room as the system gives: what does not fit is a gap in a recording. */
+static enum err packet_pair(int ends[2])
+{
+	int room = PACKETS_ROOM;
+	enum err err = seqpacket_pair(ends);
+	if (err == OK)
+		(void)!setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+	return err;
 }
 
 static void set_up(struct supervisor *s)
@@ -590,11 +671,18 @@ static void set_up(struct supervisor *s)
 	s->vault.process = (struct process){ .child = CHILD_NONE, .start_at = now };
 	s->vault.process.watch = (struct watch){ .ready = vault_ended, .owner = s };
 	s->notify = (struct worker){ .web_end = -1 };
-	s->notify.process = (struct process){ .child = CHILD_NONE,
-					      .start_at = notify_is_there(s) ? now : MONO_NEVER };
+	s->notify.process =
+	    (struct process){ .child = CHILD_NONE,
+			      .start_at = is_there(s, "pvl-notify") ? now : MONO_NEVER };
 	s->notify.process.watch = (struct watch){ .ready = notify_ended, .owner = s };
+	s->record = (struct worker){ .web_end = -1 };
+	s->record.process = (struct process){ .child = CHILD_NONE, .start_at = MONO_NEVER };
+	s->record.process.watch = (struct watch){ .ready = record_ended, .owner = s };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		struct worker *w = &s->workers[i];
+		s->packets[i][0] = s->packets[i][1] = -1;
+		if (i < s->options->media_workers && packet_pair(s->packets[i]) != OK)
+			log_event(s->log, LOG_ERROR, "no_way_to_record", LOG_INT("index", i));
 		*w = (struct worker){ .web_end = -1 };
 		w->process = (struct process){ .child = CHILD_NONE, .start_at = now };
 		w->process.watch = (struct watch){ .ready = worker_ended, .owner = s };
@@ -608,9 +696,15 @@ static void clear(struct supervisor *s)
 		close(s->vault.web_end);
 	if (s->notify.web_end >= 0)
 		close(s->notify.web_end);
-	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
+	if (s->record.web_end >= 0)
+		close(s->record.web_end);
+	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		if (s->workers[i].web_end >= 0)
 			close(s->workers[i].web_end);
+		for (size_t k = 0; k < ARRAY_LEN(s->packets[i]); k++)
+			if (s->packets[i][k] >= 0)
+				close(s->packets[i][k]);
+	}
 }
 
 int supervisor_run(const struct serve_options *options, const struct serve_sockets *sockets,

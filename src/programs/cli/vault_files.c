@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -88,18 +89,47 @@ static enum err open_memory(const char *directory, int *fd)
 	return posix_fallocate(*fd, 0, 2 * SLOT_SIZE) == 0 ? OK : ERR_LIMIT;
 }
 
+static enum err make_recording_key(const char *secret_path, const char *public_path)
+{
+	uint8_t public[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES];
+	if (sodium_init() < 0 || crypto_box_keypair(public, secret) != 0)
+		return ERR_CRYPTO;
+	enum err err = file_write(public_path, bytes_of(public, sizeof public), 0644);
+	if (err == OK)
+		err = file_create(secret_path, bytes_of(secret, sizeof secret), 0600);
+	mem_wipe(secret, sizeof secret);
+	return err;
+}
+
+static enum err open_recording(const char *directory, struct vault_files *out)
+{
+	char secret[PATH_MAX], public[PATH_MAX];
+	if (!path_in(directory, "recording.key", secret) ||
+	    !path_in(directory, "recording.pub", public))
+		return ERR_LIMIT;
+	enum err err = access(secret, F_OK) == 0 ? OK : make_recording_key(secret, public);
+	out->recording = err == OK ? open(secret, O_RDONLY | O_CLOEXEC) : -1;
+	out->recording_public = err == OK ? open(public, O_RDONLY | O_CLOEXEC) : -1;
+	return err == OK && (out->recording < 0 || out->recording_public < 0) ? ERR_DENIED : err;
+}
+
 enum err vault_files_open(const char *directory, struct vault_files *out)
 {
-	*out = (struct vault_files){ .key = -1, .memory = -1 };
+	*out = (struct vault_files){
+		.key = -1, .memory = -1, .recording = -1, .recording_public = -1
+	};
 	enum err err = directory_make(directory);
 	if (err == OK)
 		err = open_key(directory, &out->key);
 	if (err == OK)
 		err = open_memory(directory, &out->memory);
 	if (err == OK)
+		err = open_recording(directory, out);
+	if (err == OK)
 		return OK;
 	fprintf(stderr,
-		"pvl: cannot keep the key of the audit log in %s (%s); choose a directory "
+		"pvl: cannot keep the keys of the audit log and of recordings in %s (%s); choose a "
+		"directory "
 		"outside of the data with --vault\n",
 		directory, err_name(err));
 	vault_files_close(out);
@@ -112,4 +142,8 @@ void vault_files_close(struct vault_files *files)
 		close(files->key);
 	if (files->memory >= 0)
 		close(files->memory);
+	if (files->recording >= 0)
+		close(files->recording);
+	if (files->recording_public >= 0)
+		close(files->recording_public);
 }

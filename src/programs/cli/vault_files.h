@@ -4,6 +4,8 @@
  *	DIR/audit.key     the key that signs the heads of the log (tlog/note.h); only pvl reads it
  *	DIR/audit.vkey    its public half, for whoever verifies the log
  *	DIR/audit.memory  how far pvl-vault is (sys/slots.h)
+ *	DIR/recording.key opens what pvl-record sealed (X25519, 32 bytes)
+ *	DIR/recording.pub its public half, to which pvl-record seals
  *
  * They are made at the first start.  The directory stands beside the data, not
  * in it: who copies the data or its backup has no key.
@@ -14,8 +16,10 @@
 #include "base/err.h"
 
 struct vault_files {
-	int key;    /* to be read */
-	int memory; /* to be read and written */
+	int key;              /* to be read */
+	int memory;           /* to be read and written */
+	int recording;        /* to be read */
+	int recording_public; /* to be read */
 };
 
 /* Tells on stderr what could not be opened. */

@@ -14,6 +14,7 @@ static void each_message_comes_back_as_it_went(void **state)
 		{ .type = SUPERVISOR_STARTED },
 		{ .type = SUPERVISOR_VAULT },
 		{ .type = SUPERVISOR_NOTIFY },
+		{ .type = SUPERVISOR_RECORD },
 		{ .type = SUPERVISOR_READY },
 	};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
