@@ -28,6 +28,7 @@ static struct media_routes routes(const struct matrix *m)
 	struct media_routes out = { 0 };
 	memset(out.hears, 0xff, sizeof(out.hears));
 	memset(out.sees, 0xff, sizeof(out.sees));
+	out.recorded_sound = out.recorded_picture = 0xff;
 	matrix_routes(m, &out);
 	return out;
 }
@@ -121,9 +122,46 @@ static void no_state_gives_a_monitor_a_legal_visit_or_a_voice(void **state)
 	}
 }
 
+static void a_recording_holds_what_one_side_could_hear_and_see_of_the_other(void **state)
+{
+	(void)state;
+	struct matrix m = live();
+	struct media_routes r = routes(&m);
+	CHECK(r.recorded_sound == 0 && r.recorded_picture == 0); /* not unless it is to be */
+	m.recorded = true;
+	r = routes(&m);
+	CHECK(r.recorded_sound == 7 && r.recorded_picture == 7);
+	m.seats[PRISONER].muted = true;
+	m.seats[VISITOR].blanked = true;
+	r = routes(&m);
+	CHECK(r.recorded_sound == 6 && r.recorded_picture == 5);
+	m.seats[SECOND].admitted = false;
+	r = routes(&m);
+	CHECK(r.recorded_sound == 2 && r.recorded_picture == 1);
+	m.seats[VISITOR].admitted = false; /* nobody is there to meet */
+	r = routes(&m);
+	CHECK(r.recorded_sound == 0 && r.recorded_picture == 0);
+}
+
+static void nothing_is_recorded_in_a_pause_after_the_end_or_of_a_legal_visit(void **state)
+{
+	(void)state;
+	for (int why = 0; why < 3; why++) {
+		struct matrix m = live();
+		m.recorded = true;
+		m.paused = why == 0;
+		m.over = why == 1;
+		m.social = why != 2;
+		struct media_routes r = routes(&m);
+		CHECK(r.recorded_sound == 0 && r.recorded_picture == 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_recording_holds_what_one_side_could_hear_and_see_of_the_other),
+		TEST(nothing_is_recorded_in_a_pause_after_the_end_or_of_a_legal_visit),
 		TEST(who_meets_hears_and_sees_each_other_and_staff_receive),
 		TEST(a_pause_hides_both_ways_but_nothing_from_staff),
 		TEST(who_is_muted_is_seen_and_who_is_blanked_is_heard),
