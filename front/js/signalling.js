@@ -37,7 +37,7 @@ export class Problem extends Error {
 
 /** The events of the stream; each carries JSON and becomes a happening of its own name. */
 export const EVENTS = /** @type {const} */ ([
-	'snapshot', 'state', 'people', 'slots', 'clock', 'tier', 'admitted', 'refused', 'monitor', 'reconnect',
+	'snapshot', 'state', 'people', 'slots', 'clock', 'tier', 'admitted', 'refused', 'monitor', 'recording', 'reconnect',
 	'replaced', 'ended', 'oversight', 'purpose',
 ]);
 

@@ -33,7 +33,7 @@ import { finder, readWords, say, setText, showIf } from './visit-view.js';
 /**
  * @typedef {import('./terminal-key.js').Enrolment} Enrolment
  * @typedef {{reference: string, starts_at: string, time: string, greeting: string, visitors: string[],
- *            language: string, join: string, started: boolean}} Due
+ *            language: string, join: string, started: boolean, recorded?: boolean}} Due
  */
 
 const ASK_MS = 5000;
@@ -133,6 +133,7 @@ export async function start(root) {
 		due = visit;
 		setText(find('greeting'), visit ? say(words, 'greeting', { name: visit.greeting }) : '');
 		setText(find('visitors'), visit ? say(words, 'visitors', { name: visit.visitors.join(', ') }) : '');
+		showIf(find('recorded-notice'), visit?.recorded ?? false);
 		setText(find('time'), visit ? say(words, 'time', { time: visit.time }) : '');
 		if (visit?.started && visit.reference !== done)
 			return begin();

@@ -34,6 +34,7 @@
  * @property {Clock|null} clock
  * @property {Tier|null} tier       what to send, and what our line carries
  * @property {boolean} watched     staff watch this visit
+ * @property {boolean} recorded    it is being recorded
  * @property {Kind} kind
  * @property {number} presence     the number under which the newest of them was announced
  * @property {Oversight|null} oversight  what staff have done in the visit
@@ -56,7 +57,7 @@
  *   | {type: 'joined', role: Role, end?: number, state: VisitState}
  *   | {type: 'failed', why: string, sentence: string}
  *   | {type: 'snapshot', state: VisitState, people: Person[], clock: Clock, slots: Slot[],
- *      epoch: number, kind?: Kind, monitor?: boolean, presence?: number, oversight?: Oversight, tier?: Tier,
+ *      epoch: number, kind?: Kind, monitor?: boolean, recording?: boolean, presence?: number, oversight?: Oversight, tier?: Tier,
  *      ended?: {why: string, sentence: string, used_s: number}}
  *   | {type: 'state', state: VisitState}
  *   | {type: 'people', people: Person[]}
@@ -66,6 +67,7 @@
  *   | {type: 'admitted', end: number}
  *   | {type: 'refused', end: number, reason: string}
  *   | {type: 'monitor', present: boolean, presence?: number}
+ *   | {type: 'recording', on: boolean}
  *   | ({type: 'oversight'} & Oversight)
  *   | {type: 'purpose'}
  *   | {type: 'reconnect', why: string}
@@ -84,7 +86,7 @@
 export function initial(role) {
 	return {
 		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
-		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false,
+		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false, recorded: false,
 		kind: '', presence: 0, oversight: null,
 		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
 	};
@@ -125,6 +127,8 @@ export function step(state, happening) {
 		return isMe(state, happening.end) ? over(state, 'refused', happening.reason, null) : state;
 	case 'monitor':
 		return { ...state, watched: happening.present, presence: happening.presence ?? state.presence };
+	case 'recording':
+		return { ...state, recorded: happening.on };
 	case 'oversight':
 		return { ...state, oversight: oversightOf(happening) };
 	case 'purpose':
@@ -180,6 +184,7 @@ function snapshot(state, all) {
 	const next = withPeople({ ...state, visit: all.state, clock: all.clock }, all.people);
 	return {
 		...next, slots: all.slots, epoch: all.epoch, watched: all.monitor ?? state.watched,
+		recorded: all.recording ?? state.recorded,
 		presence: all.presence ?? state.presence, kind: all.kind ?? state.kind,
 		oversight: all.oversight ? oversightOf(all.oversight) : state.oversight,
 		tier: all.tier ? tierOf(all.tier) : state.tier,

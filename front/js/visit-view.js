@@ -16,6 +16,7 @@
  *   <p class="pvl-visit__clock" data-slot="clock" hidden></p>
  *   <p class="pvl-visit__lost" data-slot="lost" hidden></p>           time lost, why, and what becomes of it
  *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>
+ *   <p class="pvl-visit__recorded" data-slot="recorded" hidden>This visit is being recorded.</p>
  *   <p class="pvl-visit__quality" data-slot="quality" hidden></p>     what the lines carry
  *   <div data-slot="notices" aria-live="assertive"></div>              what staff have done
  *   <div data-slot="warning" role="alert" hidden> <p data-slot="warning-text"></p>
@@ -111,6 +112,7 @@ export function createView(root) {
 		const lost = lostText(words, state.clock?.lost);
 		setText(find('lost'), lost);
 		showIf(find('lost'), lost !== '' && state.phase === 'in');
+		showIf(find('recorded'), state.recorded && state.phase === 'in');
 		showIf(find('watched'), state.watched && state.phase === 'in');
 		showIf(find('self'), state.role !== 'monitor' && !['idle', 'over'].includes(state.phase));
 		showPeople(root, words, state);

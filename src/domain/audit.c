@@ -130,6 +130,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_ADJUSTMENT_ASK] = "adjustment.ask",
 	[AUDIT_ADJUSTMENT_WITHDRAW] = "adjustment.withdraw",
 	[AUDIT_ADJUSTMENT_DECIDE] = "adjustment.decide",
+	[AUDIT_RECORDING_NOTES] = "recording.notes",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {

@@ -152,6 +152,8 @@ enum audit_verb {
 	AUDIT_ADJUSTMENT_ASK,
 	AUDIT_ADJUSTMENT_WITHDRAW,
 	AUDIT_ADJUSTMENT_DECIDE, /* amount: minutes, of more time that is agreed */
+	/* Recordings. */
+	AUDIT_RECORDING_NOTES, /* of segments and gaps; amount: how many; the words are their hash */
 	AUDIT_VERB_COUNT,
 };
 

@@ -27,6 +27,7 @@
 #include "web/http.h"
 #include "web/live.h"
 #include "web/post_link.h"
+#include "web/record_link.h"
 #include "web/vault_link.h"
 #include "web/web.h"
 #include "web/words.h"
@@ -64,6 +65,7 @@ struct program {
 	struct assets *assets;
 	struct media_link *link;
 	struct vault_link *vault;
+	struct record_link *recorder;
 	struct neighbours *neighbours;
 	struct watch announcements; /* the database's connection; fd -1: none */
 	unsigned connection;        /* of which announcements is the descriptor */
@@ -169,6 +171,7 @@ static bool on_next(void *owner, struct mono *at)
 	*at = live_next(p->web.live);
 	*at = mono_min(*at, vault_link_next(p->vault, &p->service));
 	*at = mono_min(*at, post_link_next(p->web.post));
+	*at = mono_min(*at, record_link_next(p->recorder));
 	if (http_wakes(p->web.http, now, &other))
 		*at = mono_min(*at, other);
 	if (hasher_next(p->web.hasher, &other))
@@ -418,6 +421,8 @@ static void wire_web(struct program *p)
 	web->limits = limits_new(&p->random);
 	web->live = live_new(&p->service, p->link, p->neighbours, &p->log);
 	web->vault = p->vault;
+	web->recorder = p->recorder;
+	live_set_recorder(web->live, p->recorder);
 	web->post = post_link_new(p->loop, p->options.port != 0, &p->log);
 	web->started = mono_now();
 }
@@ -442,6 +447,8 @@ static enum err open_all(struct program *p)
 	if (err == OK) {
 		p->vault = vault_link_new(p->loop, &p->log);
 		media_link_set_vault(p->link, p->vault);
+		p->recorder = record_link_new(p->loop, &p->log);
+		media_link_set_recorder(p->link, p->recorder);
 	}
 	if (err == OK)
 		err = neighbours_open(p->store, &p->log, &p->neighbours);
@@ -558,6 +565,7 @@ static void close_all(struct program *p)
 	neighbours_close(p->neighbours);
 	media_link_close(p->link);
 	vault_link_free(p->vault);
+	record_link_free(p->recorder);
 	limits_free(p->web.limits);
 	assets_free(p->assets);
 	json_decref(p->web.words[LANGUAGE_EN]);

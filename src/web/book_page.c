@@ -6,6 +6,7 @@
 #include "service/hold.h"
 #include "service/people.h"
 #include "service/prison.h"
+#include "service/recording.h"
 #include "web/times.h"
 #include "web/view.h"
 
@@ -403,6 +404,9 @@ static void check_show(struct page *page, const struct choice *choice, enum book
 		    view, "problem",
 		    json_pack("{s:s, s:s}", "text", page_word(page, word), "href", times));
 	}
+	bool recorded = false;
+	(void)!recording_is_wanted(page->service, VISIT_SOCIAL, offer.prisoner.prison, &recorded);
+	json_object_set_new(view, "recorded", json_boolean(recorded));
 	view_here(view, "book");
 	page_render(page, answer == BOOKING_OK ? 200 : 409, "family/book-check", view);
 }

@@ -214,6 +214,7 @@ struct live_visit *live_adopt(struct live *live, struct visit_id id)
 	    (visit = live_visit_new(live, id)) != NULL) {
 		live_take_visit(live, visit, &v, live->ticked);
 		live_take_oversight(live, visit);
+		live_decide_recording(live, visit);
 	}
 	arena_clear(&arena);
 	return visit;
@@ -275,6 +276,7 @@ void live_collect(struct live *live, struct mono now)
 	size_t worker;
 	live->ticked = now;
 	hear_neighbours(live, now);
+	live_hear_recorder(live);
 	while ((what = media_link_next(live->link, &worker, &message)) != MEDIA_NOTHING) {
 		if (what == MEDIA_MESSAGE)
 			live_on_message(live, worker, &message, now);

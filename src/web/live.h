@@ -37,6 +37,9 @@ struct live_visit;
 struct live *live_new(struct service *service, struct media_link *link,
 		      struct neighbours *neighbours, struct log *log);
 void live_free(struct live *live);
+struct record_link;
+/* Whose pvl-record writes visits of these; NULL: nothing is recorded. */
+void live_set_recorder(struct live *live, struct record_link *recorder);
 
 /*
  * For page handlers: something about this visit was changed in the database.

@@ -147,6 +147,7 @@ static json_t *snapshot_json(const struct seat *seat)
 		      people_json(visit), "clock", clock_json(visit), "slots", slots_json(seat),
 		      "epoch", (int)seat->slots_epoch, "monitor", (int)live_is_watched(visit));
 	json_object_set_new(out, "kind", json_string(kind_word(visit)));
+	json_object_set_new(out, "recording", json_boolean(live_is_recorded(visit)));
 	json_object_set_new(out, "presence", json_integer(visit->presence));
 	json_object_set_new(out, "oversight", live_oversight_json(visit, seat->role, seat->welsh));
 	if (seat->tier.send != 0)
@@ -225,6 +226,7 @@ json_t *live_staff_row(const struct live_visit *visit)
 	json_object_set_new(row, "line", line_json(visit));
 	json_object_set_new(row, "share", share_json(visit));
 	json_object_set_new(row, "flags", live_flags_json(visit));
+	json_object_set_new(row, "recording", json_boolean(live_is_recorded(visit)));
 	json_object_set_new(row, "oversight", live_oversight_json(visit, MEDIA_MONITOR, false));
 	return row;
 }
@@ -356,6 +358,8 @@ void live_tell(struct live *live, struct live_visit *visit)
 		publish_to_all(visit, "monitor",
 			       json_pack("{s:b, s:I}", "present", (int)live_is_watched(visit),
 					 "presence", (json_int_t)visit->presence));
+	if (news & NEWS_RECORDING)
+		publish_to_all(visit, "recording", live_recording_json(visit));
 	if (news & NEWS_CLOCK)
 		publish_to_all(visit, "clock", clock_json(visit));
 	tell_seats(visit);

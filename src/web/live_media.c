@@ -16,7 +16,8 @@ static struct matrix matrix_of(const struct live_visit *visit)
 	const struct live_oversight *o = &visit->oversight;
 	struct matrix m = { .social = visit->kind == MEDIA_SOCIAL,
 			    .over = live_is_over(visit),
-			    .paused = o->paused };
+			    .paused = o->paused,
+			    .recorded = live_is_recorded(visit) };
 	m.seats[LIVE_END_PRISONER] = (struct matrix_seat){ .used = true,
 							   .role = MEDIA_PRISONER,
 							   .muted = o->muted[SIDE_PRISONER],

@@ -113,6 +113,9 @@ json_t *live_flags_json(const struct live_visit *visit)
 		json_array_append_new(flags, json_string("not_private"));
 	if (o->reported)
 		json_array_append_new(flags, json_string("reported"));
+	bool wanted = visit->to_record && visit->state == VISIT_LIVE && !o->paused;
+	if (wanted && (visit->recording_gap || !live_is_recorded(visit)))
+		json_array_append_new(flags, json_string("not_recorded"));
 	if (o->paused)
 		json_array_append_new(flags, json_string("paused"));
 	if (visit->duty.need != WATCH_FREE)

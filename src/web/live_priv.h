@@ -6,6 +6,7 @@
  * live_media.c  what pvl-media is told and what it says
  * live_clock.c  the minutes that count, and when a visit ends
  * live_lost.c   the seconds that were lost, and by what
+ * live_recording.c  whether it is recorded, and what is missing
  * live_oversight.c  what staff do in it, who watches, and that both ends know before they do
  * live_event.c  the event streams of people and of staff
  */
@@ -16,6 +17,7 @@
 #include "domain/device.h"
 #include "service/oversight.h"
 #include "web/live.h"
+#include "web/record_link.h"
 #include "web/web.h"
 
 enum {
@@ -32,6 +34,7 @@ enum news {
 	NEWS_ENDED = 64,
 	NEWS_RECONNECT = 128,
 	NEWS_OVERSIGHT = 256,
+	NEWS_RECORDING = 512,
 };
 
 /* What a peer was answered: to name its slots by mid. */
@@ -167,6 +170,10 @@ struct live_visit {
 	struct mono live_since; /* 0: not live */
 	struct mono unwatched;  /* nobody watches since; 0: not looked at */
 	bool missing;           /* nobody watches what is to be watched */
+	bool recording_known;   /* the rules have been asked */
+	bool to_record;         /* it is recorded, and its pages say so */
+	bool recorder_up;       /* pvl-record is there */
+	bool recording_gap;     /* something is missing in the recording now */
 	bool tell_neighbours;   /* how it stands; in the next turn's transaction */
 	struct mono told_neighbours;
 	struct seat seats[MEDIA_ENDS_MAX];
@@ -187,6 +194,8 @@ struct live {
 	struct service *service;
 	struct media_link *link;
 	struct neighbours *neighbours;
+	struct record_link *recorder; /* NULL: none */
+	unsigned recorder_generation;
 	unsigned connection; /* of the database, in the last turn */
 	struct log *log;
 	struct map by_id;
@@ -241,6 +250,16 @@ struct mono live_watch_due(struct live *live, struct live_visit *visit, struct m
 /* They may see from now on, if that was committed. */
 void live_settle_watch(struct live_visit *visit, bool committed);
 void live_oversight_second(struct live *live, struct live_visit *visit, struct mono now);
+
+/* ---- live_recording.c ---- */
+
+/* Whether it is to be recorded, once and for the whole visit. */
+void live_decide_recording(struct live *live, struct live_visit *visit);
+/* It is being recorded, as far as is known. */
+bool live_is_recorded(const struct live_visit *visit);
+json_t *live_recording_json(const struct live_visit *visit);
+/* What pvl-record has told in this turn, and whether one has come or gone. */
+void live_hear_recorder(struct live *live);
 
 /* ---- live_media.c ---- */
 

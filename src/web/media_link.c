@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "sys/seqpacket.h"
+#include "web/record_link.h"
 #include "web/vault_link.h"
 
 struct queued {
@@ -24,7 +25,8 @@ struct control {
 struct media_link {
 	struct loop *loop;
 	struct log *log;
-	struct vault_link *vault; /* NULL: none */
+	struct vault_link *vault;     /* NULL: none */
+	struct record_link *recorder; /* NULL: none */
 	struct watch supervisor;
 	int notify_fd; /* came, and nobody took it yet; -1: none */
 	struct watch watches[SUPERVISOR_WORKERS_MAX];
@@ -99,6 +101,10 @@ static bool take_descriptor(struct media_link *link, const struct supervisor_mes
 		vault_link_take(link->vault, fd);
 		return true;
 	}
+	if (message->type == SUPERVISOR_RECORD && link->recorder != NULL) {
+		record_link_take(link->recorder, fd);
+		return true;
+	}
 	if (message->type == SUPERVISOR_NOTIFY) {
 		keep_notify(link, fd);
 		return true;
@@ -137,6 +143,11 @@ static void on_supervisor(struct watch *watch, unsigned what, struct mono now)
 void media_link_set_vault(struct media_link *link, struct vault_link *vault)
 {
 	link->vault = vault;
+}
+
+void media_link_set_recorder(struct media_link *link, struct record_link *recorder)
+{
+	link->recorder = recorder;
 }
 
 enum err media_link_open(struct loop *loop, int supervisor_fd, struct log *log,

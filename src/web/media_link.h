@@ -57,6 +57,9 @@ void media_link_release(struct media_link *link, bool committed);
 struct vault_link;
 /* Where the control sockets of pvl-vault go, which pvl hands over too. */
 void media_link_set_vault(struct media_link *link, struct vault_link *vault);
+/* And those of pvl-record. */
+struct record_link;
+void media_link_set_recorder(struct media_link *link, struct record_link *recorder);
 /* Tells pvl that pages are answered. */
 void media_link_ready(struct media_link *link);
 

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "service/device.h"
 #include "service/live.h"
+#include "service/recording.h"
 #include "web/live.h"
 #include "web/view.h"
 
@@ -95,6 +96,12 @@ static void room(struct page *page)
 	json_t *view = room_view(page, &join);
 	bool may_change =
 	    join.visit.visitor_count > 1 && !device_has_admitted(&join.visit, join.holder);
+	bool recorded = false;
+	enum err err =
+	    recording_is_wanted(page->service, join.visit.kind, join.visit.prison, &recorded);
+	if (err != OK)
+		return page_failed(page, err);
+	json_object_set_new(view, "recorded", json_boolean(recorded));
 	json_object_set_new(view, "here", names_here(&join));
 	json_object_set_new(view, "may_change", json_boolean(may_change));
 	page_render(page, 200, "family/room", view);

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/hex.h"
+#include "service/recording.h"
 #include "service/terminal.h"
 #include "web/live.h"
 #include "web/proof.h"
@@ -95,6 +96,8 @@ static json_t *visit_json(struct page *page, const struct terminal_view *view)
 	const struct visit *visit = &view->visit;
 	struct str rest = visit->prisoner_name;
 	struct str first = str_cut(&rest, ' ');
+	bool recorded = false;
+	(void)!recording_is_wanted(page->service, visit->kind, visit->prison, &recorded);
 	json_t *start = page_time(page, visit->start);
 	json_t *out = json_pack(
 	    "{s:s, s:O, s:O, s:o, s:o, s:s, s:s, s:b}", "reference", visit->reference.text,
@@ -103,6 +106,7 @@ static json_t *visit_json(struct page *page, const struct terminal_view *view)
 	    language_code(view->language), "join",
 	    arena_printf(page->arena, "/api/v1/visits/%s/join", visit->reference.text), "started",
 	    (int)live_is_seated(page->web->live, visit->reference, LIVE_END_PRISONER));
+	json_object_set_new(out, "recorded", json_boolean(recorded));
 	json_decref(start);
 	return out;
 }

@@ -8,6 +8,7 @@
 #include "web/language.h"
 #include "web/live.h"
 #include "web/post_link.h"
+#include "web/record_link.h"
 #include "web/urlencoded.h"
 #include "web/vault_link.h"
 
@@ -463,6 +464,8 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	web->no_database = !open;
 	if (open && web->vault != NULL)
 		vault_link_turn(web->vault, web->service, now);
+	if (open)
+		record_link_turn(web->recorder, web->service, now);
 	live_collect(web->live, now);
 	take_hashes(web, &handled);
 	take_pictures(web, &handled);
@@ -477,6 +480,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	bool committed = open && store_leave(store, true) == OK;
 	note_commit(web, committed, store_changes(store) != changes);
 	release(web, handled, committed);
+	record_link_settle(web->recorder, committed);
 	live_release(web->live, committed, now);
 	post_link_release(web, committed);
 }

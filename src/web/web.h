@@ -29,6 +29,7 @@ struct http;
 struct live;
 struct vault_link;
 struct post_link;
+struct record_link;
 
 struct web_config {
 	bool lab;
@@ -66,6 +67,7 @@ struct web {
 	struct live *live;
 	struct vault_link *vault;
 	struct post_link *post;
+	struct record_link *recorder; /* NULL: none */
 	struct http *http;
 	uint8_t csrf_key[CSRF_KEY_LEN];
 	uint8_t message_key[CSRF_KEY_LEN]; /* of the proofs in links (cancel_link.h) */
