@@ -35,7 +35,7 @@ ID_TYPE(warning_id);
 ID_TYPE(incident_id);
 ID_TYPE(authorisation_id);
 ID_TYPE(segment_id); /* of a recording */
-ID_TYPE(peer_id); /* one connection of one participant to pvl-media */
-ID_TYPE(ask_id);  /* what a prisoner asks for at a terminal */
+ID_TYPE(peer_id);    /* one connection of one participant to pvl-media */
+ID_TYPE(ask_id);     /* what a prisoner asks for at a terminal */
 
 #endif
