@@ -1,5 +1,7 @@
 #include "domain/audit.h"
 
+#include <string.h>
+
 #include "base/hex.h"
 
 static const char *const VERBS[AUDIT_VERB_COUNT] = {
@@ -131,6 +133,13 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_ADJUSTMENT_WITHDRAW] = "adjustment.withdraw",
 	[AUDIT_ADJUSTMENT_DECIDE] = "adjustment.decide",
 	[AUDIT_RECORDING_NOTES] = "recording.notes",
+	[AUDIT_RECORDING_ASK] = "recording.ask",
+	[AUDIT_RECORDING_AGREE] = "recording.agree",
+	[AUDIT_RECORDING_REFUSE] = "recording.refuse",
+	[AUDIT_RECORDING_OPEN] = "recording.open",
+	[AUDIT_RECORDING_LOOK] = "recording.look",
+	[AUDIT_RECORDING_LOCK] = "recording.lock",
+	[AUDIT_RECORDING_ERASE] = "recording.erase",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -160,6 +169,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_AUTHORISATION] = "authorisation",
 	[AUDIT_ON_MESSAGE] = "message",
 	[AUDIT_ON_ADJUSTMENT] = "adjustment",
+	[AUDIT_ON_RECORDING] = "recording",
 };
 
 const char *audit_verb_name(enum audit_verb verb)
@@ -189,6 +199,7 @@ bool audit_verb_is_urgent(enum audit_verb verb)
 		AUDIT_ROLE_GRANT,      AUDIT_KEY_CREATE,          AUDIT_RESTRICTION_ADD,
 		AUDIT_RESTRICTION_END, AUDIT_NON_ASSOCIATION_ADD, AUDIT_NON_ASSOCIATION_END,
 		AUDIT_CHILD_DECIDE,    AUDIT_IDENTITY_LOOK,       AUDIT_VISIT_END,
+		AUDIT_RECORDING_OPEN,  AUDIT_RECORDING_LOCK,      AUDIT_RECORDING_ERASE,
 	};
 	for (size_t i = 0; i < sizeof urgent / sizeof urgent[0]; i++)
 		if (urgent[i] == verb)
@@ -244,4 +255,75 @@ void audit_canonical(const struct audit_record *r, struct buf *out)
 	number(out, ' ', r->amount);
 	buf_char(out, '\n');
 	line(out, "commitment", commitment);
+}
+
+/* ---- reading it ---- */
+
+static bool take_line(struct str *rest, const char *name, struct str *out)
+{
+	struct str line = str_cut(rest, '\n');
+	struct str first = str_cut(&line, ' ');
+	*out = line;
+	return str_is(first, name);
+}
+
+static bool take_number(struct str *rest, int64_t *out)
+{
+	uint64_t value;
+	struct str word = str_cut(rest, ' ');
+	bool negative = str_starts(word, "-");
+	if (negative)
+		word = str_of(word.at + 1, word.len - 1);
+	if (!str_u64(word, INT64_MAX, &value))
+		return false;
+	*out = negative ? -(int64_t)value : (int64_t)value;
+	return true;
+}
+
+static bool read_actor(struct str line, struct audit_record *r)
+{
+	return role_of(str_cut(&line, ' '), &r->role) && take_number(&line, &r->account.n) &&
+	       take_number(&line, &r->terminal.n);
+}
+
+static bool read_object(struct str line, struct audit_record *r)
+{
+	return audit_object_of(str_cut(&line, ' '), &r->object) &&
+	       take_number(&line, &r->object_id);
+}
+
+static bool read_prison(struct str line, struct audit_record *r)
+{
+	if (line.len >= sizeof r->prison.text)
+		return false;
+	memcpy(r->prison.text, line.at, line.len);
+	return true;
+}
+
+static bool read_commitment(struct str line, struct audit_record *r)
+{
+	return hex_decode(line, r->commitment, sizeof r->commitment);
+}
+
+bool audit_read(struct str text, struct audit_record *out)
+{
+	struct audit_record r = { 0 };
+	struct str rest = text, line;
+	bool fine = take_line(&rest, "seq", &line) && take_number(&line, &r.seq);
+	fine = fine && take_line(&rest, "at", &line) && take_number(&line, &r.at.s);
+	fine = fine && take_line(&rest, "actor", &line) && read_actor(line, &r);
+	fine = fine && take_line(&rest, "prison", &line) && read_prison(line, &r);
+	fine = fine && take_line(&rest, "verb", &line) && audit_verb_of(line, &r.verb);
+	fine = fine && take_line(&rest, "object", &line) && read_object(line, &r);
+	fine = fine && take_line(&rest, "amount", &line) && take_number(&line, &r.amount);
+	fine = fine && take_line(&rest, "commitment", &line) && read_commitment(line, &r);
+	if (!fine)
+		return false;
+	struct buf again = buf_of(AUDIT_CANONICAL_MAX);
+	audit_canonical(&r, &again);
+	fine = str_equal(buf_view(&again), text);
+	buf_clear(&again);
+	if (fine)
+		*out = r;
+	return fine;
 }

@@ -154,6 +154,13 @@ enum audit_verb {
 	AUDIT_ADJUSTMENT_DECIDE, /* amount: minutes, of more time that is agreed */
 	/* Recordings. */
 	AUDIT_RECORDING_NOTES, /* of segments and gaps; amount: how many; the words are their hash */
+	AUDIT_RECORDING_ASK,   /* somebody asks to see it; object: the visit's; so with all below */
+	AUDIT_RECORDING_AGREE, /* amount: the seq of what was asked */
+	AUDIT_RECORDING_REFUSE,
+	AUDIT_RECORDING_OPEN, /* a viewing begins; amount: the seq of what was agreed */
+	AUDIT_RECORDING_LOOK, /* a segment was shown; amount: its beginning, in seconds from the first */
+	AUDIT_RECORDING_LOCK, /* privileged by mistake */
+	AUDIT_RECORDING_ERASE, /* its keys were destroyed; amount: how many; the words are their hash */
 	AUDIT_VERB_COUNT,
 };
 
@@ -190,6 +197,7 @@ enum audit_object {
 	AUDIT_ON_AUTHORISATION,
 	AUDIT_ON_MESSAGE,
 	AUDIT_ON_ADJUSTMENT,
+	AUDIT_ON_RECORDING,
 	AUDIT_OBJECT_COUNT,
 };
 
@@ -217,6 +225,8 @@ struct audit_record {
 	uint8_t leaf[AUDIT_HASH_LEN];
 };
 
+/* A record from that text, but for its leaf; false: it is not exactly what audit_canonical() writes. */
+bool audit_read(struct str text, struct audit_record *out);
 /* The text whose SHA-256, after a byte 0x00, is the leaf hash: one line per field. */
 void audit_canonical(const struct audit_record *record, struct buf *out);
 

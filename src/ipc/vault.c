@@ -6,6 +6,9 @@ enum body {
 	BODY_SIZE = 1,
 	BODY_HASHES = 2,
 	BODY_TEXT = 4,
+	BODY_STEPS = 8,
+	BODY_SEALED = 16,
+	BODY_KEY = 32,
 };
 
 struct kind {
@@ -18,6 +21,11 @@ static const struct kind kinds[] = {
 	{ VAULT_ASK, true, 0 },
 	{ VAULT_EXTEND, true, BODY_SIZE | BODY_HASHES },
 	{ VAULT_SIGN, true, 0 },
+	{ VAULT_OPEN, true, BODY_STEPS },
+	{ VAULT_UNSEAL, true, BODY_SIZE | BODY_SEALED },
+	{ VAULT_OPENED, false, BODY_SIZE },
+	{ VAULT_KEY, false, BODY_KEY },
+	{ VAULT_DENIED, false, 0 },
 	{ VAULT_STATE, false, BODY_SIZE | BODY_TEXT },
 	{ VAULT_EXTENDED, false, BODY_SIZE },
 	{ VAULT_REFUSED, false, BODY_SIZE },
@@ -31,6 +39,54 @@ static const struct kind *kind_of(unsigned type)
 		if (kinds[i].type == type)
 			return &kinds[i];
 	return NULL;
+}
+
+static void write_steps(struct writer *w, const struct vault_message *m)
+{
+	writer_u64(w, (uint64_t)m->visit.n);
+	for (size_t i = 0; i < VAULT_STEPS; i++) {
+		const struct vault_proof *p = &m->steps[i];
+		writer_u16(w, (uint16_t)p->record.len);
+		writer_put(w, bytes_of(p->record.at, p->record.len));
+		writer_u64(w, p->index);
+		writer_u16(w, (uint16_t)(p->hashes.len / VAULT_HASH_LEN));
+		writer_put(w, p->hashes);
+	}
+}
+
+static bool read_steps(struct reader *r, struct vault_message *m)
+{
+	m->visit.n = (int64_t)reader_u64(r);
+	for (size_t i = 0; i < VAULT_STEPS; i++) {
+		struct vault_proof *p = &m->steps[i];
+		uint16_t len = reader_u16(r);
+		struct bytes record = reader_take(r, len);
+		p->record = str_of((const char *)record.at, record.len);
+		p->index = reader_u64(r);
+		uint16_t hashes = reader_u16(r);
+		p->hashes = reader_take(r, (size_t)hashes * VAULT_HASH_LEN);
+		if (!reader_ok(r) || len == 0 || len > VAULT_RECORD_MAX ||
+		    hashes > VAULT_PROOF_MAX || p->index > INT64_MAX || !str_is_utf8(p->record))
+			return false;
+	}
+	return m->visit.n > 0;
+}
+
+static void write_sealed(struct writer *w, const struct vault_message *m)
+{
+	writer_u64(w, (uint64_t)m->visit.n);
+	writer_u64(w, (uint64_t)m->segment.n);
+	writer_u8(w, m->end);
+	writer_put(w, m->sealed);
+}
+
+static bool read_sealed(struct reader *r, struct vault_message *m)
+{
+	m->visit.n = (int64_t)reader_u64(r);
+	m->segment.n = (int64_t)reader_u64(r);
+	m->end = reader_u8(r);
+	m->sealed = reader_take(r, VAULT_SEALED_LEN);
+	return reader_ok(r) && m->visit.n > 0 && m->segment.n > 0;
 }
 
 enum err vault_message_encode(const struct vault_message *message, uint8_t *out, size_t cap,
@@ -48,6 +104,12 @@ enum err vault_message_encode(const struct vault_message *message, uint8_t *out,
 		writer_put(&w, message->hashes);
 	if (kind->body & BODY_TEXT)
 		writer_put(&w, bytes_of(message->text.at, message->text.len));
+	if (kind->body & BODY_STEPS)
+		write_steps(&w, message);
+	if (kind->body & BODY_SEALED)
+		write_sealed(&w, message);
+	if (kind->body & BODY_KEY)
+		writer_put(&w, message->sealed);
 	if (!writer_ok(&w))
 		return ERR_LIMIT;
 	*len = w.len;
@@ -73,6 +135,12 @@ enum err vault_message_decode(struct bytes in, bool from_web, struct vault_messa
 	*out = (struct vault_message){ .type = kind->type };
 	if (kind->body & BODY_SIZE)
 		out->size = reader_u64(&r);
+	if (kind->body & BODY_STEPS && !read_steps(&r, out))
+		return ERR_BAD;
+	if (kind->body & BODY_SEALED && !read_sealed(&r, out))
+		return ERR_BAD;
+	if (kind->body & BODY_KEY)
+		out->sealed = reader_take(&r, VAULT_KEY_LEN);
 	struct bytes rest =
 	    kind->body & (BODY_HASHES | BODY_TEXT) ? reader_rest(&r) : bytes_of("", 0);
 	if (kind->body & BODY_HASHES)

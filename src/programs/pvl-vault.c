@@ -1,11 +1,15 @@
 /*
- * pvl-vault.c - the only holder of the key that signs the heads of the audit log.
+ * pvl-vault.c - the only holder of the key that signs the heads of the audit log, and of the key
+ * that opens recordings.
  *
  * It knows no database and no name: it is given the hashes of leaves, each once
  * and in order (tlog/signer.h), and signs what it has seen.  pvl hands it its
  * descriptors (ipc/supervisor.h): the control socket of pvl-web, the key, and
  * the file in which it remembers how far it is.  Before it signs, that memory
  * is on disk: what was signed once can never be signed differently.
+ *
+ * A recording it opens on evidence alone (vault/opening.h): it is shown where in
+ * the log that it signs itself one person asked, and another agreed.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,6 +23,10 @@
 #include "base/mem.h"
 #include "ipc/supervisor.h"
 #include "ipc/vault.h"
+#include "programs/vault/opening.h"
+#include "recording/sealed.h"
+#include "sys/clock.h"
+#include "sys/entropy.h"
 #include "sys/log_fd.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
@@ -37,6 +45,10 @@ struct vault {
 	struct tlog_signer signer;
 	struct slots memory;
 	uint64_t remembered; /* the size that is on disk */
+	uint8_t recording_secret[crypto_box_SECRETKEYBYTES];
+	uint8_t recording_public[crypto_box_PUBLICKEYBYTES];
+	struct random random;
+	struct opening openings[OPENINGS_MAX];
 };
 
 static const struct sandbox_call calls[] = {
@@ -46,7 +58,8 @@ static const struct sandbox_call calls[] = {
 	{ SYS_pwrite64, "the memory" },
 	{ SYS_fdatasync, "the memory" },
 	{ SYS_write, "log lines; the line of a failed ASSERT" },
-	{ SYS_clock_gettime, "the time of log lines" },
+	{ SYS_clock_gettime, "the time of log lines; how old an opening is" },
+	{ SYS_getrandom, "numbers of openings" },
 	{ SYS_mmap, "memory" },
 	{ SYS_munmap, "memory" },
 	{ SYS_mremap, "memory" },
@@ -77,6 +90,18 @@ static enum err read_key(struct vault *vault)
 	return err;
 }
 
+static enum err read_recording_key(struct vault *vault)
+{
+	ssize_t len = pread(VAULT_FD_RECORDING_KEY, vault->recording_secret,
+			    sizeof vault->recording_secret, 0);
+	close(VAULT_FD_RECORDING_KEY);
+	if (len != (ssize_t)sizeof vault->recording_secret || mlock(vault, sizeof *vault) != 0)
+		return ERR_SYS;
+	return crypto_scalarmult_base(vault->recording_public, vault->recording_secret) == 0
+		   ? OK
+		   : ERR_CRYPTO;
+}
+
 static enum err read_memory(struct vault *vault)
 {
 	uint8_t record[SLOT_RECORD_MAX];
@@ -99,7 +124,7 @@ static enum err enter_sandbox(struct vault *vault)
 	return sandbox_enter(&plan, &vault->log, &report);
 }
 
-/* ---- its three verbs ---- */
+/* ---- its verbs ---- */
 
 static void answer(struct vault *vault, const struct vault_message *message)
 {
@@ -163,12 +188,70 @@ static void sign(struct vault *vault)
 	buf_clear(&note);
 }
 
+static struct opening *free_opening(struct vault *vault, struct wall now)
+{
+	for (size_t i = 0; i < OPENINGS_MAX; i++)
+		if (vault->openings[i].number == 0 || now.s >= vault->openings[i].until.s)
+			return &vault->openings[i];
+	return NULL;
+}
+
+static void deny(struct vault *vault, const char *why, struct visit_id visit)
+{
+	log_event(&vault->log, LOG_ERROR, why, LOG_ID("visit", visit.n));
+	answer(vault, &(struct vault_message){ .type = VAULT_DENIED });
+}
+
+static void open_recording(struct vault *vault, const struct vault_message *m)
+{
+	struct wall now = wall_now();
+	struct opening *opening = free_opening(vault, now);
+	struct opening made;
+	if (!opening || !opening_of(&vault->signer.tree, m, now, &made)) {
+		deny(vault, "opening_refused", m->visit);
+		return;
+	}
+	made.number = random_u64(&vault->random) & INT64_MAX;
+	*opening = made;
+	log_event(&vault->log, LOG_INFO, "recording_opened", LOG_ID("visit", m->visit.n));
+	answer(vault, &(struct vault_message){ .type = VAULT_OPENED, .size = made.number });
+}
+
+static bool has_opening(const struct vault *vault, const struct vault_message *m)
+{
+	struct wall now = wall_now();
+	for (size_t i = 0; i < OPENINGS_MAX; i++) {
+		const struct opening *o = &vault->openings[i];
+		if (o->number != 0 && o->number == m->size && o->visit.n == m->visit.n)
+			return now.s < o->until.s;
+	}
+	return false;
+}
+
+static void unseal(struct vault *vault, const struct vault_message *m)
+{
+	uint8_t key[SEALED_KEY_LEN];
+	struct sealed_name name = { .visit = m->visit, .segment = m->segment.n, .end = m->end };
+	if (!has_opening(vault, m) || sealed_key_open(m->sealed.at, vault->recording_public,
+						      vault->recording_secret, &name, key) != OK) {
+		deny(vault, "unsealing_refused", m->visit);
+		return;
+	}
+	answer(vault,
+	       &(struct vault_message){ .type = VAULT_KEY, .sealed = bytes_of(key, sizeof key) });
+	mem_wipe(key, sizeof key);
+}
+
 static void handle(struct vault *vault, const struct vault_message *m)
 {
 	if (m->type == VAULT_ASK)
 		answer_state(vault);
 	else if (m->type == VAULT_EXTEND)
 		extend(vault, m);
+	else if (m->type == VAULT_OPEN)
+		open_recording(vault, m);
+	else if (m->type == VAULT_UNSEAL)
+		unseal(vault, m);
 	else
 		sign(vault);
 }
@@ -206,7 +289,10 @@ int main(void)
 	vault.log = log_fd("pvl-vault", LOG_INFO, STDERR_FILENO);
 	enum err err = sodium_init() < 0 ? ERR_SYS : read_key(&vault);
 	if (err == OK)
+		err = read_recording_key(&vault);
+	if (err == OK)
 		err = read_memory(&vault);
+	vault.random = entropy_random();
 	if (err == OK)
 		err = enter_sandbox(&vault);
 	if (err == OK) {
@@ -216,5 +302,6 @@ int main(void)
 	if (err != OK)
 		log_event(&vault.log, LOG_ERROR, "cannot_run", LOG_WORD("err", err_name(err)));
 	mem_wipe(&vault.signer, sizeof vault.signer);
+	mem_wipe(vault.recording_secret, sizeof vault.recording_secret);
 	return err == OK ? 0 : 1;
 }

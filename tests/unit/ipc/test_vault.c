@@ -35,6 +35,40 @@ static void each_message_comes_back_as_it_went(void **state)
 	}
 }
 
+static void what_opens_a_recording_comes_back_as_it_went(void **state)
+{
+	(void)state;
+	static const uint8_t sealed[VAULT_SEALED_LEN] = { 4, 5, 6 };
+	struct vault_message in = { .type = VAULT_OPEN, .visit = { 77 } }, out;
+	for (size_t i = 0; i < VAULT_STEPS; i++)
+		in.steps[i] = (struct vault_proof){ .record = STR("seq 1\nat 2\n"),
+						    .index = 40 + i,
+						    .hashes = { hashes, sizeof hashes } };
+	CHECK(vault_message_encode(&in, wire, sizeof wire, &len) == OK);
+	CHECK(vault_message_decode(bytes_of(wire, len), true, &out) == OK);
+	CHECK(out.visit.n == 77 && out.steps[2].index == 42);
+	CHECK(str_equal(out.steps[1].record, in.steps[1].record));
+	CHECK(bytes_equal(out.steps[0].hashes, in.steps[0].hashes));
+	for (size_t cut = 0; cut < len; cut++)
+		CHECK(vault_message_decode(bytes_of(wire, cut), true, &out) == ERR_BAD);
+	in = (struct vault_message){ .type = VAULT_UNSEAL,
+				     .size = 9,
+				     .visit = { 77 },
+				     .segment = { 5 },
+				     .end = 1,
+				     .sealed = { sealed, sizeof sealed } };
+	CHECK(vault_message_encode(&in, wire, sizeof wire, &len) == OK);
+	CHECK(vault_message_decode(bytes_of(wire, len), true, &out) == OK);
+	CHECK(out.size == 9 && out.segment.n == 5 && out.end == 1 && out.sealed.at[1] == 5);
+	for (size_t cut = 0; cut < len; cut++)
+		CHECK(vault_message_decode(bytes_of(wire, cut), true, &out) == ERR_BAD);
+	in = (struct vault_message){ .type = VAULT_KEY, .sealed = { sealed, VAULT_KEY_LEN } };
+	CHECK(vault_message_encode(&in, wire, sizeof wire, &len) == OK);
+	CHECK(vault_message_decode(bytes_of(wire, len), false, &out) == OK);
+	CHECK(out.sealed.len == VAULT_KEY_LEN && out.sealed.at[2] == 6);
+	CHECK(vault_message_decode(bytes_of(wire, len - 1), false, &out) == ERR_BAD);
+}
+
 static void what_is_none_of_them_is_refused(void **state)
 {
 	(void)state;
@@ -74,6 +108,7 @@ static void what_does_not_fit_is_not_sent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_opens_a_recording_comes_back_as_it_went),
 		TEST(each_message_comes_back_as_it_went),
 		TEST(what_is_none_of_them_is_refused),
 		TEST(what_does_not_fit_is_not_sent),
