@@ -140,6 +140,9 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_RECORDING_LOOK] = "recording.look",
 	[AUDIT_RECORDING_LOCK] = "recording.lock",
 	[AUDIT_RECORDING_ERASE] = "recording.erase",
+	[AUDIT_PASSWORD_LINK] = "password.link",
+	[AUDIT_PASSWORD_SET] = "password.set",
+	[AUDIT_ROLE_REVOKE] = "role.revoke",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -200,6 +203,7 @@ bool audit_verb_is_urgent(enum audit_verb verb)
 		AUDIT_RESTRICTION_END, AUDIT_NON_ASSOCIATION_ADD, AUDIT_NON_ASSOCIATION_END,
 		AUDIT_CHILD_DECIDE,    AUDIT_IDENTITY_LOOK,       AUDIT_VISIT_END,
 		AUDIT_RECORDING_OPEN,  AUDIT_RECORDING_LOCK,      AUDIT_RECORDING_ERASE,
+		AUDIT_ROLE_REVOKE,
 	};
 	for (size_t i = 0; i < sizeof urgent / sizeof urgent[0]; i++)
 		if (urgent[i] == verb)

@@ -161,6 +161,9 @@ enum audit_verb {
 	AUDIT_RECORDING_LOOK, /* a segment was shown; amount: its beginning, in seconds from the first */
 	AUDIT_RECORDING_LOCK, /* privileged by mistake */
 	AUDIT_RECORDING_ERASE, /* its keys were destroyed; amount: how many; the words are their hash */
+	AUDIT_PASSWORD_LINK, /* a link with which a password may be chosen was asked for, or made */
+	AUDIT_PASSWORD_SET,
+	AUDIT_ROLE_REVOKE,
 	AUDIT_VERB_COUNT,
 };
 

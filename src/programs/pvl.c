@@ -23,6 +23,8 @@ static const struct command commands[] = {
 	{ "serve", serve_run, "run the service: pages, and video visits" },
 	{ "simulate", simulate_run,
 	  "play a national year of legal visits by the rules, and compare practices" },
+	{ "staff", staff_run,
+	  "say who works with the service: the first administrator, and others" },
 };
 
 static void usage(FILE *to)

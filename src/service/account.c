@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "domain/device.h"
+#include "service/account_priv.h"
 #include "service/service_priv.h"
 #include "service/token_priv.h"
 #include "store/account.h"
@@ -50,8 +51,8 @@ static enum err insert_account(struct service *service, const struct account_new
 	return err;
 }
 
-static enum err create(struct service *service, const struct actor *actor,
-		       const struct account_new *new, bool staff, struct account_id *out)
+enum err account_make(struct service *service, const struct actor *actor,
+		      const struct account_new *new, bool staff, struct account_id *out)
 {
 	struct use_case use;
 	struct account_id id = { 0 };
@@ -72,61 +73,11 @@ static enum err create(struct service *service, const struct actor *actor,
 enum err account_create(struct service *service, const struct account_new *new,
 			struct account_id *out)
 {
-	enum err err = create(service, &NOBODY, new, false, out);
+	enum err err = account_make(service, &NOBODY, new, false, out);
 	if (err != ERR_CONFLICT)
 		return err;
 	*out = (struct account_id){ 0 };
 	return OK;
-}
-
-enum err staff_account_create(struct service *service, const struct actor *actor,
-			      const struct account_new *new, struct account_id *out)
-{
-	if (!actor_is_one_of(actor, MAY(ROLE_SYSTEM) | MAY(ROLE_HQ_ADMIN)))
-		return ERR_DENIED;
-	return create(service, actor, new, true, out);
-}
-
-static bool role_fits(struct staff_role role)
-{
-	return role_is_staff(role.role) &&
-	       role_is_national(role.role) == prison_code_empty(role.prison);
-}
-
-static enum err grant(struct service *service, const struct actor *actor, struct arena *arena,
-		      struct account_id id, struct staff_role role)
-{
-	struct account account = { 0 };
-	enum err err = store_account_find(service->store, arena, id, &account);
-	if (err == OK && !account.staff)
-		err = ERR_NOT_FOUND;
-	if (err == OK)
-		err = store_role_insert(service->store, id, role, service->now);
-	if (err != OK)
-		return err;
-	return audit_write(service, actor,
-			   &(struct audit_what){ .verb = AUDIT_ROLE_GRANT,
-						 .object = AUDIT_ON_ACCOUNT,
-						 .object_id = id.n,
-						 .amount = role.role,
-						 .prison = role.prison });
-}
-
-enum err staff_role_grant(struct service *service, const struct actor *actor, struct account_id id,
-			  struct staff_role role)
-{
-	if (!actor_is_one_of(actor, MAY(ROLE_SYSTEM) | MAY(ROLE_HQ_ADMIN)))
-		return ERR_DENIED;
-	if (!role_fits(role))
-		return ERR_BAD;
-	struct use_case use;
-	struct arena arena;
-	arena_init(&arena);
-	enum err err = use_case_begin(service, &use);
-	if (err == OK)
-		err = grant(service, actor, &arena, id, role);
-	arena_clear(&arena);
-	return use_case_end(&use, err);
 }
 
 enum err account_find_for_sign_in(struct service *service, struct str email,

@@ -30,12 +30,6 @@ struct account_new {
  */
 MUST_USE enum err account_create(struct service *, const struct account_new *,
 				 struct account_id *out);
-/* Staff accounts are made by the command line and the sample data; roles then by staff_role_grant. */
-MUST_USE enum err staff_account_create(struct service *, const struct actor *,
-				       const struct account_new *, struct account_id *out);
-MUST_USE enum err staff_role_grant(struct service *, const struct actor *, struct account_id,
-				   struct staff_role);
-
 struct sign_in_candidate {
 	struct account_id account;                 /* 0: no such account */
 	char password_hash[PASSWORD_HASH_MAX + 1]; /* always one that can be verified */

@@ -5,6 +5,7 @@
 #include "service/approval.h"
 #include "service/prison.h"
 #include "service/service_priv.h"
+#include "service/staff.h"
 #include "service/terminal.h"
 #include "store/account.h"
 #include "store/contact.h"

@@ -9,12 +9,19 @@ static const char INSERT[] =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 static const char FIND[] = "SELECT id, staff, email, name, language FROM account WHERE id = ?1";
 static const char FIND_HASH[] = "SELECT id, password_hash FROM account WHERE email = ?1";
+static const char HASH_OF[] = "SELECT password_hash FROM account WHERE id = ?1";
 static const char SET_HASH[] = "UPDATE account SET password_hash = ?1 WHERE id = ?2";
 static const char SET_LANGUAGE[] = "UPDATE account SET language = ?1 WHERE id = ?2";
 static const char ROLE_INSERT[] =
     "INSERT INTO staff_role (account, role, prison, granted_at) VALUES (?1, ?2, ?3, ?4)";
 static const char ROLE_LIST[] =
     "SELECT role, prison FROM staff_role WHERE account = ?1 ORDER BY granted_at, role, prison";
+static const char ROLE_DELETE[] =
+    "DELETE FROM staff_role WHERE account = ?1 AND role = ?2 AND prison = ?3";
+static const char STAFF_LIST[] =
+    "SELECT a.id, a.staff, a.email, a.name, a.language, r.role, r.prison, r.granted_at "
+    "FROM staff_role r JOIN account a ON a.id = r.account WHERE r.prison = ?1 "
+    "ORDER BY a.name, a.id, r.role LIMIT ?2";
 
 enum err store_account_insert(struct store *store, const struct account *account,
 			      struct str password_hash, struct wall now)
@@ -63,6 +70,16 @@ enum err store_account_find_hash(struct store *store, struct arena *arena, struc
 	return query_end_one(&q);
 }
 
+enum err store_account_hash(struct store *store, struct arena *arena, struct account_id id,
+			    struct str *password_hash)
+{
+	struct query q = query_of(store, HASH_OF);
+	query_int(&q, id.n);
+	if (query_row(&q))
+		*password_hash = query_column_str(&q, arena, 0);
+	return query_end_one(&q);
+}
+
 enum err store_account_set_hash(struct store *store, struct account_id id, struct str password_hash)
 {
 	struct query q = query_of(store, SET_HASH);
@@ -104,5 +121,33 @@ enum err store_role_list(struct store *store, struct arena *arena, struct accoun
 		next->prison = row_code(&q, 1);
 	}
 	*out = roles;
+	return query_end(&q);
+}
+
+enum err store_role_delete(struct store *store, struct account_id id, struct staff_role role)
+{
+	struct query q = query_of(store, ROLE_DELETE);
+	query_int(&q, id.n);
+	query_text(&q, role_name(role.role));
+	query_text(&q, role.prison.text);
+	return query_change(&q);
+}
+
+enum err store_staff_list(struct store *store, struct arena *arena, struct prison_code prison,
+			  struct store_staff *out)
+{
+	struct query q = query_of(store, STAFF_LIST);
+	query_text(&q, prison.text);
+	query_int(&q, STORE_STAFF_MAX);
+	struct store_staff staff = { 0 };
+	struct staff_member *next;
+	while (query_row(&q) &&
+	       (next = list_next(arena, &staff.list, &staff.count, sizeof *next))) {
+		next->account = row_account(&q, arena);
+		(void)role_of(query_column_peek(&q, 5), &next->role.role);
+		next->role.prison = row_code(&q, 6);
+		next->granted = (struct wall){ .s = query_column(&q, 7) };
+	}
+	*out = staff;
 	return query_end(&q);
 }

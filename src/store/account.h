@@ -13,6 +13,21 @@ struct store_roles {
 	struct staff_role *list;
 };
 
+struct staff_member {
+	struct account account;
+	struct staff_role role;
+	struct wall granted;
+};
+
+enum {
+	STORE_STAFF_MAX = 1000, /* roles of one prison that are listed */
+};
+
+struct store_staff {
+	size_t count;
+	struct staff_member *list;
+};
+
 /* ERR_CONFLICT: the address has an account. */
 MUST_USE enum err store_account_insert(struct store *, const struct account *,
 				       struct str password_hash, struct wall now);
@@ -21,6 +36,8 @@ MUST_USE enum err store_account_find(struct store *, struct arena *, struct acco
 /* email normalised. */
 MUST_USE enum err store_account_find_hash(struct store *, struct arena *, struct str email,
 					  struct account_id *out, struct str *password_hash);
+MUST_USE enum err store_account_hash(struct store *, struct arena *, struct account_id,
+				     struct str *password_hash);
 MUST_USE enum err store_account_set_hash(struct store *, struct account_id,
 					 struct str password_hash);
 MUST_USE enum err store_account_set_language(struct store *, struct account_id, enum language);
@@ -28,6 +45,11 @@ MUST_USE enum err store_account_set_language(struct store *, struct account_id, 
 /* ERR_CONFLICT: held already. */
 MUST_USE enum err store_role_insert(struct store *, struct account_id, struct staff_role,
 				    struct wall now);
+/* ERR_NOT_FOUND: not held. */
+MUST_USE enum err store_role_delete(struct store *, struct account_id, struct staff_role);
+/* Who holds a role at this prison (empty: a national one), by name; one row a role. */
+MUST_USE enum err store_staff_list(struct store *, struct arena *, struct prison_code,
+				   struct store_staff *out);
 /* Oldest first. */
 MUST_USE enum err store_role_list(struct store *, struct arena *, struct account_id,
 				  struct store_roles *out);

@@ -1,6 +1,7 @@
 #include "web/confirm.h"
 
 #include "domain/date_words.h"
+#include "service/prison.h"
 #include "web/view.h"
 
 enum {
@@ -74,6 +75,20 @@ struct prison_code staff_prison(const struct page *page)
 	if (prison_code_empty(prison))
 		(void)prison_code_of(request_query(page->request, "prison"), &prison);
 	return prison;
+}
+
+enum err staff_prisons(struct page *page, json_t **out)
+{
+	struct prison_list all;
+	enum err err = prisons_all(page->service, page->arena, &all);
+	if (err != OK)
+		return err;
+	*out = json_array();
+	for (size_t i = 0; i < all.count; i++)
+		json_array_append_new(
+		    *out, json_pack("{s:s, s:o}", "code", all.list[i].code.text, "name",
+				    page_prison_name(page, all.list[i].code, all.list[i].name)));
+	return OK;
 }
 
 const char *staff_prison_query(const struct page *page)

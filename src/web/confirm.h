@@ -24,6 +24,8 @@ void confirm_show(struct page *page, struct form *form, const struct confirm *co
 struct prison_code staff_prison(const struct page *page);
 /* "?prison=WWI" for headquarters, who carry it along; else "". */
 const char *staff_prison_query(const struct page *page);
+/* For national roles: all prisons, each {code, name}. */
+MUST_USE enum err staff_prisons(struct page *page, json_t **out);
 /* Back to a page of ours, which says that it is done. */
 void staff_done(struct page *page, const char *path, const char *word);
 /* A reason that fits: a field of its own on every such form. */

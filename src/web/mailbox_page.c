@@ -54,6 +54,21 @@ static bool find(struct page *page, struct post_item *item, struct message_text 
 	return err == OK;
 }
 
+/* {text} or {href}: an address stands in a line of its own. */
+static json_t *lines_of(const char *text)
+{
+	json_t *lines = json_array();
+	struct str rest = str_from(text);
+	while (!str_empty(rest)) {
+		struct str line = str_cut(&rest, '\n');
+		bool link = str_starts(line, "/") || str_starts(line, "https://") ||
+			    str_starts(line, "http://");
+		json_array_append_new(lines,
+				      json_pack("{s:o}", link ? "href" : "text", page_str(line)));
+	}
+	return lines;
+}
+
 static void show(struct page *page)
 {
 	struct post_item item;
@@ -61,10 +76,10 @@ static void show(struct page *page)
 	if (!find(page, &item, &text))
 		return;
 	page_render(page, 200, "messages/mail",
-		    json_pack("{s:s, s:o, s:o, s:s, s:b, s:o, s:s}", "subject", text.subject, "to",
+		    json_pack("{s:s, s:o, s:o, s:o, s:b, s:o, s:s}", "subject", text.subject, "to",
 			      page_str(item.account.email), "when",
-			      page_time(page, item.message.changed_at), "text", text.text,
-			      "calendar", text.calendar[0] != '\0', "id",
+			      page_time(page, item.message.changed_at), "lines",
+			      lines_of(text.text), "calendar", text.calendar[0] != '\0', "id",
 			      page_id(item.message.id.n), "back", "/mailbox"));
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "web/cancel_link.h"
+#include "web/password_page.h"
 #include "web/view.h"
 #include "web/web.h"
 #include "web/words.h"
@@ -99,11 +100,22 @@ static void add_link(const struct page *page, json_t *links, const char *label, 
 					config->public_url ? config->public_url : "", path, ""));
 }
 
+static void add_password_link(const struct page *page, json_t *links, const struct message *m)
+{
+	struct password_link link = { .account = m->account, .until = m->answer_by };
+	if (password_link_prove(page->service, &link) == OK)
+		add_link(page, links, "password", password_link_path(page->arena, &link));
+}
+
 static json_t *links_of(const struct page *page, const struct post_item *item)
 {
 	const struct message *m = &item->message;
 	json_t *links = json_array();
-	if (m->kind == MESSAGE_OFFER)
+	if (m->kind == MESSAGE_PASSWORD || m->kind == MESSAGE_STAFF_ACCOUNT)
+		add_password_link(page, links, m);
+	else if (m->kind == MESSAGE_PASSWORD_SET)
+		add_link(page, links, "forgotten", "/password/forgotten");
+	else if (m->kind == MESSAGE_OFFER)
 		add_link(page, links, "offer", "/offers");
 	else if (m->reference.text[0])
 		add_link(page, links, "visit",

@@ -12,12 +12,14 @@
 #include "web/link_page.h"
 #include "web/mailbox_page.h"
 #include "web/move_page.h"
+#include "web/password_page.h"
 #include "web/people_data_page.h"
 #include "web/people_page.h"
 #include "web/public_page.h"
 #include "web/room_page.h"
 #include "web/sign_in.h"
 #include "web/staff.h"
+#include "web/staff_accounts.h"
 #include "web/staff_audit.h"
 #include "web/staff_desk.h"
 #include "web/staff_incidents.h"
@@ -43,6 +45,7 @@
 static const struct route_group *const groups[] = {
 	&asset_routes,         &cancel_link_routes,
 	&mailbox_routes,       &staff_messages_routes,
+	&password_routes,      &staff_accounts_routes,
 	&staff_audit_routes,   &status_routes,
 	&whip_routes,          &terminal_api_routes,
 	&public_routes,        &sign_in_routes,

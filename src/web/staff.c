@@ -7,6 +7,7 @@
 #include "service/prison.h"
 #include "service/terminal.h"
 #include "web/adjustment_page.h"
+#include "web/confirm.h"
 #include "web/identity_page.h"
 #include "web/live.h"
 #include "web/relationship.h"
@@ -33,15 +34,11 @@ static bool find_prison(const struct page *page, struct prison_code *out)
 /* For national roles: the prisons, each with its day sheet. */
 static void choose_prison(struct page *page)
 {
-	struct prison_list all;
-	enum err err = prisons_all(page->service, page->arena, &all);
+	json_t *list;
+	enum err err = staff_prisons(page, &list);
 	if (err != OK)
 		return page_failed(page, err);
-	json_t *list = json_array(), *view = json_object();
-	for (size_t i = 0; i < all.count; i++)
-		json_array_append_new(
-		    list, json_pack("{s:s, s:o}", "code", all.list[i].code.text, "name",
-				    page_prison_name(page, all.list[i].code, all.list[i].name)));
+	json_t *view = json_object();
 	view_list(view, "prisons", list);
 	page_render(page, 200, "staff/prisons", view);
 }

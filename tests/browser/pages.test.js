@@ -6,13 +6,14 @@
  * that is not walked here fails the last test.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { ROOT, openChromium, until } from './browsers.js';
 import { look, signIn } from './look.js';
-import { ask, startServer } from './server.js';
+import { BUILD, ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
 const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.ics$|\/photo$|\/photo\/|\/portrait\//;
@@ -49,9 +50,10 @@ const STAFF_KINDS = Object.keys(SIGN_INS).filter((kind) => !['family', 'waiting'
 const INSTEAD = {
 	'/staff/requests/{reference}': '/staff/requests/{requested}',
 	'/staff/people/{number}/child/{person}': '/staff/people/{number}/child/{child}',
+	'/password/{account}/{until}/{proof}': '{password}',
 };
 /* Headquarters and inspectors name the prison; its own staff need not. */
-const NAMES_PRISON = /^\/staff\/(week|rules|rooms|sessions|officers)/;
+const NAMES_PRISON = /^\/staff\/(accounts|week|rules|rooms|sessions|officers)/;
 /* Stands only when something happened in the visit. */
 const APPEAL = '/visits/{reference}/appeal/{incident}';
 
@@ -85,6 +87,12 @@ function proofOf(server, reference) {
 	const [{ id, booker }] = ask(server, `SELECT CAST(id AS TEXT) AS id, CAST(booker AS TEXT) AS booker FROM visit WHERE reference = '${reference}'`);
 	const [{ key }] = ask(server, "SELECT hex(value) AS key FROM shared_secret WHERE name = 'message'");
 	return createHmac('sha256', Buffer.from(key, 'hex')).update(`cancel ${reference} ${id} ${booker}`).digest('hex').slice(0, 32);
+}
+
+/** The path of a link by which somebody who works here chooses a password, as the command line prints it. */
+function passwordLink(server) {
+	const said = execFileSync(join(BUILD, 'src/programs/pvl'), ['staff', 'link', '--email', 'staff@leeds.example', '--data', server.data], { encoding: 'utf8' });
+	return new URL(/http\S+/.exec(said)[0]).pathname;
 }
 
 /** A message in the mailbox of the demonstration. */
@@ -125,7 +133,8 @@ async function findThings(server, { family, waiting, contacts, admin, governor, 
 	const child = (await governor.getAttribute('main a[href*="/child/"]', 'href')).split('/').pop();
 	const message = await findMessage(server, anybody);
 	const proof = proofOf(server, reference);
-	return { message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
+	const password = passwordLink(server);
+	return { password, message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
 }
 
 /** An alert is entered about the prisoner, so that it can be ended, and what is booked next is asked for: {kind, id, requested}. */

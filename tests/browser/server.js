@@ -16,7 +16,7 @@ export const BUILD = process.env.PVL_BUILD ?? join(ROOT, 'build');
 /**
  * Starts `pvl demo --lab`; .said is what it printed, .logged() what it wrote to its log, .stop() ends it.
  * given.data: a folder that is there already and stays; given.parent: where to make one;
- * given.options: further ones for pvl.
+ * given.options: further ones for pvl; given.bare: `pvl serve` alone, as in a prison.
  */
 export async function startServer(port, given = {}) {
 	const data = given.data ?? mkdtempSync(join(given.parent ?? tmpdir(), 'pvl-browser-'));
@@ -24,8 +24,8 @@ export async function startServer(port, given = {}) {
 	mkdirSync(join(ROOT, 'test-results'), { recursive: true });
 	const log = createWriteStream(join(ROOT, 'test-results', `server-${port}.log`));
 	const child = spawn(join(BUILD, 'src/programs/pvl'),
-		['demo', '--port', String(port), '--tls-port', String(port + 1), '--media-port', String(port + 10),
-			'--data', data, ...given.addresses ?? ['--media-address', '127.0.0.1', ...OWN_ADDRESS], '--lab', ...given.options ?? []],
+		[...given.bare ? ['serve'] : ['demo', '--lab', '--tls-port', String(port + 1)], '--port', String(port), '--media-port', String(port + 10),
+			'--data', data, ...given.addresses ?? ['--media-address', '127.0.0.1', ...OWN_ADDRESS], ...given.options ?? []],
 		{ cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
 	const server = { port, base: `http://localhost:${port}`, data, pid: child.pid, said: '', gone: false, logged: () => logged };
 	child.stdout.on('data', (text) => { server.said += text; log.write(text); });

@@ -11,6 +11,7 @@
 
 #include "base/hex.h"
 #include "service/account.h"
+#include "service/staff.h"
 #include "service/terminal.h"
 #include "service/visit_link.h"
 #include "web/embedded.h"

@@ -18,6 +18,7 @@
 #include "service/timetable.h"
 #include "store/query.h"
 #include "web/cancel_link.h"
+#include "web/password_page.h"
 #include "web/plural.h"
 
 #define OPEN  "⟦"
@@ -474,6 +475,16 @@ static void start_cancel(struct walk *w)
 								     .account = visit.booker })));
 }
 
+static void start_password(struct walk *w)
+{
+	struct estate *e = &w->site.estate;
+	struct password_link link = { .account = estate_family(e, "ben@family.example").account,
+				      .until = wall_add_s(e->service.now, PASSWORD_FORGOTTEN_S) };
+	CHECK(password_link_prove(&e->service, &link) == OK);
+	note_url(w, str_from(password_link_path(&e->arena, &link)));
+	note_url(w, STR("/password/1/2/none"));
+}
+
 static void change(struct walk *w, const char *sql)
 {
 	struct query q = query_of(w->site.estate.service.store, sql);
@@ -650,6 +661,7 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 		walk_booking(w);
 		start_links(w);
 		start_cancel(w);
+		start_password(w);
 		start_mailbox(w);
 		walk_links(w);
 	}

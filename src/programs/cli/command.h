@@ -20,5 +20,6 @@ int key_run(int argc, char **argv);
 int restore_run(int argc, char **argv);
 int serve_run(int argc, char **argv);
 int simulate_run(int argc, char **argv);
+int staff_run(int argc, char **argv);
 
 #endif

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "base/assert.h"
+#include "service/staff.h"
 #include "store/query.h"
 #include "sys/hasher.h"
 
