@@ -45,7 +45,7 @@ const firstPacket = (page) => page.evaluate(async () => {
 	}
 });
 
-test('staff watch a visit and act in it', { timeout: 170_000 }, async (t) => {
+test('staff watch a visit and act in it', { timeout: 300_000 }, async (t) => {
 	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 700);
 	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
 	const code = /enrolment code (\S+)/.exec(server.said)[1];
@@ -57,7 +57,7 @@ test('staff watch a visit and act in it', { timeout: 170_000 }, async (t) => {
 		packets.stop();
 		await server.stop();
 	});
-	const step = (name, run) => t.test(name, { timeout: 60_000 }, run);
+	const step = (name, run) => t.test(name, { timeout: 90_000 }, run);
 
 	await step('a visit is live', async () => {
 		await both(signIn(family, server, '/sign-in', 'amina@family.example'),

@@ -223,7 +223,7 @@ function nameOf(kind, path) {
 	return `${kind}${path.replace(/\{(\w+)\}/g, '$1').replace(/\//g, '-').replace(/-$/, '-start')}`;
 }
 
-test('every page, as everybody', { timeout: 700_000, concurrency: 2 }, async (t) => {
+test('every page, as everybody', { timeout: 900_000, concurrency: 2 }, async (t) => {
 	const left_ms = SLOT_MS - Date.now() % SLOT_MS;
 	if (left_ms < BEFORE_SLOT_MS)
 		await new Promise((done) => setTimeout(done, left_ms + 1000));
@@ -252,7 +252,7 @@ test('every page, as everybody', { timeout: 700_000, concurrency: 2 }, async (t)
 	const table = pagesOfTheTable();
 	table.find(({ path }) => path === '/staff/role').who.push('two-roles');
 
-	const walk = (kind) => t.test(`the pages of ${kind}`, { timeout: 240_000 }, async () => {
+	const walk = (kind) => t.test(`the pages of ${kind}`, { timeout: 400_000 }, async () => {
 		const page = people[kind];
 		for (const { path } of table.filter(({ path, who }) => who.includes(kind) && path !== APPEAL)) {
 			const answer = await page.goto(server.base + fill(path));
@@ -260,7 +260,7 @@ test('every page, as everybody', { timeout: 700_000, concurrency: 2 }, async (t)
 			if (LEADS_ON[path]?.(kind))
 				continue;
 			assert.equal(new URL(page.url()).pathname, new URL(server.base + fill(path)).pathname, `${kind} was sent elsewhere`);
-			await look(page, nameOf(kind, path), { again: seen.has(path) });
+			await look(page, nameOf(kind, path), { again: seen.has(path), pictures: !seen.has(path) });
 			seen.add(path);
 		}
 	});

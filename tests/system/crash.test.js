@@ -193,7 +193,10 @@ test('the disk is full: people are told, nothing is acknowledged, and it goes on
 	const visitors = families.map((family) => new Visitor(server, family));
 	t.after(() => visitors.forEach((v) => v.close()));
 	const told = { booked: new Set(), cancelled: new Set(), asked: new Set(), refused: 0, unsure: 0 };
-	const book = async (v) => v.ask('POST', `${v.family.book}/${(await v.times())[0]}`, {});
+	const book = async (v) => {
+		const [time] = await v.times(); // none where the page itself could not be made
+		return time ? v.ask('POST', `${v.family.book}/${time}`, {}) : v.ask('GET', v.family.book);
+	};
 	const keep = (answer) => told.booked.add(/\/visits\/(\w+)\/booked/.exec(answer.location)[1]);
 	keep(await book(visitors[0]));
 
@@ -205,7 +208,7 @@ test('the disk is full: people are told, nothing is acknowledged, and it goes on
 			const answer = await book(v);
 			if (answer.status === 303)
 				keep(answer); // there was room left in the log: then it stands
-			else if (answer.status !== 409)
+			else if (![200, 409].includes(answer.status)) // no time is left, or somebody was faster
 				refusals.push(answer);
 		}
 	assert.ok(refusals.length > 10, 'the disk was full');
