@@ -143,6 +143,13 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_PASSWORD_LINK] = "password.link",
 	[AUDIT_PASSWORD_SET] = "password.set",
 	[AUDIT_ROLE_REVOKE] = "role.revoke",
+	[AUDIT_WEBHOOK_ADD] = "webhook.add",
+	[AUDIT_WEBHOOK_END] = "webhook.end",
+	[AUDIT_WEBHOOK_AGAIN] = "webhook.again",
+	[AUDIT_WEBHOOK_TAKE] = "webhook.take",
+	[AUDIT_WEBHOOK_ANSWER] = "webhook.answer",
+	[AUDIT_WEBHOOK_BACK] = "webhook.back",
+	[AUDIT_WEBHOOK_ERASE] = "webhook.erase",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -173,6 +180,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_MESSAGE] = "message",
 	[AUDIT_ON_ADJUSTMENT] = "adjustment",
 	[AUDIT_ON_RECORDING] = "recording",
+	[AUDIT_ON_WEBHOOK] = "webhook",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

@@ -164,6 +164,14 @@ enum audit_verb {
 	AUDIT_PASSWORD_LINK, /* a link with which a password may be chosen was asked for, or made */
 	AUDIT_PASSWORD_SET,
 	AUDIT_ROLE_REVOKE,
+	/* Other systems. */
+	AUDIT_WEBHOOK_ADD,
+	AUDIT_WEBHOOK_END,
+	AUDIT_WEBHOOK_AGAIN,  /* what failed is tried again; amount: how many */
+	AUDIT_WEBHOOK_TAKE,   /* handed to the sender; amount: how many */
+	AUDIT_WEBHOOK_ANSWER, /* amount: enum event_state */
+	AUDIT_WEBHOOK_BACK,   /* no answer came: they wait again; amount: how many */
+	AUDIT_WEBHOOK_ERASE,  /* amount: how many */
 	AUDIT_VERB_COUNT,
 };
 
@@ -201,6 +209,7 @@ enum audit_object {
 	AUDIT_ON_MESSAGE,
 	AUDIT_ON_ADJUSTMENT,
 	AUDIT_ON_RECORDING,
+	AUDIT_ON_WEBHOOK,
 	AUDIT_OBJECT_COUNT,
 };
 

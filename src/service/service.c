@@ -6,6 +6,7 @@
 #include "store/contact.h"
 #include "store/policy.h"
 #include "store/visit.h"
+#include "store/webhook.h"
 
 bool actor_works_at(const struct actor *actor, struct prison_code prison)
 {
@@ -49,6 +50,20 @@ enum err use_case_end(struct use_case *use, enum err err)
 	return err == OK ? left : err;
 }
 
+/* An event for each webhook that is told of such changes, in the transaction of the change. */
+static enum err tell_systems(struct service *service, const struct audit_record *record)
+{
+	enum event_type type;
+	if (!event_of_verb(record->verb, &type))
+		return OK;
+	return store_webhook_event_write(service->store,
+					 &(struct webhook_event){ .seq = record->seq,
+								  .type = type,
+								  .object_id = record->object_id,
+								  .prison = record->prison,
+								  .at = record->at });
+}
+
 enum err audit_write(struct service *service, const struct actor *actor,
 		     const struct audit_what *what)
 {
@@ -67,7 +82,7 @@ enum err audit_write(struct service *service, const struct actor *actor,
 	service->leaf_is_urgent |= audit_verb_is_urgent(what->verb);
 	enum err err = store_audit_append(service->store, service->random, &record, what->words);
 	service->newest_leaf = record.seq;
-	return err;
+	return err == OK ? tell_systems(service, &record) : err;
 }
 
 enum err policy_load(struct service *service, struct prison_code prison, struct policy *out)

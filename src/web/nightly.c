@@ -6,6 +6,7 @@
 #include "service/post.h"
 #include "service/request.h"
 #include "service/statistics.h"
+#include "service/webhook.h"
 
 enum {
 	IDLE_MS = 20000, /* requests are looked at so often */
@@ -38,6 +39,8 @@ static bool erase_slice(struct service *service)
 		log_event(service->log, LOG_ERROR, "identity_erase");
 	if (post_erase_due(service, &SYSTEM) != OK)
 		log_event(service->log, LOG_ERROR, "message_erase");
+	if (webhook_erase_due(service, &SYSTEM) != OK)
+		log_event(service->log, LOG_ERROR, "webhook_erase");
 	return done;
 }
 

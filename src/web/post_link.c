@@ -7,7 +7,9 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "service/post.h"
+#include "service/webhook.h"
 #include "sys/seqpacket.h"
+#include "web/event_json.h"
 #include "web/live.h"
 #include "web/message_text.h"
 #include "web/web.h"
@@ -27,6 +29,15 @@ struct parcel {
 	uint8_t *bytes;
 };
 
+/* An event on its way: under a number of its own, which no message has. */
+struct event_flight {
+	uint64_t id;
+	struct webhook_id webhook;
+	int64_t seq;
+};
+
+#define EVENT_BIT (UINT64_C(1) << 63) /* ids of messages have 63 bits */
+
 struct post_link {
 	struct loop *loop;
 	struct log *log;
@@ -40,6 +51,8 @@ struct post_link {
 	struct parcel queue[NOTIFY_IN_FLIGHT_MAX]; /* taken in this turn */
 	size_t lost_count;
 	uint64_t lost[NOTIFY_IN_FLIGHT_MAX]; /* could not be handed over after all */
+	size_t event_count;
+	struct event_flight events[NOTIFY_IN_FLIGHT_MAX]; /* those of the above that are events */
 	struct mono look_at, ask_at, back_at;
 };
 
@@ -138,9 +151,115 @@ static void write_down(struct web *web, const struct post_answer *answer)
 		log_event(web->log, LOG_ERROR, "post_answer", LOG_WORD("err", err_name(err)));
 }
 
+/* ---- what goes out ---- */
+
+static size_t room(const struct post_link *link)
+{
+	return NOTIFY_IN_FLIGHT_MAX - link->flight_count - link->queue_count - link->lost_count;
+}
+
+static bool enqueue(struct post_link *link, uint64_t id, const struct notify_message *m)
+{
+	static uint8_t out[NOTIFY_MESSAGE_MAX];
+	size_t len;
+	if (!room(link) || notify_message_encode(m, out, sizeof out, &len) != OK)
+		return false;
+	struct parcel *parcel = &link->queue[link->queue_count++];
+	*parcel = (struct parcel){ .id = id, .len = len, .bytes = mem_new(len, 1) };
+	memcpy(parcel->bytes, out, len);
+	return true;
+}
+
+/* ---- events ---- */
+
+static bool event_end(struct post_link *link, uint64_t id, struct event_flight *out)
+{
+	for (size_t i = 0; i < link->event_count; i++) {
+		if (link->events[i].id != id)
+			continue;
+		*out = link->events[i];
+		link->events[i] = link->events[--link->event_count];
+		return true;
+	}
+	return false;
+}
+
+static void event_write_down(struct web *web, uint64_t id, struct webhook_answer answer)
+{
+	struct event_flight flight;
+	if (!event_end(web->post, id, &flight))
+		return; /* of a pvl-web before this: webhook_put_back() has it tried again */
+	answer.webhook = flight.webhook;
+	answer.seq = flight.seq;
+	enum err err = webhook_answered(web->service, &SYSTEM, &answer);
+	if (err != OK && err != ERR_CONFLICT)
+		log_event(web->log, LOG_ERROR, "webhook_answer", LOG_WORD("err", err_name(err)));
+}
+
+static enum webhook_result event_result_of(enum notify_outcome outcome)
+{
+	switch (outcome) {
+	case NOTIFY_TAKEN:
+	case NOTIFY_DELIVERED:
+		return WEBHOOK_TAKEN;
+	case NOTIFY_BOUNCED:
+	case NOTIFY_REFUSED:
+		return WEBHOOK_REFUSED;
+	case NOTIFY_LATER:
+	case NOTIFY_OUTCOME_COUNT:
+		break;
+	}
+	return WEBHOOK_LATER;
+}
+
+static void event_hand_over(struct web *web, struct arena *arena, const struct webhook_item *item)
+{
+	struct post_link *link = web->post;
+	struct event_text text;
+	uint64_t id = EVENT_BIT | (uint64_t)random_id(web->service->random);
+	event_text_make(arena, item, web->config.public_url, web->service->now, &text);
+	struct notify_message out = {
+		.type = NOTIFY_POST,
+		.post = { .id = id,
+			  .private_too = web->config.webhooks_private,
+			  .url = item->hook.url,
+			  .headers = str_from(text.headers),
+			  .body = str_from(text.body) },
+	};
+	link->events[link->event_count++] = (struct event_flight){ .id = id,
+								   .webhook = item->event.webhook,
+								   .seq = item->event.seq };
+	if (!enqueue(link, id, &out))
+		event_write_down(web, id,
+				 (struct webhook_answer){ .result = WEBHOOK_REFUSED,
+							  .problem = STR("TOO_LONG") });
+}
+
+static void look_events(struct web *web)
+{
+	struct post_link *link = web->post;
+	struct webhook_items items;
+	struct arena arena;
+	if (!post_link_up(link) || !room(link))
+		return;
+	arena_init(&arena);
+	enum err err = webhook_take(web->service, &SYSTEM, &arena, room(link), &items);
+	if (err != OK && err != ERR_AGAIN)
+		log_event(web->log, LOG_ERROR, "webhook_take", LOG_WORD("err", err_name(err)));
+	for (size_t i = 0; i < items.count; i++)
+		event_hand_over(web, &arena, &items.list[i]);
+	arena_clear(&arena);
+}
+
 static void on_result(struct web *web, const struct notify_result *r)
 {
 	(void)flight_end(web->post, r->id);
+	if (r->id & EVENT_BIT)
+		return event_write_down(
+		    web, r->id,
+		    (struct webhook_answer){ .result = event_result_of(r->outcome),
+					     .problem = r->problem,
+					     .retry_after_s = r->retry_after_s });
 	write_down(web, &(struct post_answer){ .message = { (int64_t)r->id },
 					       .result = result_of(r->outcome),
 					       .provider = provider_of(r->provider),
@@ -152,6 +271,11 @@ static void on_result(struct web *web, const struct notify_result *r)
 /* Nobody knows what became of it: it goes out again, with the same id. */
 static void give_back(struct web *web, uint64_t id, const char *problem)
 {
+	if (id & EVENT_BIT)
+		return event_write_down(web, id,
+					(struct webhook_answer){ .result = WEBHOOK_LATER,
+								 .at_once = true,
+								 .problem = str_from(problem) });
 	write_down(web, &(struct post_answer){ .message = { (int64_t)id },
 					       .result = POST_LATER,
 					       .at_once = true,
@@ -207,24 +331,7 @@ void post_link_attach(struct web *web, int fd)
 		(void)send_now(link, bytes_of(bytes, len));
 }
 
-/* ---- what goes out ---- */
-
-static size_t room(const struct post_link *link)
-{
-	return NOTIFY_IN_FLIGHT_MAX - link->flight_count - link->queue_count - link->lost_count;
-}
-
-static bool enqueue(struct post_link *link, uint64_t id, const struct notify_message *m)
-{
-	static uint8_t out[NOTIFY_MESSAGE_MAX];
-	size_t len;
-	if (!room(link) || notify_message_encode(m, out, sizeof out, &len) != OK)
-		return false;
-	struct parcel *parcel = &link->queue[link->queue_count++];
-	*parcel = (struct parcel){ .id = id, .len = len, .bytes = mem_new(len, 1) };
-	memcpy(parcel->bytes, out, len);
-	return true;
-}
+/* ---- messages ---- */
 
 static enum notify_channel channel_of(enum message_channel channel)
 {
@@ -355,11 +462,14 @@ void post_link_turn(struct web *web, struct mono now)
 	read_all(web);
 	give_back_lost(web);
 	if (is_due(&link->back_at, BACK_MS, now) &&
-	    post_put_back(web->service, &SYSTEM, NO_ANSWER_S, &back) != OK)
+	    (post_put_back(web->service, &SYSTEM, NO_ANSWER_S, &back) != OK ||
+	     webhook_put_back(web->service, &SYSTEM, NO_ANSWER_S) != OK))
 		log_event(web->log, LOG_ERROR, "post_put_back");
-	if (is_due(&link->look_at, LOOK_MS, now))
+	if (is_due(&link->look_at, LOOK_MS, now)) {
 		for (unsigned c = 0; c < MESSAGE_CHANNEL_COUNT; c++)
 			look(web, (enum message_channel)c);
+		look_events(web);
+	}
 	if (is_due(&link->ask_at, ASK_MS, now) && asks(link))
 		ask(web);
 }

@@ -31,6 +31,7 @@
 #include "web/staff_sessions.h"
 #include "web/staff_times.h"
 #include "web/staff_visit.h"
+#include "web/staff_webhooks.h"
 #include "web/statistics_page.h"
 #include "web/status.h"
 #include "web/terminal_api.h"
@@ -43,27 +44,49 @@
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
-	&asset_routes,         &cancel_link_routes,
-	&mailbox_routes,       &staff_messages_routes,
-	&password_routes,      &staff_accounts_routes,
-	&staff_audit_routes,   &status_routes,
-	&whip_routes,          &terminal_api_routes,
-	&public_routes,        &sign_in_routes,
-	&family_routes,        &book_routes,
-	&visit_routes,         &room_routes,
-	&link_routes,          &staff_routes,
-	&staff_visit_routes,   &terminal_page_routes,
-	&language_routes,      &move_routes,
-	&staff_desk_routes,    &staff_times_routes,
-	&staff_reviews_routes, &staff_rooms_routes,
-	&staff_rules_routes,   &staff_sessions_routes,
-	&people_routes,        &people_data_routes,
-	&api_booking_routes,   &api_staff_routes,
-	&identity_routes,      &terminal_own_routes,
-	&ask_routes,           &staff_oversight_routes,
-	&visit_say_routes,     &staff_incidents_routes,
-	&legal_routes,         &adjustment_routes,
-	&statistics_routes,    &waste_routes,
+	&asset_routes,
+	&staff_webhooks_routes,
+	&cancel_link_routes,
+	&mailbox_routes,
+	&staff_messages_routes,
+	&password_routes,
+	&staff_accounts_routes,
+	&staff_audit_routes,
+	&status_routes,
+	&whip_routes,
+	&terminal_api_routes,
+	&public_routes,
+	&sign_in_routes,
+	&family_routes,
+	&book_routes,
+	&visit_routes,
+	&room_routes,
+	&link_routes,
+	&staff_routes,
+	&staff_visit_routes,
+	&terminal_page_routes,
+	&language_routes,
+	&move_routes,
+	&staff_desk_routes,
+	&staff_times_routes,
+	&staff_reviews_routes,
+	&staff_rooms_routes,
+	&staff_rules_routes,
+	&staff_sessions_routes,
+	&people_routes,
+	&people_data_routes,
+	&api_booking_routes,
+	&api_staff_routes,
+	&identity_routes,
+	&terminal_own_routes,
+	&ask_routes,
+	&staff_oversight_routes,
+	&visit_say_routes,
+	&staff_incidents_routes,
+	&legal_routes,
+	&adjustment_routes,
+	&statistics_routes,
+	&waste_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

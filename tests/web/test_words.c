@@ -16,6 +16,7 @@
 #include "service/safeguard.h"
 #include "service/statistics.h"
 #include "service/timetable.h"
+#include "service/webhook.h"
 #include "store/query.h"
 #include "web/cancel_link.h"
 #include "web/password_page.h"
@@ -142,6 +143,8 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT relationship FROM contact_ask",
 		"SELECT words FROM prepared_warning",
 		"SELECT words FROM adjustment",
+		"SELECT url FROM webhook",
+		"SELECT type FROM webhook_event",
 		"SELECT reason FROM adjustment",
 		"SELECT words_cy FROM prepared_warning",
 	};
@@ -613,6 +616,11 @@ static void lay_down(struct site *s)
 	CHECK(visit_book(&e->service, &amina, &request, &verdict, &reference) == OK);
 	CHECK(verdict_needs_review(verdict));
 	ask_at_terminal(e, prisoner, contacts.list[0].person.id);
+	struct webhook_new hook = { .url = STR("https://visits.example/events") };
+	char secret[WEBHOOK_SECRET_TEXT_LEN + 1];
+	struct webhook_id hook_id;
+	struct actor hq = estate_staff(e, ROLE_HQ_ADMIN, NULL);
+	CHECK(webhook_add(&e->service, &hq, &hook, secret, &hook_id) == OK);
 	/* And something that Amina needs, for the prison to answer. */
 	CHECK(adjustment_ask(&e->service, &amina, contacts.list[0].id, ADJUSTMENT_OTHER,
 			     STR("A ramp")) == OK);
