@@ -32,6 +32,7 @@ const START_VIDEO_BPS = 60_000; // the first picture is to be small enough for a
 const AUDIO_BPS = 24_000;
 const FRAMES = 25;
 const POLL_MS = 250;
+const LOOK_MS = 2000;
 const HINTED_MS = 700; // patience after a hint that the network has changed ...
 const HINT_LASTS_MS = 5000; // ... and how long after it
 
@@ -60,7 +61,7 @@ export async function connect(seat, local, tell) {
 	/** @type {() => void} */
 	let stopWatching = () => undefined;
 
-	const { obey } = obedience(pc, () => at?.answer ?? null);
+	const { obey, look } = obedience(pc, () => at?.answer ?? null);
 
 	/** @type {Connection} */
 	const made = {
@@ -90,8 +91,13 @@ export async function connect(seat, local, tell) {
 		made.close(true);
 		throw error;
 	}
-	stopWatching = watch(pc, seat.ice?.restart_after_ms ?? 3000,
+	const stopSilence = watch(pc, seat.ice?.restart_after_ms ?? 3000,
 		() => tell.silent(made), () => tell.connected(made));
+	const looks = setInterval(look, LOOK_MS);
+	stopWatching = () => {
+		stopSilence();
+		clearInterval(looks);
+	};
 	return made;
 }
 
@@ -245,4 +251,22 @@ export async function inbound(receiver) {
 		if (entry.type === 'inbound-rtp')
 			return entry;
 	return null;
+}
+
+/**
+ * Which way our packets go: of the pair of candidates in use.
+ *
+ * @param {RTCPeerConnection} pc
+ * @returns {Promise<import('./visit-state.js').Path>}
+ */
+export async function pathOf(pc) {
+	const all = await pc.getStats();
+	for (const pair of all.values()) {
+		if (pair.type !== 'candidate-pair' || !pair.nominated || pair.state !== 'succeeded')
+			continue;
+		const own = all.get(pair.localCandidateId);
+		if (own)
+			return own.candidateType === 'relay' ? 'relay' : own.protocol === 'tcp' ? 'tcp' : 'udp';
+	}
+	return '';
 }

@@ -20,9 +20,12 @@ import { withAudio } from './visit-sdp.js';
  *
  * @typedef {object} Obedience
  * @property {(tier: Tier) => Promise<void>} obey
+ * @property {() => void} look  whether the browser's own estimate carries a large picture, every few seconds
  */
 
 const USUAL_MS = 20;
+const LARGE_BEGINS = 0.8; // of the picture's rate
+const LARGE_STAYS = 0.5;
 
 /** Pictures of this height start every connection, and are all that thin lines carry. */
 export const SMALL_HEIGHT = 360;
@@ -35,11 +38,16 @@ export const SMALL_HEIGHT = 360;
 export function obedience(pc, answer) {
 	let ms = USUAL_MS;
 	let last = Promise.resolve();
+	/** @type {Tier|null} */
+	let told = null;
+	let large = false;
 
 	/** @param {Tier} tier */
 	async function apply(tier) {
+		told = tier;
+		large = await carries(pc, tier, large);
 		await setAudio(pc, tier);
-		await setVideo(pc, tier);
+		await setVideo(pc, tier, large);
 		if (tier.audio.ms === ms)
 			return;
 		const text = answer();
@@ -56,7 +64,32 @@ export function obedience(pc, answer) {
 			last = last.then(() => apply(tier)).catch(() => undefined);
 			return last;
 		},
+		look() {
+			const tier = told;
+			if (!tier?.video || tier.video.height <= SMALL_HEIGHT)
+				return;
+			last = last.then(async () => {
+				if (tier === told && await carries(pc, tier, large) !== large)
+					await apply(tier);
+			}).catch(() => undefined);
+		},
 	};
+}
+
+/**
+ * Where a browser's own estimate is far below the tier, a large picture would become a tiny one.
+ *
+ * @param {RTCPeerConnection} pc
+ * @param {Tier} tier
+ * @param {boolean} now  it is large
+ */
+async function carries(pc, tier, now) {
+	if (!tier.video || tier.video.height <= SMALL_HEIGHT)
+		return false;
+	for (const entry of (await pc.getStats()).values())
+		if (entry.type === 'candidate-pair' && entry.nominated && entry.availableOutgoingBitrate)
+			return entry.availableOutgoingBitrate >= tier.video.bps * (now ? LARGE_STAYS : LARGE_BEGINS);
+	return true; // a browser that does not say
 }
 
 /**
@@ -111,8 +144,9 @@ export function scaleTo(track, height) {
  *
  * @param {RTCPeerConnection} pc
  * @param {Tier} tier
+ * @param {boolean} large
  */
-async function setVideo(pc, tier) {
+async function setVideo(pc, tier, large) {
 	const { video } = tier;
 	await change(pc, 'video', (encoding, parameters, track) => {
 		encoding.active = video !== null;
@@ -120,8 +154,8 @@ async function setVideo(pc, tier) {
 			return;
 		encoding.maxBitrate = video.bps;
 		encoding.maxFramerate = video.fps;
-		encoding.scaleResolutionDownBy = scaleTo(track, video.height);
-		parameters.degradationPreference = video.height > SMALL_HEIGHT ? 'balanced' : 'maintain-resolution';
+		encoding.scaleResolutionDownBy = scaleTo(track, large ? video.height : Math.min(video.height, SMALL_HEIGHT));
+		parameters.degradationPreference = large ? 'balanced' : 'maintain-resolution';
 	});
 }
 

@@ -8,6 +8,7 @@ enum {
 	HOLD_MAX_US = 60000000,
 	WINDOW_US = 300000, /* a rise is bound to 1.3 times within so long */
 	CANDIDATES_MAX = 5,
+	OBSERVATIONS_LEAST = 6, /* of fewer, on a thin line, chance speaks */
 };
 
 static const double AGE_WEIGHT = 0.9;    /* of each older observation */
@@ -225,6 +226,8 @@ void loss_rate_update(struct loss_rate *r, int64_t delay_bps, int64_t throughput
 	if (!r->any || mono_diff_us(r->newest, r->begun) < OBSERVATION_US)
 		return;
 	observation_end(r);
+	if (r->len < OBSERVATIONS_LEAST)
+		return;
 	double current = r->limits ? (double)r->bps : (double)delay_bps;
 	double most = fmin(bound_now(r), (double)delay_bps);
 	struct model best = likeliest(r, current, (double)delay_bps, (double)throughput_bps, most);

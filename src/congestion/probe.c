@@ -147,7 +147,7 @@ bool probe_fail(struct probe *p, struct mono now)
 {
 	if (p->cluster.number == 0)
 		return false;
-	if (p->told == 0)
+	if (p->told < p->cluster.bytes)
 		end_unclear(p, now);
 	else
 		end(p, false, now);

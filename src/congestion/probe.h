@@ -6,7 +6,8 @@
  * when somebody would use the result, one at a time, smaller on thin lines
  * (section 10.2), and more rarely each time that one fails.  One of which nothing
  * was told, of which too much was lost, or whose packets came in one bunch, says
- * nothing about the line: it is repeated soon, twice as long.  Pure.
+ * nothing about the line: it is repeated soon, twice as long; so is one of
+ * which not all was told, as reports are lost as well.  Pure.
  */
 #ifndef PVL_CONGESTION_PROBE_H
 #define PVL_CONGESTION_PROBE_H
@@ -24,7 +25,7 @@ enum {
 	PROBE_LENGTH_US = 15000,   /* at least so long */
 	PROBE_RESULT_US = 1000000, /* and as much as a round trip later it is over */
 	PROBE_NEXT_US = 300000,    /* after a success */
-	PROBE_UNCLEAR_MAX = 2,     /* so many times in a row */
+	PROBE_UNCLEAR_MAX = 3,     /* so many times in a row */
 	PROBE_AGAIN_US = 3000000,  /* after a failure; doubles up to ... */
 	PROBE_AGAIN_MAX_US =
 	    8000000, /* ... this: a line that recovers is found within ten seconds */

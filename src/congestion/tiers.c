@@ -15,7 +15,7 @@ static const struct tier_numbers NUMBERS[TIER_COUNT] = {
 enum {
 	UP_FIRST_US = 200000,       /* a higher tier must fit for so long, ... */
 	UP_AFTER_US = 1000000,      /* ... and after the first fall for so long, ... */
-	UP_AFTER_DOWN_US = 5000000, /* ... and the last change be so long ago */
+	UP_AFTER_DOWN_US = 3000000, /* ... and the last change be so long ago */
 };
 
 static const double STAYS = 0.85; /* of the tier's rate: it holds */
@@ -25,6 +25,15 @@ static const double CLIMBS_THIN = 1.03; /* to thin ones: there is little to spar
 const struct tier_numbers *tier_numbers(enum tier tier)
 {
 	return &NUMBERS[tier < TIER_COUNT ? tier : TIER_G];
+}
+
+enum tier tier_of_letter(char letter)
+{
+	unsigned tier = TIER_COUNT - 1;
+	for (unsigned t = 0; t < TIER_COUNT; t++)
+		if (NUMBERS[t].letter == letter)
+			tier = t;
+	return (enum tier)tier;
 }
 
 enum tier tier_fitting(int64_t bps)

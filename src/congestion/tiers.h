@@ -40,6 +40,8 @@ struct tier_numbers {
 };
 
 const struct tier_numbers *tier_numbers(enum tier tier);
+/* The highest of this letter; the highest of all if there is none. */
+enum tier tier_of_letter(char letter);
 /* The highest that fits the rate; TIER_G at the least. */
 enum tier tier_fitting(int64_t bps);
 

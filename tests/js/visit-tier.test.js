@@ -42,6 +42,10 @@ function connection() {
 	return {
 		senders, applied: [], signalingState: 'stable',
 		getSenders: () => senders,
+		carries: undefined,
+		async getStats() {
+			return new Map([['pair', { type: 'candidate-pair', nominated: true, availableOutgoingBitrate: this.carries }]]);
+		},
 		createOffer: async () => ({ type: 'offer', sdp: '' }),
 		setLocalDescription: async () => undefined,
 		async setRemoteDescription(given) { this.applied.push(given.sdp); },
@@ -74,6 +78,28 @@ test('a good line shows all that the camera has, and its size may fall before it
 	assert.deepEqual([sent.encodings[0].scaleResolutionDownBy, sent.degradationPreference], [1, 'balanced']);
 	await obey(THIN);
 	assert.equal(pc.senders[1].parameters.degradationPreference, 'maintain-resolution');
+});
+
+test('a large picture is not begun where the browser itself would make it a tiny one, and given up where it does', async () => {
+	const pc = connection();
+	const { obey, look } = obedience(pc, () => ANSWER);
+	const scale = () => pc.senders[1].parameters.encodings[0].scaleResolutionDownBy;
+	const full = { ...THIN, video: { bps: 600_000, fps: 25, height: 720 } };
+	pc.carries = 120_000;
+	await obey(full);
+	assert.equal(scale(), 2);
+	assert.equal(pc.senders[1].parameters.degradationPreference, 'maintain-resolution');
+	pc.carries = 550_000;
+	look();
+	await obey(full);
+	assert.equal(scale(), 1);
+	pc.carries = 350_000;
+	await obey(full);
+	assert.equal(scale(), 1, 'a little less is no reason');
+	pc.carries = 200_000;
+	look();
+	await new Promise((done) => setTimeout(done, 5));
+	assert.equal(scale(), 2);
 });
 
 test('the height of a tier is the shorter side, however the telephone is held', () => {
