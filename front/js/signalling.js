@@ -18,6 +18,7 @@
  * @property {{audio: number, video: number}} slots
  * @property {{restart_after_ms: number}} [ice]
  * @property {VisitState} state
+ * @property {import('./visit-state.js').Telephone|null} [telephone]  when nothing else works
  *
  * @typedef {{location: string, etag: string, answer: string}} MediaAnswer
  */
@@ -140,7 +141,7 @@ export async function patchIce(at, token, fragment) {
 }
 
 /**
- * What a person in the visit tells us: {seen: 3}, {acknowledge: id}, {report: text}, {not_private: true}.
+ * What a person in the visit tells us: {seen: 3}, {data: 'less'}, {acknowledge: id}, {report: text}, {not_private: true}.
  *
  * @param {Seat} seat
  * @param {object} what

@@ -33,6 +33,10 @@
  * @property {number} epoch        of the slot map
  * @property {Clock|null} clock
  * @property {Tier|null} tier       what to send, and what our line carries
+ * @property {Data} data           how much this person wants to get and to send
+ * @property {Path} path           which way our packets go; '': not known
+ * @property {Telephone|null} telephone  of the prison, when nothing else works
+ * @property {boolean} stuck       there has been no connection for a while
  * @property {boolean} watched     staff watch this visit
  * @property {boolean} recorded    it is being recorded
  * @property {Kind} kind
@@ -46,6 +50,9 @@
  * @property {number} rejoin       rises when a new token is wanted first
  *
  * @typedef {{why: string, sentence: string, used_s: number|null}} Ending
+ * @typedef {'all'|'less'|'sound'} Data
+ * @typedef {''|'udp'|'tcp'|'relay'} Path
+ * @typedef {{number: string, link: string, code: string|null}} Telephone
  * @typedef {'prisoner'|'visitor'} Side
  * @typedef {'social'|'confidential'|''} Kind
  * @typedef {{id: string, text: string, lang: string}} Warning
@@ -54,7 +61,7 @@
  *
  * @typedef {{type: 'join'}
  *   | {type: 'asked'}
- *   | {type: 'joined', role: Role, end?: number, state: VisitState}
+ *   | {type: 'joined', role: Role, end?: number, state: VisitState, telephone?: Telephone|null}
  *   | {type: 'failed', why: string, sentence: string}
  *   | {type: 'snapshot', state: VisitState, people: Person[], clock: Clock, slots: Slot[],
  *      epoch: number, kind?: Kind, monitor?: boolean, recording?: boolean, presence?: number, oversight?: Oversight, tier?: Tier,
@@ -75,6 +82,7 @@
  *   | {type: 'ended', why: string, sentence: string, used_s: number}
  *   | {type: 'connected'} | {type: 'silent'} | {type: 'broken'} | {type: 'unauthorised'}
  *   | {type: 'stream', open: boolean}
+ *   | {type: 'data', data: Data} | {type: 'path', path: Path} | {type: 'stuck'}
  *   | {type: 'microphone', on: boolean} | {type: 'camera', on: boolean}
  *   | {type: 'left'}} Happening
  */
@@ -87,7 +95,7 @@ export function initial(role) {
 	return {
 		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
 		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false, recorded: false,
-		kind: '', presence: 0, oversight: null,
+		kind: '', presence: 0, oversight: null, data: 'all', path: '', telephone: null, stuck: false,
 		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
 	};
 }
@@ -140,7 +148,13 @@ export function step(state, happening) {
 	case 'ended':
 		return over(state, happening.why, happening.sentence, happening.used_s);
 	case 'connected':
-		return { ...state, media: 'connected', been: true };
+		return { ...state, media: 'connected', been: true, stuck: false };
+	case 'data':
+		return { ...state, data: happening.data };
+	case 'path':
+		return { ...state, path: happening.path };
+	case 'stuck':
+		return { ...state, stuck: true };
 	case 'silent':
 		return silent(state);
 	case 'broken':
@@ -167,7 +181,7 @@ function joined(state, reply) {
 	const stands = state.media === 'connected';
 	return {
 		...state, phase: 'in', role: reply.role, me: reply.end ?? state.me, visit: reply.state,
-		admitted: state.admitted || reply.role !== 'visitor',
+		admitted: state.admitted || reply.role !== 'visitor', telephone: reply.telephone ?? state.telephone,
 		media: stands ? 'connected' : state.been ? 'lost' : 'connecting',
 		offer: stands ? state.offer : state.offer + 1,
 	};
@@ -385,15 +399,37 @@ function company(state) {
  * what we send is also lowered for the line of somebody else.
  *
  * @param {State} state
- * @returns {''|'sound-only'|'slow'|'other-slow'}
+ * @returns {''|'chosen-sound'|'chosen-less'|'sound-only'|'slow'|'other-slow'}
  */
 export function quality(state) {
 	const { tier } = state;
+	if (state.phase === 'in' && state.data === 'sound')
+		return 'chosen-sound';
 	if (state.phase !== 'in' || state.media !== 'connected' || !tier?.line)
 		return '';
 	if (tier.line === 'G')
 		return 'sound-only';
 	if ('CDE'.includes(tier.line))
 		return 'slow';
+	if (state.data === 'less')
+		return 'chosen-less';
 	return 'CDEG'.includes(tier.send) ? 'other-slow' : '';
+}
+
+/** @param {State} state */
+export function isOut(state) {
+	return ['joining', 'in'].includes(state.phase) && state.media !== 'connected';
+}
+
+/**
+ * Sound and picture cannot be had: the telephone is what is left.
+ *
+ * @param {State} state
+ */
+export function needsTelephone(state) {
+	if (state.role === 'monitor')
+		return false;
+	if (state.phase === 'over')
+		return ['unreachable', 'unsupported', 'no-device'].includes(state.ending?.why ?? '');
+	return state.stuck && isOut(state);
 }

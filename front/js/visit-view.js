@@ -18,6 +18,9 @@
  *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>
  *   <p class="pvl-visit__recorded" data-slot="recorded" hidden>This visit is being recorded.</p>
  *   <p class="pvl-visit__quality" data-slot="quality" hidden></p>     what the lines carry
+ *   <p class="pvl-visit__path" data-slot="path" hidden></p>           which way the packets go
+ *   <div data-slot="telephone" hidden> … <a data-slot="telephone-number"></a>      when nothing else works
+ *     <p data-slot="telephone-enter">… <strong data-slot="telephone-code"></strong></p> </div>
  *   <div data-slot="notices" aria-live="assertive"></div>              what staff have done
  *   <div data-slot="warning" role="alert" hidden> <p data-slot="warning-text"></p>
  *     <button type="button" data-action="acknowledge">I have read this</button> </div>
@@ -30,6 +33,8 @@
  *             data-action="microphone" aria-pressed="false" hidden>Mute microphone</button>
  *     <button type="button" class="govuk-button govuk-button--secondary"
  *             data-action="camera" aria-pressed="false" hidden>Turn camera off</button>
+ *     <button type="button" data-action="less-data" aria-pressed="false" hidden>Use less data</button>
+ *     <button type="button" data-action="sound-only" aria-pressed="false" hidden>Sound only</button>
  *     <button type="button" class="govuk-button govuk-button--warning"
  *             data-action="leave" hidden>Leave the visit</button>
  *   </div>
@@ -63,7 +68,7 @@
  * over.staff, over.time, over.cancelled, over.left, over.refused, over.replaced, over.no-permission
  * (browser refused camera and microphone), over.no-device, over.not-allowed, over.unreachable,
  * over.unsupported; {sentence} is what the server said.  quality.slow, quality.sound-only (our own
- * line) and quality.other-slow.  lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
+ * line), quality.other-slow, quality.chosen-less and quality.chosen-sound.  path.udp, path.tcp, path.relay.    lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
  * for {why} and lost.added or lost.given_back for {how}.  What staff have done: paused, notice.muted-me,
  * notice.muted-other, notice.blanked-me, notice.blanked-other, notice.not-private.  Words and person may also
  * stand once for several visits of a page: there the templates are put into each.
@@ -73,7 +78,7 @@
 /** @typedef {import('./visit-state.js').Person} Person */
 
 import { plural } from './plural.js';
-import { absent, notices, others, quality, status } from './visit-state.js';
+import { absent, needsTelephone, notices, others, quality, status } from './visit-state.js';
 
 const LOST_SHOWN_S = 5;
 
@@ -103,6 +108,11 @@ export function createView(root) {
 		if (text !== announced)
 			setText(find('announce'), announced = text);
 		showQuality(state);
+		const path = state.phase === 'in' && state.path ? say(words, `path.${state.path}`) : '';
+		setText(find('path'), path);
+		showIf(find('path'), path !== '');
+		showTelephone(state);
+		root.dataset['data'] = state.data;
 		showNotices(state);
 		showWarning(root, state);
 		root.dataset['phase'] = state.phase;
@@ -134,6 +144,23 @@ export function createView(root) {
 		lines = text;
 		setText(find('quality'), text);
 		setText(find('announce'), text || announced);
+	}
+
+	/** Said once too.  @param {State} state */
+	function showTelephone(state) {
+		const { telephone } = state;
+		const box = find('telephone');
+		const number = find('telephone-number');
+		if (telephone) {
+			setText(number, telephone.number);
+			setText(find('telephone-code'), telephone.code ?? '');
+			number?.setAttribute('href', `tel:${telephone.link}`);
+		}
+		showIf(find('telephone-enter'), Boolean(find('telephone-code')?.textContent));
+		const shown = Boolean(number?.textContent) && needsTelephone(state);
+		if (shown && box?.hidden)
+			setText(find('announce'), box.textContent.replace(/\s+/g, ' ').trim());
+		showIf(box, shown);
 	}
 
 	/** @param {State} state */
@@ -241,11 +268,15 @@ function showButtons(root, state) {
 	showIf(button('join'), state.phase === 'idle');
 	showIf(button('microphone'), sends);
 	showIf(button('camera'), sends);
+	showIf(button('less-data'), sends);
+	showIf(button('sound-only'), sends);
 	showIf(button('leave'), inside);
 	showIf(button('report'), sends && state.kind === 'social');
 	showIf(button('not-private'), sends && state.kind === 'confidential');
 	button('microphone')?.setAttribute('aria-pressed', String(!state.microphone));
 	button('camera')?.setAttribute('aria-pressed', String(!state.camera));
+	button('less-data')?.setAttribute('aria-pressed', String(state.data === 'less'));
+	button('sound-only')?.setAttribute('aria-pressed', String(state.data === 'sound'));
 }
 
 /**

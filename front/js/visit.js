@@ -3,9 +3,9 @@
  */
 
 import * as signalling from './signalling.js';
-import { CAMERA, connect } from './visit-media.js';
+import { CAMERA, connect, pathOf } from './visit-media.js';
 import { createSlots } from './visit-slots.js';
-import { initial, step } from './visit-state.js';
+import { initial, isOut, step } from './visit-state.js';
 import { createView, setText } from './visit-view.js';
 import { watchdog } from './watchdog.js';
 
@@ -24,6 +24,7 @@ import { watchdog } from './watchdog.js';
  */
 
 const RETRY_MS = [200, 250, 250, 300, 300, 400, 400, 500, 1000, 2000, 4000]; // a server that restarts is back soon
+const STUCK_MS = 15_000; // without a connection, before the telephone is named
 const NO = [400, 401, 403, 404, 409, 410, 422]; // before the first connection
 const NO_AFTER = [403, 410];
 
@@ -49,6 +50,7 @@ export function start(root, options = {}) {
 	let busy = false;
 	const wanted = { seat: false, offer: false };
 	let closeEvents = () => {};
+	let stuck = 0;
 	const dog = watchdog(() => connection, () => state, () => happen({ type: 'broken' }));
 
 	/** @param {Happening} happening */
@@ -60,6 +62,7 @@ export function start(root, options = {}) {
 		slots.map(state);
 		view.show(state);
 		act(before);
+		mindSilence();
 		tellStaffSeen(before);
 		speak(before);
 		root.dispatchEvent(new CustomEvent('pvl-state', { detail: state, bubbles: true }));
@@ -76,10 +79,27 @@ export function start(root, options = {}) {
 		work();
 		if (state.restart > before.restart)
 			restart(connection);
+		if (state.data !== before.data)
+			tellData();
 		if (state.tier && state.tier !== before.tier)
 			(coming ?? connection)?.obey(state.tier);
 		for (const track of local?.getTracks() ?? [])
 			track.enabled = track.kind === 'audio' ? state.microphone : state.camera;
+	}
+
+	function mindSilence() {
+		if (!isOut(state)) {
+			clearTimeout(stuck);
+			stuck = 0;
+		} else if (stuck === 0) {
+			stuck = window.setTimeout(() => happen({ type: 'stuck' }), STUCK_MS);
+		}
+	}
+
+	/** How much we want, to a server that may not know it. */
+	function tellData() {
+		if (seat && state.role !== 'monitor')
+			signalling.tell(seat, { data: state.data }).catch(() => undefined);
 	}
 
 	/** @param {Connection|null} of  that is not yet being replaced, if it cannot be restarted */
@@ -197,8 +217,11 @@ export function start(root, options = {}) {
 			slots.map(state);
 			if (state.tier)
 				made.obey(state.tier);
+			if (state.data !== 'all')
+				tellData();
 		}
 		happen({ type: 'connected' });
+		pathOf(made.pc).then((path) => happen({ type: 'path', path })).catch(() => undefined);
 		view.show(state);
 	}
 
@@ -230,6 +253,7 @@ export function start(root, options = {}) {
 
 	function finish() {
 		dog.stop();
+		clearTimeout(stuck);
 		closeEvents();
 		coming?.close(false);
 		connection?.close(state.ending?.why === 'left');
@@ -250,6 +274,8 @@ export function start(root, options = {}) {
 		join: () => happen({ type: 'join' }),
 		microphone: () => happen({ type: 'microphone', on: !state.microphone }),
 		camera: () => happen({ type: 'camera', on: !state.camera }),
+		'less-data': () => happen({ type: 'data', data: state.data === 'less' ? 'all' : 'less' }),
+		'sound-only': () => happen({ type: 'data', data: state.data === 'sound' ? 'all' : 'sound' }),
 		leave: () => happen({ type: 'left' }),
 		acknowledge,
 		report: (answer) => tell({ report: '' }, answer),

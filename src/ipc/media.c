@@ -125,6 +125,23 @@ static void io_close(struct io *io, struct media_message *m)
 	v->reason = io_below(io, v->reason, MEDIA_REASON_BAD_OFFER + 1);
 }
 
+/* A letter, or nothing. */
+static uint8_t io_letter(struct io *io, uint8_t letter)
+{
+	letter = io_u8(io, letter);
+	if (letter != 0 && (letter < 'A' || letter > 'Z'))
+		io->bad = true;
+	return letter;
+}
+
+static void io_most(struct io *io, struct media_message *m)
+{
+	struct media_most *v = &m->most;
+	io_visit_id(io, &v->visit);
+	io_peer_id(io, &v->peer);
+	v->tier = io_letter(io, v->tier);
+}
+
 static void io_routes(struct io *io, struct media_message *m)
 {
 	struct media_routes *v = &m->routes;
@@ -306,15 +323,6 @@ static void io_heartbeat(struct io *io, struct media_message *m)
 	v->turn_us_max = io_u32(io, v->turn_us_max);
 }
 
-/* A letter, or nothing. */
-static uint8_t io_letter(struct io *io, uint8_t letter)
-{
-	letter = io_u8(io, letter);
-	if (letter != 0 && (letter < 'A' || letter > 'Z'))
-		io->bad = true;
-	return letter;
-}
-
 static void io_tier(struct io *io, struct media_message *m)
 {
 	struct media_tier *v = &m->tier;
@@ -351,6 +359,7 @@ static const struct row {
 	{ .type = MEDIA_PEER_ADD, .from_media = false, .body = io_offer },
 	{ .type = MEDIA_PEER_RESTART, .from_media = false, .body = io_restart },
 	{ .type = MEDIA_PEER_CLOSE, .from_media = false, .body = io_close },
+	{ .type = MEDIA_PEER_MOST, .from_media = false, .body = io_most },
 	{ .type = MEDIA_HELLO, .from_media = true, .body = io_hello },
 	{ .type = MEDIA_VISIT_STANDS, .from_media = true, .body = io_visit },
 	{ .type = MEDIA_RESYNC_DONE, .from_media = true, .body = io_nothing },

@@ -46,6 +46,7 @@ enum media_type {
 	MEDIA_PEER_ADD,     /* body: media_offer; answered by PEER_ANSWER or PEER_REFUSED */
 	MEDIA_PEER_RESTART, /* body: media_restart: new ICE credentials; answered by PEER_ANSWER */
 	MEDIA_PEER_CLOSE,   /* body: media_close */
+	MEDIA_PEER_MOST,    /* body: media_most: no more for this person than it wants */
 	/* pvl-media to pvl-web */
 	MEDIA_HELLO = 64,   /* body: media_hello; first message, and answer to RESYNC */
 	MEDIA_VISIT_STANDS, /* body: media_visit; after RESYNC, for each visit */
@@ -182,6 +183,13 @@ struct media_restart {
 	struct media_text pwd;
 };
 
+/* Of what a peer gets and sends, by its own wish. */
+struct media_most {
+	struct visit_id visit;
+	struct peer_id peer;
+	uint8_t tier; /* letter of the highest (congestion/tiers.h); 0: no bound */
+};
+
 struct media_slot_ssrc {
 	uint32_t ssrc;
 	uint32_t rtx_ssrc; /* 0 for audio */
@@ -313,6 +321,7 @@ struct media_message {
 		struct media_routes routes;
 		struct media_offer offer;
 		struct media_restart restart;
+		struct media_most most;
 		struct media_hello hello;
 		struct media_answer answer;
 		struct media_refusal refusal;

@@ -52,6 +52,7 @@ struct member {
 	struct pace pace;          /* pictures that wait for its line */
 	struct ladder ladder;      /* what its line carries of each person it sees */
 	bool no_video;             /* not even the least picture */
+	enum tier most;            /* of what it gets and sends, by its own wish */
 	uint8_t sound_needs;       /* times that each frame of sound should go again */
 	struct mono sound_lost;    /* it was last needed */
 	struct mono pictures_lost; /* so were pictures sent twice */

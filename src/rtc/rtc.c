@@ -146,6 +146,13 @@ static void close_peer(struct core *core, const struct media_close *close, struc
 		member_close(core, at, close->reason, now);
 }
 
+static void bound_peer(struct core *core, const struct media_most *most, struct mono now)
+{
+	uint32_t at = member_of(core, most->visit, most->peer);
+	if (at != CORE_NOBODY)
+		sender_tier_bound(core, &core->members[at], tier_of_letter((char)most->tier), now);
+}
+
 static void restart_peer(struct core *core, const struct media_restart *restart, struct mono now)
 {
 	uint32_t at = member_of(core, restart->visit, restart->peer);
@@ -187,6 +194,9 @@ void rtc_control(struct rtc *rtc, const struct media_message *message, struct mo
 		break;
 	case MEDIA_PEER_CLOSE:
 		close_peer(core, &message->close, now);
+		break;
+	case MEDIA_PEER_MOST:
+		bound_peer(core, &message->most, now);
 		break;
 	case MEDIA_HELLO:
 	case MEDIA_VISIT_STANDS:

@@ -26,6 +26,12 @@ static int64_t persons_seen(const struct member *member)
 	return count > 0 ? count : 1;
 }
 
+/* What its line carries of each person, and what it wants of that. */
+static enum tier takes(const struct member *member)
+{
+	return member->most < member->ladder.tier ? member->most : member->ladder.tier;
+}
+
 /* What it costs to send each frame of sound once more. */
 static int64_t sound_bps(const struct member *member, int64_t persons)
 {
@@ -94,12 +100,22 @@ static int64_t mind_losses(const struct core *core, struct member *member, int64
 static void want(const struct core *core, struct member *member, int64_t persons)
 {
 	bool may = site_may_probe(core, member);
-	int64_t bps = ladder_wants_bps(&member->ladder) * persons;
+	bool enough = member->ladder.tier >= member->most;
+	int64_t bps = enough ? 0 : ladder_wants_bps(&member->ladder) * persons;
 	if (member->leg.pictures_again)
 		bps *= 2;
 	if (bps > 0)
 		bps += member->leg.sound_again * sound_bps(member, persons);
 	estimator_want(member->leg.estimator, may ? bps : 0);
+}
+
+/* It gets none if its line carries none, or if it wants none. */
+static void look_at_pictures(struct core *core, struct member *member, struct mono now)
+{
+	bool no_video = tier_numbers(takes(member))->video_bps == 0;
+	if (no_video && !member->no_video)
+		pace_stop_video(core, member, now);
+	member->no_video = no_video;
 }
 
 void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
@@ -117,35 +133,49 @@ void sender_tier_heard(struct core *core, struct member *member, struct twcc_rea
 	if (!ladder_step(&member->ladder, left_bps / persons, now))
 		return;
 	want(core, member, persons);
-	bool no_video = tier_numbers(member->ladder.tier)->video_bps == 0;
-	if (no_video && !member->no_video)
-		pace_stop_video(core, member, now);
-	member->no_video = no_video;
+	look_at_pictures(core, member, now);
+	sender_tier_tell(core, &core->visits[member->visit], now);
+}
+
+void sender_tier_bound(struct core *core, struct member *member, enum tier most, struct mono now)
+{
+	member->most = most;
+	look_at_pictures(core, member, now);
 	sender_tier_tell(core, &core->visits[member->visit], now);
 }
 
 /* ---- what a sender is told ---- */
 
-/* What its own line has shown to carry; every tier, if it does not say when packets leave. */
+/* What its own line has shown to carry; every tier, if it does not say when packets leave.  And
+ * what the person wants to send. */
 static enum tier own_line(const struct member *sender)
 {
-	return sender->line_in.timed ? sender->line_in.tier : (enum tier)(TIER_COUNT - 1);
+	enum tier line = sender->line_in.timed ? sender->line_in.tier : (enum tier)(TIER_COUNT - 1);
+	return sender->most < line ? sender->most : line;
 }
 
 static enum tier other_lines(const struct core *core, const struct visit *visit,
 			     const struct member *sender, struct mono now)
 {
 	enum tier least = own_line(sender);
+	bool any_looks = false, any_listens = false;
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		const struct seat *seat = &visit->seats[end];
 		if (seat->now == CORE_NOBODY || seat->role == MEDIA_MONITOR ||
 		    (visit->routes.sees[end] >> sender->end & 1) == 0)
 			continue;
 		const struct member *to = &core->members[seat->now];
-		if (leg_is_paced(&to->leg, now) && to->ladder.tier < least)
-			least = to->ladder.tier;
+		/* Who wants sound alone takes the picture from nobody else. */
+		if (to->most == TIER_G) {
+			any_listens = true;
+			continue;
+		}
+		any_looks = true;
+		enum tier tier = leg_is_paced(&to->leg, now) ? takes(to) : to->most;
+		if (tier < least)
+			least = tier;
 	}
-	return least;
+	return any_listens && !any_looks ? TIER_G : least;
 }
 
 static enum tier tier_for(const struct core *core, const struct visit *visit,

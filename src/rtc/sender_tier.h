@@ -18,6 +18,8 @@ enum tier sender_tier_other_lines(const struct core *core, const struct visit *v
 /* Feedback of a receiver about its line. */
 void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
 		       struct mono now);
+/* A person wants no more than this, of what it gets and of what it sends. */
+void sender_tier_bound(struct core *core, struct member *member, enum tier most, struct mono now);
 /* Each second: what the lines of the senders bring. */
 void sender_tier_second(struct core *core, struct visit *visit, struct mono now);
 /* Tells every peer of the visit of which something has changed. */

@@ -13,6 +13,7 @@
 #define PVL_SERVICE_LIVE_H
 
 #include "domain/line.h"
+#include "domain/telephone.h"
 #include "service/booking.h"
 
 enum end_role {
@@ -30,9 +31,10 @@ struct join {
 	bool stopped;  /* an order, a ban or an approval withdrawn keeps it out; said to nobody */
 	struct visit visit;
 	struct visit_window window;
-	struct wall must_end;    /* the latest end, as things stand */
-	struct line_budget line; /* of the prison, for all its visits together */
-	int line_weight;         /* of this one */
+	struct wall must_end;       /* the latest end, as things stand */
+	struct line_budget line;    /* of the prison, for all its visits together */
+	int line_weight;            /* of this one */
+	struct telephone telephone; /* of social visits, when the line carries nothing */
 };
 
 /*

@@ -65,6 +65,17 @@ void live_send_close(struct live *live, struct live_visit *visit)
 	visit->worker = SUPERVISOR_WORKERS_MAX;
 }
 
+void live_bound(struct live *live, struct live_visit *visit, uint8_t end, char tier)
+{
+	const struct seat *seat = &visit->seats[end];
+	struct media_message message = {
+		.type = MEDIA_PEER_MOST,
+		.most = { .visit = visit->id, .peer = seat->peer, .tier = (uint8_t)tier },
+	};
+	if (visit->worker < SUPERVISOR_WORKERS_MAX && seat->peer.n != 0)
+		media_link_send(live->link, visit->worker, &message);
+}
+
 /* ---- offers ---- */
 
 /* A number for the line of a prison (FNV-1a of its code): the same in every process, and no name. */
@@ -432,6 +443,7 @@ void live_on_message(struct live *live, size_t worker, const struct media_messag
 	case MEDIA_PEER_ADD:
 	case MEDIA_PEER_RESTART:
 	case MEDIA_PEER_CLOSE:
+	case MEDIA_PEER_MOST:
 	case MEDIA_HELLO:
 	case MEDIA_RESYNC_DONE:
 	case MEDIA_HEARTBEAT:

@@ -268,7 +268,7 @@ static int64_t read_value(struct page *page, struct form *form, enum policy_name
 	else if (policy_unit(name) == UNIT_CLOCK && clock_words_of(text, &minute))
 		read = (value = minute, true);
 	else
-		read = str_u64(text, INT32_MAX, &number) && (value = (int64_t)number, true);
+		read = str_u64(text, INT64_MAX, &number) && (value = (int64_t)number, true);
 	if (!read)
 		form_mistake(form, "value", "bad");
 	else if (!policy_value_acceptable(name, value))

@@ -38,6 +38,22 @@ static bool wish_of(const json_t *body, struct visit_act *wish)
 	return not_private != NULL && json_is_true(not_private);
 }
 
+/* How much a person wants to get and to send; false: that is no word of ours. */
+static bool bound_of(const json_t *data, char *tier)
+{
+	static const struct {
+		const char *word;
+		char tier;
+	} WORDS[] = { { "all", 0 }, { "less", 'D' }, { "sound", 'G' } };
+	for (size_t i = 0; json_is_string(data) && i < ARRAY_LEN(WORDS); i++) {
+		if (strcmp(json_string_value(data), WORDS[i].word) != 0)
+			continue;
+		*tier = WORDS[i].tier;
+		return true;
+	}
+	return false;
+}
+
 static void do_it(struct page *page, struct reference reference, const struct actor *actor,
 		  const struct visit_act *wish)
 {
@@ -69,9 +85,14 @@ static void say(struct page *page)
 		live_seen(seat.visit, seat.end, (uint32_t)json_integer_value(seen));
 		return page_no_content(page);
 	}
+	char tier;
+	if (bound_of(only(body, "data"), &tier)) {
+		live_bound(page->web->live, seat.visit, seat.end, tier);
+		return page_no_content(page);
+	}
 	if (!wish_of(body, &wish))
 		return page_problem(page, 422, "nothing-said",
-				    "Send one of seen, acknowledge, report, not_private.");
+				    "Send one of seen, data, acknowledge, report, not_private.");
 	do_it(page, seat.reference, live_actor(seat.visit, seat.end), &wish);
 }
 

@@ -136,6 +136,21 @@ static bool begin_watching(struct page *page, struct reference reference,
 	return err == OK && answer == WATCH_OK;
 }
 
+/* Null where the prison has none, and to whom it is not meant: a confidential visit is not held on it. */
+static json_t *telephone_json(const struct join *join)
+{
+	char shown[TELEPHONE_TEXT];
+	char link[TELEPHONE_TEXT];
+	if (join->telephone.number == 0 || join->role == END_ROLE_MONITOR)
+		return json_null();
+	telephone_shown(&join->telephone, shown);
+	telephone_link(&join->telephone, link);
+	json_t *code = join->telephone.code != 0
+			   ? json_sprintf("%lld", (long long)join->telephone.code)
+			   : json_null();
+	return json_pack("{s:s, s:s, s:o}", "number", shown, "link", link, "code", code);
+}
+
 static json_t *seat_json(struct page *page, const struct join *join, const struct live_seat *seat)
 {
 	struct reference reference = join->visit.reference;
@@ -144,14 +159,14 @@ static json_t *seat_json(struct page *page, const struct join *join, const struc
 	reference_show(reference, shown);
 	return json_pack(
 	    "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:{s:i, s:i}, s:{s:i}, s:s, s:o, s:o, "
-	    "s:i, s:s, s:b}",
+	    "s:i, s:s, s:b, s:o}",
 	    "visit", shown, "role", role_word(join->role), "end", (int)seat->end, "token",
 	    seat->token, "expires_in", LIVE_TOKEN_S, "media", media_path(page, reference), "events",
 	    events_path(page, reference, seat->ticket), "slots", "audio", slots, "video", slots,
 	    "ice", "restart_after_ms", ICE_RESTART_MS, "state", state_of(join->visit.state),
 	    "starts_at", iso(page, join->window.start), "ends_at", iso(page, join->window.slot_end),
-	    "minutes", join->visit.minutes, "language", page->lang, "in_lobby",
-	    (int)join->in_lobby);
+	    "minutes", join->visit.minutes, "language", page->lang, "in_lobby", (int)join->in_lobby,
+	    "telephone", telephone_json(join));
 }
 
 /* BOOKED becomes LOBBY when the first end is there; who watches changes nothing. */

@@ -409,6 +409,45 @@ static void a_path_that_is_gone_is_left_for_the_next_check(void **state)
 	world_free(world);
 }
 
+static void bound(struct world *world, size_t client, char tier)
+{
+	world_control(world, &(struct media_message){
+				 .type = MEDIA_PEER_MOST,
+				 .most = { .visit = world->visit,
+					   .peer = world->clients[client].id,
+					   .tier = (uint8_t)tier },
+			     });
+}
+
+/* Sound alone: no picture comes or goes, and nobody else loses theirs. */
+static void who_wants_less_gets_and_sends_less(void **state)
+{
+	(void)state;
+	struct thin *thin = meet_four(35, "rate=4M delay=20", "rate=4M delay=20");
+	struct world *world = thin->world;
+	world_run(world, 20000);
+	CHECK(world->clients[0].tier.send == 'F' && world->clients[1].tier.send == 'F');
+	bound(world, 1, 'G');
+	world_run(world, 500);
+	struct mono from = world->now;
+	world_run(world, 5000);
+	struct seen seen = look(&world->clients[1], from);
+	CHECK(seen.frames == 0 && seen.silent_ms <= 120);
+	CHECK(world->clients[1].tier.send == 'G' && world->clients[0].tier.send == 'F');
+	CHECK(look(&world->clients[2], from).frames > 5 * 20);
+	bound(world, 2, 'G'); /* nobody looks any more but the monitor */
+	world_run(world, 500);
+	CHECK(world->clients[0].tier.send == 'G');
+	bound(world, 1, 'D');
+	world_run(world, 5000);
+	CHECK(world->clients[0].tier.send == 'D' && world->clients[1].tier.send == 'D');
+	CHECK(look(&world->clients[1], mono_add_ms(world->now, -3000)).frames >= 3 * 6);
+	bound(world, 1, 0);
+	world_run(world, 8000);
+	CHECK(world->clients[0].tier.send == 'F' && world->clients[1].tier.send == 'F');
+	world_free(world);
+}
+
 /* What both ends see and hear of each other on a line that loses packets at random, both ways. */
 static void random_loss_stops_neither_picture_nor_sound(void **state)
 {
@@ -467,6 +506,7 @@ int main(void)
 		TEST(who_never_tells_is_not_held_back),
 		TEST(while_a_connection_is_full_sound_goes_on_and_pictures_wait),
 		TEST(a_path_that_is_gone_is_left_for_the_next_check),
+		TEST(who_wants_less_gets_and_sends_less),
 		TEST(random_loss_stops_neither_picture_nor_sound),
 		TEST(as_asked),
 	};

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { absent, initial, notices, others, status, step } from '../../front/js/visit-state.js';
+import { absent, initial, needsTelephone, notices, others, quality, status, step } from '../../front/js/visit-state.js';
 
 const prisoner = { end: 0, role: 'prisoner', name: 'Jordan', present: true, connection: 'connected', admitted: true };
 const visitor = { end: 1, role: 'visitor', name: 'Sam', present: true, connection: 'connected', admitted: false };
@@ -21,6 +21,25 @@ test('joining asks for devices, then a seat, then one connection', () => {
 	assert.equal(joined.rejoin, 1);
 	assert.equal(joined.offer, 1);
 	assert.equal(joined.phase, 'in');
+});
+
+test('the telephone is named when there is no connection for a while, and no longer than that', () => {
+	assert.ok(!needsTelephone(joined));
+	const stuck = step(joined, { type: 'stuck' });
+	assert.ok(needsTelephone(stuck));
+	assert.ok(!needsTelephone(step(stuck, { type: 'connected' })));
+	assert.ok(!needsTelephone(run(stuck, { type: 'connected' }, { type: 'silent' })), 'a new silence waits again');
+	assert.ok(!needsTelephone(step({ ...stuck, role: 'monitor' }, { type: 'stuck' })));
+	assert.ok(needsTelephone(step(joined, { type: 'failed', why: 'unsupported', sentence: '' })));
+	assert.ok(!needsTelephone(step(stuck, { type: 'ended', why: 'finished', sentence: '', used_s: 60 })));
+});
+
+test('who wants less data or sound alone is told so, whatever the line carries', () => {
+	const tier = { type: 'tier', line: 'A', send: 'D', bps: 52000, audio: { bps: 12000, ms: 60 }, video: null };
+	const wants = (data) => quality(run(live, tier, { type: 'data', data }));
+	assert.equal(wants('sound'), 'chosen-sound');
+	assert.equal(wants('less'), 'chosen-less');
+	assert.equal(wants('all'), 'other-slow');
 });
 
 test('the join button works once', () => {

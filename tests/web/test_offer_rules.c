@@ -280,6 +280,8 @@ static bool is_of_something_else(enum policy_name name)
 	static const enum policy_name OTHERS[] = {
 		POLICY_GRACE_MINUTES,
 		POLICY_LOST_ADDED_MINUTES,
+		POLICY_TELEPHONE_NUMBER,
+		POLICY_TELEPHONE_CODE,
 		POLICY_LOBBY_MINUTES,
 		POLICY_JOIN_MINUTES,
 		POLICY_OPEN_REQUESTS_MAX,

@@ -268,6 +268,42 @@ static void an_own_account_shows_the_visit_and_the_way_in(void **state)
 	site_close(&c.s);
 }
 
+static void set_rule(struct scene *c, const char *name, const char *value)
+{
+	struct arena *arena = &c->s.estate.arena;
+	sign_in(&c->s, "admin@wandsworth.example");
+	struct answer answer =
+	    ask(&c->s, arena_printf(arena, "/staff/rules/%s", name),
+		arena_printf(arena, "value=%s&from=&reason=A+test&confirm=yes", value));
+	CHECK(answer.status == 303);
+}
+
+/* On the page, and with each seat: what is left when no line carries anything. */
+static void the_telephone_is_named_as_the_prison_has_it(void **state)
+{
+	(void)state;
+	struct scene c;
+	open_scene(&c);
+	sign_in(&c.s, "amina@family.example");
+	struct answer seat = join_now(&c);
+	CHECK(seat.status == 200 && says(&seat, "\"telephone\":null"));
+	struct answer room = ask(&c.s, under(&c, "/room"), NULL);
+	CHECK(room.status == 200 && !says(&room, "tel:+"));
+	set_rule(&c, "telephone_number", "443301234567");
+	set_rule(&c, "telephone_code", "471188");
+	sign_in(&c.s, "amina@family.example");
+	seat = join_now(&c);
+	CHECK(says(&seat, "\"number\":\"0330 123 4567\"") &&
+	      says(&seat, "\"link\":\"+443301234567\"") && says(&seat, "\"code\":\"471188\""));
+	room = ask(&c.s, under(&c, "/room"), NULL);
+	CHECK(says(&room, "tel:+443301234567") && says(&room, "0330 123 4567") &&
+	      says(&room, "471188"));
+	sign_in(&c.s, "monitor@wandsworth.example");
+	seat = join_now(&c);
+	CHECK(says(&seat, "\"telephone\":null"));
+	site_close(&c.s);
+}
+
 static void each_has_the_seat_of_their_device_and_a_slot_for_each_other(void **state)
 {
 	(void)state;
@@ -304,6 +340,7 @@ int main(void)
 		TEST(nobody_is_chosen_for_two_devices),
 		TEST(staff_see_each_device_and_admit_for_itself),
 		TEST(an_own_account_shows_the_visit_and_the_way_in),
+		TEST(the_telephone_is_named_as_the_prison_has_it),
 		TEST(each_has_the_seat_of_their_device_and_a_slot_for_each_other),
 	};
 	return RUN("web/places", tests);

@@ -564,6 +564,40 @@ static void each_side_can_call_staff(void **state)
 	free(r);
 }
 
+/* The letter that pvl-media was told last; '?': it was told nothing. */
+static char bound(const struct rig *r)
+{
+	char tier = '?';
+	for (size_t i = 0; i < r->messages_len; i++)
+		if (r->messages[i].type == MEDIA_PEER_MOST)
+			tier = (char)r->messages[i].most.tier;
+	return tier;
+}
+
+static void a_person_may_want_less(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body;
+		int status;
+		char tier;
+	} CASES[] = {
+		{ "{\"data\":\"less\"}", 204, 'D' }, { "{\"data\":\"sound\"}", 204, 'G' },
+		{ "{\"data\":\"all\"}", 204, 0 },    { "{\"data\":\"none\"}", 422, '?' },
+		{ "{\"data\":7}", 422, '?' },        { "{\"data\":\"less\",\"seen\":1}", 422, '?' },
+	};
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		forget(r);
+		assert_int_equal(tell(r, &r->visitor, CASES[i].body), CASES[i].status);
+		turn(r, 0);
+		assert_int_equal(bound(r), CASES[i].tier);
+	}
+	close_rig(r);
+	free(r);
+}
+
 /* ---- what should be watched ---- */
 
 static void set_rules(struct rig *r, int64_t watch, int64_t pause)
@@ -737,6 +771,7 @@ int main(void)
 		TEST(a_pause_reaches_pvl_media_in_the_turn_of_its_commit),
 		TEST(a_new_web_process_takes_a_paused_visit_as_it_stands),
 		TEST(a_warning_is_shown_to_each_in_their_language_until_they_have_read_it),
+		TEST(a_person_may_want_less),
 		TEST(each_side_can_call_staff),
 		TEST(a_visit_that_nobody_watches_is_an_alarm_and_by_rule_a_pause),
 		TEST(pages_say_what_is_wrong),

@@ -124,7 +124,7 @@ static struct media_message heartbeat(void)
 }
 
 enum {
-	SAMPLES = 17
+	SAMPLES = 19
 };
 
 /* One of each type, the fields told apart. */
@@ -156,6 +156,20 @@ static void samples(struct media_message *m)
 		  .restart = { .visit = visit, .peer = peer, .ufrag = ufrag, .pwd = pwd } },
 		{ .type = MEDIA_PEER_CLOSE,
 		  .close = { .visit = visit, .peer = peer, .reason = MEDIA_REASON_LEFT } },
+		{ .type = MEDIA_PEER_MOST, .most = { .visit = visit, .peer = peer, .tier = 'G' } },
+		{ .type = MEDIA_TIER,
+		  .tier = { .visit = visit,
+			    .peer = peer,
+			    .end = 2,
+			    .line = 'C',
+			    .send = 'D',
+			    .wire_bps = 52000,
+			    .audio_bps = 12000,
+			    .audio_ms = 60,
+			    .audio_again = true,
+			    .video_bps = 24000,
+			    .video_mfps = 8000,
+			    .video_height = 360 } },
 		{ .type = MEDIA_HELLO,
 		  .hello = { .instance = 77,
 			     .port = 40000,
