@@ -16,6 +16,7 @@ const modules = {
 	'pvl-staff-live': () => import('./staff-live.js'),
 	'pvl-acts': () => import('./acts.js'),
 	'pvl-desk': () => import('./desk.js'),
+	'pvl-countdown': () => import('./countdown.js'),
 };
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');

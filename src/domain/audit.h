@@ -135,7 +135,9 @@ enum audit_verb {
 	AUDIT_AUTHORISATION_REQUEST,
 	AUDIT_AUTHORISATION_DECIDE, /* amount: enum authorisation_state */
 	/* Statistics and movements. */
-	AUDIT_STATISTICS_COUNT, /* of a prison; amount: months that were published with it */
+	AUDIT_ESCORT_ACKNOWLEDGE, /* the wing knows of a list; amount: how many */
+	AUDIT_NOT_PRODUCED,       /* amount: enum not_produced */
+	AUDIT_STATISTICS_COUNT,   /* of a prison; amount: months that were published with it */
 	/* What people are told. */
 	AUDIT_MESSAGES_TAKE,  /* handed to the sender; amount: how many */
 	AUDIT_MESSAGE_ANSWER, /* amount: enum message_state */

@@ -101,6 +101,9 @@ static const struct {
 	[POLICY_HOURS_UNTIL_MINUTE] = { "hours_until_minute", 1, 1440, UNIT_CLOCK },
 	[POLICY_HOURS_DAYS] = { "hours_days", 1, 7, UNIT_COUNT },
 	[POLICY_START_WITHIN_MINUTES] = { "start_within_minutes", 1, 60, UNIT_MINUTES },
+	[POLICY_ESCORT_MINUTES] = { "escort_minutes", 5, 240, UNIT_MINUTES },
+	[POLICY_ACKNOWLEDGE_HOURS] = { "acknowledge_hours", 1, 168, UNIT_HOURS },
+	[POLICY_ACKNOWLEDGE_LAST_MINUTES] = { "acknowledge_last_minutes", 5, 720, UNIT_MINUTES },
 	[POLICY_PUBLISH_DAYS] = { "publish_days", 1, 366, UNIT_DAYS },
 	[POLICY_PUBLISH_MIN] = { "publish_min", 2, 100, UNIT_COUNT },
 	/* Who visitors are: no age below 10 can be set (no picture of a child under 10, ever). */

@@ -107,9 +107,12 @@ enum policy_name {
 	POLICY_FAIR_PERCENT,
 	POLICY_HOURS_FROM_MINUTE, /* the hours in which a prison could hold visits */
 	POLICY_HOURS_UNTIL_MINUTE,
-	POLICY_HOURS_DAYS,           /* of a week, from Monday on */
-	POLICY_START_WITHIN_MINUTES, /* a visit begins so soon, or it began late */
-	POLICY_PUBLISH_DAYS,         /* after the end of a month, its figures are published */
+	POLICY_HOURS_DAYS,               /* of a week, from Monday on */
+	POLICY_START_WITHIN_MINUTES,     /* a visit begins so soon, or it began late */
+	POLICY_ESCORT_MINUTES,           /* from the wing to the room */
+	POLICY_ACKNOWLEDGE_HOURS,        /* before a visit its wing says that it knows of it */
+	POLICY_ACKNOWLEDGE_LAST_MINUTES, /* and now somebody must ask */
+	POLICY_PUBLISH_DAYS,             /* after the end of a month, its figures are published */
 	POLICY_PUBLISH_MIN,
 	/* Who visitors are, and when they are answered. */
 	POLICY_IDENTITY_NEEDED,          /* adults are approved by their identity: 0, 1 */

@@ -72,6 +72,7 @@ struct program {
 	struct signal_watch signals;
 	struct watch hashes;
 	struct watch pictures;
+	struct watch papers;
 	uint8_t picture_key[PICTURE_KEY_LEN];
 	struct buf certificate;
 	struct buf key;
@@ -177,6 +178,8 @@ static bool on_next(void *owner, struct mono *at)
 	if (hasher_next(p->web.hasher, &other))
 		*at = mono_min(*at, other);
 	if (p->web.decoder != NULL && decoder_next(p->web.decoder, &other))
+		*at = mono_min(*at, other);
+	if (p->web.paper != NULL && decoder_next(p->web.paper, &other))
 		*at = mono_min(*at, other);
 	return true;
 }
@@ -292,16 +295,16 @@ static enum err open_store(struct program *p)
 	return err;
 }
 
-/* Beside us, where the build puts it. */
-static enum err open_decoder(struct program *p)
+/* Beside us, where the build puts it; without it, out stays NULL. */
+static enum err open_decoder(struct program *p, const char *name, struct decoder **out)
 {
 	static char program[4096];
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 16);
 	if (len <= 0)
 		return ERR_SYS;
 	program[len] = '\0';
-	snprintf(strrchr(program, '/'), 16, "/pvl-picture");
-	enum err err = decoder_open(program, &p->web.decoder);
+	snprintf(strrchr(program, '/'), 16, "/%s", name);
+	enum err err = decoder_open(program, out);
 	if (err == ERR_NOT_FOUND)
 		log_event(&p->log, LOG_WARN, "no_picture_program");
 	return err == ERR_NOT_FOUND ? OK : err;
@@ -377,6 +380,14 @@ static enum err open_http(struct program *p)
 	return err;
 }
 
+static enum err watch_decoder(struct program *p, struct decoder *decoder, struct watch *watch)
+{
+	if (decoder == NULL)
+		return OK;
+	*watch = (struct watch){ .fd = decoder_fd(decoder), .ready = on_picture, .owner = p };
+	return loop_watch(p->loop, watch, LOOP_READ);
+}
+
 static enum err open_loop(struct program *p)
 {
 	static const int numbers[] = { SIGTERM, SIGINT };
@@ -389,11 +400,9 @@ static enum err open_loop(struct program *p)
 	p->hashes = (struct watch){ .fd = hasher_fd(p->web.hasher), .ready = on_hash, .owner = p };
 	if (err == OK)
 		err = loop_watch(p->loop, &p->hashes, LOOP_READ);
-	if (err != OK || p->web.decoder == NULL)
-		return err;
-	p->pictures =
-	    (struct watch){ .fd = decoder_fd(p->web.decoder), .ready = on_picture, .owner = p };
-	return loop_watch(p->loop, &p->pictures, LOOP_READ);
+	if (err == OK)
+		err = watch_decoder(p, p->web.decoder, &p->pictures);
+	return err == OK ? watch_decoder(p, p->web.paper, &p->papers) : err;
 }
 
 static void wire_web(struct program *p)
@@ -433,7 +442,9 @@ static enum err open_all(struct program *p)
 	bool alone = p->options.port != 0;
 	enum err err = hasher_open(HASHERS, &p->web.hasher);
 	if (err == OK)
-		err = open_decoder(p);
+		err = open_decoder(p, "pvl-picture", &p->web.decoder);
+	if (err == OK)
+		err = open_decoder(p, "pvl-paper", &p->web.paper);
 	if (err == OK)
 		err = open_store(p);
 	if (err == OK)
@@ -574,11 +585,14 @@ static void close_all(struct program *p)
 		loop_forget(p->loop, &p->hashes);
 		if (p->web.decoder != NULL)
 			loop_forget(p->loop, &p->pictures);
+		if (p->web.paper != NULL)
+			loop_forget(p->loop, &p->papers);
 		signal_watch_close(p->loop, &p->signals);
 		loop_close(p->loop);
 	}
 	hasher_close(p->web.hasher);
 	decoder_close(p->web.decoder);
+	decoder_close(p->web.paper);
 	store_close(p->store);
 	buf_clear(&p->certificate);
 	buf_clear(&p->key);

@@ -5,6 +5,7 @@
 #include "domain/allowance.h"
 #include "service/device_priv.h"
 #include "service/guard_priv.h"
+#include "service/live_priv.h"
 #include "service/pay_priv.h"
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
@@ -406,6 +407,12 @@ static enum visit_end absence(const struct visit *visit)
 	if (visit->visitor_seen)
 		return END_PRISONER_ABSENT;
 	return visit->prisoner_seen ? END_VISITOR_ABSENT : END_BOTH_ABSENT;
+}
+
+enum err live_end_absent(struct service *service, const struct actor *actor, struct arena *arena,
+			 struct visit *visit)
+{
+	return finish(service, actor, arena, visit, VISIT_NO_SHOW, END_PRISONER_ABSENT, STR(""));
 }
 
 static enum err end_by(struct service *service, const struct actor *actor, struct arena *arena,

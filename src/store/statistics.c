@@ -7,9 +7,11 @@
 /* ---- the rows that are counted ---- */
 
 static const char VISITS[] =
-    "SELECT kind, state, end_kind, terminal, start_at, minutes, live_from, ended_at, used_s, "
-    "lost_prison_line, lost_terminal, lost_visitor_line, lost_service, lost_staff, lost_nobody "
-    "FROM visit WHERE prison = ?1 AND start_at >= ?2 AND start_at < ?3 ORDER BY start_at, id";
+    "SELECT v.kind, v.state, v.end_kind, v.terminal, v.start_at, v.minutes, v.live_from, "
+    "v.ended_at, v.used_s, v.lost_prison_line, v.lost_terminal, v.lost_visitor_line, "
+    "v.lost_service, v.lost_staff, v.lost_nobody, COALESCE(n.cause, '') FROM visit v "
+    "LEFT JOIN not_produced n ON n.visit = v.id WHERE v.prison = ?1 AND v.start_at >= ?2 "
+    "AND v.start_at < ?3 ORDER BY v.start_at, v.id";
 #define WAIT_COLUMNS "w.kind, w.cause, w.deadline, w.minutes, w.asked_at, w.state"
 static const char WAITS_WITH_VISIT[] =
     "SELECT " WAIT_COLUMNS ", v.start_at, v.state FROM visit v JOIN waiting w "
@@ -45,6 +47,7 @@ static struct visit_fact row_fact(const struct query *q)
 	(void)visit_kind_of(query_column_peek(q, 0), &f.kind);
 	(void)visit_state_of(query_column_peek(q, 1), &f.state);
 	(void)visit_end_of(query_column_peek(q, 2), &f.end);
+	f.noted = not_produced_of(query_column_peek(q, 9 + LOST_CAUSE_COUNT), &f.cause);
 	return f;
 }
 

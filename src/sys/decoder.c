@@ -106,6 +106,7 @@ static const struct sandbox_call helper_calls[] = {
 	{ SYS_prctl, "its sandbox" },
 	{ SYS_seccomp, "its sandbox" },
 	{ SYS_landlock_create_ruleset, "its sandbox" },
+	{ SYS_landlock_add_rule, "its sandbox, where it may read fonts" },
 	{ SYS_landlock_restrict_self, "its sandbox" },
 	{ SYS_write, "the photo; the line of a failed ASSERT" },
 	{ SYS_mmap, "memory" },
@@ -117,6 +118,7 @@ static const struct sandbox_call helper_calls[] = {
 	{ SYS_futex, "libraries' locks" },
 	{ SYS_restart_syscall, "after a stop" },
 	{ SYS_rt_sigreturn, "signals" },
+	{ SYS_exit, "a thread of a library ends" },
 	{ SYS_exit_group, "the end" },
 };
 

@@ -9,6 +9,9 @@
  *
  * Jobs are numbered by the caller; results come in any order.  At most
  * DECODER_JOBS_MAX are under way: the next one is ERR_LIMIT.
+ *
+ * Documents are made in the same way, by pvl-paper: what is called a photo is then the
+ * text of one, and what comes back a PDF.
  */
 #ifndef PVL_SYS_DECODER_H
 #define PVL_SYS_DECODER_H

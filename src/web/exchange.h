@@ -22,6 +22,7 @@ enum exchange_wait {
 	WAIT_HASH,
 	WAIT_MEDIA,
 	WAIT_PICTURE,
+	WAIT_PAPER,
 };
 
 struct exchange {

@@ -24,6 +24,7 @@ enum limit {
 	LIMIT_CHALLENGE_PREFIX, /* a terminal's questions: 120, then 4 a second */
 	LIMIT_KEY,              /* questions of a machine: 600, then 20 a second */
 	LIMIT_KEY_PREFIX,       /* keys that are none: 20, then one in 10 s */
+	LIMIT_PAPER_ACCOUNT,    /* documents of one account: 30, then one in 5 s */
 	LIMIT_PICTURE_ACCOUNT,  /* photos of one account: 20, then one in 30 s */
 	LIMIT_LINK_PREFIX,      /* guesses at a link's code: 20, then one in 10 s */
 	LIMIT_PIN_TERMINAL,     /* PINs typed at one terminal: 10, then one in 20 s */

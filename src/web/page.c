@@ -518,6 +518,35 @@ void page_picture(struct page *page, struct bytes photo, page_handler *then, voi
 	page_problem(page, 503, "busy", "Many people are sending photos. Try again in a moment.");
 }
 
+static void send_paper(struct page *page)
+{
+	struct bytes pdf = page->paper;
+	if (pdf.len == 0)
+		return page_problem(page, 500, "paper", "The document could not be made.");
+	page_file(page, "application/pdf", page->state, str_of((const char *)pdf.at, pdf.len));
+}
+
+void page_paper(struct page *page, struct str document, const char *name)
+{
+	uint64_t job = ++page->web->jobs;
+	struct bytes account = bytes_of(&page->actor.account.n, sizeof(page->actor.account.n));
+	if (!limits_take_name(page->web->limits, LIMIT_PAPER_ACCOUNT,
+			      str_of((const char *)account.at, account.len), page->request->now)) {
+		page->web->counts.limited++;
+		return page_problem(page, 429, "papers", "Too many documents in a short time.");
+	}
+	struct bytes text = bytes_of(document.at, document.len);
+	enum err err = page->web->paper == NULL
+			   ? ERR_CLOSED
+			   : decoder_submit(page->web->paper, job, text, page->request->now);
+	if (err == OK)
+		return page_later(page, WAIT_PAPER, job, WAIT_PICTURE_MS, send_paper,
+				  arena_text(page->arena, str_from(name)));
+	page->web->counts.limited++;
+	page_problem(page, 503, "papers_busy",
+		     "Many documents are being made. Try again in a moment.");
+}
+
 void page_image(struct page *page, struct bytes jpeg)
 {
 	page->response->status = 200;

@@ -95,6 +95,8 @@ struct page {
 	/* in a then() of page_picture: */
 	enum picture_verdict verdict;
 	struct bytes picture; /* a JPEG, while then() runs; of PICTURE_OK */
+	/* likewise of page_paper: the PDF; empty: there is none */
+	struct bytes paper;
 };
 
 /* What {…} of the path matched: plain characters, bounded by the path's length. */
@@ -164,6 +166,9 @@ void page_hash_check(struct page *page, struct str password, const char *stored,
 /* A photo made anew outside of the loop (picture/picture.h); copied.  then(page) runs in a later turn, whatever the
    verdict.  When too many wait, or the account sends too many, the answer says so by itself. */
 void page_picture(struct page *page, struct bytes photo, page_handler *then, void *state);
+/* A document (paper/document.h) made into a PDF outside of the loop; copied.  The answer is the file under that
+   name, a literal such as "slip.pdf", or says by itself that too many wait. */
+void page_paper(struct page *page, struct str document, const char *name);
 /* A JPEG, to be shown on a page. */
 void page_image(struct page *page, struct bytes jpeg);
 

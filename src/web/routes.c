@@ -5,6 +5,7 @@
 #include "web/assets.h"
 #include "web/book_page.h"
 #include "web/cancel_link.h"
+#include "web/escort_page.h"
 #include "web/family.h"
 #include "web/identity_page.h"
 #include "web/language.h"
@@ -12,6 +13,7 @@
 #include "web/link_page.h"
 #include "web/mailbox_page.h"
 #include "web/move_page.h"
+#include "web/paper_page.h"
 #include "web/password_page.h"
 #include "web/people_data_page.h"
 #include "web/people_page.h"
@@ -45,6 +47,8 @@
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
 	&asset_routes,
+	&escort_routes,
+	&paper_routes,
 	&staff_webhooks_routes,
 	&cancel_link_routes,
 	&mailbox_routes,

@@ -8,6 +8,7 @@
 #include "service/terminal.h"
 #include "web/adjustment_page.h"
 #include "web/confirm.h"
+#include "web/escort_page.h"
 #include "web/identity_page.h"
 #include "web/live.h"
 #include "web/relationship.h"
@@ -145,11 +146,15 @@ static void day(struct page *page)
 {
 	struct prison_code prison;
 	struct day_sheet sheet;
+	struct escort_sheet movements;
 	struct date date = asked_day(page);
 	if (!find_prison(page, &prison))
 		return choose_prison(page);
 	enum err err =
 	    day_sheet_find(page->service, &page->actor, page->arena, prison, date, &sheet);
+	if (err == OK)
+		err = escort_sheet_find(page->service, &page->actor, page->arena, prison, date,
+					STR(""), &movements);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *view =
@@ -160,7 +165,11 @@ static void day(struct page *page)
 		      terminal_day(page, &sheet));
 	if (prison_code_empty(page->actor.prison))
 		json_object_set_new(view, "prison_code", json_string(prison.text));
-	view_list(view, "visits", visit_lines(page, &sheet.visits));
+	json_t *lines = visit_lines(page, &sheet.visits);
+	for (size_t i = 0; i < sheet.visits.count; i++)
+		escort_add(page, json_array_get(lines, i), &movements,
+			   sheet.visits.list[i].reference);
+	view_list(view, "visits", lines);
 	view_here(view, "day");
 	page_render(page, 200, "staff/day", view);
 }

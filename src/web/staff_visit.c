@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "domain/device.h"
+#include "domain/escort.h"
 #include "service/live.h"
 #include "web/adjustment_page.h"
 #include "web/identity_page.h"
@@ -156,6 +157,9 @@ static json_t *visit_view(struct page *page, const struct visit *visit)
 	json_object_set_new(view, "may_watch", json_boolean(watchable && may_act(page)));
 	json_object_set_new(view, "may_end", json_boolean(is_running(visit) && may_act(page)));
 	json_object_set_new(view, "may_cancel", json_boolean(waiting && may_act(page)));
+	json_object_set_new(
+	    view, "may_note",
+	    json_boolean(may_act(page) && escort_may_be_noted(visit, page->service->now)));
 	json_object_set_new(view, "account", account != NULL ? account : json_null());
 	view_here(view, is_running(visit) ? "live" : "day");
 	return view;

@@ -261,6 +261,28 @@ static json_t *measures_section(const struct page *page, const struct statistics
 	return figures_end(&f);
 }
 
+/* Why prisoners were not produced, and how often nobody noted it. */
+static json_t *causes_section(const struct page *page, const struct statistics *s)
+{
+	static const char *const COLUMNS[] = { "statistics.columns.cause",
+					       "statistics.columns.visits", NULL };
+	struct figures f = figures_of(page, "statistics.not_produced", COLUMNS);
+	const int64_t *value = s->all_visits.value;
+	int64_t left = value[MEASURE_PRISONER_ABSENT] + value[MEASURE_BOTH_ABSENT];
+	for (unsigned c = 0; c < NOT_PRODUCED_COUNT; c++) {
+		const char *name = not_produced_name((enum not_produced)c);
+		const char *word = arena_printf(page->arena, "movements.causes.%s", name);
+		figures_row(&f, json_string(page_word(page, word)), NULL);
+		figures_number(&f, value[MEASURE_NOT_PRODUCED + c]);
+		figures_bar(&f, value[MEASURE_NOT_PRODUCED + c]);
+		left -= value[MEASURE_NOT_PRODUCED + c];
+	}
+	figures_row(&f, json_string(page_word(page, "statistics.no_cause")), NULL);
+	figures_number(&f, left);
+	figures_bar(&f, left);
+	return figures_end(&f);
+}
+
 static void loss_sections(const struct page *page, const struct statistics *s, json_t *sections)
 {
 	static const unsigned LOST[] = {
@@ -276,6 +298,7 @@ static void loss_sections(const struct page *page, const struct statistics *s, j
 	json_array_append_new(sections, measures_section(page, s, "statistics.missed",
 							 "statistics.columns.visits", MISSED,
 							 ARRAY_LEN(MISSED)));
+	json_array_append_new(sections, causes_section(page, s));
 	json_array_append_new(sections, measures_section(page, s, "statistics.lost",
 							 "statistics.columns.minutes", LOST,
 							 ARRAY_LEN(LOST)));

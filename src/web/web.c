@@ -374,6 +374,22 @@ static void take_pictures(struct web *web, struct exchange **handled)
 	}
 }
 
+/* The same for a PDF. */
+static void take_papers(struct web *web, struct exchange **handled)
+{
+	struct decoder_result result;
+	while (web->paper != NULL && decoder_next_result(web->paper, web->now, &result)) {
+		struct exchange *x = waiting_take(web, WAIT_PAPER, result.job);
+		if (x != NULL) {
+			bool fine = result.err == OK && result.code == 0;
+			x->page.paper = fine ? result.picture : (struct bytes){ 0 };
+			web_continue(web, x, true);
+			sort_out(web, x, handled);
+		}
+		decoder_done(web->paper, result.job);
+	}
+}
+
 static void take_media_answers(struct web *web, struct exchange **handled)
 {
 	uint64_t peer;
@@ -469,6 +485,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	live_collect(web->live, now);
 	take_hashes(web, &handled);
 	take_pictures(web, &handled);
+	take_papers(web, &handled);
 	take_media_answers(web, &handled);
 	give_up_late(web, &handled);
 	handle_ready(web, &handled);

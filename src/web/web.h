@@ -60,6 +60,7 @@ struct web {
 	struct log *log;
 	struct hasher *hasher;   /* NULL: nobody signs in by a password */
 	struct decoder *decoder; /* NULL: no photos are taken */
+	struct decoder *paper;   /* pvl-paper; NULL: no documents are made */
 	struct templates templates;
 	json_t *words[2]; /* by enum language; Welsh may be NULL */
 	const struct assets *assets;

@@ -16,7 +16,7 @@ import { look, signIn } from './look.js';
 import { BUILD, ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
-const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.ics$|\/photo$|\/photo\/|\/portrait\//;
+const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
 /* Anybody's on the machine of the demonstration. */
 const MAILBOX = /^\/mailbox/;
 /* Looked at where a prisoner asks at the terminal (own.test.js); and the page of approved lawyers, of whom the sample has none. */
@@ -40,6 +40,7 @@ const SIGN_INS = {
 /* Pages that lead on at once for those who have nothing to choose on them. */
 const LEADS_ON = {
 	'/staff/role': (kind) => kind !== 'two-roles',
+	'/staff/visits/{reference}/not-produced': () => true, // the prisoner is there: nothing to note
 	'/staff/visits/{reference}/move': () => true, // somebody is in the lobby by then; looked at before
 };
 /* Pages of the family that stand only while its contact waits for approval. */
@@ -53,7 +54,7 @@ const INSTEAD = {
 	'/password/{account}/{until}/{proof}': '{password}',
 };
 /* Headquarters and inspectors name the prison; its own staff need not. */
-const NAMES_PRISON = /^\/staff\/(accounts|week|rules|rooms|sessions|officers)/;
+const NAMES_PRISON = /^\/staff\/(accounts|movements|waste|week|rules|rooms|sessions|officers)/;
 /* Stands only when something happened in the visit. */
 const APPEAL = '/visits/{reference}/appeal/{incident}';
 

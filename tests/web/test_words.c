@@ -332,8 +332,9 @@ static void note_url(struct walk *w, struct str link)
 	size_t len = 0;
 	if (!str_starts(link, "/") || link.len >= sizeof(url) || str_starts(link, "/language/"))
 		return;
-	if (memmem(link.at, link.len, "/photo/", 7) != NULL)
-		return; /* a picture */
+	if (memmem(link.at, link.len, "/photo/", 7) != NULL ||
+	    memmem(link.at, link.len, ".pdf", 4) != NULL)
+		return; /* a picture, a document */
 	for (size_t i = 0; i < link.len; i++) {
 		url[len++] = link.at[i];
 		if (len >= 5 && strncmp(&url[len - 5], "&amp;", 5) == 0)
@@ -737,6 +738,13 @@ static bool is_page(const struct route *route)
 		"/visits/{reference}/appeal/{incident}",
 		"/staff/audit/file",
 		"/statistics/figures.csv",
+		/* of a visit whose time has come: test_escort_pages.c looks at it */
+		"/staff/visits/{reference}/not-produced",
+		"/visits/{reference}/confirmation.pdf",
+		"/staff/visits/{reference}/letter.pdf",
+		"/staff/visits/{reference}/slip.pdf",
+		"/staff/movements/list.pdf",
+		"/staff/day-sheet.pdf",
 		"/staff/statistics/figures.csv",
 		"/people/{person}/identity/{picture}/photo",
 		"/staff/approvals/{contact}/photo/{picture}",

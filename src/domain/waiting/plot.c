@@ -2,12 +2,20 @@
 
 enum {
 	WIDTH = 760,
-	LABEL_WIDTH = 240,
+	LABEL_WIDTH_MIN = 120,
+	LABEL_WIDTH_MAX = 440,
+	LETTER_WIDTH = 8, /* a wide one, at 14 pixels */
 	TEXT_WIDTH = 120,
 	ROW = 26,
 	BAR = 16,
 	TOP = 40,
-	BAR_WIDTH = WIDTH - LABEL_WIDTH - TEXT_WIDTH,
+};
+
+/* How the width is shared between labels and bars. */
+struct plot_scale {
+	int label_width;
+	int bar_width;
+	int64_t max;
 };
 
 static void text_at(struct buf *out, int x, int y, const char *anchor, struct str text)
@@ -26,31 +34,53 @@ static int64_t largest(const struct plot_bar *bars, size_t count)
 	return max;
 }
 
-static int width_of(int64_t value, int64_t max)
+/* In letters, not in bytes. */
+static int letters(struct str text)
 {
-	return value > 0 ? (int)(value * BAR_WIDTH / max) : 0;
+	int count = 0;
+	for (size_t i = 0; i < text.len; i++)
+		count += ((unsigned char)text.at[i] & 0xc0) != 0x80;
+	return count;
 }
 
-static void one_bar(struct buf *out, const struct plot_bar *bar, int y, int64_t max)
+static struct plot_scale scale_of(const struct plot_bar *bars, size_t count)
 {
-	int width = width_of(bar->value, max), middle = y + BAR / 2;
-	text_at(out, LABEL_WIDTH - 8, y + BAR - 3, "end", bar->label);
+	struct plot_scale scale = { .label_width = LABEL_WIDTH_MIN, .max = largest(bars, count) };
+	for (size_t i = 0; i < count; i++) {
+		int width = letters(bars[i].label) * LETTER_WIDTH + 2 * LETTER_WIDTH;
+		scale.label_width = width > scale.label_width ? width : scale.label_width;
+	}
+	if (scale.label_width > LABEL_WIDTH_MAX)
+		scale.label_width = LABEL_WIDTH_MAX;
+	scale.bar_width = WIDTH - TEXT_WIDTH - scale.label_width;
+	return scale;
+}
+
+static int width_of(int64_t value, const struct plot_scale *scale)
+{
+	return value > 0 ? (int)(value * scale->bar_width / scale->max) : 0;
+}
+
+static void one_bar(struct buf *out, const struct plot_bar *bar, int y,
+		    const struct plot_scale *scale)
+{
+	int width = width_of(bar->value, scale), middle = y + BAR / 2;
+	int left = scale->label_width;
+	text_at(out, left - 8, y + BAR - 3, "end", bar->label);
 	buf_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#1d70b8\"/>\n",
-		   LABEL_WIDTH, y, width, BAR);
-	int end = width_of(bar->value + bar->half, max);
+		   left, y, width, BAR);
+	int end = width_of(bar->value + bar->half, scale);
 	if (bar->half)
 		buf_printf(out, "<path d=\"M%d %dH%d\" stroke=\"#0b0c0c\" stroke-width=\"2\"/>\n",
-			   LABEL_WIDTH + width_of(bar->value - bar->half, max), middle,
-			   LABEL_WIDTH + end);
-	text_at(out, LABEL_WIDTH + (end > width ? end : width) + 8, y + BAR - 3, "start",
-		bar->text);
+			   left + width_of(bar->value - bar->half, scale), middle, left + end);
+	text_at(out, left + (end > width ? end : width) + 8, y + BAR - 3, "start", bar->text);
 }
 
 void plot_bars(struct buf *out, struct str title, const struct plot_bar *bars, size_t count)
 {
 	count = count < PLOT_BARS_MAX ? count : PLOT_BARS_MAX;
 	int height = TOP + (int)count * ROW + 8;
-	int64_t max = largest(bars, count);
+	const struct plot_scale scale = scale_of(bars, count);
 	buf_printf(
 	    out,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
@@ -59,6 +89,6 @@ void plot_bars(struct buf *out, struct str title, const struct plot_bar *bars, s
 	    WIDTH, height, WIDTH, height, WIDTH, height);
 	text_at(out, 8, 24, "start", title);
 	for (size_t i = 0; i < count; i++)
-		one_bar(out, &bars[i], TOP + (int)i * ROW, max);
+		one_bar(out, &bars[i], TOP + (int)i * ROW, &scale);
 	buf_text(out, "</svg>\n");
 }

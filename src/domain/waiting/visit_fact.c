@@ -26,6 +26,14 @@ static const char *const MEASURES[VISIT_MEASURE_COUNT] = {
 	[MEASURE_CANCELLED_BOOKER] = "CANCELLED_BOOKER",
 	[MEASURE_CANCELLED_PRISON] = "CANCELLED_PRISON",
 	[MEASURE_STARTED_LATE] = "STARTED_LATE",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_REFUSED] = "NOT_PRODUCED_REFUSED",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_COURT] = "NOT_PRODUCED_COURT",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_MOVED] = "NOT_PRODUCED_MOVED",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_HEALTH] = "NOT_PRODUCED_HEALTH",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_NO_ESCORT] = "NOT_PRODUCED_NO_ESCORT",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_LOCKDOWN] = "NOT_PRODUCED_LOCKDOWN",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_NOT_TOLD] = "NOT_PRODUCED_NOT_TOLD",
+	[MEASURE_NOT_PRODUCED + NOT_PRODUCED_OTHER] = "NOT_PRODUCED_OTHER",
 };
 
 const char *visit_measure_name(enum visit_measure measure)
@@ -68,12 +76,14 @@ static enum diagnosis_term cancelled_term(const struct visit_fact *fact,
 	return visit_fact_cancelled_late(fact, policy) ? TERM_LATE_CANCEL : TERM_IDLE;
 }
 
-static enum diagnosis_term absent_term(enum visit_end end, bool *both)
+static enum diagnosis_term absent_term(const struct visit_fact *fact, bool *both)
 {
-	*both = end == END_BOTH_ABSENT;
-	if (end == END_FAULT)
+	*both = fact->end == END_BOTH_ABSENT && !fact->noted;
+	if (fact->end == END_FAULT)
 		return TERM_OUTAGE;
-	return end == END_PRISONER_ABSENT || *both ? TERM_NOT_PRODUCED : TERM_NO_SHOW;
+	if (fact->end == END_PRISONER_ABSENT || fact->end == END_BOTH_ABSENT)
+		return TERM_NOT_PRODUCED;
+	return TERM_NO_SHOW;
 }
 
 enum diagnosis_term visit_fact_term(const struct visit_fact *fact, const struct policy *policy,
@@ -84,7 +94,7 @@ enum diagnosis_term visit_fact_term(const struct visit_fact *fact, const struct 
 	case VISIT_CANCELLED:
 		return cancelled_term(fact, policy);
 	case VISIT_NO_SHOW:
-		return absent_term(fact->end, both);
+		return absent_term(fact, both);
 	case VISIT_REQUESTED:
 		return TERM_IDLE;
 	case VISIT_BOOKED:
@@ -157,6 +167,14 @@ static void add_held(struct visit_figures *figures, const struct visit_fact *fac
 		figures->value[MEASURE_STARTED_LATE]++;
 }
 
+static void add_absent(struct visit_figures *figures, const struct visit_fact *fact,
+		       enum visit_measure absence)
+{
+	figures->value[absence]++;
+	if (fact->noted)
+		figures->value[MEASURE_NOT_PRODUCED + fact->cause]++;
+}
+
 void visit_figures_add(struct visit_figures *figures, const struct visit_fact *fact,
 		       const struct policy *policy)
 {
@@ -167,7 +185,7 @@ void visit_figures_add(struct visit_figures *figures, const struct visit_fact *f
 	if (fact->state == VISIT_COMPLETED)
 		add_held(figures, fact, policy);
 	else if (absence != VISIT_MEASURE_COUNT)
-		figures->value[absence]++;
+		add_absent(figures, fact, absence);
 	else
 		add_cancelled(figures, fact, late);
 	bool moved =

@@ -6,7 +6,7 @@
 #ifndef PVL_DOMAIN_WAITING_VISIT_FACT_H
 #define PVL_DOMAIN_WAITING_VISIT_FACT_H
 
-#include "domain/visit.h"
+#include "domain/escort.h"
 #include "domain/waiting/diagnosis.h"
 
 struct visit_fact {
@@ -20,13 +20,16 @@ struct visit_fact {
 	struct wall ended_at;  /* 0: not over */
 	int used_s;
 	struct lost_time lost;
+	bool noted; /* somebody wrote down why the prisoner was not produced */
+	enum not_produced cause;
 };
 
 /* Called off so late that nobody else could have the time, by the notice of its kind. */
 bool visit_fact_cancelled_late(const struct visit_fact *fact, const struct policy *policy);
 /*
  * What its time became.  TERM_IDLE: it was given back in good time, or it is
- * only asked for.  Where neither side came, half of it is each side's: see both.
+ * only asked for.  Where neither side came, half of it is each side's (both),
+ * unless it was noted that the prisoner was not produced.
  */
 enum diagnosis_term visit_fact_term(const struct visit_fact *fact, const struct policy *policy,
 				    bool *both);
@@ -51,6 +54,8 @@ enum visit_measure {
 	MEASURE_CANCELLED_BOOKER, /* in good time */
 	MEASURE_CANCELLED_PRISON,
 	MEASURE_STARTED_LATE, /* by more than start_within_minutes */
+	MEASURE_NOT_PRODUCED, /* by enum not_produced, from here on; those without a cause are not among them */
+	MEASURE_NOT_PRODUCED_LAST = MEASURE_NOT_PRODUCED + NOT_PRODUCED_COUNT - 1,
 	VISIT_MEASURE_COUNT,
 };
 
