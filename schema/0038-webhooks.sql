@@ -1,4 +1,4 @@
--- 0038: events for other systems: where they are sent, and how far each has come.
+-- 0038: events for other systems: where they are sent, and how far each has come; feeds of rooms for calendars.
 
 -- The secret signs what is sent, so it stands here as it is; it is shown once.
 CREATE TABLE webhook (
@@ -32,3 +32,11 @@ CREATE TABLE webhook_event (
 ) STRICT;
 CREATE INDEX webhook_event_due ON webhook_event (state, next_at);
 CREATE INDEX webhook_event_order ON webhook_event (webhook, reference, seq);
+
+-- Where a calendar reads when a room is taken: the SHA-256 of its address, which is shown once.
+CREATE TABLE room_feed (
+	room INTEGER NOT NULL PRIMARY KEY REFERENCES room (id),
+	digest BLOB NOT NULL UNIQUE,
+	made_by INTEGER REFERENCES account (id),
+	made_at INTEGER NOT NULL
+) STRICT;

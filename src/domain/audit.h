@@ -174,6 +174,8 @@ enum audit_verb {
 	AUDIT_WEBHOOK_ANSWER, /* amount: enum event_state */
 	AUDIT_WEBHOOK_BACK,   /* no answer came: they wait again; amount: how many */
 	AUDIT_WEBHOOK_ERASE,  /* amount: how many */
+	AUDIT_ROOM_FEED_MAKE, /* an address for calendars */
+	AUDIT_ROOM_FEED_REVOKE,
 	AUDIT_VERB_COUNT,
 };
 

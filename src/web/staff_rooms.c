@@ -2,13 +2,17 @@
 
 #include "base/assert.h"
 #include "domain/date_words.h"
+#include "notify/calendar.h"
 #include "service/place.h"
+#include "service/room_feed.h"
 #include "web/confirm.h"
 #include "web/view.h"
+#include "web/web.h"
 
 enum {
 	CLOCK_TEXT_MAX = 20,
 	DAYS = 7,
+	FEED_BYTES_MAX = 2 << 20,
 };
 
 static const char *const USES[] = { "SHARED", "SOCIAL", "LEGAL", "OFFICIAL", "SCHEDULE", NULL };
@@ -146,7 +150,25 @@ static bool find_room(struct page *page, struct room *out)
 	return false;
 }
 
-static void show_room(struct page *page, struct form *form, const struct room *room)
+/* The address of its feed stands on the page that made it, and nowhere else. */
+static enum err add_feed(struct page *page, const struct room *room, const char *token,
+			 json_t *view)
+{
+	bool has = false;
+	const char *base = page->web->config.public_url;
+	enum err err = room_feed_has(page->service, &page->actor, room->prison, room->id, &has);
+	json_object_set_new(view, "id", page_id(room->id.n));
+	json_object_set_new(view, "query", json_string(staff_prison_query(page)));
+	json_object_set_new(view, "has_feed", json_boolean(has));
+	if (token)
+		json_object_set_new(view, "feed",
+				    json_sprintf("%s/feeds/%s", base ? base : "", token));
+	return err;
+}
+
+/* token: of the feed just made; NULL: none. */
+static void show_room_with(struct page *page, struct form *form, const struct room *room,
+			   const char *token)
 {
 	json_t *open = json_array();
 	json_array_append_new(
@@ -162,7 +184,16 @@ static void show_room(struct page *page, struct form *form, const struct room *r
 	json_t *view = json_pack("{s:s, s:o, s:o}", "back", back_link(page), "name",
 				 page_str(room->name), "action", action_of(page));
 	view_here(view, "rooms");
-	page_render_form(page, form, "staff/room", view);
+	enum err err = add_feed(page, room, token, view);
+	if (err == OK)
+		return page_render_form(page, form, "staff/room", view);
+	json_decref(view);
+	page_failed(page, err);
+}
+
+static void show_room(struct page *page, struct form *form, const struct room *room)
+{
+	show_room_with(page, form, room, NULL);
 }
 
 static void room_form(struct page *page)
@@ -204,6 +235,59 @@ static void room_set(struct page *page)
 					.effects = &effects,
 					.back = back_link(page),
 					.here = "rooms" });
+}
+
+/* ---- its feed for calendars ---- */
+
+static void feed_made(struct page *page)
+{
+	struct room room;
+	char token[TOKEN_TEXT_LEN + 1];
+	struct form *form = page_form(page, "room_use");
+	if (!find_room(page, &room))
+		return;
+	enum err err = room_feed_make(page->service, &page->actor, room.prison, room.id, token);
+	if (err != OK)
+		return page_failed(page, err);
+	show_room_with(page, form, &room, token);
+}
+
+static void feed_revoked(struct page *page)
+{
+	struct room room;
+	if (!find_room(page, &room))
+		return;
+	enum err err = room_feed_revoke(page->service, &page->actor, room.prison, room.id);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return page_failed(page, err);
+	staff_done(page, "/staff/rooms", "feed_revoked");
+}
+
+/* For whoever has the address: a calendar program cannot sign in. */
+static void feed(struct page *page)
+{
+	struct room_feed found;
+	struct buf file = buf_of(FEED_BYTES_MAX);
+	enum err err = room_feed_read(page->service, page->arena, page_param(page, 0), &found);
+	if (err != OK)
+		return page_failed(page, err);
+	struct calendar_use *uses = arena_new(page->arena, found.count, sizeof *uses);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct store_room_time *t = &found.times[i];
+		uses[i] =
+		    (struct calendar_use){ .reference = t->reference,
+					   .revision = t->revision,
+					   .start = t->start,
+					   .end = wall_add_s(t->start, (int64_t)t->minutes * 60) };
+	}
+	err = calendar_feed_write(arena_text(page->arena, found.room),
+				  page_word(page, "times.feed.taken"), page->service->now, uses,
+				  found.count, &file);
+	if (err == OK)
+		page_file(page, "text/calendar; charset=utf-8", "room.ics", buf_view(&file));
+	else
+		page_failed(page, err);
+	buf_clear(&file);
 }
 
 /* ---- its timetable ---- */
@@ -413,6 +497,10 @@ static const struct route rows[] = {
 	  .handler = block_remove },
 	{ METHOD_GET, "/staff/rooms/{room}", WHO_SETS, .handler = room_form },
 	{ METHOD_POST, "/staff/rooms/{room}", WHO_SETS, BODY_FORM, .handler = room_set },
+	{ METHOD_POST, "/staff/rooms/{room}/feed", WHO_SETS, BODY_FORM, .handler = feed_made },
+	{ METHOD_POST, "/staff/rooms/{room}/feed/revoke", WHO_SETS, BODY_FORM,
+	  .handler = feed_revoked },
+	{ METHOD_GET, "/feeds/{token}", WHO_ANYONE, .handler = feed },
 	{ METHOD_GET, "/staff/rooms/{room}/hours", WHO_SETS, .handler = hours_form },
 	{ METHOD_POST, "/staff/rooms/{room}/hours", WHO_SETS, BODY_FORM, .handler = hours_add },
 	{ METHOD_POST, "/staff/rooms/{room}/hours/{row}/remove", WHO_SETS, BODY_FORM,

@@ -20,7 +20,11 @@ function byPointer(page) {
 	return {
 		page,
 		open: (path) => page.goto(path),
-		type: (name, text) => page.fill(`main [name="${name}"]`, String(text)),
+		type: async (name, text) => {
+			const field = page.locator(`main [name="${name}"]`);
+			const options = await field.locator('option').allInnerTexts();
+			await (options.length ? field.selectOption({ label: options.find((o) => o.toLowerCase() === text) }) : field.fill(String(text)));
+		},
 		choose: (text) => page.locator('main label', { hasText: text }).first().click(),
 		follow: (text) => leave(page, () => page.locator('main a', { hasText: text }).first().click()),
 		press: (text) => leave(page, () => page.locator('main button[type=submit]', { hasText: text }).first().click()),

@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "service/booking.h"
 #include "service/webhook.h"
+#include "store/query.h"
 #include "web/event_json.h"
 
 static void an_address_is_set_its_secret_shown_once_and_ended(void **state)
@@ -132,10 +133,60 @@ static void an_event_has_the_envelope_of_the_service_and_is_signed(void **state)
 	site_close(&s);
 }
 
+static void a_calendar_reads_when_a_room_is_taken_until_it_may_not(void **state)
+{
+	(void)state;
+	struct site s;
+	char path[80], feed[120], revoke[100];
+	struct visit visit;
+	site_open(&s);
+	struct actor wwi = estate_staff(&s.estate, ROLE_PRISON_ADMIN, "WWI");
+	struct actor amina = estate_family(&s.estate, "amina@family.example");
+	CHECK(visit_find(&s.estate.service, &amina, &s.estate.arena, s.estate.sample.joinable,
+			 &visit) == OK);
+	struct query q =
+	    query_of(s.estate.service.store, "SELECT room FROM terminal WHERE id = ?1");
+	query_int(&q, visit.terminal.n);
+	CHECK(query_row(&q));
+	snprintf(path, sizeof path, "/staff/rooms/%lld/feed", (long long)query_column(&q, 0));
+	CHECK(query_end(&q) == OK && wwi.account.n);
+
+	sign_in(&s, "clerk@wandsworth.example");
+	CHECK(ask(&s, path, "").status == 403);
+	sign_in(&s, "staff@leeds.example");
+	CHECK(!ask(&s, path, "").wrote);
+	sign_in(&s, "admin@wandsworth.example");
+	struct answer page = ask(&s, path, "");
+	CHECK(page.status == 200 && page.wrote);
+	snprintf(feed, sizeof feed, "/feeds/%s", between(&s, &page, "/feeds/", "<"));
+
+	s.signed_in = false; /* a calendar program cannot sign in */
+	page = ask(&s, feed, NULL);
+	CHECK(page.status == 200 && says(&page, "BEGIN:VCALENDAR") && says(&page, "Room taken"));
+	CHECK(says(&page, visit.reference.text) && !says(&page, "Okoro"));
+	CHECK(visit_cancel(&s.estate.service, &amina, visit.reference, STR("")) == OK);
+	page = ask(&s, feed, NULL);
+	CHECK(page.status == 200 && !says(&page, visit.reference.text));
+	feed[10] = feed[10] == 'x' ? 'y' : 'x';
+	CHECK(ask(&s, feed, NULL).status == 404);
+	CHECK(ask(&s, "/feeds/1", NULL).status == 404);
+
+	sign_in(&s, "admin@wandsworth.example");
+	page = ask(&s, path, ""); /* a new one ends the old one */
+	snprintf(feed, sizeof feed, "/feeds/%s", between(&s, &page, "/feeds/", "<"));
+	CHECK(ask(&s, feed, NULL).status == 200);
+	snprintf(revoke, sizeof revoke, "%s/revoke", path);
+	page = ask(&s, revoke, "");
+	CHECK(page.status == 303 && page.wrote);
+	CHECK(ask(&s, feed, NULL).status == 404);
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_address_is_set_its_secret_shown_once_and_ended),
+		TEST(a_calendar_reads_when_a_room_is_taken_until_it_may_not),
 		TEST(an_event_has_the_envelope_of_the_service_and_is_signed),
 	};
 	return RUN("web/webhooks", tests);

@@ -13,6 +13,7 @@
 #include "service/ask.h"
 #include "service/incident.h"
 #include "service/orders.h"
+#include "service/room_feed.h"
 #include "service/safeguard.h"
 #include "service/statistics.h"
 #include "service/timetable.h"
@@ -489,6 +490,21 @@ static void start_password(struct walk *w)
 	note_url(w, STR("/password/1/2/none"));
 }
 
+/* What a calendar program reads. */
+static void start_feed(struct walk *w)
+{
+	struct estate *e = &w->site.estate;
+	struct actor admin = estate_staff(e, ROLE_PRISON_ADMIN, "WWI");
+	char token[TOKEN_TEXT_LEN + 1];
+	struct query q =
+	    query_of(e->service.store, "SELECT id FROM room WHERE prison = 'WWI' ORDER BY id");
+	CHECK(query_row(&q));
+	struct room_id room = { query_column(&q, 0) };
+	CHECK(query_end(&q) == OK);
+	CHECK(room_feed_make(&e->service, &admin, admin.prison, room, token) == OK);
+	note_url(w, str_from(arena_printf(&e->arena, "/feeds/%s", token)));
+}
+
 static void change(struct walk *w, const char *sql)
 {
 	struct query q = query_of(w->site.estate.service.store, sql);
@@ -670,6 +686,7 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 		walk_booking(w);
 		start_links(w);
 		start_cancel(w);
+		start_feed(w);
 		start_password(w);
 		start_mailbox(w);
 		walk_links(w);
