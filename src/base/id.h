@@ -34,6 +34,7 @@ ID_TYPE(monitoring_id);
 ID_TYPE(warning_id);
 ID_TYPE(incident_id);
 ID_TYPE(authorisation_id);
+ID_TYPE(access_id);  /* somebody asks to see a recording */
 ID_TYPE(segment_id); /* of a recording */
 ID_TYPE(peer_id);    /* one connection of one participant to pvl-media */
 ID_TYPE(ask_id);     /* what a prisoner asks for at a terminal */

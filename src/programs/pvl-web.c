@@ -25,6 +25,7 @@
 #include "sys/tcp.h"
 #include "web/assets.h"
 #include "web/http.h"
+#include "web/keyring.h"
 #include "web/live.h"
 #include "web/post_link.h"
 #include "web/record_link.h"
@@ -407,7 +408,9 @@ static enum err open_loop(struct program *p)
 
 static void wire_web(struct program *p)
 {
+	static char recordings[4200];
 	struct web *web = &p->web;
+	snprintf(recordings, sizeof(recordings), "%.4000s/recordings", p->options.data);
 	p->service = (struct service){ .store = p->store,
 				       .now = wall_now(),
 				       .random = &p->random,
@@ -418,6 +421,7 @@ static void wire_web(struct program *p)
 					   .webhooks_private = p->options.webhooks_private,
 					   .public_url = p->options.public_url,
 					   .mail_from = p->options.mail_from,
+					   .recordings = recordings,
 					   .version = "0.1.0",
 					   .addresses_len = p->options.addresses_len };
 	memcpy(web->config.addresses, p->options.addresses, sizeof(web->config.addresses));
@@ -431,6 +435,7 @@ static void wire_web(struct program *p)
 	web->live = live_new(&p->service, p->link, p->neighbours, &p->log);
 	web->vault = p->vault;
 	web->recorder = p->recorder;
+	web->keys = keyring_new();
 	live_set_recorder(web->live, p->recorder);
 	web->post = post_link_new(p->loop, p->options.port != 0, &p->log);
 	web->started = mono_now();
@@ -577,6 +582,7 @@ static void close_all(struct program *p)
 	media_link_close(p->link);
 	vault_link_free(p->vault);
 	record_link_free(p->recorder);
+	keyring_free(p->web.keys);
 	limits_free(p->web.limits);
 	assets_free(p->assets);
 	json_decref(p->web.words[LANGUAGE_EN]);

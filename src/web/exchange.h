@@ -23,6 +23,7 @@ enum exchange_wait {
 	WAIT_MEDIA,
 	WAIT_PICTURE,
 	WAIT_PAPER,
+	WAIT_VAULT, /* for the key of a segment; the job is its id */
 };
 
 struct exchange {

@@ -1,8 +1,12 @@
 #include "web/nightly.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "domain/local_time.h"
 #include "service/identity.h"
 #include "service/orders.h"
+#include "service/playback.h"
 #include "service/post.h"
 #include "service/request.h"
 #include "service/statistics.h"
@@ -53,6 +57,32 @@ static bool count_slice(struct service *service)
 	return counted;
 }
 
+/* Its keys are gone; so the file is of no use to anybody. */
+static void remove_files(const char *folder, const struct store_segments *segments)
+{
+	char path[4200];
+	for (size_t i = 0; folder != NULL && i < segments->count; i++) {
+		snprintf(path, sizeof(path), "%s/%016llx", folder,
+			 (unsigned long long)segments->list[i].id.n);
+		(void)unlink(path);
+	}
+}
+
+/* True: there may be more. */
+static bool recordings_slice(struct service *service, const char *folder)
+{
+	struct arena arena;
+	struct store_segments segments = { 0 };
+	arena_init(&arena);
+	enum err err = recording_erase_due(service, &SYSTEM, &arena, &segments);
+	if (err == OK)
+		remove_files(folder, &segments);
+	else if (err != ERR_NOT_FOUND)
+		log_event(service->log, LOG_ERROR, "recording_erase");
+	arena_clear(&arena);
+	return err == OK;
+}
+
 void nightly_tick(struct nightly *nightly, struct service *service, struct mono now)
 {
 	size_t done = 0;
@@ -62,6 +92,7 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 		log_event(service->log, LOG_ERROR, "requests_expire");
 	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
 	more = erase_slice(service) || more;
+	more = recordings_slice(service, nightly->recordings) || more;
 	more = count_slice(service) || more;
 	nightly->next = mono_add_ms(now, more || done ? BUSY_MS : IDLE_MS);
 }

@@ -14,7 +14,8 @@
 
 enum {
 	RESPONSE_HEADERS_MAX = 12,
-	RESPONSE_BODY_MAX = 4 << 20, /* bytes */
+	RESPONSE_BODY_MAX =
+	    8 << 20, /* bytes; a segment of a recording is the longest (recording/recorder.h) */
 };
 
 enum response_kind {

@@ -27,6 +27,7 @@
 #include "web/staff_incidents.h"
 #include "web/staff_messages.h"
 #include "web/staff_oversight.h"
+#include "web/staff_recordings.h"
 #include "web/staff_reviews.h"
 #include "web/staff_rooms.h"
 #include "web/staff_rules.h"
@@ -87,6 +88,7 @@ static const struct route_group *const groups[] = {
 	&staff_oversight_routes,
 	&visit_say_routes,
 	&staff_incidents_routes,
+	&staff_recordings_routes,
 	&legal_routes,
 	&adjustment_routes,
 	&statistics_routes,

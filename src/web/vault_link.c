@@ -1,11 +1,13 @@
 #include "web/vault_link.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "ipc/vault.h"
 #include "service/checkpoint.h"
+#include "service/playback.h"
 #include "sys/seqpacket.h"
 
 enum {
@@ -13,6 +15,26 @@ enum {
 	REST_MS = 100,                /* after a head was kept */
 	REST_AFTER_FAILURE_MS = 5000, /* after one was not */
 	SIGN_AFTER_LEAVES = 1000,
+};
+
+enum asked {
+	ASKED_NOTHING,
+	ASKED_LOG,
+	ASKED_OPEN,
+	ASKED_KEY,
+};
+
+struct wanted {
+	struct access access; /* its text is not used */
+	struct segment_id segment;
+	uint8_t end;
+	uint8_t sealed[VAULT_SEALED_LEN];
+	bool tried; /* an opening that pvl-vault no longer knew */
+};
+
+struct opened {
+	struct access_id access; /* 0: free */
+	uint64_t grant;
 };
 
 struct vault_link {
@@ -28,6 +50,14 @@ struct vault_link {
 	uint64_t signed_size;
 	struct mono look_at;    /* the latest time to look for new leaves */
 	struct mono rest_until; /* however urgent it is */
+	bool wake;              /* something is wanted since the last turn */
+	enum asked asked;
+	size_t wanted_len;
+	struct wanted wanted[VAULT_LINK_KEYS_MAX]; /* the first is being asked for */
+	size_t keys_len;
+	struct vault_key keys[VAULT_LINK_KEYS_MAX];
+	size_t opened_next;
+	struct opened opened[VAULT_LINK_OPENINGS_MAX];
 };
 
 static void cut_off(struct vault_link *link)
@@ -39,6 +69,8 @@ static void cut_off(struct vault_link *link)
 	link->watch.fd = -1;
 	link->known = link->waits = false;
 	link->target = 0;
+	link->asked = ASKED_NOTHING;
+	memset(link->opened, 0, sizeof link->opened);
 }
 
 static void ask(struct vault_link *link, const struct vault_message *message)
@@ -128,10 +160,75 @@ static void take_checkpoint(struct vault_link *link, struct service *service,
 	link->rest_until = mono_add_ms(now, REST_MS);
 }
 
+/* ---- keys of recordings ---- */
+
+static void answer_wanted(struct vault_link *link, size_t i, const uint8_t *key)
+{
+	const struct wanted *w = &link->wanted[i];
+	if (link->keys_len < VAULT_LINK_KEYS_MAX) {
+		struct vault_key *out = &link->keys[link->keys_len++];
+		*out = (struct vault_key){ .ok = key != NULL,
+					   .access = w->access.id,
+					   .segment = w->segment,
+					   .visit = w->access.visit,
+					   .until = playback_ends(&w->access) };
+		if (key != NULL)
+			memcpy(out->key, key, sizeof out->key);
+	}
+	link->wanted_len--;
+	memmove(&link->wanted[i], &link->wanted[i + 1],
+		(link->wanted_len - i) * sizeof link->wanted[0]);
+}
+
+static struct opened *find_opened(struct vault_link *link, struct access_id access)
+{
+	for (size_t i = 0; i < VAULT_LINK_OPENINGS_MAX; i++)
+		if (link->opened[i].access.n == access.n)
+			return &link->opened[i];
+	return NULL;
+}
+
+/* An opening that it does not know any more is asked for once again. */
+static void take_denied(struct vault_link *link)
+{
+	struct wanted *w = &link->wanted[0];
+	struct opened *opened = find_opened(link, w->access.id);
+	if (opened != NULL)
+		opened->access.n = 0;
+	log_event(link->log, LOG_WARN, "recording_denied", LOG_ID("visit", w->access.visit.n));
+	if (link->asked == ASKED_OPEN || w->tried)
+		answer_wanted(link, 0, NULL);
+	else
+		w->tried = true;
+}
+
+static void take_about_recording(struct vault_link *link, const struct vault_message *m)
+{
+	if (link->wanted_len == 0)
+		return;
+	if (m->type == VAULT_OPENED && link->asked == ASKED_OPEN) {
+		link->opened[link->opened_next] =
+		    (struct opened){ .access = link->wanted[0].access.id, .grant = m->size };
+		link->opened_next = (link->opened_next + 1) % VAULT_LINK_OPENINGS_MAX;
+	} else if (m->type == VAULT_KEY && link->asked == ASKED_KEY)
+		answer_wanted(link, 0, m->sealed.at);
+	else
+		take_denied(link);
+}
+
+static bool is_about_recording(const struct vault_message *m)
+{
+	return m->type == VAULT_OPENED || m->type == VAULT_KEY || m->type == VAULT_DENIED;
+}
+
 static void take(struct vault_link *link, struct service *service, const struct vault_message *m,
 		 struct mono now)
 {
 	link->waits = false;
+	if (is_about_recording(m)) {
+		take_about_recording(link, m);
+		return;
+	}
 	link->size = m->size;
 	if (m->type == VAULT_STATE)
 		take_state(link, m);
@@ -204,10 +301,81 @@ static void send_leaves(struct vault_link *link, struct service *service)
 	buf_clear(&hashes);
 }
 
+static const struct actor system_actor = { .role = ROLE_SYSTEM };
+
+static void ask_to_open(struct vault_link *link, struct service *service, const struct wanted *w)
+{
+	struct vault_message m = { .type = VAULT_OPEN, .visit = w->access.visit };
+	struct arena arena;
+	arena_init(&arena);
+	enum err err =
+	    access_evidence(service, &system_actor, &arena, &w->access, link->size, m.steps);
+	if (err == OK) {
+		link->asked = ASKED_OPEN;
+		ask(link, &m);
+	} else if (err != ERR_AGAIN) { /* else it has not seen them yet */
+		log_event(link->log, LOG_ERROR, "no_evidence", LOG_WORD("err", err_name(err)));
+		answer_wanted(link, 0, NULL);
+	}
+	arena_clear(&arena);
+}
+
+/* One question at a time, as of everything else. */
+static void ask_for_keys(struct vault_link *link, struct service *service)
+{
+	const struct wanted *w = &link->wanted[0];
+	if (link->wanted_len == 0)
+		return;
+	const struct opened *opened = find_opened(link, w->access.id);
+	if (opened == NULL) {
+		ask_to_open(link, service, w);
+		return;
+	}
+	link->asked = ASKED_KEY;
+	ask(link, &(struct vault_message){ .type = VAULT_UNSEAL,
+					   .size = opened->grant,
+					   .visit = w->access.visit,
+					   .segment = w->segment,
+					   .end = w->end,
+					   .sealed = bytes_of(w->sealed, sizeof w->sealed) });
+}
+
+bool vault_link_want_key(struct vault_link *link, const struct access *access,
+			 const struct segment_row *segment)
+{
+	if (link->watch.fd < 0 || link->wanted_len == VAULT_LINK_KEYS_MAX)
+		return false;
+	for (size_t i = 0; i < link->wanted_len; i++)
+		if (link->wanted[i].segment.n == segment->id.n &&
+		    link->wanted[i].access.id.n == access->id.n)
+			return true;
+	struct wanted *w = &link->wanted[link->wanted_len++];
+	*w = (struct wanted){ .access = *access,
+			      .segment = segment->id,
+			      .end = (uint8_t)segment->seat };
+	memcpy(w->sealed, segment->key, sizeof w->sealed);
+	link->wake = true;
+	return true;
+}
+
+bool vault_link_next_key(struct vault_link *link, struct vault_key *out)
+{
+	if (link->keys_len == 0)
+		return false;
+	*out = link->keys[--link->keys_len];
+	memset(&link->keys[link->keys_len], 0, sizeof link->keys[0]);
+	return true;
+}
+
 void vault_link_turn(struct vault_link *link, struct service *service, struct mono now)
 {
+	link->wake = false;
 	read_answers(link, service, now);
 	if (!is_ready(link))
+		return;
+	if (link->target == 0)
+		ask_for_keys(link, service);
+	if (link->waits || link->watch.fd < 0)
 		return;
 	if (link->target == 0 && is_due(link, service, now))
 		begin(link, service, now);
@@ -223,6 +391,8 @@ struct mono vault_link_next(const struct vault_link *link, const struct service 
 {
 	if (!is_ready(link))
 		return MONO_NEVER;
+	if (link->wake)
+		return (struct mono){ 0 };
 	return service->leaf_is_urgent ? link->rest_until : link->look_at;
 }
 

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "service/key.h"
 #include "service/terminal.h"
 #include "web/http.h"
+#include "web/keyring.h"
 #include "web/language.h"
 #include "web/live.h"
 #include "web/post_link.h"
@@ -402,6 +404,26 @@ static void take_media_answers(struct web *web, struct exchange **handled)
 	}
 }
 
+static void take_key(struct web *web, const struct vault_key *key, struct exchange **handled)
+{
+	struct exchange *x;
+	if (key->ok)
+		keyring_put(web->keys, key->access, key->segment, key->visit, key->key, key->until);
+	while ((x = waiting_take(web, WAIT_VAULT, (uint64_t)key->segment.n)) != NULL) {
+		web_continue(web, x, key->ok);
+		sort_out(web, x, handled);
+	}
+}
+
+static void take_keys(struct web *web, struct exchange **handled)
+{
+	struct vault_key key;
+	while (web->vault != NULL && vault_link_next_key(web->vault, &key)) {
+		take_key(web, &key, handled);
+		mem_wipe(&key, sizeof(key));
+	}
+}
+
 static void give_up_late(struct web *web, struct exchange **handled)
 {
 	struct exchange **at = &web->waiting;
@@ -487,10 +509,13 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	take_pictures(web, &handled);
 	take_papers(web, &handled);
 	take_media_answers(web, &handled);
+	take_keys(web, &handled);
 	give_up_late(web, &handled);
 	handle_ready(web, &handled);
 	live_tick(web->live, now);
 	if (open) {
+		web->nightly.recordings = web->config.recordings;
+		keyring_tick(web->keys, wall);
 		nightly_tick(&web->nightly, web->service, now);
 		post_link_turn(web, now);
 	}

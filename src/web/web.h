@@ -30,6 +30,7 @@ struct live;
 struct vault_link;
 struct post_link;
 struct record_link;
+struct keyring;
 
 struct web_config {
 	bool lab;
@@ -37,7 +38,8 @@ struct web_config {
 	bool webhooks_private;
 	const char
 	    *public_url; /* where people find the pages, without a last slash; NULL: not known */
-	const char *mail_from; /* NULL: none */
+	const char *mail_from;  /* NULL: none */
+	const char *recordings; /* the folder of their segments; NULL: none */
 	const char *version;
 	const char *host; /* for absolute addresses in lab answers: "http://127.0.0.1:8080" */
 	size_t addresses_len;
@@ -69,6 +71,7 @@ struct web {
 	struct vault_link *vault;
 	struct post_link *post;
 	struct record_link *recorder; /* NULL: none */
+	struct keyring *keys;         /* of recordings that are being looked at */
 	struct http *http;
 	uint8_t csrf_key[CSRF_KEY_LEN];
 	uint8_t message_key[CSRF_KEY_LEN]; /* of the proofs in links (cancel_link.h) */

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "../unit/check.h"
+#include "ipc/record.h"
+#include "sys/seqpacket.h"
 #include "two_ends.h"
 #include "wire/stun.h"
 
@@ -237,6 +239,52 @@ static void it_ends_by_itself_when_nobody_is_left_to_control_it(void **state)
 
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+/* Packets that pvl-record would have got. */
+static size_t recorded(struct scene *s)
+{
+	static uint8_t in[RECORD_BATCH_MAX];
+	size_t len, count = 0;
+	while (seqpacket_receive(s->record, in, sizeof in, &len, NULL) == OK) {
+		struct record_packet packet;
+		struct reader packets;
+		uint32_t lost;
+		CHECK(record_batch_read(bytes_of(in, len), &packets, &lost) == OK);
+		while (record_packet_next(&packets, &packet) == OK)
+			count++;
+	}
+	return count;
+}
+
+/* A visit of that kind in the real program, with every bit set that a message can set. */
+static size_t recorded_of(enum media_visit_kind kind)
+{
+	struct scene scene;
+	struct scene_plan own = plan;
+	struct media_message all = { .type = MEDIA_ROUTES,
+				     .routes = { .visit = { VISIT },
+						 .epoch = 9,
+						 .hears = { 2, 1 },
+						 .recorded_sound = 0xff,
+						 .recorded_picture = 0xff } };
+	own.kind = kind;
+	CHECK(scene_open(&scene, &own));
+	scene_say(&scene, &all);
+	scene_run(&scene, 20);
+	scene_speak(&scene, 30);
+	scene_run(&scene, 400);
+	CHECK(scene.ends[1].heard > 20); /* the visit itself goes on */
+	size_t count = recorded(&scene);
+	scene_close(&scene);
+	return count;
+}
+
+static void a_legal_visit_reaches_no_recorder_whatever_the_messages_say(void **state)
+{
+	(void)state;
+	CHECK(recorded_of(MEDIA_SOCIAL) > 40);
+	CHECK(recorded_of(MEDIA_LEGAL) == 0);
+}
+
 static bool read_address(const char *text, uint16_t port, struct address *out)
 {
 	return address_from_text(str_from(text), port, out);
@@ -261,6 +309,7 @@ int main(int argc, char **argv)
 		SCENE(nothing_is_heard_after_the_end),
 		SCENE(on_sigterm_both_hear_close_notify_and_it_ends),
 		SCENE(it_ends_by_itself_when_nobody_is_left_to_control_it),
+		TEST(a_legal_visit_reaches_no_recorder_whatever_the_messages_say),
 	};
 	if ((argc != 2 && argc != 5) || !realpath(argv[1], program))
 		return 1;

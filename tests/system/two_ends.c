@@ -181,20 +181,22 @@ static void start_media(struct scene *s, const struct scene_plan *scene_plan)
 	static const char *const environment[] = { "ASAN_OPTIONS=detect_leaks=0", NULL };
 	char port[8];
 	const char *argv[] = { "pvl-media", "--index", "0", "--port", port, NULL };
-	struct child_fd fds[4];
-	int ends[2];
+	struct child_fd fds[5];
+	int ends[2], record[2];
 	snprintf(port, sizeof port, "%u", s->port);
-	CHECK(seqpacket_pair(ends) == OK);
+	CHECK(seqpacket_pair(ends) == OK && seqpacket_pair(record) == OK);
 	fds[0] = (struct child_fd){ .from = ends[1], .to = MEDIA_FD_CONTROL };
+	fds[1] = (struct child_fd){ .from = record[1], .to = MEDIA_FD_RECORD };
 	struct child_plan plan = { .path = scene_plan->program,
 				   .argv = argv,
 				   .environment = environment,
 				   .fds = fds,
-				   .fds_len = 1 + open_sockets(scene_plan, fds + 1) };
+				   .fds_len = 2 + open_sockets(scene_plan, fds + 2) };
 	CHECK(child_start(&plan, &s->media) == OK);
 	for (size_t i = 0; i < plan.fds_len; i++)
 		close(fds[i].from);
 	s->control = ends[0];
+	s->record = record[0];
 }
 
 static bool has_greeted(const struct scene *s)
@@ -261,8 +263,10 @@ void scene_plan_loopback(struct scene_plan *plan, uint16_t port)
 
 bool scene_open(struct scene *s, const struct scene_plan *plan)
 {
-	struct media_message open = { .type = MEDIA_VISIT_OPEN,
-				      .visit = { .visit = { VISIT }, .lifetime_s = 60 } };
+	struct media_message open = {
+		.type = MEDIA_VISIT_OPEN,
+		.visit = { .visit = { VISIT }, .kind = plan->kind, .lifetime_s = 60 }
+	};
 	*s = (struct scene){ .port = plan->bound.port, .random = entropy_random() };
 	s->identity = dtls_identity_new(wall_now());
 	udp_inbox_init(&s->inbox);
@@ -277,6 +281,7 @@ bool scene_open(struct scene *s, const struct scene_plan *plan)
 
 void scene_close(struct scene *s)
 {
+	close(s->record);
 	int code;
 	child_signal(&s->media, SIGKILL);
 	while (child_runs(&s->media) && !child_ended(&s->media, &code))

@@ -32,7 +32,8 @@ struct end {
 };
 
 struct scene_plan {
-	const char *program;     /* pvl-media */
+	const char *program; /* pvl-media */
+	enum media_visit_kind kind;
 	size_t by_tcp;           /* so many of the ends, the first ones */
 	struct address own;      /* of both ends */
 	struct address media[2]; /* where each reaches pvl-media */
@@ -43,6 +44,7 @@ struct scene {
 	uint16_t port;
 	struct child media;
 	int control;
+	int record; /* where pvl-record would get its packets */
 	struct random random;
 	struct dtls_identity *identity;
 	struct udp_inbox inbox;

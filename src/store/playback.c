@@ -1,0 +1,180 @@
+#include "store/playback.h"
+
+#include "store/list_priv.h"
+#include "store/query.h"
+#include "store/row_priv.h"
+
+#define ACCESS                                                                                     \
+	"SELECT x.id, x.visit, v.reference, v.prison, x.state, x.asked_by, a.name, x.asked_as, "   \
+	"x.reason, x.asked_at, x.ask_seq, COALESCE(x.decided_by, 0), COALESCE(b.name, ''), "       \
+	"x.decided_as, x.decided_reason, x.decided_at, x.decide_seq, x.opened_at, x.open_seq, "    \
+	"x.session FROM recording_access x JOIN visit v ON v.id = x.visit "                        \
+	"JOIN account a ON a.id = x.asked_by LEFT JOIN account b ON b.id = x.decided_by "
+static const char ACCESS_FIND[] = ACCESS "WHERE x.id = ?1";
+static const char ACCESS_LIST_OF[] = ACCESS "WHERE x.visit = ?1 ORDER BY x.asked_at DESC, x.id";
+static const char ACCESS_LIST_ASKED[] =
+    ACCESS "WHERE v.prison = ?1 AND x.state = 'ASKED' ORDER BY x.asked_at DESC, x.id";
+static const char ACCESS_INSERT[] =
+    "INSERT INTO recording_access (id, visit, state, asked_by, asked_as, reason, asked_at, "
+    "ask_seq, decided_by, decided_as, decided_reason, decided_at, decide_seq, opened_at, "
+    "open_seq, session) VALUES (?1, ?2, 'ASKED', ?3, ?4, ?5, ?6, ?7, NULL, '', '', 0, 0, 0, 0, "
+    "'')";
+static const char ACCESS_UPDATE[] =
+    "UPDATE recording_access SET state = ?1, decided_by = ?2, decided_as = ?3, "
+    "decided_reason = ?4, decided_at = ?5, decide_seq = ?6, opened_at = ?7, open_seq = ?8, "
+    "session = ?9 WHERE id = ?10";
+static const char WATCHED[] = "SELECT COUNT(*) FROM monitoring WHERE visit = ?1 AND officer = ?2 "
+			      "AND purpose <> 'ADMISSION'";
+
+static const char RECORDING_LOCK[] =
+    "UPDATE recording SET locked_at = ?1, locked_by = ?2 WHERE visit = ?3 AND locked_at = 0";
+static const char RECORDING_DUE[] =
+    "SELECT visit FROM recording WHERE erased_at = 0 AND keep_until <= ?1 "
+    "ORDER BY keep_until, visit LIMIT 1";
+static const char RECORDING_ERASED[] =
+    "UPDATE recording SET erased_at = ?1 WHERE visit = ?2 AND erased_at = 0";
+static const char KEYS_ERASE[] = "UPDATE recording_segment SET sealed_key = ?1 WHERE visit = ?2";
+
+static enum role row_role(const struct query *q, int at)
+{
+	enum role role = ROLE_NOBODY;
+	(void)role_of(query_column_peek(q, at), &role);
+	return role;
+}
+
+static struct access row_access(const struct query *q, struct arena *arena)
+{
+	struct access a = {
+		.id = { query_column(q, 0) },
+		.visit = { query_column(q, 1) },
+		.reference = row_reference(q, 2),
+		.prison = row_code(q, 3),
+		.asked_by = { query_column(q, 5) },
+		.asked_name = query_column_str(q, arena, 6),
+		.asked_as = row_role(q, 7),
+		.reason = query_column_str(q, arena, 8),
+		.asked_at = query_column_wall(q, 9),
+		.ask_seq = query_column(q, 10),
+		.decided_by = { query_column(q, 11) },
+		.decided_name = query_column_str(q, arena, 12),
+		.decided_as = row_role(q, 13),
+		.decided_reason = query_column_str(q, arena, 14),
+		.decided_at = query_column_wall(q, 15),
+		.decide_seq = query_column(q, 16),
+		.opened_at = query_column_wall(q, 17),
+		.open_seq = query_column(q, 18),
+		.session = query_column_str(q, arena, 19),
+	};
+	(void)access_state_of(query_column_peek(q, 4), &a.state);
+	return a;
+}
+
+static enum err list(struct query *q, struct arena *arena, struct store_accesses *out)
+{
+	struct store_accesses found = { 0 };
+	struct access *next;
+	while (query_row(q) &&
+	       (next = list_next(arena, &found.list, &found.count, sizeof *next)) != NULL)
+		*next = row_access(q, arena);
+	*out = found;
+	return query_end(q);
+}
+
+enum err store_access_insert(struct store *store, const struct access *a)
+{
+	struct query q = query_of(store, ACCESS_INSERT);
+	query_int(&q, a->id.n);
+	query_int(&q, a->visit.n);
+	query_int(&q, a->asked_by.n);
+	query_text(&q, role_name(a->asked_as));
+	query_str(&q, a->reason);
+	query_int(&q, a->asked_at.s);
+	query_int(&q, a->ask_seq);
+	return query_end(&q);
+}
+
+enum err store_access_update(struct store *store, const struct access *a)
+{
+	struct query q = query_of(store, ACCESS_UPDATE);
+	query_text(&q, access_state_name(a->state));
+	query_int_or_null(&q, a->decided_by.n);
+	query_text(&q, role_name(a->decided_as));
+	query_str(&q, a->decided_reason);
+	query_int(&q, a->decided_at.s);
+	query_int(&q, a->decide_seq);
+	query_int(&q, a->opened_at.s);
+	query_int(&q, a->open_seq);
+	query_str(&q, a->session);
+	query_int(&q, a->id.n);
+	return query_change(&q);
+}
+
+enum err store_access_find(struct store *store, struct arena *arena, struct access_id id,
+			   struct access *out)
+{
+	struct query q = query_of(store, ACCESS_FIND);
+	query_int(&q, id.n);
+	if (query_row(&q))
+		*out = row_access(&q, arena);
+	return query_end_one(&q);
+}
+
+enum err store_access_list_of(struct store *store, struct arena *arena, struct visit_id visit,
+			      struct store_accesses *out)
+{
+	struct query q = query_of(store, ACCESS_LIST_OF);
+	query_int(&q, visit.n);
+	return list(&q, arena, out);
+}
+
+enum err store_access_list_asked(struct store *store, struct arena *arena,
+				 struct prison_code prison, struct store_accesses *out)
+{
+	struct query q = query_of(store, ACCESS_LIST_ASKED);
+	query_text(&q, prison.text);
+	return list(&q, arena, out);
+}
+
+enum err store_access_watched(struct store *store, struct visit_id visit, struct account_id account,
+			      bool *out)
+{
+	struct query q = query_of(store, WATCHED);
+	query_int(&q, visit.n);
+	query_int(&q, account.n);
+	if (query_row(&q))
+		*out = query_column(&q, 0) > 0;
+	return query_end(&q);
+}
+
+enum err store_recording_lock(struct store *store, struct visit_id visit, struct account_id by,
+			      struct wall at)
+{
+	struct query q = query_of(store, RECORDING_LOCK);
+	query_int(&q, at.s);
+	query_int(&q, by.n);
+	query_int(&q, visit.n);
+	return query_change(&q);
+}
+
+enum err store_recording_due(struct store *store, struct wall now, struct visit_id *out)
+{
+	struct query q = query_of(store, RECORDING_DUE);
+	query_int(&q, now.s);
+	if (query_row(&q))
+		out->n = query_column(&q, 0);
+	return query_end_one(&q);
+}
+
+enum err store_recording_erase(struct store *store, struct visit_id visit, struct wall at)
+{
+	struct query q = query_of(store, RECORDING_ERASED);
+	query_int(&q, at.s);
+	query_int(&q, visit.n);
+	enum err err = query_change(&q);
+	if (err != OK)
+		return err;
+	struct query keys = query_of(store, KEYS_ERASE);
+	query_bytes(&keys, bytes_of("", 0));
+	query_int(&keys, visit.n);
+	return query_end(&keys);
+}

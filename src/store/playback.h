@@ -1,0 +1,37 @@
+/*
+ * playback.h - who asked to see recordings, who agreed and who looked, in the database.
+ */
+#ifndef PVL_STORE_PLAYBACK_H
+#define PVL_STORE_PLAYBACK_H
+
+#include "base/arena.h"
+#include "domain/playback.h"
+#include "store/store.h"
+
+struct store_accesses {
+	size_t count;
+	struct access *list; /* the newest first */
+};
+
+MUST_USE enum err store_access_insert(struct store *, const struct access *);
+/* What was decided, opened and when. */
+MUST_USE enum err store_access_update(struct store *, const struct access *);
+MUST_USE enum err store_access_find(struct store *, struct arena *, struct access_id,
+				    struct access *out);
+MUST_USE enum err store_access_list_of(struct store *, struct arena *, struct visit_id,
+				       struct store_accesses *out);
+/* Of a prison: those that wait for somebody to decide. */
+MUST_USE enum err store_access_list_asked(struct store *, struct arena *, struct prison_code,
+					  struct store_accesses *out);
+/* Whether that account watched that visit, beyond letting its people in. */
+MUST_USE enum err store_access_watched(struct store *, struct visit_id, struct account_id,
+				       bool *out);
+
+MUST_USE enum err store_recording_lock(struct store *, struct visit_id, struct account_id,
+				       struct wall at);
+/* The first whose time is over and which is not erased; ERR_NOT_FOUND. */
+MUST_USE enum err store_recording_due(struct store *, struct wall now, struct visit_id *out);
+/* All its keys are gone. */
+MUST_USE enum err store_recording_erase(struct store *, struct visit_id, struct wall at);
+
+#endif

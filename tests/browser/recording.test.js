@@ -1,0 +1,158 @@
+/*
+ * recording.test.js - a visit between two real browsers is recorded: everybody is told, the recorder is killed
+ * in the middle, two people agree, and what is played back is what was sent, picture and sound of both sides.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { openPage, until } from './browsers.js';
+import { look, signIn } from './look.js';
+import { processes, startServer } from './server.js';
+
+const PRISONER = 1;
+const VISITOR = 2;
+const REASON = 'An incident was reported by the wing';
+
+const shown = (page) => page.evaluate(() => globalThis.readPicture(document.querySelector('.pvl-person__picture--shown')));
+const sees = (page, who) => until(`sees person ${who}`, async () => (await shown(page))?.who === who, 20_000, 50);
+const says = (page, slot, words) => until(`${slot} says ${words}`, async () => page.evaluate(([name, source]) => {
+	const at = document.querySelector(`[data-slot=${name}]`);
+	return new RegExp(source).test(at && !at.hidden ? at.textContent.trim() : '');
+}, [slot, words.source]), 15_000, 50);
+const both = (one, other) => Promise.all([one, other]);
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+const played = (page, seat) => page.evaluate((n) =>
+	globalThis.readPicture(document.querySelector(`figure[data-seat="${n}"] video`)), seat);
+
+/** Loudness of a piece of sound, decoded by the browser: root of the mean square. */
+const loudness = (page, url) => page.evaluate(async (from) => {
+	const bytes = await (await fetch(from)).arrayBuffer();
+	const sound = await new OfflineAudioContext(1, 48_000, 48_000).decodeAudioData(bytes);
+	const samples = sound.getChannelData(0);
+	return { seconds: sound.duration, rms: Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length) };
+}, url);
+
+test('a visit is recorded, and seen again by who may', { timeout: 170_000 }, async (t) => {
+	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 760);
+	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
+	const code = /enrolment code (\S+)/.exec(server.said)[1];
+	const opened = await Promise.all([VISITOR, PRISONER, 3, 4].map((who) => openPage('chromium', who)));
+	const [family, terminal, officer, governor] = opened.map((o) => o.page);
+	t.after(async () => {
+		await Promise.all(opened.map((o) => o.browser.close()));
+		await server.stop();
+	});
+	const step = (name, run) => t.test(name, { timeout: 60_000 }, run);
+	let watching = '';
+
+	await step('everybody is told before they join, and while it is so', async () => {
+		await both(signIn(family, server, '/sign-in', 'amina@family.example'),
+			signIn(officer, server, '/staff/sign-in', 'monitor@wandsworth.example'));
+		await signIn(governor, server, '/staff/sign-in', 'governor@wandsworth.example');
+		await family.goto(`${server.base}/visits/${reference}/room`);
+		assert.match(await family.textContent('[data-recorded]'), /This visit will be recorded/);
+		await family.click('[data-action=join]');
+		await terminal.goto(`${server.base}/terminal`);
+		await terminal.fill('input[name=code]', code);
+		await terminal.click('form[data-slot=form] button');
+		await terminal.waitForSelector('[data-action=begin]:visible', { timeout: 10_000 });
+		assert.match(await terminal.textContent('[data-slot=recorded-notice]:visible'), /This visit will be recorded/);
+		await terminal.click('[data-action=begin]');
+		await governor.goto(`${server.base}/staff/visits/${reference}/watch`);
+		for (let left = 5; left > 0 && await governor.locator('form[action$="/admit"] button').count() > 0; left--)
+			await both(governor.waitForNavigation(), governor.locator('form[action$="/admit"] button').first().click());
+		await both(sees(family, PRISONER), sees(terminal, VISITOR));
+		await both(says(family, 'recorded', /This visit is being recorded/), says(terminal, 'recorded', /This visit is being recorded/));
+	});
+	await step('the recorder is killed: the visit goes on, and it is soon recorded again', async () => {
+		await wait(6000);
+		const [pid] = processes('pvl-record', server.pid);
+		process.kill(pid, 'SIGKILL');
+		await until('it is back', () => processes('pvl-record', server.pid).some((other) => other !== pid), 5000, 20);
+		await both(sees(family, PRISONER), sees(terminal, VISITOR));
+		await both(says(family, 'recorded', /being recorded/), says(terminal, 'recorded', /being recorded/));
+		await wait(7000);
+		await both(sees(family, PRISONER), sees(terminal, VISITOR));
+	});
+	await step('what is on the disk is no film', async () => {
+		const folder = join(server.data, 'recordings');
+		const names = readdirSync(folder);
+		assert.ok(names.length >= 4, `${names.length} files`);
+		for (const name of names) {
+			const bytes = readFileSync(join(folder, name));
+			for (const word of ['webm', 'OpusHead', 'V_VP8', 'V_VP9', 'Prison Video Link'])
+				assert.equal(bytes.indexOf(word), -1, `${word} stands in a file`);
+		}
+	});
+	await step('one asks, and cannot agree; another does', async () => {
+		await family.click('[data-action=leave]');
+		await until('the segments are told of', async () => {
+			await officer.goto(`${server.base}/staff/recordings`);
+			return await officer.locator(`a[href="/staff/recordings/${reference}"]`).count() > 0;
+		}, 15_000, 500);
+		await officer.goto(`${server.base}/staff/recordings/${reference}`);
+		await officer.fill('textarea[name=reason] >> nth=0', REASON);
+		await look(officer, 'recording');
+		await officer.click(`form[action$="/ask"] button`);
+		await officer.waitForSelector('text=Your request has been kept');
+		assert.equal(await officer.locator('a[href$="/decide"]').count(), 0);
+		await governor.goto(`${server.base}/staff/recordings`);
+		await look(governor, 'recordings');
+		await governor.click('a[href$="/decide"]');
+		await governor.check('input[value=AGREED]');
+		await governor.fill('textarea[name=reason]', 'Necessary, and nothing less would do');
+		await look(governor, 'recording-decide');
+		await both(governor.waitForNavigation(), governor.click('form[action$="/decide"] button'));
+	});
+	await step('both sides are played back, as they were sent', async (t) => {
+		await wait(6000); // the last segments end by themselves
+		await officer.goto(`${server.base}/staff/recordings/${reference}`);
+		await both(officer.waitForNavigation(), officer.click('form[action$="/open"] button'));
+		watching = officer.url();
+		await until('it has loaded', async () => await officer.getAttribute('[data-module=pvl-playback]', 'data-ready') === 'true', 20_000);
+		await officer.click('[data-action=play]');
+		await until('the prisoner is seen', async () => (await played(officer, 0))?.who === PRISONER, 15_000, 50);
+		await until('the visitor is seen', async () => (await played(officer, 1))?.who === VISITOR, 15_000, 50);
+		const first = await played(officer, 0);
+		await until('the picture moves', async () => {
+			const next = await played(officer, 0);
+			return next !== null && next.frame !== first?.frame;
+		}, 10_000, 50);
+		await look(officer, 'playback');
+		assert.match(await officer.textContent('[data-slot=mark] >> nth=0'), /\d{4}/);
+		// To where it was after the recorder came back: the last seconds.
+		const length = Number(await officer.getAttribute('[data-module=pvl-playback]', 'data-length'));
+		await officer.evaluate((to) => {
+			const position = document.querySelector('[data-slot=position]');
+			position.value = String(to);
+			position.dispatchEvent(new Event('input'));
+		}, length - 4000);
+		await until('the end is seen, too', async () => {
+			const now = await officer.evaluate(() => document.querySelector('figure[data-seat="0"] video').currentTime * 1000);
+			return now > length - 4500 && (await played(officer, 0))?.who === PRISONER && (await played(officer, 1))?.who === VISITOR;
+		}, 15_000, 50);
+		assert.match(await officer.textContent('main'), /the recorder was stopped and began again/);
+		const sounds = await officer.evaluate(() => JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)
+			.filter((s) => s.kind === 'audio'));
+		for (const seat of [0, 1]) {
+			const heard = await Promise.all(sounds.filter((s) => s.seat === seat).map((s) => loudness(officer, s.url)));
+			const seconds = heard.reduce((sum, s) => sum + s.seconds, 0);
+			t.diagnostic(`seat ${seat}: ${seconds.toFixed(1)} s of sound, rms ${heard.map((s) => s.rms.toFixed(3)).join(' ')}`);
+			assert.ok(seconds > 8 && heard.some((s) => s.rms > 0.001), `seat ${seat} can be heard`);
+		}
+	});
+	await step('nobody else sees it, and privilege closes it to everybody at once', async () => {
+		const url = await officer.evaluate(() => JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)[0].url);
+		const status = (page) => page.evaluate(async (from) => (await fetch(from)).status, url);
+		assert.equal(await status(officer), 200);
+		assert.equal(await status(governor), 403);
+		await governor.goto(`${server.base}/staff/recordings/${reference}`);
+		await governor.click('summary:has-text("lawyer")');
+		await governor.fill('#lock-reason', 'The visitor is a solicitor');
+		await both(governor.waitForNavigation(), governor.click('form[action$="/lock"] button'));
+		assert.equal(await status(officer), 403);
+		await officer.goto(watching);
+		assert.match(await officer.textContent('main'), /closed to everybody/);
+	});
+});
