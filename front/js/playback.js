@@ -16,6 +16,7 @@ const TICK_MS = 200;
 const DRIFT_S = 0.25;
 const STEP_MS = 10_000;
 const TRIES = 5;
+const PATIENCE_MS = 20_000;
 const TYPES = { opus: 'audio/webm; codecs="opus"', VP8: 'video/webm; codecs="vp8"', VP9: 'video/webm; codecs="vp9"' };
 
 /**
@@ -57,7 +58,7 @@ export function clockText(ms) {
 /**
  * @param {HTMLElement} root
  */
-function start(root) {
+export function start(root) {
 	const find = finder(root);
 	const words = readWords(root);
 	const length = Number(root.dataset['length']);
@@ -67,6 +68,7 @@ function start(root) {
 	let playing = false;
 	let since = 0;
 	let failed = false;
+	let fine = performance.now(); // the last moment at which nothing was lacking
 	/** @type {Track[]} */
 	const tracks = [];
 
@@ -133,6 +135,7 @@ function start(root) {
 		track.busy = true;
 		const answer = await fetch(segment.url).catch(() => null);
 		if (answer?.ok && track.buffer) {
+			track.buffer.abort(); // a cluster of unknown size has no end of its own
 			if (segment.codec !== track.codec)
 				track.buffer.changeType(TYPES[segment.codec]);
 			track.codec = segment.codec;
@@ -173,7 +176,8 @@ function start(root) {
 	function lacks(track) {
 		const segment = segmentAt(track.segments, now());
 		const state = segment ? track.state.get(segment) : 'none';
-		return state === undefined || (state === 'there' && (track.buffer?.updating ?? false));
+		const decoding = track.element.seeking || track.element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
+		return state === undefined || (state === 'there' && ((track.buffer?.updating ?? false) || decoding));
 	}
 
 	/** @param {Track} track */
@@ -185,7 +189,7 @@ function start(root) {
 			track.element.style.visibility = there ? 'visible' : 'hidden';
 		if (!there)
 			return track.element.pause();
-		if (Math.abs(track.element.currentTime - now() / 1000) > (playing ? DRIFT_S : 0.02))
+		if (!track.element.seeking && Math.abs(track.element.currentTime - now() / 1000) > (playing ? DRIFT_S : 0.02))
 			track.element.currentTime = now() / 1000;
 		if (playing && track.element.paused)
 			track.element.play().catch(() => {});
@@ -194,7 +198,10 @@ function start(root) {
 	}
 
 	function follow() {
-		const waiting = tracks.some(lacks);
+		const lacking = tracks.some(lacks);
+		if (!lacking)
+			fine = performance.now();
+		const waiting = lacking && performance.now() - fine < PATIENCE_MS; // then the others go on without it
 		if (playing && waiting) { // the clock stands until it has come
 			at = now();
 			since = performance.now();
@@ -236,6 +243,3 @@ function start(root) {
 	setInterval(mark, 1000);
 	setInterval(follow, TICK_MS);
 }
-
-for (const root of typeof document === 'undefined' ? [] : document.querySelectorAll('[data-module=pvl-playback]'))
-	start(/** @type {HTMLElement} */ (root));

@@ -17,6 +17,7 @@ const modules = {
 	'pvl-acts': () => import('./acts.js'),
 	'pvl-desk': () => import('./desk.js'),
 	'pvl-countdown': () => import('./countdown.js'),
+	'pvl-playback': () => import('./playback.js'),
 };
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');

@@ -18,6 +18,7 @@ enum {
 	WAIT_KEY_MS = 15000, /* the log's head is signed first */
 	SEGMENT_FILE_MAX = 12 << 20,
 	PATH_ROOM = 4200,
+	SEGMENT_MS_MAX = 90000, /* recording/recorder.h */
 };
 
 static const char *const DECISIONS[] = { "AGREED", "REFUSED", NULL };
@@ -289,6 +290,27 @@ static void open_recording(struct page *page)
 	page_redirect(page, "/staff/playback/%lld", (long long)id.n);
 }
 
+/* Of one that is still being written: up to now, as far as is known. */
+static int64_t length_of(const struct page *page, const struct segment_row *s)
+{
+	int64_t ms = page->service->now.s * 1000 - s->at_ms;
+	if (s->state != SEGMENT_OPEN)
+		return s->ms;
+	return ms < 0 ? 0 : ms > SEGMENT_MS_MAX ? SEGMENT_MS_MAX : ms;
+}
+
+/* From the first moment to the last. */
+static int64_t whole_length(const struct page *page, const struct viewing *v)
+{
+	int64_t end = v->recording.ended_ms;
+	for (size_t i = 0; i < v->segments.count; i++) {
+		const struct segment_row *s = &v->segments.list[i];
+		if (s->at_ms + length_of(page, s) > end)
+			end = s->at_ms + length_of(page, s);
+	}
+	return end - v->recording.began_ms;
+}
+
 static json_t *segments_json(const struct page *page, const struct viewing *v)
 {
 	json_t *list = json_array();
@@ -300,7 +322,7 @@ static json_t *segments_json(const struct page *page, const struct viewing *v)
 		    json_pack("{s:i, s:s, s:s, s:I, s:I, s:s, s:b, s:o}", "seat", s->seat, "kind",
 			      sound ? "audio" : "video", "codec", s->codec, "at",
 			      (json_int_t)(s->at_ms - v->recording.began_ms), "ms",
-			      (json_int_t)s->ms, "url",
+			      (json_int_t)length_of(page, s), "url",
 			      arena_printf(page->arena, "/staff/playback/%lld/%lld",
 					   (long long)v->access.id.n, (long long)s->id.n),
 			      "sound", (int)sound, "when", page_time(page, wall_of_ms(s->at_ms))));
@@ -349,13 +371,12 @@ static void watch(struct page *page)
 	json_t *segments = segments_json(page, v), *marks = marks_json(page, v);
 	char *text = json_dumps(segments, JSON_COMPACT);
 	json_t *view = json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:[s], s:b}", "reference_shown",
+	    "{s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:b}", "reference_shown",
 	    view_reference(v->access.reference), "prisoner", page_str(v->recording.prisoner_name),
 	    "began", view_when(page, wall_of_ms(v->recording.began_ms)), "ends",
 	    page_time(page, playback_ends(&v->access)), "viewer",
 	    page_str(page->account.account.name), "segments_json", text != NULL ? text : "[]",
-	    "length", (json_int_t)(v->recording.ended_ms - v->recording.began_ms), "scripts",
-	    "playback", "wide", 1);
+	    "length", (json_int_t)whole_length(page, v), "wide", 1);
 	free(text);
 	json_object_set_new(view, "reference", json_string(v->access.reference.text));
 	view_list(view, "segments", segments);

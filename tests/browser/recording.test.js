@@ -121,16 +121,19 @@ test('a visit is recorded, and seen again by who may', { timeout: 170_000 }, asy
 		}, 10_000, 50);
 		await look(officer, 'playback');
 		assert.match(await officer.textContent('[data-slot=mark] >> nth=0'), /\d{4}/);
-		// To where it was after the recorder came back: the last seconds.
-		const length = Number(await officer.getAttribute('[data-module=pvl-playback]', 'data-length'));
-		await officer.evaluate((to) => {
+		// To where both were recorded again after the recorder came back.
+		const later = await officer.evaluate(() => {
+			const last = JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)
+				.filter((s) => s.kind === 'video' && s.seat === 1).at(-1);
+			const to = last.at + last.ms / 2;
 			const position = document.querySelector('[data-slot=position]');
 			position.value = String(to);
 			position.dispatchEvent(new Event('input'));
-		}, length - 4000);
-		await until('the end is seen, too', async () => {
+			return to;
+		});
+		await until('what came after is seen, too', async () => {
 			const now = await officer.evaluate(() => document.querySelector('figure[data-seat="0"] video').currentTime * 1000);
-			return now > length - 4500 && (await played(officer, 0))?.who === PRISONER && (await played(officer, 1))?.who === VISITOR;
+			return now > later - 500 && (await played(officer, 0))?.who === PRISONER && (await played(officer, 1))?.who === VISITOR;
 		}, 15_000, 50);
 		assert.match(await officer.textContent('main'), /the recorder was stopped and began again/);
 		const sounds = await officer.evaluate(() => JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)
