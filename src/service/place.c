@@ -1,5 +1,6 @@
 #include "service/place.h"
 
+#include "domain/account.h"
 #include "service/change_priv.h"
 #include "service/service_priv.h"
 #include "store/closure.h"
@@ -53,6 +54,78 @@ enum err places_find(struct service *service, const struct actor *actor, struct 
 					    .block_count = blocks.count,
 					    .blocks = blocks.list };
 	return err;
+}
+
+/* ---- new ones ---- */
+
+enum err room_add(struct service *service, const struct actor *actor, struct prison_code prison,
+		  const struct room_new *new, struct room_id *out)
+{
+	struct use_case use;
+	struct room room = { .id = { random_id(service->random) },
+			     .prison = prison,
+			     .name = str_trim(new->name),
+			     .active = true,
+			     .use = new->use };
+	enum err err = may(actor, MAY_SET, prison);
+	if (err == OK && !name_acceptable(room.name))
+		err = ERR_BAD;
+	if (err != OK)
+		return err;
+	err = use_case_begin(service, &use);
+	if (err == OK)
+		err = store_room_insert(service->store, &room);
+	if (err == OK)
+		err = audit_write(service, actor,
+				  &(struct audit_what){ .verb = AUDIT_ROOM_ADD,
+							.object = AUDIT_ON_ROOM,
+							.object_id = room.id.n,
+							.prison = prison });
+	*out = room.id;
+	return use_case_end(&use, err);
+}
+
+static enum err insert_terminal(struct service *service, struct arena *arena,
+				const struct terminal *terminal)
+{
+	struct store_rooms rooms = { 0 };
+	enum err err = store_room_list(service->store, arena, terminal->prison, &rooms);
+	bool here = false;
+	for (size_t i = 0; i < rooms.count; i++)
+		here |= rooms.list[i].id.n == terminal->room.n;
+	if (err == OK && !here)
+		err = ERR_NOT_FOUND;
+	return err == OK ? store_terminal_insert(service->store, terminal) : err;
+}
+
+enum err terminal_add(struct service *service, const struct actor *actor, struct prison_code prison,
+		      struct room_id room, struct str name, struct terminal_id *out)
+{
+	struct use_case use;
+	struct arena arena;
+	struct terminal terminal = { .id = { random_id(service->random) },
+				     .prison = prison,
+				     .room = room,
+				     .name = str_trim(name),
+				     .active = true };
+	enum err err = may(actor, MAY_SET, prison);
+	if (err == OK && !name_acceptable(terminal.name))
+		err = ERR_BAD;
+	if (err != OK)
+		return err;
+	arena_init(&arena);
+	err = use_case_begin(service, &use);
+	if (err == OK)
+		err = insert_terminal(service, &arena, &terminal);
+	if (err == OK)
+		err = audit_write(service, actor,
+				  &(struct audit_what){ .verb = AUDIT_TERMINAL_ADD,
+							.object = AUDIT_ON_TERMINAL,
+							.object_id = terminal.id.n,
+							.prison = prison });
+	arena_clear(&arena);
+	*out = terminal.id;
+	return use_case_end(&use, err);
 }
 
 static bool has_room(const struct place_list *places, struct room_id room)

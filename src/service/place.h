@@ -26,6 +26,17 @@ MUST_USE enum err places_find(struct service *, const struct actor *, struct are
 
 /* The changes are for prison admins of the own prison, HQ admins and duty governors. */
 
+struct room_new {
+	struct str name; /* as on its door */
+	enum room_use use;
+};
+
+/* ERR_BAD: a name that is none; ERR_CONFLICT: another room here is called that. */
+MUST_USE enum err room_add(struct service *, const struct actor *, struct prison_code,
+			   const struct room_new *, struct room_id *out);
+/* The same of a terminal in a room of the prison; a device takes its place by a code (terminal.h). */
+MUST_USE enum err terminal_add(struct service *, const struct actor *, struct prison_code,
+			       struct room_id, struct str name, struct terminal_id *out);
 /* ERR_BAD: ends before it begins or is over; ERR_NOT_FOUND: no such room or terminal here. */
 MUST_USE enum err place_block_add(struct service *, const struct actor *, struct arena *,
 				  struct prison_code, const struct place_block *, enum change_mode,

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 
 #include "service/approval.h"
+#include "service/place.h"
 #include "service/prison.h"
 #include "service/service_priv.h"
 #include "service/staff.h"
@@ -215,42 +216,14 @@ static enum err add_prison(struct service *service, const struct sample_prison *
 }
 
 static enum err add_room(struct service *service, struct prison_code prison, const char *name,
-			 struct room_id *out)
+			 const char *terminal)
 {
-	struct use_case use;
-	struct room room = { .id = { random_id(service->random) },
-			     .prison = prison,
-			     .name = str_from(name),
-			     .active = true,
-			     .use = ROOM_USE_SHARED };
-	enum err err = use_case_begin(service, &use);
-	if (err == OK)
-		err = write_one(service, store_room_insert(service->store, &room),
-				(struct audit_what){ .verb = AUDIT_ROOM_ADD,
-						     .object = AUDIT_ON_ROOM,
-						     .object_id = room.id.n,
-						     .prison = prison });
-	*out = room.id;
-	return use_case_end(&use, err);
-}
-
-static enum err add_terminal(struct service *service, struct prison_code prison,
-			     struct room_id room, const char *name)
-{
-	struct use_case use;
-	struct terminal terminal = { .id = { random_id(service->random) },
-				     .prison = prison,
-				     .room = room,
-				     .name = str_from(name),
-				     .active = true };
-	enum err err = use_case_begin(service, &use);
-	if (err == OK)
-		err = write_one(service, store_terminal_insert(service->store, &terminal),
-				(struct audit_what){ .verb = AUDIT_TERMINAL_ADD,
-						     .object = AUDIT_ON_TERMINAL,
-						     .object_id = terminal.id.n,
-						     .prison = prison });
-	return use_case_end(&use, err);
+	struct room_new new = { .name = str_from(name), .use = ROOM_USE_SHARED };
+	struct room_id room;
+	struct terminal_id id;
+	enum err err = room_add(service, &SYSTEM, prison, &new, &room);
+	return err == OK ? terminal_add(service, &SYSTEM, prison, room, str_from(terminal), &id)
+			 : err;
 }
 
 static enum err add_session(struct service *service, struct prison_code prison, unsigned weekdays,
@@ -302,17 +275,11 @@ static enum err add_sessions(struct service *service, struct prison_code prison)
 static enum err furnish(struct service *service, const struct sample_prison *p)
 {
 	struct prison_code prison = code_of(p->code);
-	struct room_id first = { 0 };
-	struct room_id second = { 0 };
 	enum err err = add_prison(service, p);
 	if (err == OK)
-		err = add_room(service, prison, "Video room 1", &first);
+		err = add_room(service, prison, "Video room 1", "Terminal 1");
 	if (err == OK)
-		err = add_room(service, prison, "Video room 2", &second);
-	if (err == OK)
-		err = add_terminal(service, prison, first, "Terminal 1");
-	if (err == OK)
-		err = add_terminal(service, prison, second, "Terminal 2");
+		err = add_room(service, prison, "Video room 2", "Terminal 2");
 	return err == OK ? add_sessions(service, prison) : err;
 }
 

@@ -32,6 +32,7 @@
 #include "web/staff_rooms.h"
 #include "web/staff_rules.h"
 #include "web/staff_sessions.h"
+#include "web/staff_setup.h"
 #include "web/staff_times.h"
 #include "web/staff_visit.h"
 #include "web/staff_webhooks.h"
@@ -56,6 +57,7 @@ static const struct route_group *const groups[] = {
 	&staff_messages_routes,
 	&password_routes,
 	&staff_accounts_routes,
+	&staff_setup_routes,
 	&staff_audit_routes,
 	&status_routes,
 	&whip_routes,

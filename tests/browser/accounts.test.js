@@ -1,6 +1,7 @@
 /*
  * accounts.test.js - an empty service gets its first administrator at the command line, who says who
- * else works there; passwords are chosen by links, and a forgotten one is chosen again.
+ * else works there and gets a prison ready; passwords are chosen by links, and a forgotten one is
+ * chosen again.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +15,7 @@ import { BUILD, startServer } from './server.js';
 
 const SECRET = 'three random words';
 
-test('accounts, from an empty service on', { timeout: 200_000 }, async (t) => {
+test('accounts, from an empty service on', { timeout: 300_000 }, async (t) => {
 	const data = mkdtempSync(join(tmpdir(), 'pvl-accounts-'));
 	const pvl = (...args) => execFileSync(join(BUILD, 'src/programs/pvl'), [...args, '--data', data], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 	pvl('import', 'prisons', join(ROOT, 'docs/operating/examples/prisons.csv'));
@@ -28,7 +29,7 @@ test('accounts, from an empty service on', { timeout: 200_000 }, async (t) => {
 			rmSync(folder, { recursive: true, force: true });
 	});
 	const newPage = async () => (await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' })).newPage();
-	const step = (name, run) => t.test(name, { timeout: 60_000 }, run);
+	const step = (name, run) => t.test(name, { timeout: 120_000 }, run);
 	const send = async (page) => {
 		await page.click('main form button[type=submit]');
 		await page.waitForLoadState();
@@ -46,11 +47,11 @@ test('accounts, from an empty service on', { timeout: 200_000 }, async (t) => {
 			await page.goto(`${server.base}/mailbox`);
 			href = await page.locator('main tr', { hasText: email }).locator('a').first().getAttribute('href', { timeout: 300 });
 			await page.goto(server.base + href);
-			return page.locator('a[href*="/password/"]').count();
+			return page.locator('main a[href*="/password/"]').count();
 		}, 20_000, 500);
-		return new URL(await page.locator('a[href*="/password/"]').first().getAttribute('href'), server.base).pathname;
+		return new URL(await page.locator('main a[href*="/password/"]').first().getAttribute('href'), server.base).pathname;
 	};
-	const ada = await newPage(), mo = await newPage(), fay = await newPage();
+	const ada = await newPage(), ian = await newPage(), mo = await newPage(), fay = await newPage();
 
 	await step('the first administrator chooses a password by the printed link', async () => {
 		const said = pvl('staff', 'add', '--email', 'ada@hq.example', '--name', 'Ada First', '--role', 'hq_admin', '--public-url', server.base);
@@ -86,6 +87,63 @@ test('accounts, from an empty service on', { timeout: 200_000 }, async (t) => {
 		assert.match(await ada.textContent('main'), /link to choose a password is on its way/);
 		assert.match(await ada.textContent('main table'), /Mo Monitor[\s\S]*mo@wandsworth\.example/);
 		await look(ada, 'accounts-staff-one');
+	});
+	await step('a prison gets a room, a terminal, a session, and then holds visits', async () => {
+		const panel = (page) => page.evaluate(() => document.querySelector('[data-panel]:not([hidden])')?.dataset.panel ?? '');
+		const ready = async () => {
+			await ian.goto(`${server.base}/staff/setup`);
+			await ian.check('input[name=ready][value=yes]');
+			await send(ian);
+		};
+		await ada.goto(`${server.base}/staff/accounts/new?prison=CFI`);
+		await ada.fill('input[name=name]', 'Ian Admin');
+		await ada.fill('input[name=email]', 'ian@cardiff.example');
+		await ada.check('input[value=prison_admin]');
+		await send(ada);
+		await ian.goto(server.base + await linkTo(ian, 'ian@cardiff.example'));
+		await ian.fill('input[name=password]', SECRET);
+		await send(ian);
+		await signIn(ian, '/staff/sign-in', 'ian@cardiff.example', SECRET);
+		await ready();
+		assert.match(await ian.textContent('.govuk-error-summary'), /there must be a room/);
+		await look(ian, 'setup-nothing-yet');
+		await ian.click('main a[href="/staff/rooms/new"]');
+		await ian.fill('input[name=name]', 'Video room 1');
+		await look(ian, 'setup-room');
+		await send(ian);
+		assert.equal(new URL(ian.url()).pathname, '/staff/terminals/new');
+		await ian.fill('input[name=name]', 'Terminal 1');
+		assert.ok(await ian.isChecked('input[name=room]'), 'the room that was just added');
+		await look(ian, 'setup-terminal');
+		await send(ian);
+		assert.equal(new URL(ian.url()).pathname, '/staff/terminals');
+		await ian.click('main form[action$="/code"] button');
+		const code = await ian.innerText('.pvl-code h2');
+		await mo.goto(`${server.base}/terminal`);
+		await mo.fill('input[name=code]', code);
+		await mo.click('form[data-slot=form] button');
+		await until('the terminal is enrolled', async () => !['', 'enrol'].includes(await panel(mo)));
+		await ian.goto(`${server.base}/staff/terminals/new`);
+		await ian.fill('input[name=name]', 'Terminal 1');
+		await ian.check('input[name=room]');
+		await send(ian);
+		assert.match(await ian.textContent('.govuk-error-summary'), /Another terminal here has this name/);
+		await ian.goto(`${server.base}/staff/sessions/new`);
+		await ian.fill('input[name=name]', 'Every day');
+		for (const box of await ian.locator('input[name=days]').all())
+			await box.check();
+		await ian.fill('input[name=start]', '9am');
+		await ian.fill('input[name=end]', '5pm');
+		await ian.check('input[name=kinds][value=SOCIAL]');
+		await ian.fill('textarea[name=reason]', 'Visits begin');
+		await send(ian);
+		await ian.click('main form button[type=submit]');
+		await ian.waitForURL(/done=/);
+		await ready();
+		assert.match(await ian.textContent('main'), /People can book visits here now/);
+		await look(ian, 'setup-ready');
+		await fay.goto(`${server.base}/prisons`);
+		assert.doesNotMatch(await fay.textContent('main tr:has(a[href="/prisons/CFI"])'), /cannot|not ready/i);
 	});
 	await step('who was added comes by the message', async () => {
 		await mo.goto(server.base + await linkTo(mo, 'mo@wandsworth.example'));

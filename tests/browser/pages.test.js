@@ -54,7 +54,7 @@ const INSTEAD = {
 	'/password/{account}/{until}/{proof}': '{password}',
 };
 /* Headquarters and inspectors name the prison; its own staff need not. */
-const NAMES_PRISON = /^\/staff\/(accounts|movements|waste|week|rules|rooms|sessions|officers)/;
+const NAMES_PRISON = /^\/staff\/(setup|terminals\/new|accounts|movements|waste|week|rules|rooms|sessions|officers)/;
 /* Stands only when something happened in the visit. */
 const APPEAL = '/visits/{reference}/appeal/{incident}';
 

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "service/live.h"
+#include "service/place.h"
 #include "service/terminal.h"
 
 /* What the browser's WebCrypto does: a P-256 key, its raw point, r ‖ s. */
@@ -233,6 +234,50 @@ static void a_retired_terminal_proves_nothing_and_its_visit_ends(void **state)
 	estate_close(&e);
 }
 
+static void rooms_and_terminals_are_added_where_one_works_and_under_one_name(void **state)
+{
+	(void)state;
+	static const struct {
+		enum role role;
+		const char *at, *prison, *name;
+		enum err expected;
+	} CASES[] = {
+		{ ROLE_PRISON_ADMIN, "WWI", "WWI", "Video room 3", OK },
+		{ ROLE_HQ_ADMIN, "", "WWI", "Video room 3", OK },
+		{ ROLE_PRISON_ADMIN, "LEI", "WWI", "Video room 3", ERR_NOT_FOUND },
+		{ ROLE_VISITS_CLERK, "WWI", "WWI", "Video room 3", ERR_DENIED },
+		{ ROLE_FAMILY, "", "WWI", "Video room 3", ERR_DENIED },
+		{ ROLE_PRISON_ADMIN, "WWI", "WWI", "Video room 1", ERR_CONFLICT },
+		{ ROLE_PRISON_ADMIN, "WWI", "WWI", "  ", ERR_BAD },
+		{ ROLE_PRISON_ADMIN, "WWI", "WWI", "a\nb", ERR_BAD },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct estate e;
+		struct room_id room;
+		struct terminal_id terminal;
+		struct prison_code prison, other;
+		estate_open(&e);
+		CHECK(prison_code_of(str_from(CASES[i].prison), &prison));
+		CHECK(prison_code_of(STR("LEI"), &other));
+		struct actor actor =
+		    estate_staff(&e, CASES[i].role, CASES[i].at[0] ? CASES[i].at : NULL);
+		struct room_new new = { .name = str_from(CASES[i].name) };
+		int64_t leaves = estate_leaves(&e);
+		CHECK(room_add(&e.service, &actor, prison, &new, &room) == CASES[i].expected);
+		CHECK(estate_leaves(&e) == leaves + (CASES[i].expected == OK));
+		if (CASES[i].expected == OK) {
+			CHECK(terminal_add(&e.service, &actor, prison, room, STR("Terminal 9"),
+					   &terminal) == OK);
+			CHECK(terminal_add(&e.service, &actor, prison, room, STR("Terminal 9"),
+					   &terminal) == ERR_CONFLICT);
+			/* a room of another prison is none here */
+			CHECK(terminal_add(&e.service, &SYSTEM_ACTOR, other, room, STR("T"),
+					   &terminal) == ERR_NOT_FOUND);
+		}
+		estate_close(&e);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +287,7 @@ int main(void)
 		TEST(what_is_no_point_on_the_curve_is_refused),
 		TEST(a_code_expires_and_is_made_by_the_prisons_admin_alone),
 		TEST(a_retired_terminal_proves_nothing_and_its_visit_ends),
+		TEST(rooms_and_terminals_are_added_where_one_works_and_under_one_name),
 	};
 	return RUN("service/terminal", tests);
 }
