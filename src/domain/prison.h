@@ -31,6 +31,7 @@ struct prison {
 	bool ready;
 	struct str not_ready_reason;    /* in words for the public; empty when ready */
 	struct str not_ready_reason_cy; /* empty: only the English is there */
+	struct wall ready_changed_at;   /* since when it is ready, or not; 0: not known */
 };
 
 /* What a room is used for. */

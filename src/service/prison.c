@@ -128,7 +128,7 @@ enum err prison_set_ready(struct service *service, const struct actor *actor,
 	enum err err = change_begin(service, actor, &arena, code, &change);
 	if (err == OK)
 		err = store_prison_set_ready(service->store, code, ready, ready ? STR("") : reason,
-					     ready ? STR("") : reason_cy);
+					     ready ? STR("") : reason_cy, service->now);
 	err = change_end(&change, err,
 			 &(struct change_what){ .event = REVIEW_PRISON_NOT_READY,
 						.audit = { .verb = AUDIT_PRISON_READY,

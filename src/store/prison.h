@@ -20,7 +20,7 @@ MUST_USE enum err store_prison_find(struct store *, struct arena *, struct priso
 /* By name. */
 MUST_USE enum err store_prison_list(struct store *, struct arena *, struct store_prisons *out);
 MUST_USE enum err store_prison_set_ready(struct store *, struct prison_code, bool ready,
-					 struct str reason, struct str reason_cy);
+					 struct str reason, struct str reason_cy, struct wall now);
 MUST_USE enum err store_prison_set_names(struct store *, struct prison_code, struct str name,
 					 struct str name_cy);
 

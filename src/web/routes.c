@@ -18,6 +18,7 @@
 #include "web/people_data_page.h"
 #include "web/people_page.h"
 #include "web/public_page.h"
+#include "web/readiness_page.h"
 #include "web/room_page.h"
 #include "web/sign_in.h"
 #include "web/staff.h"
@@ -51,6 +52,7 @@ static const struct route_group *const groups[] = {
 	&asset_routes,
 	&escort_routes,
 	&paper_routes,
+	&readiness_routes,
 	&staff_webhooks_routes,
 	&cancel_link_routes,
 	&mailbox_routes,

@@ -119,6 +119,32 @@ static void the_week_says_where_the_time_went_and_what_would_help(void **state)
 	site_close(&s);
 }
 
+static void headquarters_see_which_prisons_are_ready_and_what_is_missing(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "analyst@hq.example");
+	struct answer page = ask(&s, "/staff/readiness", NULL);
+	CHECK(page.status == 200 && says(&page, "HMP Hollesley Bay"));
+	CHECK(says(&page, "The broadband line is being upgraded."));
+	CHECK(says(&page, "Terminals enrolled: 0 of "));
+	/* The terminal of Wandsworth is heard of; the prison stops holding visits a moment later. */
+	change(&s, "UPDATE terminal SET public_key = code_hash, last_seen = 1795428400 "
+		   "WHERE prison = 'WWI'");
+	page = ask(&s, "/staff/readiness?show=not_ready", NULL);
+	CHECK(page.status == 200 && !says(&page, "HMP Wandsworth"));
+	struct actor admin = estate_staff(&s.estate, ROLE_PRISON_ADMIN, "WWI");
+	CHECK(prison_set_ready(&s.estate.service, &admin, admin.prison, false, STR("Flooded"),
+			       STR("")) == OK);
+	page = ask(&s, "/staff/readiness?show=not_ready", NULL);
+	CHECK(page.status == 200 && says(&page, "Flooded"));
+	CHECK(says(&page, "Since: 23 November 2026"));
+	sign_in(&s, "clerk@wandsworth.example");
+	CHECK(ask(&s, "/staff/readiness", NULL).status == 403);
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +152,7 @@ int main(void)
 		TEST(staff_see_their_own_prison_with_a_plot_and_its_table),
 		TEST(headquarters_see_all_prisons_and_who_falls_behind),
 		TEST(the_week_says_where_the_time_went_and_what_would_help),
+		TEST(headquarters_see_which_prisons_are_ready_and_what_is_missing),
 	};
 	return RUN("web/statistics_pages", tests);
 }
