@@ -83,6 +83,7 @@ int allowance_charged(enum visit_end end, int used_s, int booked_minutes)
 	case END_REJECTED:
 	case END_AUTO_REJECTED:
 	case END_WITHDRAWN:
+	case END_PRISONER_MOVED:
 	case END_COUNT:
 		break;
 	}

@@ -154,6 +154,12 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_WEBHOOK_ANSWER] = "webhook.answer",
 	[AUDIT_WEBHOOK_BACK] = "webhook.back",
 	[AUDIT_WEBHOOK_ERASE] = "webhook.erase",
+	[AUDIT_WAITING_CHANGE] = "waiting.change",
+	[AUDIT_WAITING_END] = "waiting.end",
+	[AUDIT_FREED_FIND] = "freed.find",
+	[AUDIT_FREED_END] = "freed.end",
+	[AUDIT_OFFER_MAKE] = "offer.make",
+	[AUDIT_OFFER_END] = "offer.end",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
@@ -185,6 +191,9 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_ADJUSTMENT] = "adjustment",
 	[AUDIT_ON_RECORDING] = "recording",
 	[AUDIT_ON_WEBHOOK] = "webhook",
+	[AUDIT_ON_WAITING] = "waiting",
+	[AUDIT_ON_FREED] = "freed",
+	[AUDIT_ON_OFFER] = "offer",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

@@ -149,7 +149,13 @@ enum audit_verb {
 	AUDIT_PROFESSIONAL_APPROVE, /* amount: 1 the first, 2 the second */
 	AUDIT_PROFESSIONAL_END,
 	AUDIT_CLIENT_ADD,
-	AUDIT_WAITING_ADD, /* amount: minutes */
+	AUDIT_WAITING_ADD,    /* amount: minutes */
+	AUDIT_WAITING_CHANGE, /* what it wishes; amount: 1 it would have an earlier time */
+	AUDIT_WAITING_END,    /* amount: 1 by whoever waited, 0 by its time */
+	AUDIT_FREED_FIND,     /* a free time that would serve somebody; amount: minutes */
+	AUDIT_FREED_END,      /* amount: 1 taken, 0 nobody could have it */
+	AUDIT_OFFER_MAKE,     /* amount: 1 the time is kept for it */
+	AUDIT_OFFER_END,      /* amount: enum offer_state */
 	/* What visitors need. */
 	AUDIT_ADJUSTMENT_ASK,
 	AUDIT_ADJUSTMENT_WITHDRAW,
@@ -214,6 +220,9 @@ enum audit_object {
 	AUDIT_ON_ADJUSTMENT,
 	AUDIT_ON_RECORDING,
 	AUDIT_ON_WEBHOOK,
+	AUDIT_ON_WAITING,
+	AUDIT_ON_FREED,
+	AUDIT_ON_OFFER,
 	AUDIT_OBJECT_COUNT,
 };
 

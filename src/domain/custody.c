@@ -28,7 +28,8 @@ static const struct {
 				   HELD,
 				   { .becomes = CUSTODY_IN,
 				     .rejects_requests = true,
-				     .flags_visits = true } },
+				     .flags_visits = true,
+				     .reoffers_visits = true } },
 	[MOVEMENT_TO_COURT] = { "TO_COURT", BIT(CUSTODY_IN), { .becomes = CUSTODY_COURT } },
 	[MOVEMENT_TO_HOSPITAL] = { "TO_HOSPITAL",
 				   BIT(CUSTODY_IN),
@@ -43,7 +44,7 @@ static const struct {
 				HELD,
 				{ .becomes = CUSTODY_RELEASED,
 				  .rejects_requests = true,
-				  .flags_visits = true } },
+				  .ends_visits = true } },
 };
 
 const char *custody_name(enum custody custody)

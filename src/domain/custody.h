@@ -42,6 +42,8 @@ struct movement_effect {
 	bool rejects_requests; /* what nobody has decided yet is over */
 	bool flags_visits;     /* what was booked waits for staff, who decide */
 	bool settles_flags;    /* the prisoner is back: what was flagged for it stands again */
+	bool reoffers_visits;  /* what was booked is offered anew where they are now */
+	bool ends_visits;      /* what was booked cannot be held: its time is somebody else's */
 };
 
 bool movement_possible(enum custody from, enum movement movement);

@@ -72,6 +72,7 @@ struct booking_facts {
 	bool closed;          /* a closed visit: no physical contact, watched for itself */
 	bool watched;         /* staff watch all the time */
 	bool needs_review;    /* staff look at the request before it is booked */
+	bool offered;         /* the time was offered to them: close to it, too */
 	enum booking_by by;
 	enum visit_kind kind;
 	struct wall now;

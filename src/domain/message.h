@@ -34,10 +34,11 @@ enum message_kind {
 	MESSAGE_PHOTO_AGAIN,       /* object: the person */
 	MESSAGE_ADJUSTMENT_AGREED, /* object: the adjustment */
 	MESSAGE_ADJUSTMENT_REFUSED,
-	MESSAGE_OFFER,        /* a time is offered; answer_by: until when; object: the offer */
+	MESSAGE_OFFER, /* a time is offered; answer_by: until when; object: the offer; why: KEPT, or FIRST where others are asked too */
 	MESSAGE_PASSWORD,     /* somebody asked for a new one; answer_by: how long its link holds */
 	MESSAGE_PASSWORD_SET, /* it was changed: in case it was somebody else */
 	MESSAGE_STAFF_ACCOUNT, /* the first password of somebody who works here; answer_by likewise */
+	MESSAGE_WAITING_ENDED, /* a place on the waiting list; object: the request */
 	MESSAGE_KIND_COUNT,
 };
 

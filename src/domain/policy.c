@@ -105,6 +105,8 @@ static const struct {
 	[POLICY_ACKNOWLEDGE_HOURS] = { "acknowledge_hours", 1, 168, UNIT_HOURS },
 	[POLICY_ACKNOWLEDGE_LAST_MINUTES] = { "acknowledge_last_minutes", 5, 720, UNIT_MINUTES },
 	[POLICY_PUBLISH_DAYS] = { "publish_days", 1, 366, UNIT_DAYS },
+	[POLICY_WAITING_MAX] = { "waiting_max", 1, 500, UNIT_COUNT },
+	[POLICY_WAITING_KEEP_DAYS] = { "waiting_keep_days", 7, 366, UNIT_DAYS },
 	[POLICY_PUBLISH_MIN] = { "publish_min", 2, 100, UNIT_COUNT },
 	/* Who visitors are: no age below 10 can be set (no picture of a child under 10, ever). */
 	[POLICY_IDENTITY_NEEDED] = { "identity_needed", 0, 1, UNIT_SWITCH },

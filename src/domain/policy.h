@@ -113,6 +113,8 @@ enum policy_name {
 	POLICY_ACKNOWLEDGE_HOURS,        /* before a visit its wing says that it knows of it */
 	POLICY_ACKNOWLEDGE_LAST_MINUTES, /* and now somebody must ask */
 	POLICY_PUBLISH_DAYS,             /* after the end of a month, its figures are published */
+	POLICY_WAITING_MAX,              /* requests of one person that wait without a time */
+	POLICY_WAITING_KEEP_DAYS,        /* after which a request without a date is given up */
 	POLICY_PUBLISH_MIN,
 	/* Who visitors are, and when they are answered. */
 	POLICY_IDENTITY_NEEDED,          /* adults are approved by their identity: 0, 1 */

@@ -198,7 +198,7 @@ enum session_fault session_fault(const struct session_template *t)
 bool session_holds_kind(const struct session_template *t, enum visit_kind kind, struct wall start,
 			int minutes)
 {
-	if (kind != VISIT_LEGAL || !session_is_for(t, kind))
+	if (kind != VISIT_LEGAL)
 		return session_holds(t, start, minutes);
 	struct session_template fine = *t;
 	fine.slot_minutes = QUANTUM_S / 60;

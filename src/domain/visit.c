@@ -29,6 +29,7 @@ static const char *const ENDS[END_COUNT] = {
 	[END_AUTO_REJECTED] = "AUTO_REJECTED",
 	[END_WITHDRAWN] = "WITHDRAWN",
 	[END_MOVED] = "MOVED",
+	[END_PRISONER_MOVED] = "PRISONER_MOVED",
 };
 
 #define BIT(state) (1U << (state))

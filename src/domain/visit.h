@@ -52,12 +52,13 @@ enum visit_end {
 	END_PRISONER_ABSENT,
 	END_VISITOR_ABSENT,
 	END_BOTH_ABSENT,
-	END_REFUSED,       /* staff admitted nobody */
-	END_FAULT,         /* our equipment or line */
-	END_MOVED,         /* held at another time: another row has its reference */
-	END_REJECTED,      /* staff said no to the request */
-	END_AUTO_REJECTED, /* nobody decided in time, or the prisoner left the prison */
-	END_WITHDRAWN,     /* the booker took the request back */
+	END_REFUSED,        /* staff admitted nobody */
+	END_FAULT,          /* our equipment or line */
+	END_MOVED,          /* held at another time: another row has its reference */
+	END_REJECTED,       /* staff said no to the request */
+	END_AUTO_REJECTED,  /* nobody decided in time, or the prisoner left the prison */
+	END_WITHDRAWN,      /* the booker took the request back */
+	END_PRISONER_MOVED, /* to another prison: its request waits there */
 	END_COUNT,
 };
 

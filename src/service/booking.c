@@ -5,6 +5,7 @@
 #include "service/hold.h"
 #include "service/pay_priv.h"
 #include "service/plan_priv.h"
+#include "service/refill_priv.h"
 #include "service/request_priv.h"
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
@@ -110,6 +111,7 @@ enum err booking_take(struct service *service, const struct actor *actor, struct
 		.from = request->start,
 		.to = wall_add_s(request->start, (int64_t)request->minutes * 60),
 		.preferred = request->preferred,
+		.offered = request->offered,
 	};
 	enum err err = hold_find(service, actor, request->prisoner, &query.own_application);
 	if (err == OK)
@@ -269,6 +271,10 @@ static enum err call_off(struct service *service, const struct actor *actor, str
 	if (err == OK)
 		err = guard_apart_release(service, arena, visit);
 	if (err == OK)
+		err = refill_freed(service, visit);
+	if (err == OK)
+		err = waiting_visit_over(service, arena, visit);
+	if (err == OK)
 		err = tell_called_off(service, visit);
 	return err == OK ? give_back(service, actor, arena, visit, &policy) : err;
 }
@@ -279,6 +285,15 @@ enum err booking_call_off(struct service *service, const struct actor *actor, st
 	return call_off(service, actor, arena, visit, end, reason);
 }
 
+/* Whoever else attends sees a legal visit, but does not call it off. */
+static enum err load_own(struct service *service, const struct actor *actor, struct arena *arena,
+			 struct reference reference, struct visit *out)
+{
+	enum err err = visit_load(service, actor, arena, reference, out);
+	bool other = actor->role == ROLE_FAMILY && out->booker.n != actor->account.n;
+	return err == OK && other ? ERR_DENIED : err;
+}
+
 static enum err cancel(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct reference reference, struct str reason,
 		       const struct cancellation *how)
@@ -286,7 +301,7 @@ static enum err cancel(struct service *service, const struct actor *actor, struc
 	struct visit visit = { 0 };
 	enum visit_end end =
 	    actor->role == ROLE_FAMILY ? END_CANCELLED_BY_BOOKER : END_CANCELLED_BY_PRISON;
-	enum err err = visit_load(service, actor, arena, reference, &visit);
+	enum err err = load_own(service, actor, arena, reference, &visit);
 	if (err == OK && visit.state == VISIT_REQUESTED)
 		end = actor->role == ROLE_FAMILY ? END_WITHDRAWN : END_REJECTED;
 	if (err == OK)
@@ -353,7 +368,7 @@ static enum err set_aside(struct service *service, const struct actor *actor, st
 			  struct reference reference, struct visit *out)
 {
 	struct policy policy = { 0 };
-	enum err err = visit_load(service, actor, arena, reference, out);
+	enum err err = load_own(service, actor, arena, reference, out);
 	if (err == OK)
 		err = policy_load(service, out->prison, &policy);
 	if (err == OK && (out->state != VISIT_BOOKED && out->state != VISIT_REQUESTED))
@@ -386,10 +401,10 @@ static struct visit_request request_like(const struct visit *visit)
  * The old row gives its reference to the new one, so that links, calendars and
  * what people wrote down stay true.
  */
-static enum err move(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct visit_move *asked, struct verdict *verdict)
+enum err booking_move(struct service *service, const struct actor *actor, struct arena *arena,
+		      const struct visit_move *asked, struct verdict *verdict, struct visit *after)
 {
-	struct visit before = { 0 }, after = { 0 };
+	struct visit before = { 0 };
 	struct policy policy;
 	enum err err = set_aside(service, actor, arena, asked->reference, &before);
 	if (err != OK)
@@ -398,19 +413,27 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 	request.start = asked->start;
 	request.minutes = asked->minutes;
 	request.waiver = asked->waiver;
+	request.preferred = asked->preferred;
+	request.offered = asked->offered;
 	err = visit_request_check(service, actor, &request);
 	if (err == OK)
 		err = store_visit_rename(service->store, before.id, reference_new(service->random));
 	if (err == OK)
-		err = booking_take(service, actor, arena, &request, verdict, &after);
+		err = booking_take(service, actor, arena, &request, verdict, after);
 	if (err == OK)
-		err = store_visit_link_move(service->store, before.id, after.id);
+		err = store_visit_link_move(service->store, before.id, after->id);
 	if (err == OK)
 		err = reviews_close(service, arena, before.id, STR("VISIT_MOVED"));
 	if (err == OK)
-		err = policy_load(service, after.prison, &policy);
-	if (err == OK)
-		err = tell_moved(service, &after, before.start, &policy);
+		err = policy_load(service, after->prison, &policy);
+	return err == OK ? tell_moved(service, after, before.start, &policy) : err;
+}
+
+static enum err move(struct service *service, const struct actor *actor, struct arena *arena,
+		     const struct visit_move *asked, struct verdict *verdict)
+{
+	struct visit after = { 0 };
+	enum err err = booking_move(service, actor, arena, asked, verdict, &after);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

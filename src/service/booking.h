@@ -24,6 +24,7 @@ struct visit_request {
 	struct reference reference;   /* of a visit that is moved; empty: a new one */
 	int revision;                 /* of that visit */
 	struct terminal_id preferred; /* where it is free and may be used; 0: any */
+	bool offered;                 /* the service offered it (refill.h): close to it, too */
 };
 
 /* ERR_DENIED or ERR_BAD: what no rule has to look at. */
@@ -43,7 +44,9 @@ struct visit_move {
 	struct reference reference;
 	struct wall start;
 	int minutes;
-	struct str waiver; /* as visit_request's */
+	struct str waiver;            /* as visit_request's */
+	struct terminal_id preferred; /* the same */
+	bool offered;
 };
 
 /*

@@ -16,6 +16,9 @@ enum {
 /* The time that the actor holds for that prisoner; 0: none, or it is too late. */
 MUST_USE enum err hold_find(struct service *, const struct actor *, struct prisoner_id,
 			    struct application_id *out);
+/* Takes the places of a held time for these people; ERR_CONFLICT: some of it is taken. */
+MUST_USE enum err hold_places(struct service *, const struct application *,
+			      const struct person_id *persons, size_t person_count);
 /* Lets go of its places; the state says what became of it.  Writes no leaf. */
 MUST_USE enum err hold_drop(struct service *, struct application_id, enum application_state);
 
@@ -26,6 +29,13 @@ MUST_USE enum err professional_check(struct service *, struct account_id, bool *
 MUST_USE enum err booking_take(struct service *, const struct actor *, struct arena *,
 			       const struct visit_request *, struct verdict *verdict,
 			       struct visit *out);
+/*
+ * visit_move without use-case and leaf.  ERR_CLOSED: it has begun, is over, or
+ * it is too late to get the minutes back.
+ */
+MUST_USE enum err booking_move(struct service *, const struct actor *, struct arena *,
+			       const struct visit_move *, struct verdict *verdict,
+			       struct visit *after);
 /* What use_case_end() gave, as an answer: a no of the rules, or that somebody was faster, is OK. */
 MUST_USE enum err booking_answered(enum err err, struct verdict *verdict);
 

@@ -3,6 +3,7 @@
 #include "domain/review.h"
 #include "service/guard_priv.h"
 #include "service/pay_priv.h"
+#include "service/refill_priv.h"
 #include "service/request_priv.h"
 #include "store/contact.h"
 #include "store/incentive.h"
@@ -50,6 +51,32 @@ static enum err reject_requests(struct service *service, const struct actor *act
 	return err;
 }
 
+/*
+ * What was booked cannot be held where the prisoner was: its time is free at
+ * once.  It waits where they are now, since it was first asked for; or, of
+ * somebody who has left prison, is over.
+ */
+static enum err call_off_booked(struct service *service, const struct actor *actor,
+				struct arena *arena, const struct visits_touched *visits,
+				enum visit_end end)
+{
+	const struct actor system = { .role = ROLE_SYSTEM, .account = actor->account };
+	enum err err = OK;
+	for (size_t i = 0; i < visits->count && err == OK; i++) {
+		struct visit visit = visits->list[i];
+		struct waiting request = { 0 };
+		if (visit.state != VISIT_BOOKED || visit.kind == VISIT_OFFICIAL)
+			continue; /* an official visit is the officials' to move */
+		if (end == END_PRISONER_MOVED)
+			err = waiting_of_visit(service, arena, &visit, &request);
+		if (err == OK)
+			err = booking_call_off(service, &system, arena, &visit, end, STR(""));
+		if (err == OK)
+			err = guard_close(service, arena, visit.id, STR("The prisoner has moved."));
+	}
+	return err;
+}
+
 static enum err reset_orders(struct service *service, const struct actor *actor,
 			     struct arena *arena, struct prisoner_id prisoner)
 {
@@ -76,6 +103,12 @@ static enum err consequences(struct service *service, const struct actor *actor,
 		err = guard_visits_of(service, arena, prisoner, &visits);
 	if (err == OK && effect.rejects_requests)
 		err = reject_requests(service, actor, arena, &visits);
+	if (err == OK && effect.reoffers_visits)
+		err = call_off_booked(service, actor, arena, &visits, END_PRISONER_MOVED);
+	if (err == OK && effect.ends_visits) /* so that what is called off does not wait again */
+		err = waiting_close_for(service, arena, prisoner);
+	if (err == OK && effect.ends_visits)
+		err = call_off_booked(service, actor, arena, &visits, END_CANCELLED_BY_PRISON);
 	if (err == OK)
 		err = guard_visits_of(service, arena, prisoner, &visits);
 	if (err != OK)

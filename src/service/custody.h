@@ -3,8 +3,9 @@
  * on that day: level, conviction.
  *
  * Each change has its own consequence for what is asked for and booked
- * (domain/custody.h): requests are rejected, visits are flagged and never
- * vanish, orders stay or begin anew.
+ * (domain/custody.h): requests are rejected; visits are flagged, wait at the new
+ * prison since they were asked for, or are called off, and whoever booked is
+ * told; orders stay or begin anew.
  */
 #ifndef PVL_SERVICE_CUSTODY_H
 #define PVL_SERVICE_CUSTODY_H

@@ -2,6 +2,7 @@
 
 #include "service/booking_priv.h"
 #include "service/plan_priv.h"
+#include "service/refill_priv.h"
 #include "service/service_priv.h"
 
 enum {
@@ -48,7 +49,8 @@ enum err visit_hold_find_id(struct service *service, const struct actor *actor,
 {
 	struct application found = { 0 };
 	enum err err = store_application_find_id(service->store, id, &found);
-	bool mine = err == OK && actor->account.n && found.booker.n == actor->account.n;
+	bool mine =
+	    err == OK && actor->account.n && found.booker.n == actor->account.n && !found.offered;
 	if (err == OK && (!mine || found.state != APPLICATION_IN_PROGRESS ||
 			  found.hold_until.s <= service->now.s))
 		err = ERR_NOT_FOUND;
@@ -59,8 +61,8 @@ enum err visit_hold_find_id(struct service *service, const struct actor *actor,
 
 /* ---- taking ---- */
 
-static enum err take_places(struct service *service, const struct application *application,
-			    const struct visit_request *request)
+enum err hold_places(struct service *service, const struct application *application,
+		     const struct person_id *persons, size_t person_count)
 {
 	struct slot_holder holder = { .application = application->id };
 	struct wall start = application->start;
@@ -70,9 +72,9 @@ static enum err take_places(struct service *service, const struct application *a
 	if (err == OK)
 		err = store_slot_take(service->store, SLOT_TERMINAL, application->terminal.n, start,
 				      minutes, holder);
-	for (size_t i = 0; i < request->person_count && err == OK; i++)
-		err = store_slot_take(service->store, SLOT_PERSON, request->persons[i].n, start,
-				      minutes, holder);
+	for (size_t i = 0; i < person_count && err == OK; i++)
+		err = store_slot_take(service->store, SLOT_PERSON, persons[i].n, start, minutes,
+				      holder);
 	return err;
 }
 
@@ -88,7 +90,9 @@ static enum err replace(struct service *service, const struct actor *actor,
 		err = OK;
 	if (err == OK)
 		err = store_application_insert(service->store, application);
-	return err == OK ? take_places(service, application, request) : err;
+	return err == OK
+		   ? hold_places(service, application, request->persons, request->person_count)
+		   : err;
 }
 
 static enum err hold(struct service *service, const struct actor *actor, struct arena *arena,
@@ -218,5 +222,8 @@ enum err holds_sweep(struct service *service)
 	for (size_t i = 0; i < due.count && err == OK; i++)
 		err = expire(service, &due.list[i]);
 	arena_clear(&arena);
+	size_t ended = 0;
+	if (err == OK)
+		err = offers_expire(service, &ended);
 	return err == OK && due.count ? purge(service) : err;
 }

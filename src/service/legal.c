@@ -3,27 +3,25 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "domain/waiting/fence.h"
-#include "domain/waiting/fit.h"
 #include "domain/waiting/watch.h"
 #include "service/booking_priv.h"
-#include "service/plan_priv.h"
+#include "service/legal_priv.h"
+#include "service/refill_priv.h"
 #include "service/request_priv.h"
 #include "service/tell_priv.h"
 #include "store/account.h"
 #include "store/contact.h"
 #include "store/prisoner.h"
 #include "store/professional.h"
+#include "store/visit.h"
 #include "store/web_session.h"
 
 enum {
 	MAY_APPROVE = MAY(ROLE_CONTACTS_AUTHORISER) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_HQ_ADMIN),
 	MAY_SEE_ALL = MAY(ROLE_HQ_ANALYST) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_INSPECTOR),
 	DAY_S = 86400,
-	STEP_S = DAY_STEP_MINUTES * 60,
-	PER_DAY = 6, /* times of a day that are shown */
+	DAY_MINUTES = 24 * 60,
 	VISITS_MAX = 200,
-	SHORTEST_MINUTES = 15,
 };
 
 /* ---- who is one ---- */
@@ -193,6 +191,8 @@ static enum err say_no(struct service *service, const struct actor *actor, struc
 		err = store_web_session_delete_account(service->store, account);
 	if (err == OK)
 		err = drop_visits(service, actor, arena, account, reason, running);
+	if (err == OK)
+		err = waiting_close_of(service, arena, account);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -382,184 +382,6 @@ static enum err understand(struct service *service, const struct actor *actor, s
 
 /* ---- the times ---- */
 
-/* One terminal and its days. */
-struct terminal_days {
-	const struct terminal *terminal;
-	struct day_steps free[FIT_DAYS_MAX];
-};
-
-static void open_session(const struct plan *plan, const struct session_template *session,
-			 struct date date, struct terminal_days *t, struct day_steps *day)
-{
-	int minutes = session->end_minute - session->start_minute;
-	struct wall start;
-	if (session->room.n && session->room.n != t->terminal->room.n)
-		return;
-	(void)local_to_wall(date, session->start_minute, &start);
-	if (plan_terminal_open(plan, t->terminal, VISIT_LEGAL, start, minutes)) {
-		day_set(day, session->start_minute / DAY_STEP_MINUTES, minutes / DAY_STEP_MINUTES);
-		return;
-	}
-	for (int m = session->start_minute; m < session->end_minute; m += DAY_STEP_MINUTES)
-		if (plan_terminal_open(plan, t->terminal, VISIT_LEGAL,
-				       wall_add_s(start, (m - session->start_minute) * 60),
-				       DAY_STEP_MINUTES))
-			day_set(day, m / DAY_STEP_MINUTES, 1);
-}
-
-static int step_of(struct wall at)
-{
-	return local_of(at).minute / DAY_STEP_MINUTES;
-}
-
-/* What visits and holds take, and the turn-round after legal ones. */
-static void take_uses(const struct plan *plan, int64_t first, size_t days, int turn,
-		      struct terminal_days *t, int *taken)
-{
-	for (size_t i = 0; i < plan->times.uses.count; i++) {
-		const struct place_use *use = &plan->times.uses.list[i];
-		int64_t day = date_to_days(local_date(use->start)) - first;
-		if (use->terminal.n != t->terminal->id.n || day < 0 || day >= (int64_t)days)
-			continue;
-		int steps = (use->minutes + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES;
-		steps += use->kind == VISIT_LEGAL ? turn : 0;
-		day_clear(&t->free[day], step_of(use->start), steps);
-		taken[day] += use->kind == VISIT_LEGAL ? steps : 0;
-	}
-}
-
-static void busy_days(const struct plan *plan, int64_t first, size_t days, struct day_steps *busy)
-{
-	struct wall until = local_midnight(date_of_days(first + (int64_t)days));
-	struct wall from = local_midnight(date_of_days(first));
-	for (struct wall at = from; at.s < until.s; at.s += STEP_S) {
-		bool free = store_quanta_free(&plan->people.prisoner_taken, at, DAY_STEP_MINUTES);
-		for (size_t i = 0; i < plan->people.person_count && free; i++)
-			free =
-			    store_quanta_free(&plan->people.person_taken[i], at, DAY_STEP_MINUTES);
-		if (free && !plan_regime_clash(plan, at, DAY_STEP_MINUTES))
-			continue;
-		int64_t day = date_to_days(local_date(at)) - first;
-		if (day >= 0 && day < (int64_t)days)
-			day_set(&busy[day], step_of(at), 1);
-	}
-}
-
-/* The diary of a prison, as domain/waiting sees it. */
-struct legal_diary {
-	size_t days;
-	size_t count;
-	struct terminal_days *terminals;
-	struct fit_place places[FIT_PLACES_MAX];
-	struct day_steps busy[FIT_DAYS_MAX];
-	int open[FIT_DAYS_MAX];
-	int taken[FIT_DAYS_MAX];
-	int left[FIT_DAYS_MAX];
-};
-
-static void fill_terminals(const struct plan *plan, int64_t first, int turn, struct legal_diary *d)
-{
-	for (size_t i = 0; i < d->count; i++) {
-		struct terminal_days *t = &d->terminals[i];
-		for (size_t day = 0; day < d->days; day++) {
-			struct date date = date_of_days(first + (int64_t)day);
-			for (size_t s = 0; s < plan->times.templates.count; s++)
-				if (session_is_for(&plan->times.templates.list[s], VISIT_LEGAL) &&
-				    session_runs_on(&plan->times.templates.list[s], date))
-					open_session(plan, &plan->times.templates.list[s], date, t,
-						     &t->free[day]);
-			d->open[day] += day_count(&t->free[day]);
-		}
-		take_uses(plan, first, d->days, turn, t, d->taken);
-		d->places[i].free = t->free;
-	}
-}
-
-static void fill_left(const struct policy *policy, const struct legal_times *found, int64_t first,
-		      struct legal_diary *d)
-{
-	struct date today = date_of_days(first);
-	struct fence_ask ask = { .class = found->class };
-	if (found->need.deadline.year)
-		ask.deadline_days = working_days_between(today, found->need.deadline);
-	for (size_t day = 0; day < d->days; day++) {
-		ask.lead_days = working_days_between(today, date_of_days(first + (int64_t)day));
-		d->left[day] = (int)fence_left(policy, &ask, d->open[day], d->taken[day]);
-	}
-}
-
-/* Those that fit, and that every rule allows. */
-static void choose(const struct plan *plan, const struct legal_diary *d,
-		   const struct policy *policy, int64_t first, struct legal_times *out)
-{
-	struct fit fits[FIT_DAYS_MAX * PER_DAY];
-	struct wall soonest =
-	    wall_add_s(plan->service->now, policy->values[POLICY_LEGAL_NOTICE_MINUTES] * 60);
-	int turn = (int)policy->values[POLICY_TURN_MINUTES] / DAY_STEP_MINUTES;
-	const struct fit_ask ask = { .steps = out->need.minutes / DAY_STEP_MINUTES,
-				     .turn_steps = turn,
-				     .shortest_steps = SHORTEST_MINUTES / DAY_STEP_MINUTES + turn,
-				     .grid_steps = 1,
-				     .day_count = d->days,
-				     .busy = d->busy,
-				     .left_steps = d->left };
-	size_t n = fit_find(&ask, d->places, d->count, fits, ARRAY_LEN(fits), PER_DAY);
-	for (size_t i = 0; i < n && out->count < LEGAL_TIMES_MAX; i++) {
-		struct wall start;
-		enum local_naming naming = local_to_wall(date_of_days(first + (int64_t)fits[i].day),
-							 fits[i].start * DAY_STEP_MINUTES, &start);
-		if (naming == LOCAL_GAP || start.s < soonest.s ||
-		    !verdict_clean(plan_choose(plan, start, out->need.minutes).verdict))
-			continue;
-		out->times[out->count++] =
-		    (struct legal_time){ start, d->terminals[fits[i].place].terminal->id };
-	}
-}
-
-static void block_past(struct wall soonest, int64_t first, struct legal_diary *d)
-{
-	struct local_time local = local_of(soonest);
-	int64_t day = date_to_days(local.date) - first;
-	for (int64_t i = 0; i < day && i < (int64_t)d->days; i++)
-		d->busy[i] = day_from(0);
-	if (day >= 0 && day < (int64_t)d->days)
-		day_set(&d->busy[day], 0, (local.minute + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES);
-}
-
-static enum err find_times(struct service *service, const struct actor *actor, struct arena *arena,
-			   const struct policy *policy, struct legal_times *out)
-{
-	int64_t first = date_to_days(local_date(service->now));
-	struct legal_diary *d = arena_new(arena, 1, sizeof *d);
-	struct plan *plan = arena_new(arena, 1, sizeof *plan);
-	d->days = (size_t)policy->values[POLICY_WINDOW_DAYS] + 1;
-	d->days = d->days < FIT_DAYS_MAX ? d->days : FIT_DAYS_MAX;
-	struct plan_query query = {
-		.kind = VISIT_LEGAL,
-		.prisoner = out->prisoner.id,
-		.person_count = out->person_count,
-		.persons = out->persons,
-		.from = local_midnight(local_date(service->now)),
-		.to = local_midnight(date_of_days(first + (int64_t)d->days)),
-	};
-	enum err err = plan_load(service, actor, arena, &query, plan);
-	if (err != OK || !plan->times.rules_count)
-		return err;
-	out->prison_name = plan->prison.name;
-	const struct store_terminals *terminals = &plan->times.terminals;
-	d->count = terminals->count < FIT_PLACES_MAX ? terminals->count : FIT_PLACES_MAX;
-	d->terminals = arena_new(arena, d->count + 1, sizeof *d->terminals);
-	for (size_t i = 0; i < d->count; i++)
-		d->terminals[i].terminal = &terminals->list[i];
-	fill_terminals(plan, first, (int)policy->values[POLICY_TURN_MINUTES] / DAY_STEP_MINUTES, d);
-	fill_left(policy, out, first, d);
-	busy_days(plan, first, d->days, d->busy);
-	block_past(wall_add_s(service->now, policy->values[POLICY_LEGAL_NOTICE_MINUTES] * 60),
-		   first, d);
-	choose(plan, d, policy, first, out);
-	return OK;
-}
-
 enum err legal_times_find(struct service *service, const struct actor *actor, struct arena *arena,
 			  const struct legal_ask *asked, struct legal_times *out)
 {
@@ -570,7 +392,7 @@ enum err legal_times_find(struct service *service, const struct actor *actor, st
 		return ERR_BAD;
 	enum err err = understand(service, actor, arena, asked, out, &policy);
 	if (err == OK && out->answer == LEGAL_FINE)
-		err = find_times(service, actor, arena, &policy, out);
+		err = legal_fill_times(service, actor, arena, &policy, (struct visit_id){ 0 }, out);
 	return err;
 }
 
@@ -583,6 +405,7 @@ static struct waiting waiting_of(struct service *service, const struct actor *ac
 			     .booker = actor->account,
 			     .prisoner = found->prisoner.id,
 			     .need = found->need,
+			     .wish = { .until_minute = DAY_MINUTES },
 			     .person_count = found->person_count };
 	memcpy(w.persons, found->persons, sizeof w.persons);
 	return w;
@@ -654,6 +477,17 @@ static enum err damped(struct service *service, const struct actor *actor,
 	return err;
 }
 
+/* As many wait without a time as one lawyer may have. */
+static enum err full(struct service *service, const struct actor *actor,
+		     const struct policy *policy, bool *out)
+{
+	int64_t waiting = 0;
+	enum err err = store_waiting_count(service->store, actor->account,
+					   (struct prisoner_id){ 0 }, VISIT_LEGAL, &waiting);
+	*out = err == OK && waiting >= policy->values[POLICY_WAITING_MAX];
+	return err;
+}
+
 enum err legal_book(struct service *service, const struct actor *actor,
 		    const struct legal_ask *asked, struct legal_time time,
 		    enum legal_answer *answer, struct verdict *verdict, struct reference *out)
@@ -661,7 +495,7 @@ enum err legal_book(struct service *service, const struct actor *actor,
 	struct policy policy;
 	struct arena arena;
 	struct use_case use;
-	bool too_many = false;
+	bool too_many = false, is_full = false;
 	*out = (struct reference){ 0 };
 	*verdict = (struct verdict){ 0 };
 	if (actor->role != ROLE_FAMILY)
@@ -673,7 +507,9 @@ enum err legal_book(struct service *service, const struct actor *actor,
 	enum err err = understand(service, actor, &arena, asked, found, &policy);
 	if (err == OK && found->answer == LEGAL_FINE)
 		err = damped(service, actor, found, &policy, &too_many);
-	*answer = err == OK && too_many ? LEGAL_BLOCK_BOOKED : found->answer;
+	if (err == OK && found->answer == LEGAL_FINE && !time.start.s)
+		err = full(service, actor, &policy, &is_full);
+	*answer = too_many ? LEGAL_BLOCK_BOOKED : is_full ? LEGAL_LIST_FULL : found->answer;
 	if (err == OK && *answer == LEGAL_FINE) {
 		err = use_case_begin(service, &use);
 		if (err == OK && time.start.s)

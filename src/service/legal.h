@@ -73,6 +73,7 @@ enum legal_answer {
 	LEGAL_OTHER,        /* one of the others is not a verified professional */
 	LEGAL_BLOCK_BOOKED, /* the firm has as many routine visits with the client as it may */
 	LEGAL_NO_RULES,
+	LEGAL_LIST_FULL, /* as many requests wait as one lawyer may have */
 	LEGAL_ANSWER_COUNT,
 };
 

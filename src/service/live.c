@@ -7,6 +7,7 @@
 #include "service/guard_priv.h"
 #include "service/live_priv.h"
 #include "service/pay_priv.h"
+#include "service/refill_priv.h"
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
 #include "store/slot_use.h"
@@ -203,6 +204,10 @@ static enum err finish(struct service *service, const struct actor *actor, struc
 		err = store_slot_release(service->store, visit->id);
 	if (err == OK && state == VISIT_CANCELLED)
 		err = guard_apart_release(service, arena, visit);
+	if (err == OK)
+		err = refill_freed(service, visit);
+	if (err == OK)
+		err = waiting_visit_over(service, arena, visit);
 	if (err == OK)
 		err = tell_over(service, visit);
 	return err == OK ? pay_settle(service, actor, arena, visit) : err;

@@ -56,7 +56,8 @@ enum err plan_load(struct service *service, const struct actor *actor, struct ar
 	*plan = (struct plan){ .service = service,
 			       .by = by_of(actor),
 			       .kind = query->kind,
-			       .preferred = query->preferred };
+			       .preferred = query->preferred,
+			       .offered = query->offered };
 	enum err err = load_prisoner(service, actor, arena, query->prisoner, plan);
 	if (err == OK)
 		err = plan_times_load(service, arena, query, plan);
@@ -81,6 +82,7 @@ static struct plan_choice choose_in(const struct plan *plan, const struct sessio
 	struct booking_facts facts = {
 		.policy = *plan_policy(plan, start),
 		.today = *plan_policy(plan, plan->service->now),
+		.offered = plan->offered,
 		.by = plan->by,
 		.kind = plan->kind,
 		.now = plan->service->now,

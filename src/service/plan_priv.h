@@ -35,6 +35,7 @@ struct plan_query {
 	struct visit_id own_visit;             /* whose places count as free; 0: none */
 	struct application_id own_application; /* the same of a held time */
 	struct terminal_id preferred;          /* 0: none */
+	bool offered;                          /* the times are offered: close to them, too */
 };
 
 /* The rules from a moment on. */
@@ -76,6 +77,7 @@ struct plan {
 	enum booking_by by;
 	enum visit_kind kind;
 	struct terminal_id preferred;
+	bool offered;
 	struct prisoner prisoner;
 	struct prison prison;
 	struct plan_times times;

@@ -3,6 +3,8 @@
 #include "service/plan_priv.h"
 
 #include "domain/line.h"
+#include "domain/waiting/fence.h"
+
 struct place_own plan_own(const struct service *service, const struct plan_query *query)
 {
 	return (struct place_own){ .visit = query->own_visit,
@@ -289,7 +291,9 @@ const struct terminal *plan_times_facts(const struct plan *plan,
 	facts->place = (struct place_facts){ .prison_ready = plan->prison.ready,
 					     .session_held = session != NULL };
 	if (session) {
-		facts->place.kind_admitted = session_is_for(session, facts->kind);
+		facts->place.kind_admitted =
+		    release_covers(&facts->today, session->kinds, facts->kind, facts->now,
+				   end_of(facts->start, facts->minutes));
 		facts->place.client_admitted = (session->clients & client) != 0;
 		facts->place.prisoner_admitted =
 		    session_admits(session, &plan->prisoner, plan->times.transitional);

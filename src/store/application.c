@@ -6,16 +6,17 @@
 
 #define COLUMNS                                                                                    \
 	"id, booker, prisoner, prison, kind, terminal, COALESCE(session, 0), start_at, minutes, "  \
-	"made_at, hold_until, state"
+	"made_at, hold_until, state, offered"
 static const char INSERT[] =
     "INSERT INTO application (id, booker, prisoner, prison, kind, terminal, session, start_at, "
-    "minutes, made_at, hold_until, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-    "?12)";
+    "minutes, made_at, hold_until, state, offered) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+    "?10, ?11, ?12, ?13)";
 static const char FIND[] = "SELECT " COLUMNS " FROM application WHERE booker = ?1 "
-			   "AND prisoner = ?2 AND state = 'IN_PROGRESS'";
+			   "AND prisoner = ?2 AND state = 'IN_PROGRESS' AND offered = 0";
 static const char FIND_ID[] = "SELECT " COLUMNS " FROM application WHERE id = ?1";
-static const char LIST_DUE[] = "SELECT " COLUMNS " FROM application WHERE state = 'IN_PROGRESS' "
-			       "AND hold_until <= ?1 ORDER BY hold_until, id LIMIT ?2";
+static const char LIST_DUE[] =
+    "SELECT " COLUMNS " FROM application WHERE state = 'IN_PROGRESS' "
+    "AND offered = 0 AND hold_until <= ?1 ORDER BY hold_until, id LIMIT ?2";
 static const char SET_STATE[] = "UPDATE application SET state = ?1 WHERE id = ?2";
 static const char PURGE_COUNT[] =
     "SELECT COUNT(*) FROM application WHERE state <> 'IN_PROGRESS' AND made_at < ?1";
@@ -55,6 +56,7 @@ enum err store_application_insert(struct store *store, const struct application 
 	query_int(&q, a->made_at.s);
 	query_int(&q, a->hold_until.s);
 	query_text(&q, STATES[a->state]);
+	query_int(&q, a->offered);
 	return query_end(&q);
 }
 
@@ -72,6 +74,7 @@ static struct application row_application(const struct query *q)
 		.made_at = query_column_wall(q, 9),
 		.hold_until = query_column_wall(q, 10),
 		.state = APPLICATION_EXPIRED,
+		.offered = query_column_bool(q, 12),
 	};
 	(void)visit_kind_of(query_column_peek(q, 4), &a.kind);
 	for (unsigned i = 0; i < APPLICATION_STATE_COUNT; i++)

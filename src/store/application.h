@@ -28,6 +28,7 @@ struct application {
 	struct wall made_at;
 	struct wall hold_until;
 	enum application_state state;
+	bool offered; /* kept for whoever is asked: an offer has the same id */
 };
 
 struct store_applications {
@@ -37,12 +38,12 @@ struct store_applications {
 
 /* ERR_CONFLICT: the booker holds another time for that prisoner. */
 MUST_USE enum err store_application_insert(struct store *, const struct application *);
-/* The one in progress; it may be too late. */
+/* The one in progress that was not offered; it may be too late. */
 MUST_USE enum err store_application_find(struct store *, struct account_id booker,
 					 struct prisoner_id, struct application *out);
 MUST_USE enum err store_application_find_id(struct store *, struct application_id,
 					    struct application *out);
-/* In progress and too late, oldest first, at most limit. */
+/* In progress, not offered, and too late; oldest first, at most limit. */
 MUST_USE enum err store_application_list_due(struct store *, struct arena *, struct wall now,
 					     int limit, struct store_applications *out);
 MUST_USE enum err store_application_set_state(struct store *, struct application_id,

@@ -10,7 +10,8 @@ static const char *const STATES[] = {
 
 static const char INSERT[] =
     "INSERT INTO waiting (id, booker, prisoner, kind, cause, deadline, minutes, asked_at, state, "
-    "reference) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    "reference, earlier, from_minute, until_minute, automatic, short_notice) VALUES (?1, ?2, ?3, "
+    "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 static const char INSERT_PERSON[] =
     "INSERT INTO waiting_person (waiting, person, place) VALUES (?1, ?2, ?3)";
 static const char PERSONS[] = "SELECT person FROM waiting_person WHERE waiting = ?1 ORDER BY place";
@@ -18,9 +19,24 @@ static const char SET[] = "UPDATE waiting SET state = ?1, reference = ?2 WHERE i
 #define COLUMNS                                                                                    \
 	"SELECT w.id, w.booker, w.prisoner, w.kind, w.cause, w.deadline, w.minutes, w.asked_at, "  \
 	"w.state, w.reference, p.prison, p.name, p.number, a.name, "                               \
-	"COALESCE(v.start_at, 0) FROM waiting w JOIN prisoner p ON p.id = w.prisoner "             \
+	"COALESCE(v.start_at, 0), w.earlier, w.from_minute, w.until_minute, w.automatic, "         \
+	"w.short_notice, COALESCE(v.minutes, 0) FROM waiting w JOIN prisoner p ON p.id = "         \
+	"w.prisoner "                                                                              \
 	"JOIN account a ON a.id = w.booker LEFT JOIN visit v ON v.reference = w.reference "
 static const char FIND[] = COLUMNS "WHERE w.reference = ?1";
+static const char FIND_ID[] = COLUMNS "WHERE w.id = ?1";
+static const char WISH[] =
+    "UPDATE waiting SET earlier = ?1, from_minute = ?2, until_minute = ?3, automatic = ?4, "
+    "short_notice = ?5 WHERE id = ?6";
+static const char COUNT[] =
+    "SELECT COUNT(*) FROM waiting WHERE booker = ?1 AND state = 'WAITING' AND kind = ?2 "
+    "AND (prisoner = ?3 OR ?3 = 0)";
+static const char LIST_FOR[] =
+    COLUMNS "WHERE w.prisoner = ?1 AND w.state <> 'ENDED' ORDER BY w.asked_at, w.id LIMIT ?2";
+static const char LIST_WISHING[] =
+    COLUMNS "WHERE (w.state = 'WAITING' OR (w.state = 'BOOKED' AND w.earlier = 1)) AND w.id > ?1 "
+	    "AND NOT EXISTS (SELECT 1 FROM waiting_offer o WHERE o.waiting = w.id "
+	    "AND o.state = 'OPEN') ORDER BY w.id LIMIT ?2";
 static const char LIST[] =
     COLUMNS "WHERE w.state <> 'ENDED' AND (w.booker = ?1 OR ?2 = 0) "
 	    "AND (p.prison = ?3 OR ?4 = '') ORDER BY w.asked_at, w.id LIMIT ?5";
@@ -29,6 +45,15 @@ static const char COUNT_FIRM[] =
     "JOIN visit v ON v.reference = w.reference WHERE w.state = 'BOOKED' AND w.cause = 'NONE' "
     "AND w.prisoner = ?1 AND v.start_at > ?2 "
     "AND f.firm = (SELECT firm FROM professional WHERE account = ?3)";
+
+static void put_wish(struct query *q, const struct waiting_wish *wish)
+{
+	query_int(q, wish->earlier);
+	query_int(q, wish->from_minute);
+	query_int(q, wish->until_minute);
+	query_int(q, wish->automatic);
+	query_int(q, wish->short_notice);
+}
 
 enum err store_waiting_insert(struct store *store, const struct waiting *w)
 {
@@ -43,6 +68,7 @@ enum err store_waiting_insert(struct store *store, const struct waiting *w)
 	query_int(&q, w->need.asked_at.s);
 	query_text(&q, STATES[w->state]);
 	query_text(&q, w->reference.text);
+	put_wish(&q, &w->wish);
 	enum err err = query_end(&q);
 	for (size_t i = 0; i < w->person_count && err == OK; i++) {
 		struct query p = query_of(store, INSERT_PERSON);
@@ -84,6 +110,12 @@ static struct waiting row(const struct query *q, struct arena *arena)
 		.prisoner_number = row_number(q, 12),
 		.booker_name = query_column_str(q, arena, 13),
 		.start = query_column_wall(q, 14),
+		.wish = { .earlier = query_column_bool(q, 15),
+			  .from_minute = query_column_int(q, 16),
+			  .until_minute = query_column_int(q, 17),
+			  .automatic = query_column_bool(q, 18),
+			  .short_notice = query_column_bool(q, 19) },
+		.minutes = query_column_int(q, 20),
 	};
 	(void)visit_kind_of(query_column_peek(q, 3), &w.need.kind);
 	(void)waiting_cause_of(query_column_peek(q, 4), &w.need.cause);
@@ -114,24 +146,80 @@ enum err store_waiting_find(struct store *store, struct arena *arena, struct ref
 	return err == OK ? load_persons(store, out) : err;
 }
 
+enum err store_waiting_find_id(struct store *store, struct arena *arena, int64_t id,
+			       struct waiting *out)
+{
+	struct query q = query_of(store, FIND_ID);
+	query_int(&q, id);
+	if (query_row(&q))
+		*out = row(&q, arena);
+	enum err err = query_end_one(&q);
+	return err == OK ? load_persons(store, out) : err;
+}
+
+enum err store_waiting_wish(struct store *store, int64_t id, const struct waiting_wish *wish)
+{
+	struct query q = query_of(store, WISH);
+	put_wish(&q, wish);
+	query_int(&q, id);
+	return query_change(&q);
+}
+
+enum err store_waiting_count(struct store *store, struct account_id booker,
+			     struct prisoner_id prisoner, enum visit_kind kind, int64_t *out)
+{
+	struct query q = query_of(store, COUNT);
+	query_int(&q, booker.n);
+	query_text(&q, visit_kind_name(kind));
+	query_int(&q, prisoner.n);
+	if (query_row(&q))
+		*out = query_column(&q, 0);
+	return query_end(&q);
+}
+
+/* The rows of a query that is bound, with their people. */
+static enum err load_list(struct store *store, struct arena *arena, struct query *q,
+			  struct store_waitings *out)
+{
+	struct store_waitings found = { 0 };
+	struct waiting *next;
+	while (query_row(q) && (next = list_next(arena, &found.list, &found.count, sizeof *next)))
+		*next = row(q, arena);
+	enum err err = query_end(q);
+	for (size_t i = 0; i < found.count && err == OK; i++)
+		err = load_persons(store, &found.list[i]);
+	*out = found;
+	return err;
+}
+
+enum err store_waiting_list_for(struct store *store, struct arena *arena,
+				struct prisoner_id prisoner, struct store_waitings *out)
+{
+	struct query q = query_of(store, LIST_FOR);
+	query_int(&q, prisoner.n);
+	query_int(&q, STORE_LIST_MAX);
+	return load_list(store, arena, &q, out);
+}
+
+enum err store_waiting_list_wishing(struct store *store, struct arena *arena, int64_t after,
+				    int limit, struct store_waitings *out)
+{
+	struct query q = query_of(store, LIST_WISHING);
+	query_int(&q, after);
+	query_int(&q, limit);
+	return load_list(store, arena, &q, out);
+}
+
 enum err store_waiting_list(struct store *store, struct arena *arena, struct account_id booker,
 			    struct prison_code prison, int limit, struct store_waitings *out)
 {
 	struct query q = query_of(store, LIST);
-	struct store_waitings found = { 0 };
-	struct waiting *next;
 	query_int(&q, booker.n);
 	query_int(&q, booker.n);
 	query_text(&q, prison.text);
 	query_text(&q, prison.text);
 	query_int(&q, limit);
-	while (query_row(&q) && (next = list_next(arena, &found.list, &found.count, sizeof *next)))
-		*next = row(&q, arena);
-	enum err err = query_end(&q);
-	for (size_t i = 0; i < found.count && err == OK; i++)
-		err = load_persons(store, &found.list[i]);
-	*out = found;
-	return err;
+	return load_list(store, arena, &q, out);
 }
 
 enum err store_waiting_count_firm(struct store *store, struct account_id account,

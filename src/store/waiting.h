@@ -14,6 +14,15 @@ enum waiting_state {
 	WAITING_ENDED,
 };
 
+/* What whoever waits would like of an offer. */
+struct waiting_wish {
+	bool earlier;     /* has a time, and would rather have an earlier one */
+	int from_minute;  /* local: not before */
+	int until_minute; /* over by then; 1440: any time */
+	bool automatic;   /* booked without being asked */
+	bool short_notice;
+};
+
 struct waiting {
 	int64_t id;
 	struct account_id booker;
@@ -21,6 +30,7 @@ struct waiting {
 	struct waiting_need need;
 	enum waiting_state state;
 	struct reference reference; /* of the visit; empty: none */
+	struct waiting_wish wish;
 	size_t person_count;
 	struct person_id persons[PARTY_MAX];
 	/* Read only, for pages: */
@@ -29,6 +39,7 @@ struct waiting {
 	struct prisoner_number prisoner_number;
 	struct str booker_name;
 	struct wall start; /* of the visit; 0: none */
+	int minutes;       /* of the visit; 0: none */
 };
 
 struct store_waitings {
@@ -42,6 +53,18 @@ MUST_USE enum err store_waiting_set(struct store *, int64_t id, enum waiting_sta
 /* Of the visit with that reference; ERR_NOT_FOUND: it was not asked for so. */
 MUST_USE enum err store_waiting_find(struct store *, struct arena *, struct reference,
 				     struct waiting *out);
+MUST_USE enum err store_waiting_find_id(struct store *, struct arena *, int64_t id,
+					struct waiting *out);
+MUST_USE enum err store_waiting_wish(struct store *, int64_t id, const struct waiting_wish *);
+/* Of a booker, without a time; prisoner 0: whomever they are for. */
+MUST_USE enum err store_waiting_count(struct store *, struct account_id booker, struct prisoner_id,
+				      enum visit_kind, int64_t *out);
+/* Not ended, of a prisoner. */
+MUST_USE enum err store_waiting_list_for(struct store *, struct arena *, struct prisoner_id,
+					 struct store_waitings *out);
+/* They would take a time, and have no offer to think about; ids after one, in their order. */
+MUST_USE enum err store_waiting_list_wishing(struct store *, struct arena *, int64_t after,
+					     int limit, struct store_waitings *out);
 /* Not ended: of a booker (0: of all) at a prison (empty: at all), oldest first, at most limit. */
 MUST_USE enum err store_waiting_list(struct store *, struct arena *, struct account_id,
 				     struct prison_code, int limit, struct store_waitings *out);

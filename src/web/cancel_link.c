@@ -1,52 +1,35 @@
 #include "web/cancel_link.h"
 
-#include <sodium.h>
-#include <string.h>
-
 #include "base/assert.h"
-#include "base/hex.h"
 #include "service/booking.h"
+#include "web/link_proof.h"
 #include "web/live.h"
 #include "web/view.h"
-#include "web/web.h"
-
-enum {
-	PROOF_LEN = 16, /* of HMAC-SHA-256's 32 bytes: 128 bits cannot be guessed */
-	PROOF_TEXT_LEN = 2 * PROOF_LEN,
-};
 
 static const struct actor SYSTEM = { .role = ROLE_SYSTEM };
 
-static const char *proof_of(const struct page *page, struct reference reference, int64_t visit,
-			    struct account_id account)
+static const char *deed(const struct page *page, struct reference reference, int64_t visit,
+			struct account_id account)
 {
-	unsigned char mac[crypto_auth_hmacsha256_BYTES];
-	const char *what = arena_printf(page->arena, "cancel %s %lld %lld", reference.text,
-					(long long)visit, (long long)account.n);
-	crypto_auth_hmacsha256(mac, (const unsigned char *)what, strlen(what),
-			       page->web->message_key);
-	char text[PROOF_TEXT_LEN + 1];
-	hex_encode(bytes_of(mac, PROOF_LEN), text);
-	return arena_text(page->arena, str_from(text));
+	return arena_printf(page->arena, "cancel %s %lld %lld", reference.text, (long long)visit,
+			    (long long)account.n);
 }
 
 const char *cancel_link_path(const struct page *page, const struct message *m)
 {
 	return arena_printf(page->arena, "/cancel/%s/%s", m->reference.text,
-			    proof_of(page, m->reference, m->object, m->account));
+			    link_proof(page, deed(page, m->reference, m->object, m->account)));
 }
 
 /* The visit that the address proves; false after answering that there is none. */
 static bool find_visit(struct page *page, struct visit *out)
 {
 	struct reference reference;
-	struct str proof = page_param(page, 1);
 	if (page_param_reference(page, 0, &reference) &&
-	    visit_find(page->service, &SYSTEM, page->arena, reference, out) == OK) {
-		const char *good = proof_of(page, reference, out->id.n, out->booker);
-		if (bytes_equal_secret(bytes_of(proof.at, proof.len), bytes_from_text(good)))
-			return true;
-	}
+	    visit_find(page->service, &SYSTEM, page->arena, reference, out) == OK &&
+	    link_proof_holds(page, deed(page, reference, out->id.n, out->booker),
+			     page_param(page, 1)))
+		return true;
 	page_not_found(page);
 	return false;
 }

@@ -8,6 +8,7 @@
 #include "web/identity_page.h"
 #include "web/relationship.h"
 #include "web/view.h"
+#include "web/waiting_page.h"
 
 enum {
 	NAME_MAX_CHARACTERS = 100,
@@ -147,6 +148,14 @@ static enum err add_asks(struct page *page, json_t *view)
 	return err;
 }
 
+static enum err add_waiting(struct page *page, json_t *view)
+{
+	json_t *cards = NULL;
+	enum err err = waiting_cards(page, &cards);
+	view_list(view, "waiting", cards);
+	return err;
+}
+
 static void home(struct page *page)
 {
 	json_t *view = json_object();
@@ -157,6 +166,8 @@ static void home(struct page *page)
 		err = add_people(page, view);
 	if (err == OK)
 		err = add_asks(page, view);
+	if (err == OK)
+		err = add_waiting(page, view);
 	if (err == OK) {
 		view_here(view, "home");
 		return page_render(page, 200, "family/home", view);

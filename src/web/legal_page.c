@@ -225,6 +225,7 @@ static bool understood(struct form *form, enum legal_answer answer)
 		[LEGAL_OTHER] = { "others", "unknown" },
 		[LEGAL_BLOCK_BOOKED] = { "cause", "too_many" },
 		[LEGAL_NO_RULES] = { "number", "closed" },
+		[LEGAL_LIST_FULL] = { "number", "list_full" },
 	};
 	if (answer == LEGAL_FINE)
 		return true;
@@ -276,7 +277,7 @@ static void book(struct page *page)
 	if (!understood(form, answer))
 		return show(page, form, NULL);
 	if (waits)
-		return page_redirect(page, "/legal?done=legal_waits");
+		return page_redirect(page, "/waiting?done=legal_waits");
 	if (!verdict_clean(verdict)) {
 		form_mistake(form, "time", "taken");
 		return find(page, form, &asked);

@@ -123,6 +123,7 @@ static const char *end_word(enum visit_end end)
 	case END_REJECTED:
 	case END_AUTO_REJECTED:
 	case END_WITHDRAWN:
+	case END_PRISONER_MOVED:
 		return "cancelled";
 	case END_NONE:
 	case END_LEFT:

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "web/cancel_link.h"
+#include "web/offer_page.h"
 #include "web/password_page.h"
 #include "web/view.h"
 #include "web/web.h"
@@ -116,7 +117,7 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 	else if (m->kind == MESSAGE_PASSWORD_SET)
 		add_link(page, links, "forgotten", "/password/forgotten");
 	else if (m->kind == MESSAGE_OFFER)
-		add_link(page, links, "offer", "/offers");
+		add_link(page, links, "offer", offer_link_path(page, m));
 	else if (m->reference.text[0])
 		add_link(page, links, "visit",
 			 arena_printf(page->arena, "/visits/%s", m->reference.text));
@@ -131,9 +132,14 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 
 static const char *why_of(const struct page *page, const struct message *m)
 {
-	const char *area =
-	    m->kind == MESSAGE_CONTACT_REJECTED ? "messages.contact_why" : "family.ends";
-	return m->why[0] ? page_word(page, arena_printf(page->arena, "%s.%s", area, m->why)) : "";
+	if (!m->why[0])
+		return "";
+	if (m->kind == MESSAGE_CONTACT_REJECTED)
+		return page_word(page,
+				 arena_printf(page->arena, "messages.contact_why.%s", m->why));
+	if (m->kind == MESSAGE_OFFER)
+		return page_word(page, arena_printf(page->arena, "messages.offer_why.%s", m->why));
+	return page_word(page, arena_printf(page->arena, "family.ends.%s", m->why));
 }
 
 /* ---- the parts ---- */

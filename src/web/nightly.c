@@ -83,6 +83,15 @@ static bool recordings_slice(struct service *service, const char *folder)
 	return err == OK;
 }
 
+/* True: there is more.  Each of its steps is a transaction of its own: what failed is done next time. */
+static bool refill_slice(struct nightly *nightly, struct service *service)
+{
+	bool more = false;
+	if (refill_run(service, &SYSTEM, &nightly->refill, &more) != OK)
+		log_event(service->log, LOG_ERROR, "refill_run");
+	return more;
+}
+
 void nightly_tick(struct nightly *nightly, struct service *service, struct mono now)
 {
 	size_t done = 0;
@@ -91,6 +100,7 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 	if (requests_expire(service, &SYSTEM, &done) != OK)
 		log_event(service->log, LOG_ERROR, "requests_expire");
 	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
+	more = refill_slice(nightly, service) || more;
 	more = erase_slice(service) || more;
 	more = recordings_slice(service, nightly->recordings) || more;
 	more = count_slice(service) || more;

@@ -1,7 +1,7 @@
 /*
- * nightly.h - what falls due by itself: requests that nobody decided, the orders
- * that each day brings, photos of identity and messages whose time is over, and the
- * counting of yesterday.
+ * nightly.h - what falls due by itself: requests that nobody decided, freed time
+ * that is offered on, the orders that each day brings, photos of identity and
+ * messages whose time is over, and the counting of yesterday.
  *
  * Part of the turn: a few at a time, so that nobody waits.  What a turn could
  * not do, or a commit lost, is made up for later: days count once, and missed
@@ -11,13 +11,14 @@
 #define PVL_WEB_NIGHTLY_H
 
 #include "base/clock.h"
-#include "service/service.h"
+#include "service/refill.h"
 
 struct nightly {
 	struct mono next;         /* not before */
 	int64_t day;              /* that all prisoners have had; 0: none since the start */
 	const char *recordings;   /* the folder of their segments; NULL: none */
 	struct prisoner_id after; /* how far the present day has come */
+	struct refill_cursor refill;
 };
 
 /* Inside the turn's transaction. */

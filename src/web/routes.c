@@ -13,6 +13,7 @@
 #include "web/link_page.h"
 #include "web/mailbox_page.h"
 #include "web/move_page.h"
+#include "web/offer_page.h"
 #include "web/paper_page.h"
 #include "web/password_page.h"
 #include "web/people_data_page.h"
@@ -43,6 +44,7 @@
 #include "web/terminal_page.h"
 #include "web/visit_page.h"
 #include "web/visit_say.h"
+#include "web/waiting_page.h"
 #include "web/waste_page.h"
 #include "web/web.h"
 #include "web/whip.h"
@@ -97,6 +99,8 @@ static const struct route_group *const groups[] = {
 	&adjustment_routes,
 	&statistics_routes,
 	&waste_routes,
+	&offer_routes,
+	&waiting_routes,
 };
 
 const struct route_group *const *web_routes(size_t *len)

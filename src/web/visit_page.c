@@ -95,7 +95,11 @@ static void show(struct page *page)
 	json_t *account = view_account(page, &visit, "family");
 	json_object_set_new(view, "back", json_string("/home"));
 	json_object_set_new(view, "tag", view_visit_tag(page, visit.state));
-	json_object_set_new(view, "may_cancel", json_boolean(may_cancel(page, &visit)));
+	bool own = visit.booker.n == page->actor.account.n;
+	json_object_set_new(view, "may_cancel", json_boolean(own && may_cancel(page, &visit)));
+	json_object_set_new(
+	    view, "may_hasten",
+	    json_boolean(own && visit.state == VISIT_BOOKED && may_cancel(page, &visit)));
 	json_object_set_new(view, "several",
 			    json_boolean(!visit_is_over(visit.state) && device_count(&visit) > 1));
 	json_object_set_new(view, "account", account != NULL ? account : json_null());

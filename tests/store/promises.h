@@ -69,7 +69,7 @@ static inline void promise_holds(struct store *store)
 	    "(SELECT COUNT(*) FROM slot_use u WHERE u.application = a.id) < a.minutes / 5 * 3";
 	static const char TWO[] =
 	    "SELECT COUNT(*) FROM (SELECT booker FROM application WHERE state = 'IN_PROGRESS' "
-	    "GROUP BY booker, prisoner HAVING COUNT(*) > 1) t";
+	    "AND offered = 0 GROUP BY booker, prisoner HAVING COUNT(*) > 1) t";
 	static const char WAITING[] =
 	    "SELECT COUNT(*) FROM visit_review r JOIN visit v ON v.id = r.visit "
 	    "WHERE r.state = 'OPEN' AND v.state = 'CANCELLED' AND v.end_kind IN "

@@ -654,18 +654,28 @@ static void same(const char *page, const char *plain)
 		fail_msg("\"%.200s\" and not \"%.200s\"", page + at, plain + at);
 }
 
+static void closed_and_called_off(struct site *s, const struct hidden *h)
+{
+	CHECK(visit_cancel(&s->estate.service, &h->governor, s->estate.sample.joinable,
+			   STR("Staff are short")) == OK);
+	all_places_closed(s, h);
+}
+
 static void what_is_protected_looks_like_a_day_without_free_places(void **state)
 {
 	(void)state;
 	static void (*const hide[])(struct site *, const struct hidden *) = {
 		a_ban, no_contact, released, a_child_refused, kept_apart,
 	};
-	struct site full, other;
+	struct site full, called_off, other;
 	const char *plain = times_page(&full, all_places_closed);
+	/* What was booked with somebody who has left is called off, which its booker is told. */
+	const char *without = times_page(&called_off, closed_and_called_off);
 	for (size_t i = 0; i < ARRAY_LEN(hide); i++) {
-		same(times_page(&other, hide[i]), plain);
+		same(times_page(&other, hide[i]), hide[i] == released ? without : plain);
 		site_close(&other);
 	}
+	site_close(&called_off);
 	site_close(&full);
 }
 

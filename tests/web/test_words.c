@@ -13,6 +13,7 @@
 #include "service/ask.h"
 #include "service/incident.h"
 #include "service/orders.h"
+#include "service/refill.h"
 #include "service/room_feed.h"
 #include "service/safeguard.h"
 #include "service/statistics.h"
@@ -20,6 +21,7 @@
 #include "service/webhook.h"
 #include "store/query.h"
 #include "web/cancel_link.h"
+#include "web/offer_page.h"
 #include "web/password_page.h"
 #include "web/plural.h"
 
@@ -505,6 +507,37 @@ static void start_feed(struct walk *w)
 	note_url(w, str_from(arena_printf(&e->arena, "/feeds/%s", token)));
 }
 
+/* A place on the waiting list, and a time that is offered to it. */
+static void start_waiting(struct walk *w)
+{
+	struct estate *e = &w->site.estate;
+	struct page page = { .arena = &e->arena, .web = &w->site.web };
+	struct actor amina = estate_family(e, "amina@family.example");
+	struct contact_list contacts;
+	struct waiting_lines lines;
+	struct waiting_wish wish = { .until_minute = 1440 };
+	struct refill_cursor cursor = { 0 };
+	enum waiting_answer answer;
+	struct verdict verdict;
+	bool more = true;
+	int64_t id;
+	CHECK(contacts_mine(&e->service, &amina, &e->arena, &contacts) == OK);
+	struct visit_request request = { .kind = VISIT_SOCIAL,
+					 .prisoner = contacts.list[0].prisoner.id,
+					 .person_count = 1,
+					 .persons = { contacts.list[0].person.id },
+					 .minutes = 30 };
+	CHECK(waiting_ask(&e->service, &amina, &request, &wish, &answer, &verdict, &id) == OK);
+	assert_int_equal(answer, WAITING_FINE);
+	for (int i = 0; i < 20 && more; i++)
+		CHECK(refill_run(&e->service, &SYSTEM_ACTOR, &cursor, &more) == OK);
+	CHECK(waiting_mine(&e->service, &amina, &e->arena, &lines) == OK);
+	CHECK(lines.count == 1 && lines.list[0].has_offer);
+	struct message m = { .object = lines.list[0].offer.id.n, .account = amina.account };
+	note_url(w, STR("/waiting"));
+	note_url(w, str_from(offer_link_path(&page, &m)));
+}
+
 static void change(struct walk *w, const char *sql)
 {
 	struct query q = query_of(w->site.estate.service.store, sql);
@@ -688,6 +721,7 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 		start_cancel(w);
 		start_feed(w);
 		start_password(w);
+		start_waiting(w);
 		start_mailbox(w);
 		walk_links(w);
 	}

@@ -53,3 +53,15 @@ struct wall release_until(const struct policy *policy, enum visit_kind owner, en
 	    owner == VISIT_SOCIAL ? POLICY_RELEASE_SOCIAL_HOURS : POLICY_RELEASE_LEGAL_HOURS;
 	return wall_add_s(now, policy->values[hours] * HOUR_S);
 }
+
+bool release_covers(const struct policy *policy, unsigned owners, enum visit_kind to,
+		    struct wall now, struct wall end)
+{
+	if (owners & 1U << to)
+		return true;
+	for (unsigned kind = 0; kind < VISIT_KIND_COUNT; kind++)
+		if (owners & 1U << kind &&
+		    end.s > release_until(policy, (enum visit_kind)kind, to, now).s)
+			return false;
+	return owners != 0;
+}

@@ -33,6 +33,12 @@ int64_t fence_left(const struct policy *policy, const struct fence_ask *ask, int
  */
 struct wall release_until(const struct policy *policy, enum visit_kind owner, enum visit_kind to,
 			  struct wall now);
+/*
+ * Whether time that is of these kinds (bit n: enum visit_kind n) is open to a
+ * visit of that kind until that end: its own, or released by all whose it is.
+ */
+bool release_covers(const struct policy *policy, unsigned owners, enum visit_kind to,
+		    struct wall now, struct wall end);
 /* Whether unused time of the one is ever released to the other. */
 bool release_possible(enum visit_kind owner, enum visit_kind to);
 

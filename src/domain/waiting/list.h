@@ -3,7 +3,7 @@
  *
  * The rules of urgency, fences, fit and refill over one diary in memory: what
  * `pvl simulate` runs a year of, and what the property tests try to break.
- * (The service does the same over rows, service/waiting.c, by the same rules.)
+ * (The service does the same over rows, service/refill.c, by the same rules.)
  * Promises:
  *	- a step of a place is taken by one entry or kept for one open offer;
  *	- an entry keeps its time until it has another one, or is freed;

@@ -11,15 +11,16 @@ static void each_movement_has_its_own_consequence(void **state)
 	static const struct {
 		const char *movement;
 		const char *becomes;
-		const char *effect; /* letters: orders reset, requests rejected, flags, settles */
+		const char *
+		    effect; /* letters: orders reset, requests rejected, flags, settles, moved, ended */
 	} CASES[] = {
 		{ "ADMITTED", "IN", "orf" },
-		{ "TRANSFERRED", "IN", "rf" },
+		{ "TRANSFERRED", "IN", "rfm" },
 		{ "TO_COURT", "COURT", "" },
 		{ "TO_HOSPITAL", "HOSPITAL", "f" },
 		{ "TEMPORARY_ABSENCE", "ABSENT", "f" },
 		{ "RETURNED", "IN", "s" },
-		{ "RELEASED", "RELEASED", "rf" },
+		{ "RELEASED", "RELEASED", "re" },
 	};
 	assert_int_equal(ARRAY_LEN(CASES), MOVEMENT_COUNT);
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
@@ -31,6 +32,8 @@ static void each_movement_has_its_own_consequence(void **state)
 		assert_int_equal(e.rejects_requests, strchr(CASES[i].effect, 'r') != NULL);
 		assert_int_equal(e.flags_visits, strchr(CASES[i].effect, 'f') != NULL);
 		assert_int_equal(e.settles_flags, strchr(CASES[i].effect, 's') != NULL);
+		assert_int_equal(e.reoffers_visits, strchr(CASES[i].effect, 'm') != NULL);
+		assert_int_equal(e.ends_visits, strchr(CASES[i].effect, 'e') != NULL);
 	}
 }
 

@@ -379,7 +379,9 @@ static void a_prisoner_in_another_prison_is_received_there(void **state)
 		     0, 1, 0);
 	struct prisoner p = prisoner_of(&e, "A1234BC");
 	CHECK(str_is(str_from(p.prison.text), "LEI") && str_is(p.wing, "C"));
-	CHECK(open_reviews(&e, visit) > 0);
+	struct visit off = { 0 }; /* it waits there for another time: service/refill */
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, visit, &off) == OK);
+	assert_int_equal(off.end, END_PRISONER_MOVED);
 	estate_close(&e);
 }
 

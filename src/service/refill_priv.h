@@ -1,0 +1,38 @@
+/*
+ * refill_priv.h - what booking, ending and moving tell the waiting list.  Parts
+ * of their use-cases; none writes a leaf.
+ */
+#ifndef PVL_SERVICE_REFILL_PRIV_H
+#define PVL_SERVICE_REFILL_PRIV_H
+
+#include "service/service_priv.h"
+#include "store/refill.h"
+
+/*
+ * The places of that visit are free, or will be from now on: what is left of
+ * its time is offered on, where anybody waits at its prison.
+ */
+MUST_USE enum err refill_freed(struct service *, const struct visit *);
+/*
+ * The visit is over or called off: its request, if it was asked for so, is over
+ * too, or waits again where that was not the booker's doing.
+ */
+MUST_USE enum err waiting_visit_over(struct service *, struct arena *, const struct visit *);
+/* The request that has this visit; made now, as of when it was booked, where there is none. */
+MUST_USE enum err waiting_of_visit(struct service *, struct arena *, const struct visit *,
+				   struct waiting *out);
+/* It is over, and so is an offer that stands open; tells nobody. */
+MUST_USE enum err waiting_close(struct service *, const struct waiting *);
+/* The same for all that wait for a prisoner; whoever waits is told. */
+MUST_USE enum err waiting_close_for(struct service *, struct arena *, struct prisoner_id);
+/* And for all of an account, which is told nothing. */
+MUST_USE enum err waiting_close_of(struct service *, struct arena *, struct account_id);
+/* Ends a request whose date has passed, or that is older than the rules keep; its own use-case. */
+MUST_USE enum err waiting_give_up(struct service *, const struct actor *, const struct waiting *,
+				  const struct policy *, bool *done);
+/* Lets go of what it kept, too. */
+MUST_USE enum err offer_close(struct service *, const struct offer_row *, enum offer_state);
+/* Those whose window is over; each its own use-case. */
+MUST_USE enum err offers_expire(struct service *, size_t *done);
+
+#endif
