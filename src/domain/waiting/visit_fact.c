@@ -138,6 +138,7 @@ static enum visit_measure absence_of(const struct visit_fact *fact)
 	case END_REJECTED:
 	case END_AUTO_REJECTED:
 	case END_WITHDRAWN:
+	case END_PRISONER_MOVED:
 	case END_COUNT:
 		break;
 	}
