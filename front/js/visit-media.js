@@ -261,12 +261,13 @@ export async function inbound(receiver) {
  */
 export async function pathOf(pc) {
 	const all = await pc.getStats();
-	for (const pair of all.values()) {
-		if (pair.type !== 'candidate-pair' || !pair.nominated || pair.state !== 'succeeded')
-			continue;
-		const own = all.get(pair.localCandidateId);
-		if (own)
-			return own.candidateType === 'relay' ? 'relay' : own.protocol === 'tcp' ? 'tcp' : 'udp';
-	}
-	return '';
+	const transport = [...all.values()].find((s) => s.type === 'transport');
+	const nominated = [...all.values()].find((s) => s.type === 'candidate-pair' && s.nominated && s.state === 'succeeded');
+	const pair = all.get(transport?.selectedCandidatePairId) ?? nominated;
+	const own = all.get(pair?.localCandidateId);
+	if (!own)
+		return '';
+	if (own.candidateType === 'relay')
+		return 'relay';
+	return own.protocol === 'tcp' ? 'tcp' : 'udp';
 }

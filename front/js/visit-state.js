@@ -409,10 +409,10 @@ export function quality(state) {
 		return '';
 	if (tier.line === 'G')
 		return 'sound-only';
-	if ('CDE'.includes(tier.line))
-		return 'slow';
 	if (state.data === 'less')
 		return 'chosen-less';
+	if ('CDE'.includes(tier.line))
+		return 'slow';
 	return 'CDEG'.includes(tier.send) ? 'other-slow' : '';
 }
 

@@ -269,7 +269,7 @@ function showButtons(root, state) {
 	showIf(button('microphone'), sends);
 	showIf(button('camera'), sends);
 	showIf(button('less-data'), sends);
-	showIf(button('sound-only'), sends);
+	showIf(button('sound-only'), sends && state.admitted); // staff compare a face with its identity first
 	showIf(button('leave'), inside);
 	showIf(button('report'), sends && state.kind === 'social');
 	showIf(button('not-private'), sends && state.kind === 'confidential');

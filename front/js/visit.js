@@ -24,6 +24,7 @@ import { watchdog } from './watchdog.js';
  */
 
 const RETRY_MS = [200, 250, 250, 300, 300, 400, 400, 500, 1000, 2000, 4000]; // a server that restarts is back soon
+const PATH_MS = 1500; // by then the way is chosen
 const STUCK_MS = 15_000; // without a connection, before the telephone is named
 const NO = [400, 401, 403, 404, 409, 410, 422]; // before the first connection
 const NO_AFTER = [403, 410];
@@ -79,7 +80,7 @@ export function start(root, options = {}) {
 		work();
 		if (state.restart > before.restart)
 			restart(connection);
-		if (state.data !== before.data)
+		if (state.data !== before.data || (state.data !== 'all' && state.admitted !== before.admitted))
 			tellData();
 		if (state.tier && state.tier !== before.tier)
 			(coming ?? connection)?.obey(state.tier);
@@ -98,8 +99,9 @@ export function start(root, options = {}) {
 
 	/** How much we want, to a server that may not know it. */
 	function tellData() {
+		const data = state.data === 'sound' && !state.admitted ? 'less' : state.data;
 		if (seat && state.role !== 'monitor')
-			signalling.tell(seat, { data: state.data }).catch(() => undefined);
+			signalling.tell(seat, { data }).catch(() => undefined);
 	}
 
 	/** @param {Connection|null} of  that is not yet being replaced, if it cannot be restarted */
@@ -221,7 +223,7 @@ export function start(root, options = {}) {
 				tellData();
 		}
 		happen({ type: 'connected' });
-		pathOf(made.pc).then((path) => happen({ type: 'path', path })).catch(() => undefined);
+		setTimeout(() => pathOf(made.pc).then((path) => happen({ type: 'path', path })).catch(() => undefined), PATH_MS);
 		view.show(state);
 	}
 

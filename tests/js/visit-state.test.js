@@ -39,6 +39,8 @@ test('who wants less data or sound alone is told so, whatever the line carries',
 	const wants = (data) => quality(run(live, tier, { type: 'data', data }));
 	assert.equal(wants('sound'), 'chosen-sound');
 	assert.equal(wants('less'), 'chosen-less');
+	assert.equal(quality(run(live, { ...tier, line: 'D' }, { type: 'data', data: 'less' })), 'chosen-less', 'more was not tried');
+	assert.equal(quality(run(live, { ...tier, line: 'G' }, { type: 'data', data: 'less' })), 'sound-only');
 	assert.equal(wants('all'), 'other-slow');
 });
 
