@@ -57,6 +57,7 @@ struct bench {
 	struct address at;
 	struct media_hello hello;
 	size_t visits;
+	size_t joined; /* ends */
 	struct end ends[2 * VISITS_MAX];
 	struct udp_inbox inbox;
 	uint64_t packets_in;
@@ -196,7 +197,7 @@ static void end_drain(struct bench *b, struct end *e)
 
 static void hear_ends(struct bench *b)
 {
-	for (size_t i = 0; i < 2 * b->visits; i++) {
+	for (size_t i = 0; i < b->joined; i++) {
 		struct end *e = &b->ends[i];
 		while (udp_receive(e->out.fd, &b->inbox))
 			for (size_t k = 0; k < b->inbox.count; k++) {
@@ -252,6 +253,7 @@ static void add_peer(struct bench *b, size_t visit, uint8_t end)
 							.codecs = { codecs[k] } };
 	}
 	say(b, &m);
+	b->joined++;
 }
 
 static bool all_connected(const struct bench *b)
