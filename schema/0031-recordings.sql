@@ -28,7 +28,7 @@ CREATE TABLE recording_segment (
 	state TEXT NOT NULL CHECK (state IN ('OPEN', 'WHOLE', 'CUT')),
 	process INTEGER NOT NULL, -- which pvl-record writes it
 	sealed_key BLOB NOT NULL, -- pvl-vault alone opens it; empty: destroyed
-	hash BLOB NOT NULL,       -- SHA-256 of the file; empty while OPEN or when CUT
+	hash BLOB NOT NULL,       -- BLAKE2b-256 of the file; empty while OPEN or when CUT
 	FOREIGN KEY (visit, kind) REFERENCES recording (visit, kind)
 ) STRICT;
 CREATE INDEX recording_segment_visit ON recording_segment (visit, at_ms);

@@ -25,7 +25,7 @@ static void write_name(const struct sealed_name *name, uint8_t out[NAME_LEN])
 static void append(struct sealed *s, struct buf *out, struct bytes bytes)
 {
 	buf_put(out, bytes.at, bytes.len);
-	(void)crypto_hash_sha256_update(&s->hash, bytes.at, bytes.len);
+	(void)crypto_generichash_update(&s->hash, bytes.at, bytes.len);
 	s->bytes += bytes.len;
 }
 
@@ -34,7 +34,7 @@ enum err sealed_begin(struct sealed *s, const struct sealed_name *name, const ui
 {
 	uint8_t plain[SEALED_PLAIN_LEN], head[SEALED_HEAD], bound[NAME_LEN];
 	*s = (struct sealed){ .name = *name };
-	(void)crypto_hash_sha256_init(&s->hash);
+	(void)crypto_generichash_init(&s->hash, NULL, 0, RECORD_HASH_LEN);
 	crypto_secretstream_xchacha20poly1305_keygen(plain);
 	write_name(name, bound);
 	memcpy(plain + SEALED_KEY_LEN, bound, 16);
@@ -64,8 +64,8 @@ void sealed_put(struct sealed *s, struct bytes plain, bool last, struct buf *out
 
 void sealed_hash(struct sealed *s, uint8_t out[RECORD_HASH_LEN])
 {
-	crypto_hash_sha256_state copy = s->hash;
-	(void)crypto_hash_sha256_final(&copy, out);
+	crypto_generichash_state copy = s->hash;
+	(void)crypto_generichash_final(&copy, out, RECORD_HASH_LEN);
 }
 
 /* ---- opening ---- */

@@ -195,7 +195,7 @@ static void sound_is_cut_into_segments_of_a_minute_without_a_gap(void **state)
 		frames += (int64_t)occurrences(&plain, "sound", 5);
 		uint8_t hash[32];
 		struct bytes file = buf_bytes(&w->files[i]);
-		crypto_hash_sha256(hash, file.at, file.len);
+		crypto_generichash(hash, sizeof hash, file.at, file.len, NULL, 0);
 		CHECK(memcmp(hash, ended->hash, 32) == 0 && ended->bytes == w->files[i].len);
 		CHECK(occurrences(&w->files[i], "sound", 5) == 0);
 		buf_clear(&plain);
