@@ -20,7 +20,7 @@ enum {
 	LOOKS_AT_ONCE = 20,
 	TRIES_AT_ONCE = 6, /* bookings tried and undone in one run */
 	SWEPT_AT_ONCE = 2,
-	SWEEP_EVERY_S = 60,
+	SWEEP_EVERY_S = 30,
 	FOUND_AGAIN_S = 3600, /* a free time that nobody could have is not found again before */
 };
 

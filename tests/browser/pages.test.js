@@ -19,8 +19,9 @@ import { BUILD, ask, startServer } from './server.js';
 const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
 /* Anybody's on the machine of the demonstration. */
 const MAILBOX = /^\/mailbox/;
-/* Looked at where a prisoner asks at the terminal (own.test.js); and the page of approved lawyers, of whom the sample has none. */
-const ELSEWHERE = /^(\/staff)?\/asks\/|^\/legal$/;
+/* Looked at where a prisoner asks at the terminal (own.test.js); and the page of approved lawyers, of whom the sample has none.
+   An offer and its request are the engine's to make: tests/web/test_words.c reads them. */
+const ELSEWHERE = /^(\/staff)?\/asks\/|^\/legal$|^\/offers\/|^\/waiting\/\{waiting\}$/;
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;
 const BEFORE_SLOT_MS = 100_000;

@@ -1,0 +1,372 @@
+#include "tests/store/lawyers.h"
+#include "tests/store/promises.h"
+
+#include "base/assert.h"
+#include "service/custody.h"
+#include "service/refill.h"
+
+/*
+ * Random histories of a waiting list: lawyers and families book, wait, wish for
+ * an earlier time, answer in time, late or not at all, cancel; prisons cancel,
+ * prisoners are transferred, visits fail; the engine runs, and loses its place.
+ * The promises are told in SQL, without the code that keeps them.
+ */
+enum {
+	STEPS = 220,
+	SEEDS = 2,
+	LAWYERS = 4,
+	CLIENTS = 3,
+	RUNS_MAX = 12,
+	MINUTE = 60,
+	HOUR = 3600,
+};
+
+struct history {
+	struct estate estate;
+	struct random dice;
+	struct refill_cursor cursor;
+	struct actor lawyer[LAWYERS];
+	struct actor amina;
+	struct visit_request family;
+	int64_t accepted;
+};
+
+static const struct {
+	const char *number;
+	struct date born;
+} CLIENT[CLIENTS] = {
+	{ "A1234BC", { 1988, 4, 12 } },
+	{ "A2345CD", { 1992, 9, 3 } },
+	{ "A3456DE", { 1979, 1, 27 } },
+};
+
+static int64_t dice(struct history *h, int64_t sides)
+{
+	return (int64_t)random_below(&h->dice, (uint64_t)sides);
+}
+
+static void change(struct history *h, const char *sql)
+{
+	struct query q = query_of(h->estate.service.store, sql);
+	CHECK(query_end(&q) == OK);
+}
+
+/* ---- promises ---- */
+
+/* What is kept for one is neither booked nor kept for another, of terminal and prisoner. */
+static void promise_once(struct store *store)
+{
+	static const char BOOKED[] =
+	    "SELECT COUNT(*) FROM waiting_offer o JOIN waiting w ON w.id = o.waiting "
+	    "JOIN visit v ON v.start_at < o.start_at + o.minutes * 60 "
+	    "AND o.start_at < v.start_at + v.minutes * 60 "
+	    "WHERE o.state = 'OPEN' AND o.keeps = 1 AND v.state IN ('BOOKED', 'LOBBY', 'LIVE') "
+	    "AND (v.terminal = o.terminal OR v.prisoner = w.prisoner)";
+	static const char KEPT[] =
+	    "SELECT COUNT(*) FROM waiting_offer a JOIN waiting_offer b ON a.id < b.id "
+	    "AND a.start_at < b.start_at + b.minutes * 60 "
+	    "AND b.start_at < a.start_at + a.minutes * 60 AND a.terminal = b.terminal "
+	    "WHERE a.state = 'OPEN' AND b.state = 'OPEN' AND (a.keeps = 1 OR b.keeps = 1)";
+	static const char HELD[] =
+	    "SELECT COUNT(*) FROM waiting_offer o WHERE o.state = 'OPEN' AND o.keeps = 1 AND "
+	    "(SELECT COUNT(*) FROM slot_use u WHERE u.application = o.id) <> o.minutes / 5 * "
+	    "(2 + (SELECT COUNT(*) FROM waiting_person p WHERE p.waiting = o.waiting))";
+	assert_int_equal(number(store, BOOKED), 0);
+	assert_int_equal(number(store, KEPT), 0);
+	assert_int_equal(number(store, HELD), 0);
+}
+
+/* Nobody answers after the window, nobody loses an offer before it, and the next waits for it. */
+static void promise_windows(struct store *store)
+{
+	static const char LATE[] = "SELECT COUNT(*) FROM waiting_offer WHERE state IN ('ACCEPTED', "
+				   "'DECLINED') AND ended_at >= answer_until";
+	static const char EARLY[] = "SELECT COUNT(*) FROM waiting_offer WHERE state = 'EXPIRED' "
+				    "AND ended_at < answer_until";
+	static const char OVERTAKEN[] =
+	    "SELECT COUNT(*) FROM waiting_offer a JOIN waiting_offer b ON a.freed = b.freed "
+	    "AND a.id <> b.id WHERE a.keeps = 1 AND b.made_at >= a.made_at AND b.made_at < "
+	    "CASE WHEN a.ended_at > 0 THEN a.ended_at ELSE a.answer_until END";
+	static const char OFTEN[] =
+	    "SELECT COUNT(*) FROM (SELECT booker FROM waiting_offer "
+	    "GROUP BY booker, made_at / 86400 HAVING COUNT(*) > 3) t"; /* winter: local days are UTC's */
+	assert_int_equal(number(store, LATE), 0);
+	assert_int_equal(number(store, EARLY), 0);
+	assert_int_equal(number(store, OVERTAKEN), 0);
+	assert_int_equal(number(store, OFTEN), 0);
+}
+
+/* The first moment of a request is that of its first leaf, whatever came later. */
+static void promise_asked(struct store *store)
+{
+	static const char LATER[] =
+	    "SELECT COUNT(*) FROM waiting w WHERE EXISTS (SELECT 1 FROM visit v "
+	    "WHERE v.reference = w.reference AND v.booked_at < w.asked_at)";
+	static const char UNCLOCKED[] =
+	    "SELECT COUNT(*) FROM visit v WHERE v.kind = 'LEGAL' AND v.state = 'BOOKED' "
+	    "AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.reference = v.reference "
+	    "AND w.state = 'BOOKED')";
+	static const char ASTRAY[] =
+	    "SELECT COUNT(*) FROM waiting w WHERE w.state = 'BOOKED' AND NOT EXISTS "
+	    "(SELECT 1 FROM visit v WHERE v.reference = w.reference AND v.prisoner = w.prisoner "
+	    "AND v.state IN ('REQUESTED', 'BOOKED', 'LOBBY', 'LIVE'))";
+	assert_int_equal(number(store, LATER), 0);
+	assert_int_equal(number(store, UNCLOCKED), 0);
+	assert_int_equal(number(store, ASTRAY), 0);
+}
+
+/* Each change is told once to whom it concerns. */
+static void promise_told(struct store *store)
+{
+	static const char BEGUN[] =
+	    "SELECT COUNT(*) FROM visit v WHERE (SELECT COUNT(*) FROM message m WHERE m.object = "
+	    "v.id "
+	    "AND m.account = v.booker AND m.kind IN ('BOOKED', 'MOVED', 'REQUESTED')) <> 1";
+	static const char OFF[] =
+	    "SELECT COUNT(*) FROM visit v WHERE v.state = 'CANCELLED' AND (SELECT COUNT(*) "
+	    "FROM message m WHERE m.object = v.id AND m.kind = 'CANCELLED') <> "
+	    "CASE WHEN v.end_kind = 'MOVED' THEN 0 ELSE 1 END";
+	static const char OFFERS[] =
+	    "SELECT COUNT(*) FROM waiting_offer o WHERE (SELECT COUNT(*) FROM message m "
+	    "WHERE m.object = o.id AND m.kind = 'OFFER' AND m.account = o.booker) <> "
+	    "CASE WHEN o.state = 'ACCEPTED' AND o.ended_at = o.made_at THEN 0 ELSE 1 END";
+	assert_int_equal(number(store, BEGUN), 0);
+	assert_int_equal(number(store, OFF), 0);
+	assert_int_equal(number(store, OFFERS), 0);
+}
+
+static void check_promises(struct history *h)
+{
+	struct store *store = h->estate.service.store;
+	promise_places(store);
+	promise_holds(store);
+	promise_once(store);
+	promise_windows(store);
+	promise_asked(store);
+	promise_told(store);
+}
+
+/* ---- steps ---- */
+
+static struct legal_ask ask_for(struct history *h)
+{
+	size_t client = (size_t)dice(h, CLIENTS);
+	static const int LENGTHS[] = { 15, 30, 45, 60 };
+	struct legal_ask ask = { .prisoner_number = str_from(CLIENT[client].number),
+				 .prisoner_born = CLIENT[client].born,
+				 .minutes = LENGTHS[dice(h, 4)] };
+	if (dice(h, 2)) {
+		ask.cause = WAITING_FOR_HEARING;
+		ask.deadline = date_add_days(local_date(h->estate.service.now), 3 + dice(h, 20));
+	}
+	return ask;
+}
+
+static void step_book(struct history *h)
+{
+	struct service *service = &h->estate.service;
+	struct actor *lawyer = &h->lawyer[dice(h, LAWYERS)];
+	struct legal_ask ask = ask_for(h);
+	struct legal_times *times = calloc(1, sizeof *times);
+	enum legal_answer answer;
+	struct verdict verdict;
+	struct reference reference;
+	CHECK(legal_times_find(service, lawyer, &h->estate.arena, &ask, times) == OK);
+	struct legal_time time = { 0 };
+	if (times->answer == LEGAL_FINE && times->count && dice(h, 4))
+		time = times->times[dice(h, (int64_t)times->count)];
+	CHECK(legal_book(service, lawyer, &ask, time, &answer, &verdict, &reference) == OK);
+	free(times);
+}
+
+/* One of somebody's visits that are still to come; false: they have none. */
+static bool find_visit(struct history *h, struct actor *who, struct visit *out)
+{
+	struct visit_list mine = { 0 };
+	size_t ahead = 0;
+	CHECK(visits_mine(&h->estate.service, who, &h->estate.arena, &mine) == OK);
+	for (size_t i = 0; i < mine.count; i++)
+		if (mine.list[i].state == VISIT_BOOKED &&
+		    mine.list[i].start.s > h->estate.service.now.s &&
+		    dice(h, (int64_t)++ahead) == 0)
+			*out = mine.list[i];
+	return ahead > 0;
+}
+
+static struct actor *somebody(struct history *h)
+{
+	return dice(h, 5) ? &h->lawyer[dice(h, LAWYERS)] : &h->amina;
+}
+
+static struct waiting_wish a_wish(struct history *h)
+{
+	struct waiting_wish wish = { .until_minute = 1440,
+				     .automatic = dice(h, 4) == 0,
+				     .short_notice = dice(h, 2) == 0 };
+	if (dice(h, 4) == 0)
+		wish.from_minute = 600;
+	return wish;
+}
+
+static void step_wish(struct history *h)
+{
+	struct actor *who = somebody(h);
+	struct visit visit = { 0 };
+	struct waiting_wish wish = a_wish(h);
+	enum waiting_answer answer;
+	int64_t id;
+	if (find_visit(h, who, &visit))
+		CHECK(waiting_earlier(&h->estate.service, who, visit.reference, &wish, &answer,
+				      &id) == OK);
+}
+
+static void step_family(struct history *h)
+{
+	struct waiting_wish wish = a_wish(h);
+	enum waiting_answer answer;
+	struct verdict verdict;
+	int64_t id;
+	CHECK(waiting_ask(&h->estate.service, &h->amina, &h->family, &wish, &answer, &verdict,
+			  &id) == OK);
+}
+
+static void step_cancel(struct history *h)
+{
+	struct actor *who = somebody(h);
+	struct actor clerk = estate_staff(&h->estate, ROLE_VISITS_CLERK, "WWI");
+	struct visit visit = { 0 };
+	if (!find_visit(h, who, &visit))
+		return;
+	bool prison = dice(h, 3) == 0 && str_is(str_from(visit.prison.text), "WWI");
+	enum err err = visit_cancel(&h->estate.service, prison ? &clerk : who, visit.reference,
+				    STR("History"));
+	CHECK(err == OK || err == ERR_CONFLICT);
+}
+
+static void step_answer(struct history *h)
+{
+	struct actor *who = somebody(h);
+	struct waiting_lines lines = { 0 };
+	CHECK(waiting_mine(&h->estate.service, who, &h->estate.arena, &lines) == OK);
+	for (size_t i = 0; i < lines.count; i++) {
+		enum offer_state state;
+		enum offer_answer answer = dice(h, 4) ? ANSWER_ACCEPT : ANSWER_DECLINE;
+		if (!lines.list[i].offer.id.n)
+			continue;
+		if (dice(h, 6) == 0) /* they think too long */
+			h->estate.service.now.s += 40 * MINUTE;
+		CHECK(refill_answer(&h->estate.service, who, lines.list[i].offer.id, answer,
+				    &state) == OK);
+		h->accepted += state == OFFER_ACCEPTED;
+		return;
+	}
+}
+
+static void step_leave(struct history *h)
+{
+	struct actor *who = somebody(h);
+	struct waiting_lines lines = { 0 };
+	CHECK(waiting_mine(&h->estate.service, who, &h->estate.arena, &lines) == OK);
+	if (lines.count)
+		CHECK(waiting_leave(&h->estate.service, who,
+				    lines.list[dice(h, (int64_t)lines.count)].waiting.id) == OK);
+}
+
+static void step_transfer(struct history *h)
+{
+	struct prisoner_movement m = { .movement = MOVEMENT_TRANSFERRED, .reason = STR("History") };
+	CHECK(prisoner_number_of(str_from(CLIENT[dice(h, CLIENTS)].number), &m.number));
+	CHECK(prison_code_of(dice(h, 3) ? STR("WWI") : STR("LEI"), &m.to));
+	enum err err = prisoner_move(&h->estate.service, &SYSTEM_ACTOR, &m);
+	CHECK(err == OK || err == ERR_CONFLICT);
+}
+
+/* Those whose time has come and to which nobody came. */
+static void step_end(struct history *h)
+{
+	struct service *service = &h->estate.service;
+	struct visit_due_list due = { 0 };
+	CHECK(visits_due_to_end(service, &SYSTEM_ACTOR, &h->estate.arena, &due) == OK);
+	for (size_t i = 0; i < due.count; i++)
+		CHECK(visit_end(service, &SYSTEM_ACTOR, due.list[i].reference,
+				dice(h, 2) ? END_FAULT : END_TIME, STR("")) == OK);
+}
+
+static void step_engine(struct history *h)
+{
+	bool more = true;
+	if (dice(h, 4) == 0) /* another process goes on */
+		h->cursor = (struct refill_cursor){ 0 };
+	for (int i = 0; more && i < RUNS_MAX; i++)
+		CHECK(refill_run(&h->estate.service, &SYSTEM_ACTOR, &h->cursor, &more) == OK);
+}
+
+static void step(struct history *h)
+{
+	static void (*const STEP[])(struct history *) = {
+		step_book,   step_book,   step_book,     step_wish,   step_wish,
+		step_family, step_cancel, step_answer,   step_answer, step_answer,
+		step_answer, step_leave,  step_transfer,
+	};
+	STEP[dice(h, (int64_t)ARRAY_LEN(STEP))](h);
+	step_engine(h);
+	h->estate.service.now.s += dice(h, 10) ? dice(h, 12 * MINUTE) : dice(h, 10 * HOUR);
+	step_end(h);
+}
+
+static void prepare(struct history *h)
+{
+	struct estate *e = &h->estate;
+	struct contact_list contacts;
+	static const char *const EMAILS[LAWYERS] = { "a@law.example", "b@law.example",
+						     "c@law.example", "d@law.example" };
+	change(h, "UPDATE session_template SET start_minute = 540, end_minute = 720 "
+		  "WHERE prison IN ('WWI', 'LEI')");
+	change(h, "UPDATE terminal SET active = 0 WHERE name = 'Terminal 2'");
+	for (size_t i = 0; i < LAWYERS; i++) {
+		h->lawyer[i] = lawyer_of(e, EMAILS[i], PROFESSION_SOLICITOR);
+		verify(e, h->lawyer[i]);
+	}
+	h->amina = estate_family(e, "amina@family.example");
+	CHECK(contacts_mine(&e->service, &h->amina, &e->arena, &contacts) == OK);
+	h->family = (struct visit_request){ .kind = VISIT_SOCIAL,
+					    .prisoner = contacts.list[0].prisoner.id,
+					    .person_count = 1,
+					    .persons = { contacts.list[0].person.id },
+					    .minutes = 30 };
+}
+
+/* How many offers were accepted. */
+static int64_t history_run(uint64_t seed)
+{
+	struct history *h = calloc(1, sizeof *h);
+	estate_open_at(&h->estate, ESTATE_NOW, seed);
+	h->dice = random_seeded(seed + 100);
+	prepare(h);
+	for (int i = 0; i < STEPS; i++) {
+		step(h);
+		check_promises(h);
+	}
+	promise_log(&h->estate.service);
+	int64_t accepted = h->accepted;
+	estate_close(&h->estate);
+	free(h);
+	return accepted;
+}
+
+static void no_history_of_the_waiting_list_breaks_a_promise(void **state)
+{
+	(void)state;
+	int64_t accepted = 0;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++)
+		accepted += history_run(seed);
+	CHECK(accepted >= 8); /* else these were no histories of a waiting list */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(no_history_of_the_waiting_list_breaks_a_promise),
+	};
+	return RUN("store/waiting", tests);
+}
