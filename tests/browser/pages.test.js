@@ -16,12 +16,18 @@ import { look, signIn } from './look.js';
 import { BUILD, ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
-const NO_PAGE = /^\/(assets|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
+const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
 /* Anybody's on the machine of the demonstration. */
 const MAILBOX = /^\/mailbox/;
-/* Looked at where a prisoner asks at the terminal (own.test.js); and the page of approved lawyers, of whom the sample has none.
-   An offer and its request are the engine's to make: tests/web/test_words.c reads them. */
-const ELSEWHERE = /^(\/staff)?\/asks\/|^\/legal$|^\/offers\/|^\/waiting\/\{waiting\}$/;
+/*
+ * Looked at where there is something on them: a prisoner's requests (own.test.js), what visitors need
+ * and webhooks (approvals.test.js), recordings (recording.test.js), lawyers and offers, whose
+ * pages tests/web/test_words.c reads, and a prisoner who is not there when the visit begins.
+ */
+const ELSEWHERE = new RegExp([
+	'^(/staff)?/asks/', '^/contacts/{contact}/adjustments', '^/staff/adjustments/{', '^/staff/webhooks/{',
+	'^/staff/recordings/{', '^/staff/playback/{', '^/legal$', '^/staff/visits/{reference}/not-produced', '^/offers/', '^/waiting/{waiting}$',
+].map((path) => path.replace(/[{}$]/g, (c) => (c === '$' ? c : `\\${c}`))).join('|'));
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;
 const BEFORE_SLOT_MS = 100_000;
@@ -41,7 +47,6 @@ const SIGN_INS = {
 /* Pages that lead on at once for those who have nothing to choose on them. */
 const LEADS_ON = {
 	'/staff/role': (kind) => kind !== 'two-roles',
-	'/staff/visits/{reference}/not-produced': () => true, // the prisoner is there: nothing to note
 	'/staff/visits/{reference}/move': () => true, // somebody is in the lobby by then; looked at before
 };
 /* Pages of the family that stand only while its contact waits for approval. */
