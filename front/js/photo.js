@@ -105,6 +105,9 @@ export function start(root) {
 	}
 
 	for (const input of root.querySelectorAll('input[type=file]'))
-		if (input instanceof HTMLInputElement)
+		if (input instanceof HTMLInputElement) {
 			input.addEventListener('change', () => look(input));
+			if (input.files?.length) // chosen before this script was here
+				void look(input);
+		}
 }
