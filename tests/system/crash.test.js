@@ -21,7 +21,7 @@ const PORT = Number(process.env.PVL_PORT ?? 43100) + 300;
 const FAMILIES = 24;
 const BACK_WITHIN_MS = 2000;
 const PAUSE_MAX_MS = 1000; // before the next start of who dies again and again
-const HELPERS = 2 + 1; // of passwords, of photos
+const HELPERS = 2 + 1 + 1; // of passwords, of photos, of paper
 const QUANTUM_MINUTES = 5;
 const LOOK_EVERY = 12; // bookings tried with the times of one page
 
