@@ -21,6 +21,7 @@ struct statement {
 
 enum {
 	BUSY_MS = 5000, /* another process (a backup, the command line) writes */
+	SET_UP_AGAIN_MS = 10,
 };
 
 static enum err failed(struct database *database, const char *what, int code)
@@ -59,6 +60,22 @@ static const char SETTINGS_TO_READ[] = "PRAGMA query_only=ON;"
 				       "PRAGMA trusted_schema=OFF;"
 				       "PRAGMA temp_store=MEMORY;";
 
+/*
+ * Of several programs that open a new file at once one turns on WAL; SQLite tells the others that it is busy
+ * without asking them to wait, since they hold a lock of their own by then.
+ */
+static enum err set_up(struct database *database, const char *settings)
+{
+	int code = SQLITE_BUSY;
+	for (int waited_ms = 0; code == SQLITE_BUSY && waited_ms < BUSY_MS;
+	     waited_ms += SET_UP_AGAIN_MS) {
+		code = sqlite3_exec(database->handle, settings, NULL, NULL, NULL);
+		if (code == SQLITE_BUSY)
+			(void)sqlite3_sleep(SET_UP_AGAIN_MS);
+	}
+	return code == SQLITE_OK ? OK : failed(database, "set up", code);
+}
+
 static enum err sqlite_open_db(const char *where, struct log *log, bool only_read,
 			       struct database **out)
 {
@@ -71,7 +88,7 @@ static enum err sqlite_open_db(const char *where, struct log *log, bool only_rea
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(database->handle, BUSY_MS);
 	const char *settings = only_read ? SETTINGS_TO_READ : SETTINGS;
-	enum err err = code == SQLITE_OK ? sqlite_run(database, settings) : ERR_DB;
+	enum err err = code == SQLITE_OK ? set_up(database, settings) : ERR_DB;
 	if (err != OK) {
 		sqlite_close_db(database);
 		return err;

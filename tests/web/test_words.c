@@ -788,6 +788,11 @@ static bool is_page(const struct route *route)
 		"/staff/incidents/{incident}",
 		"/visits/{reference}/appeal/{incident}",
 		"/staff/audit/file",
+		/* of a visit that was recorded: tests/browser/recording.test.js */
+		"/staff/recordings/{reference}",
+		"/staff/playback/{access}",
+		"/staff/playback/{access}/decide",
+		"/staff/playback/{access}/{segment}",
 		"/statistics/figures.csv",
 		/* of a visit whose time has come: test_escort_pages.c looks at it */
 		"/staff/visits/{reference}/not-produced",
