@@ -8,9 +8,9 @@ enum {
 	UNFILLED_US = 3000000,
 	HELD_BACK_PART = 3, /* what comes is less than such a part of its tier */
 	MAY_RISE_PART = 2,
-	TRIED_US = 200000,    /* after a rise it shows so soon, after a fall ... */
-	SETTLE_US = 1500000,  /* after a change, before the next verdict */
-	STRAINED_US = 300000, /* a queue stood so lately: what comes is what the line carries */
+	TRIED_US = 200000,     /* after a rise it shows so soon, after a fall ... */
+	SETTLE_US = 1500000,   /* after a change, before the next verdict */
+	STRAINED_US = 1000000, /* a queue stood so lately: what comes is what the line carries */
 	STAMP_BITS = 24,
 };
 
@@ -18,7 +18,8 @@ static const double LOST_STRAIN = 0.10;   /* of packets: more than a line usuall
 static const double LOST_COLLAPSE = 0.30; /* whatever the delay */
 static const double LOST_NOTED = 0.03;
 static const double LOST_NEWEST = 0.3; /* weight of the last second */
-static const double FALL_SHARE = 0.8;  /* of what came: the queue is to drain */
+static const double FALL_SHARE =
+    0.8; /* of what came: the queue is to drain; thin rungs lie far enough apart */
 
 void uplink_line_init(struct uplink_line *line, struct mono now)
 {
@@ -67,7 +68,8 @@ static bool fall(struct uplink_line *line, struct mono now)
 		line->wait_us = TRIAL_US;
 	line->ceiling_bps = carries;
 	line->fell = true;
-	enum tier fits = tier_fitting((int64_t)(FALL_SHARE * (double)carries));
+	bool thin = carries < tier_numbers(TIER_C)->wire_bps;
+	enum tier fits = tier_fitting(thin ? carries : (int64_t)(FALL_SHARE * (double)carries));
 	enum tier to = (enum tier)(line->tier - 1);
 	return enter(line, fits < to ? fits : to, now);
 }
@@ -79,7 +81,7 @@ static bool may_fall(const struct uplink_line *line, struct mono now)
 	return line->tier > TIER_G && mono_diff_us(now, line->since) >= wait_us;
 }
 
-bool uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now)
+void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now)
 {
 	if (!line->timed)
 		line->sent_24 = sent_24;
@@ -87,12 +89,10 @@ bool uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono no
 	delay_trend_set_rate(&line->trend, throughput_bps(&line->throughput));
 	delay_trend_arrived(&line->trend, (struct mono){ unwrap(line, sent_24) }, now.us);
 	if (line->trend.use != LINE_OVERUSED || line->trend.deltas == line->judged)
-		return false;
+		return;
 	line->judged = line->trend.deltas;
-	if (!line->trend.stands)
-		return false;
-	line->strain = now;
-	return may_fall(line, now) && fall(line, now);
+	if (line->trend.stands)
+		line->strain = now;
 }
 
 /* A trial that held for a while: the line carries more than it did. */

@@ -36,9 +36,8 @@ struct uplink_line {
 void uplink_line_init(struct uplink_line *line, struct mono now);
 /* An authenticated packet of so many bytes at the IP level. */
 void uplink_line_packet(struct uplink_line *line, size_t bytes, struct mono now);
-/* When it left, by abs-send-time: 24 bits of 6.18 fixed point seconds.  True if the tier fell, as a
- * queue stands. */
-bool uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now);
+/* When it left, by abs-send-time: 24 bits of 6.18 fixed point seconds. */
+void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now);
 /* Each second, with the share of its packets that did not come; true if the tier changed. */
 bool uplink_line_step(struct uplink_line *line, double lost, struct mono now);
 

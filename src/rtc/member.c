@@ -547,21 +547,17 @@ static enum media_drop drop_of(enum err err)
 	return MEDIA_DROP_AUTH;
 }
 
-static void note_arrival(struct core *core, struct member *member, const struct rtp *rtp,
-			 size_t len, struct mono now)
+static void note_arrival(struct member *member, const struct rtp *rtp, size_t len, struct mono now)
 {
 	uint16_t number;
 	if (rtp_transport_cc_of(rtp_extension_find(rtp, member->twcc_id), &number))
 		arrivals_note(&member->arrivals, number, now);
 	uint32_t left;
-	bool fell = false;
 	uplink_line_packet(&member->line_in, leg_wire_bytes(&member->leg, len), now);
 	if (rtp_abs_send_time_of(rtp_extension_find(rtp, member->send_time_id), &left))
-		fell = uplink_line_left(&member->line_in, left, now);
+		uplink_line_left(&member->line_in, left, now);
 	member->packets_in++;
 	member->bytes_in += (uint32_t)len;
-	if (fell)
-		sender_tier_tell(core, &core->visits[member->visit], now);
 }
 
 static void forward(struct core *core, struct member *member, struct uplink *uplink,
@@ -656,7 +652,7 @@ void member_rtp(struct core *core, uint32_t at, const struct address *from, uint
 	if (ice_heard(member->ice, from, now))
 		follow_ice(member);
 	hear(core, member, now);
-	note_arrival(core, member, &rtp, len, now);
+	note_arrival(member, &rtp, len, now);
 	take(core, member, &rtp, index, now);
 	if (feedback_is_due(member, now))
 		feedback_send(member, now);
