@@ -5,21 +5,13 @@ enum {
 	CALM_FELL_US = 3000000, /* ... and after it */
 	TRIAL_US = 15000000,    /* before one that does not; doubles up to ... */
 	TRIAL_MAX_US = 60000000,
-	UNFILLED_US = 3000000,
-	HELD_BACK_PART = 3, /* what comes is less than such a part of its tier */
-	MAY_RISE_PART = 2,
-	TRIED_US = 200000,     /* after a rise it shows so soon, after a fall ... */
-	SETTLE_US = 1500000,   /* after a change, before the next verdict */
-	STRAINED_US = 1000000, /* a queue stood so lately: what comes is what the line carries */
+	SETTLE_US = 1500000, /* after a change, before the next verdict */
 	STAMP_BITS = 24,
 };
 
 static const double LOST_STRAIN = 0.10;   /* of packets: more than a line usually loses */
 static const double LOST_COLLAPSE = 0.30; /* whatever the delay */
-static const double LOST_NOTED = 0.03;
-static const double LOST_NEWEST = 0.3; /* weight of the last second */
-static const double FALL_SHARE =
-    0.8; /* of what came: the queue is to drain; thin rungs lie far enough apart */
+static const double LOST_NEWEST = 0.3;    /* weight of the last second */
 
 void uplink_line_init(struct uplink_line *line, struct mono now)
 {
@@ -47,10 +39,23 @@ static int64_t unwrap(struct uplink_line *line, uint32_t sent_24)
 	return line->sent_us;
 }
 
+void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now)
+{
+	if (!line->timed)
+		line->sent_24 = sent_24;
+	line->timed = true;
+	delay_trend_set_rate(&line->trend, throughput_bps(&line->throughput));
+	delay_trend_arrived(&line->trend, (struct mono){ unwrap(line, sent_24) }, now.us);
+	if (line->trend.use != LINE_OVERUSED || line->trend.deltas == line->judged)
+		return;
+	line->judged = line->trend.deltas;
+	if (line->trend.stands)
+		line->strain = now;
+}
+
 static bool enter(struct uplink_line *line, enum tier tier, struct mono now)
 {
 	bool changed = line->tier != tier;
-	line->rose = tier > line->tier;
 	line->tier = tier;
 	line->since = now;
 	return changed;
@@ -68,31 +73,9 @@ static bool fall(struct uplink_line *line, struct mono now)
 		line->wait_us = TRIAL_US;
 	line->ceiling_bps = carries;
 	line->fell = true;
-	bool thin = carries < tier_numbers(TIER_C)->wire_bps;
-	enum tier fits = tier_fitting(thin ? carries : (int64_t)(FALL_SHARE * (double)carries));
+	enum tier fits = tier_fitting(carries);
 	enum tier to = (enum tier)(line->tier - 1);
 	return enter(line, fits < to ? fits : to, now);
-}
-
-/* What was tried is given up at once; what was taken back shows after a while. */
-static bool may_fall(const struct uplink_line *line, struct mono now)
-{
-	int64_t wait_us = line->rose || !line->fell ? TRIED_US : SETTLE_US;
-	return line->tier > TIER_G && mono_diff_us(now, line->since) >= wait_us;
-}
-
-void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now)
-{
-	if (!line->timed)
-		line->sent_24 = sent_24;
-	line->timed = true;
-	delay_trend_set_rate(&line->trend, throughput_bps(&line->throughput));
-	delay_trend_arrived(&line->trend, (struct mono){ unwrap(line, sent_24) }, now.us);
-	if (line->trend.use != LINE_OVERUSED || line->trend.deltas == line->judged)
-		return;
-	line->judged = line->trend.deltas;
-	if (line->trend.stands)
-		line->strain = now;
 }
 
 /* A trial that held for a while: the line carries more than it did. */
@@ -113,42 +96,19 @@ static int64_t calm_us(const struct uplink_line *line)
 	return next_bps <= line->ceiling_bps ? CALM_FELL_US : line->wait_us;
 }
 
-/*
- * On a line that loses, a browser's own estimate may allow much less than the tier: told of no
- * more than it can send, it keeps the size of its picture.
- */
-static bool is_held_back(const struct uplink_line *line, int64_t part)
-{
-	return line->lost > LOST_NOTED && line->tier > TIER_D &&
-	       part * throughput_bps(&line->throughput) < tier_numbers(line->tier)->wire_bps;
-}
-
-static bool lower_unfilled(struct uplink_line *line, struct mono now)
-{
-	if (!is_held_back(line, HELD_BACK_PART))
-		line->filled = now;
-	return mono_diff_us(now, line->filled) >= UNFILLED_US &&
-	       mono_diff_us(now, line->since) >= UNFILLED_US &&
-	       enter(line, (enum tier)(line->tier - 1), now);
-}
-
 bool uplink_line_step(struct uplink_line *line, double lost, struct mono now)
 {
-	bool strained = mono_diff_us(now, line->strain) < STRAINED_US;
+	bool strained = mono_diff_us(now, line->strain) < 1000000;
 	line->lost += LOST_NEWEST * (lost - line->lost);
-	/* What was lost seconds ago is no reason: it has had its answer. */
-	bool heavy = line->lost > LOST_COLLAPSE && lost > LOST_COLLAPSE;
-	if (heavy || (lost > LOST_STRAIN && strained))
+	bool heavy = line->lost > LOST_COLLAPSE || (line->lost > LOST_STRAIN && strained);
+	if (heavy)
 		line->strain = now;
-	if (heavy || strained)
-		return may_fall(line, now) && fall(line, now);
 	if (mono_diff_us(now, line->since) < SETTLE_US && line->fell)
 		return false;
-	if (lower_unfilled(line, now))
-		return true;
+	if (heavy || strained)
+		return line->tier > TIER_G ? fall(line, now) : false;
 	note_success(line, now);
-	if (line->tier + 1 == TIER_COUNT || is_held_back(line, MAY_RISE_PART) ||
-	    mono_diff_us(now, line->strain) < calm_us(line) ||
+	if (line->tier + 1 == TIER_COUNT || mono_diff_us(now, line->strain) < calm_us(line) ||
 	    mono_diff_us(now, line->since) < calm_us(line))
 		return false;
 	return enter(line, (enum tier)(line->tier + 1), now);

@@ -28,9 +28,7 @@ struct uplink_line {
 	int64_t ceiling_bps; /* what came while it was overused; INT64_MAX: no longer */
 	int64_t wait_us;     /* how long it must be calm before a trial beyond that */
 	bool fell;
-	bool rose;          /* the last change was upwards */
-	struct mono filled; /* much of the tier last came */
-	double lost;        /* smoothed over some seconds */
+	double lost; /* smoothed over some seconds */
 };
 
 void uplink_line_init(struct uplink_line *line, struct mono now);

@@ -467,7 +467,7 @@ static void random_loss_stops_neither_picture_nor_sound(void **state)
 		{ "rate=1M delay=40 queue=300 burst=10%/5.5", 12, 0.25, 0.07, 80 },
 	};
 	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
-		struct thin *thin = meet(900 + i, CASES[i].line, CASES[i].line);
+		struct thin *thin = meet(940 + i, CASES[i].line, CASES[i].line);
 		struct world *world = thin->world;
 		world_run(world, 15000);
 		struct mono from = world->now;

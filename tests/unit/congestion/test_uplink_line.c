@@ -69,32 +69,6 @@ static void loss_at_random_is_no_reason_to_send_less(void **state)
 	assert_int_equal(s.line.tier, TIER_F);
 }
 
-/* A browser that a line with loss holds back by itself. */
-static void who_does_not_fill_a_tier_is_told_a_lower_one_where_much_is_lost(void **state)
-{
-	(void)state;
-	static const struct {
-		double lost;
-		enum tier most;
-	} CASES[] = { { 0.10, TIER_A }, { 0, TIER_F } };
-	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
-		struct sender s = sender_new();
-		for (int n = 0; n < 60; n++) {
-			for (int k = 0; k < 50; k++) { /* 100 kbit/s, whatever it may */
-				s.now_us += 20000;
-				uplink_line_packet(&s.line, 250, (struct mono){ s.now_us });
-				uplink_line_left(&s.line,
-						 (uint32_t)(((uint64_t)s.now_us << 18) / 1000000) &
-						     0xffffff,
-						 (struct mono){ s.now_us });
-			}
-			uplink_line_step(&s.line, CASES[i].lost, (struct mono){ s.now_us });
-		}
-		CHECK(CASES[i].lost > 0 ? s.line.tier <= CASES[i].most
-					: s.line.tier == CASES[i].most);
-	}
-}
-
 static void a_line_that_breaks_down_is_followed(void **state)
 {
 	(void)state;
@@ -127,7 +101,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_climbs_to_what_the_line_carries),
 		TEST(loss_at_random_is_no_reason_to_send_less),
-		TEST(who_does_not_fill_a_tier_is_told_a_lower_one_where_much_is_lost),
 		TEST(a_line_that_breaks_down_is_followed),
 		TEST(trials_become_rarer),
 	};
