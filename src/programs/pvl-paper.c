@@ -7,7 +7,6 @@
  * fonts, which it may read: no other file, no socket, 512 MiB, 4 seconds.
  * sys/decoder.h starts it, and ends it when it takes too long.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "paper/document.h"
 #include "paper/pdf.h"
 #include "sys/sandbox.h"
+#include "sys/whole.h"
 
 enum {
 	FD_IN = 3,
@@ -58,33 +58,6 @@ static const struct sandbox_call calls[] = {
 	{ SYS_exit_group, "the end" },
 };
 
-static bool read_all(char *at, size_t len)
-{
-	size_t got = 0;
-	while (got < len) {
-		ssize_t n = read(FD_IN, at + got, len - got);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		got += (size_t)n;
-	}
-	return true;
-}
-
-static bool write_all(struct str text)
-{
-	while (text.len > 0) {
-		ssize_t n = write(FD_OUT, text.at, text.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text = str_of(text.at + n, text.len - (size_t)n);
-	}
-	return true;
-}
-
 static enum err enter_sandbox(void)
 {
 	static const struct sandbox_path paths[] = { { .path = FONTS } };
@@ -112,9 +85,10 @@ int main(int argc, char **argv)
 	if (argc != 2 || !str_u64(str_from(argv[1]), DOCUMENT_MAX, &len) || len == 0)
 		return 2;
 	char *in = malloc(len);
-	if (in == NULL || !read_all(in, len) || enter_sandbox() != OK ||
+	if (in == NULL || !whole_read(FD_IN, in, len) || enter_sandbox() != OK ||
 	    pdf_open(FONTS, &pdf) != OK)
 		return 2;
 	enum err err = pdf_write(pdf, str_of(in, len), &out);
-	_exit(err == OK && write_all(buf_view(&out)) ? 0 : 1);
+	struct str view = buf_view(&out);
+	_exit(err == OK && whole_write(FD_OUT, bytes_of(view.at, view.len)) ? 0 : 1);
 }

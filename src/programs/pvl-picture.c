@@ -6,7 +6,6 @@
  * it may do nothing but ask for memory: no file, no socket, 256 MiB, 2 seconds.
  * sys/decoder.h starts it, and ends it when it takes too long.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "base/str.h"
 #include "picture/picture.h"
 #include "sys/sandbox.h"
+#include "sys/whole.h"
 
 enum {
 	FD_IN = 3,
@@ -35,33 +35,6 @@ static const struct sandbox_call calls[] = {
 	{ SYS_rt_sigreturn, "signals" },
 	{ SYS_exit_group, "the end" },
 };
-
-static bool read_all(uint8_t *at, size_t len)
-{
-	size_t got = 0;
-	while (got < len) {
-		ssize_t n = read(FD_IN, at + got, len - got);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		got += (size_t)n;
-	}
-	return true;
-}
-
-static bool write_all(struct bytes bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(FD_OUT, bytes.at, bytes.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes = bytes_of(bytes.at + n, bytes.len - (size_t)n);
-	}
-	return true;
-}
 
 static enum err enter_sandbox(void)
 {
@@ -87,10 +60,10 @@ int main(int argc, char **argv)
 	if (argc != 2 || !str_u64(str_from(argv[1]), PICTURE_UPLOAD_MAX, &len) || len == 0)
 		return 2;
 	uint8_t *in = malloc(len);
-	if (in == NULL || !read_all(in, len) || enter_sandbox() != OK)
+	if (in == NULL || !whole_read(FD_IN, in, len) || enter_sandbox() != OK)
 		return PICTURE_GAVE_UP;
 	enum picture_verdict verdict = picture_remake(bytes_of(in, len), &out);
-	if (verdict == PICTURE_OK && !write_all(out))
+	if (verdict == PICTURE_OK && !whole_write(FD_OUT, out))
 		verdict = PICTURE_GAVE_UP;
 	_exit((int)verdict);
 }

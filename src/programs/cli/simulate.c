@@ -5,7 +5,6 @@
  * Seeds are shared out to child processes (--jobs); the same seeds give the
  * same figures whatever their number.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "store/policy.h"
 #include "sys/clock.h"
 #include "sys/log_fd.h"
+#include "sys/whole.h"
 
 enum {
 	WHERE_MAX = 512,
@@ -216,36 +216,6 @@ struct job {
 	pid_t pid;
 };
 
-static bool write_all(int fd, const void *at, size_t len)
-{
-	const char *next = at;
-	while (len > 0) {
-		ssize_t n = write(fd, next, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		next += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-static bool read_all(int fd, void *at, size_t len)
-{
-	char *next = at;
-	while (len > 0) {
-		ssize_t n = read(fd, next, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		next += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
 /* Every jobs-th year of every practice, in the order in which the parent reads them. */
 static _Noreturn void run_job(const struct simulate_options *o, const struct policy *policy,
 			      int number, int to)
@@ -255,7 +225,7 @@ static _Noreturn void run_job(const struct simulate_options *o, const struct pol
 		for (int s = number; s < o->seeds; s += o->jobs) {
 			sim_country_run(&o->model, o->rows[r], policy,
 					(uint64_t)(o->first_seed + s), year);
-			if (!write_all(to, year, sizeof *year))
+			if (!whole_write(to, bytes_of(year, sizeof *year)))
 				_exit(EXIT_FAILED);
 		}
 	}
@@ -284,8 +254,8 @@ static bool gather(const struct simulate_options *o, const struct job *jobs,
 	for (size_t r = 0; r < o->row_count; r++) {
 		fprintf(stderr, "\r%-20s %zu of %zu ", o->rows[r]->name, r + 1, o->row_count);
 		for (int s = 0; s < o->seeds; s++) {
-			if (!read_all(jobs[s % o->jobs].from, &results[r].years[s],
-				      sizeof *results[r].years))
+			if (!whole_read(jobs[s % o->jobs].from, &results[r].years[s],
+					sizeof *results[r].years))
 				return false;
 			fputc('.', stderr);
 		}
