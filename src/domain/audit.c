@@ -120,6 +120,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_AUTHORISATION_DECIDE] = "authorisation.decide",
 	[AUDIT_ESCORT_ACKNOWLEDGE] = "escort.acknowledge",
 	[AUDIT_NOT_PRODUCED] = "escort.not_produced",
+	[AUDIT_VISIT_OUTCOME] = "visit.outcome",
 	[AUDIT_STATISTICS_COUNT] = "statistics.count",
 	[AUDIT_MESSAGES_TAKE] = "message.take",
 	[AUDIT_MESSAGE_ANSWER] = "message.answer",

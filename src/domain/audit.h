@@ -137,6 +137,7 @@ enum audit_verb {
 	/* Statistics and movements. */
 	AUDIT_ESCORT_ACKNOWLEDGE, /* the wing knows of a list; amount: how many */
 	AUDIT_NOT_PRODUCED,       /* amount: enum not_produced */
+	AUDIT_VISIT_OUTCOME,      /* what staff say became of it; amount: enum visit_outcome */
 	AUDIT_STATISTICS_COUNT,   /* of a prison; amount: months that were published with it */
 	/* What people are told. */
 	AUDIT_MESSAGES_TAKE,  /* handed to the sender; amount: how many */

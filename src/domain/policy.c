@@ -49,6 +49,7 @@ static const struct {
 	[POLICY_TELEPHONE_NUMBER] = { "telephone_number", 0, 999999999999999, UNIT_COUNT },
 	[POLICY_TELEPHONE_CODE] = { "telephone_code", 0, 9999999999, UNIT_COUNT },
 	[POLICY_CANCEL_UNTIL_MINUTES] = { "cancel_until_minutes", 0, 60 * 24 * 14, UNIT_MINUTES },
+	[POLICY_OUTCOME_DAYS] = { "outcome_days", 0, 366, UNIT_DAYS },
 	[POLICY_REVIEW_DAYS] = { "review_days", 1, 30, UNIT_DAYS },
 	/* People, orders and requests. */
 	[POLICY_ORDER_VO_DAYS] = { "order_vo_days", 1, 366, UNIT_DAYS },

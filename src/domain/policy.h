@@ -71,6 +71,7 @@ enum policy_name {
 	POLICY_TELEPHONE_NUMBER,     /* with its country's code, digits alone; 0: there is none */
 	POLICY_TELEPHONE_CODE,       /* to be entered there; 0: none */
 	POLICY_CANCEL_UNTIL_MINUTES, /* a booker may cancel until so long before the start */
+	POLICY_OUTCOME_DAYS,         /* after a visit, staff may say what became of it */
 	POLICY_REVIEW_DAYS,          /* staff decide on a flagged visit within so many days */
 	/* Waiting: domain/waiting/.  Days are working days. */
 	POLICY_WAIT_HEARING_DAYS,

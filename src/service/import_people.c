@@ -1,12 +1,11 @@
 #include "service/import_priv.h"
 
 #include "base/assert.h"
-#include "service/approval.h"
 #include "service/custody.h"
+#include "service/listing.h"
 #include "service/safeguard.h"
 #include "store/contact.h"
 #include "store/incentive.h"
-#include "store/listed_contact.h"
 #include "store/non_association.h"
 #include "store/prisoner.h"
 #include "store/reference_code.h"
@@ -245,93 +244,30 @@ enum {
 	CONTACT_IS_APPROVED,
 };
 
-/* A code of the lists that were imported becomes its words. */
-static enum err read_relationship(struct import *im, struct str *out)
+/* What the line would do, or does. */
+static enum err list_contact(struct import *im, const struct listing *says,
+			     enum import_outcome *out)
 {
-	static const char *const GROUPS[] = { "RELATIONSHIP", "OFF_RELATION" };
-	struct str words = import_words(im, CONTACT_RELATIONSHIP, RELATIONSHIP_MAX);
-	enum err err = ERR_NOT_FOUND;
-	*out = words;
-	for (size_t i = 0; i < ARRAY_LEN(GROUPS) && err == ERR_NOT_FOUND; i++)
-		err = store_reference_code_find(im->service->store, im->arena, str_from(GROUPS[i]),
-						words, out);
-	return err == ERR_NOT_FOUND ? OK : err;
-}
-
-/* The entry of that name, however it is spaced; NULL: none. */
-static struct listed_contact *listed(const struct store_listed_contacts *all, struct str name)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (prisoner_name_matches(all->list[i].name, name))
-			return &all->list[i];
-	return NULL;
-}
-
-/* Whoever was approved in this service, and is no longer by the prison's list, is not here either. */
-static enum err withdraw(struct import *im, const struct listed_contact *says)
-{
-	struct store_contacts contacts = { 0 };
-	enum err err =
-	    store_contact_list_for(im->service->store, im->arena, says->prisoner, &contacts);
-	for (size_t i = 0; i < contacts.count && err == OK; i++) {
-		const struct contact *c = &contacts.list[i];
-		if (c->state != CONTACT_APPROVED || date_compare(c->person.born, says->born) != 0 ||
-		    !prisoner_name_matches(c->person.name, says->name))
-			continue;
-		err = contact_decide(im->service, &im->actor, c->id, CONTACT_REJECTED,
-				     STR("No longer approved on the prison's list"));
-	}
+	static const enum import_outcome OUTCOMES[] = { [LISTING_SAME] = IMPORTED_SAME,
+							[LISTING_NEW] = IMPORTED_NEW,
+							[LISTING_CHANGED] = IMPORTED_CHANGED };
+	enum listing_change change = LISTING_SAME;
+	enum err err = im->looking ? listing_look(im->service, im->arena, says, &change)
+				   : listing_set(im->service, &im->actor, im->arena, says, &change);
+	if (err == OK)
+		*out = OUTCOMES[change];
 	return err;
-}
-
-static enum err write_listed(struct import *im, const struct listed_contact *c, bool known)
-{
-	if (im->looking)
-		return OK;
-	struct use_case use;
-	struct store *store = im->service->store;
-	enum err err = use_case_begin(im->service, &use);
-	if (err == OK)
-		err = known ? store_listed_contact_update(store, c)
-			    : store_listed_contact_insert(store, c);
-	if (err == OK)
-		err = audit_write(im->service, &im->actor,
-				  &(struct audit_what){ .verb = AUDIT_CONTACT_LIST,
-							.object = AUDIT_ON_CONTACT,
-							.object_id = c->id.n,
-							.amount = c->approved });
-	err = use_case_end(&use, err);
-	return err == OK && !c->approved ? withdraw(im, c) : err;
-}
-
-static enum err save_listed(struct import *im, struct listed_contact *says,
-			    enum import_outcome *out)
-{
-	struct store_listed_contacts all = { 0 };
-	enum err err = store_listed_contact_list(im->service->store, im->arena, says->prisoner,
-						 says->born, &all);
-	if (err != OK)
-		return err;
-	const struct listed_contact *is = listed(&all, says->name);
-	if (is && str_equal(is->name, says->name) && is->approved == says->approved &&
-	    str_equal(is->relationship, says->relationship))
-		return OK;
-	says->id = is ? is->id : says->id;
-	*out = is ? IMPORTED_CHANGED : IMPORTED_NEW;
-	return write_listed(im, says, is != NULL);
 }
 
 static enum err contact_line(struct import *im, enum import_outcome *out)
 {
 	struct prisoner prisoner = { 0 };
-	struct listed_contact says = { .id = { random_id(im->service->random) },
-				       .changed_at = im->service->now };
+	struct listing says = { 0 };
 	enum err err = import_prisoner(im, CONTACT_PRISONER, &prisoner);
 	read_name(im, CONTACT_NAME, &says.name);
 	read_birth(im, CONTACT_BORN, &says.born);
 	(void)import_yes(im, CONTACT_IS_APPROVED, &says.approved);
-	if (err == OK)
-		err = read_relationship(im, &says.relationship);
+	says.relationship = import_words(im, CONTACT_RELATIONSHIP, RELATIONSHIP_MAX);
 	struct str parts[] = { str_from(prisoner.number.text), says.name,
 			       import_text(im, CONTACT_BORN) };
 	if (!im->bad)
@@ -339,7 +275,7 @@ static enum err contact_line(struct import *im, enum import_outcome *out)
 	if (err != OK || im->bad)
 		return err;
 	says.prisoner = prisoner.id;
-	return save_listed(im, &says, out);
+	return list_contact(im, &says, out);
 }
 
 const struct import_table IMPORT_OF_CONTACTS = {

@@ -201,3 +201,10 @@ enum err pay_settle(struct service *service, const struct actor *actor, struct a
 	bool held = visit->counted_minutes > 0;
 	return err == OK && !held ? order_back(service, actor, arena, visit) : err;
 }
+
+enum err pay_forgive(struct service *service, const struct actor *actor, struct arena *arena,
+		     const struct visit *visit)
+{
+	enum err err = pay_correct(service, actor, visit, visit->counted_minutes);
+	return err == OK ? order_back(service, actor, arena, visit) : err;
+}

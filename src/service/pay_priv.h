@@ -22,6 +22,10 @@ MUST_USE enum err pay_settle(struct service *, const struct actor *, struct aren
 MUST_USE enum err pay_correct(struct service *, const struct actor *, const struct visit *,
 			      int minutes);
 
+/* What a visit that is over was charged comes back: the minutes counted, and the order. */
+MUST_USE enum err pay_forgive(struct service *, const struct actor *, struct arena *,
+			      const struct visit *);
+
 /* A prisoner's orders as they stand. */
 MUST_USE enum err pay_book(struct service *, struct prisoner_id, struct order_book *out);
 /* Writes what changed; visit 0 and ADJUST_NONE where they do not apply. */

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "service/outcome.h"
+#include "service/people.h"
 
 /* ---- faults ---- */
 
@@ -89,6 +91,24 @@ struct wall api_time(struct api_faults *faults, const json_t *body, const char *
 	return at;
 }
 
+struct date api_date(struct api_faults *faults, const json_t *body, const char *field)
+{
+	const json_t *value = json_object_get(body, field);
+	struct date date = { 0 };
+	if (!json_is_string(value) ||
+	    !date_of(str_of(json_string_value(value), json_string_length(value)), &date))
+		api_fault(faults, field, "A date is needed, like 2026-11-23.");
+	return date;
+}
+
+bool api_flag(struct api_faults *faults, const json_t *body, const char *field)
+{
+	const json_t *value = json_object_get(body, field);
+	if (!json_is_boolean(value))
+		api_fault(faults, field, "true or false is needed.");
+	return json_is_true(value);
+}
+
 static bool has_person(const struct visit_request *request, int64_t id)
 {
 	for (size_t i = 0; i < request->person_count; i++)
@@ -124,7 +144,33 @@ bool api_number(struct api_faults *faults, const char *field, struct str text,
 	return false;
 }
 
+bool api_prison(struct page *page, struct prison_code *out)
+{
+	if (prison_code_of(page_param(page, 0), out) && actor_works_at(&page->actor, *out))
+		return true;
+	page_not_found(page);
+	return false;
+}
+
+bool api_prisoner(struct page *page, struct prisoner *out)
+{
+	struct prisoner_number number;
+	if (!prisoner_number_of(page_param(page, 0), &number)) {
+		page_not_found(page);
+		return false;
+	}
+	enum err err = prisoner_named(page->service, &page->actor, page->arena, number, out);
+	if (err != OK)
+		page_failed(page, err);
+	return err == OK;
+}
+
 /* ---- writing ---- */
+
+json_t *api_day(struct date date)
+{
+	return json_sprintf("%04d-%02d-%02d", date.year, date.month, date.day);
+}
 
 json_t *api_when(struct wall at)
 {
@@ -145,6 +191,16 @@ static json_t *visitors(const struct visit *visit)
 						      page_str(visit->visitors[i].name), "lead",
 						      visit->visitors[i].lead));
 	return list;
+}
+
+static void add_outcome(struct page *page, const struct visit *visit, json_t *out)
+{
+	struct outcome_said said;
+	if (visit_outcome_find(page->service, page->arena, visit, &said) == OK)
+		json_object_set_new(
+		    out, "outcome",
+		    json_pack("{s:s, s:o, s:o}", "outcomeStatus", visit_outcome_name(said.outcome),
+			      "text", page_str(said.words), "recordedAt", api_when(said.at)));
 }
 
 json_t *api_visit(struct page *page, const struct visit *visit)
@@ -172,6 +228,8 @@ json_t *api_visit(struct page *page, const struct visit *visit)
 		    out, "cancellation",
 		    json_pack("{s:s, s:s}", "outcomeStatus", cancel_outcome_name(how.outcome),
 			      "applicationMethodType", cancel_method_name(how.method)));
+	if (staff)
+		add_outcome(page, visit, out);
 	return out;
 }
 

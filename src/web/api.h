@@ -10,6 +10,7 @@
 #include "web/route.h"
 
 extern const struct route_group api_booking_routes;
+extern const struct route_group api_people_routes;
 extern const struct route_group api_staff_routes;
 
 #endif

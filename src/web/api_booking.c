@@ -6,7 +6,6 @@
 #include "service/prison.h"
 #include "web/api_priv.h"
 #include "web/live.h"
-#include "web/relationship.h"
 
 enum {
 	MINUTES_MAX = 24 * 60,
@@ -33,37 +32,6 @@ static void prisons(struct page *page)
 		return page_json(page, 200, list);
 	json_decref(list);
 	page_failed(page, err);
-}
-
-/* "S" social, "O" official, as other systems have it; "" where nobody chose a code. */
-static const char *type_of(const struct contact *contact)
-{
-	if (str_empty(contact->relationship_code))
-		return "";
-	return contact->official ? "O" : "S";
-}
-
-static void contacts(struct page *page)
-{
-	struct contact_list mine = { 0 };
-	enum err err = contacts_mine(page->service, &page->actor, page->arena, &mine);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *list = json_array();
-	for (size_t i = 0; i < mine.count; i++) {
-		const struct contact *c = &mine.list[i];
-		json_array_append_new(
-		    list,
-		    json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:s}", "visitorId",
-			      page_id(c->person.id.n), "visitorName", page_str(c->person.name),
-			      "prisonerId", c->prisoner.number.text, "prisonerName",
-			      page_str(c->prisoner.name), "relationship",
-			      relationship_view(page, c->relationship_code, c->relationship),
-			      "relationshipCode", page_str(c->relationship_code),
-			      "relationshipType", type_of(c), "part", contact_part_name(c->part),
-			      "status", contact_state_name(c->state)));
-	}
-	page_json(page, 200, list);
 }
 
 /* ---- the offer ---- */
@@ -338,7 +306,6 @@ static void cancel(struct page *page)
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/prisons", WHO_ANYONE, .flags = ROUTE_API, .handler = prisons },
-	{ METHOD_GET, "/api/v1/contacts", WHO_FAMILY, .flags = ROUTE_API, .handler = contacts },
 	{ METHOD_GET, "/api/v1/visit-sessions/available", WHO_BOOKS, .flags = ROUTE_API,
 	  .handler = available },
 	{ METHOD_POST, "/api/v1/visits/application/slot/reserve", WHO_BOOKS, BODY_JSON, 4096,

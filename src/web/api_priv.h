@@ -33,14 +33,22 @@ bool api_good(struct page *page, const struct api_faults *faults);
 struct str api_text(struct api_faults *, const json_t *body, const char *field, bool needed);
 int api_integer(struct api_faults *, const json_t *body, const char *field, int min, int max);
 struct wall api_time(struct api_faults *, const json_t *body, const char *field);
+struct date api_date(struct api_faults *, const json_t *body, const char *field); /* "2026-11-23" */
+bool api_flag(struct api_faults *, const json_t *body, const char *field);
 /* "visitors": ["123", …], distinct. */
 void api_visitors(struct api_faults *, const json_t *body, struct visit_request *out);
 /* A number, in a body, a query or the path; false: a fault. */
 bool api_number(struct api_faults *, const char *field, struct str text,
 		struct prisoner_number *out);
 
+/* The prison that the path names first, the asker's own or any for national roles; false: answered. */
+bool api_prison(struct page *page, struct prison_code *out);
+/* The prisoner whose number the path names first; false: answered. */
+bool api_prisoner(struct page *page, struct prisoner *out);
+
 /* "2026-11-23T14:00:00Z"; null for 0. */
 json_t *api_when(struct wall at);
+json_t *api_day(struct date date); /* "2026-11-23" */
 /* What a visit is to whoever asks. */
 json_t *api_visit(struct page *page, const struct visit *visit);
 /* 200 with the visit as it is now, or what went wrong. */

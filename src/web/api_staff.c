@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "service/audit.h"
 #include "service/orders.h"
+#include "service/outcome.h"
 #include "service/people.h"
 #include "service/request.h"
 #include "service/review.h"
@@ -12,30 +13,9 @@
 
 #define WHO_SEES    (WHO_PRISON | WHO_INSPECTOR)
 #define WHO_DECIDES (WHO_CLERK | WHO_GOVERNOR)
-
-/* The prison of the path; their own, or any for national roles. */
-static bool read_prison(struct page *page, struct prison_code *out)
-{
-	if (prison_code_of(page_param(page, 0), out) && actor_works_at(&page->actor, *out))
-		return true;
-	page_not_found(page);
-	return false;
-}
+#define WHO_SAYS    (WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR)
 
 /* ---- allowances ---- */
-
-static bool read_prisoner(struct page *page, struct prisoner *out)
-{
-	struct prisoner_number number;
-	if (!prisoner_number_of(page_param(page, 0), &number)) {
-		page_not_found(page);
-		return false;
-	}
-	enum err err = prisoner_named(page->service, &page->actor, page->arena, number, out);
-	if (err != OK)
-		page_failed(page, err);
-	return err == OK;
-}
 
 /* Families learn of the minutes that they share, not of orders. */
 static void balance_of_family(struct page *page, const struct prisoner *prisoner)
@@ -81,7 +61,7 @@ static void balance_of_staff(struct page *page, struct prisoner_number number, b
 static void balance(struct page *page)
 {
 	struct prisoner prisoner;
-	if (!read_prisoner(page, &prisoner))
+	if (!api_prisoner(page, &prisoner))
 		return;
 	if (page->actor.role == ROLE_FAMILY)
 		return balance_of_family(page, &prisoner);
@@ -91,7 +71,7 @@ static void balance(struct page *page)
 static void balance_detailed(struct page *page)
 {
 	struct prisoner prisoner;
-	if (read_prisoner(page, &prisoner))
+	if (api_prisoner(page, &prisoner))
 		balance_of_staff(page, prisoner.number, true);
 }
 
@@ -101,7 +81,7 @@ static void requests(struct page *page)
 {
 	struct prison_code prison;
 	struct request_list found = { 0 };
-	if (!read_prison(page, &prison))
+	if (!api_prison(page, &prison))
 		return;
 	struct actor there = page->actor;
 	there.prison = prison;
@@ -165,7 +145,7 @@ static void reject(struct page *page)
 static bool find_open(struct page *page, struct review_list *out)
 {
 	struct prison_code prison;
-	if (!read_prison(page, &prison))
+	if (!api_prison(page, &prison))
 		return false;
 	enum err err =
 	    reviews_find(page->service, &page->actor, page->arena, prison, REVIEW_OPEN, out);
@@ -246,28 +226,217 @@ static json_t *session(const struct scheduled_session *s, struct date date)
 			 s->closed_booked);
 }
 
-static void schedule(struct page *page)
+/* Which sessions are asked for: the asker's own prison and today, unless said. */
+struct session_query {
+	struct prison_code prison;
+	struct date date;
+	int start_minute, end_minute; /* of the clock, local; -1: any */
+	int64_t template;             /* 0: any */
+};
+
+static bool read_clock(struct str text, int *out)
+{
+	uint64_t hour = 0, minute = 0;
+	if (text.len != 5 || text.at[2] != ':' || !str_u64(str_of(text.at, 2), 24, &hour) ||
+	    !str_u64(str_of(text.at + 3, 2), 59, &minute))
+		return false;
+	*out = (int)(hour * 60 + minute);
+	return *out <= 24 * 60;
+}
+
+static void query_clock(struct page *page, struct api_faults *faults, const char *field, int *out)
+{
+	struct str text = request_query(page->request, field);
+	*out = -1;
+	if (!str_empty(text) && !read_clock(text, out))
+		api_fault(faults, field, "A time of the clock is needed, like 14:00.");
+}
+
+static void query_date(struct page *page, struct api_faults *faults, const char *field,
+		       struct date *out)
+{
+	struct str text = request_query(page->request, field);
+	*out = local_date(page->service->now);
+	if (!str_empty(text) && !date_of(text, out))
+		api_fault(faults, field, "A date is needed, like 2026-11-23.");
+}
+
+static bool read_sessions(struct page *page, const char *date_field, struct session_query *out)
 {
 	struct api_faults faults = { 0 };
-	struct prison_code prison = page->actor.prison;
-	struct date date = local_date(page->service->now);
-	struct str day = request_query(page->request, "date");
+	uint64_t id = 0;
 	struct str code = request_query(page->request, "prisonId");
-	struct schedule found = { 0 };
-	if (!str_empty(day) && !date_of(day, &date))
-		api_fault(&faults, "date", "A date is needed, like 2026-11-23.");
-	if (!str_empty(code) && !prison_code_of(code, &prison))
+	struct str template = request_query(page->request, "sessionTemplateReference");
+	*out = (struct session_query){ .prison = page->actor.prison };
+	query_date(page, &faults, date_field, &out->date);
+	query_clock(page, &faults, "sessionStartTime", &out->start_minute);
+	query_clock(page, &faults, "sessionEndTime", &out->end_minute);
+	if (out->end_minute == 0) /* midnight after it, which most clocks write so */
+		out->end_minute = 24 * 60;
+	if (!str_empty(code) && !prison_code_of(code, &out->prison))
 		api_fault(&faults, "prisonId", "The code of a prison is needed, like WWI.");
+	if (!str_empty(template) && !str_u64(template, INT64_MAX, &id))
+		api_fault(&faults, "sessionTemplateReference",
+			  "The number of a session is needed.");
+	out->template = (int64_t)id;
+	return api_good(page, &faults);
+}
+
+static bool is_asked(const struct session_query *query, const struct session_template *session)
+{
+	return (query->start_minute < 0 || query->start_minute == session->start_minute) &&
+	       (query->end_minute < 0 || query->end_minute == session->end_minute) &&
+	       (query->template == 0 || query->template == session->id.n);
+}
+
+/* Those asked for; false: answered. */
+static bool find_sessions(struct page *page, const struct session_query *query,
+			  struct schedule *out)
+{
+	struct schedule found = { 0 };
+	enum err err = schedule_find(page->service, &page->actor, page->arena, query->prison,
+				     query->date, &found);
+	if (err != OK)
+		page_failed(page, err);
+	*out = (struct schedule){ .list = found.list };
+	for (size_t i = 0; i < found.count; i++)
+		if (is_asked(query, &found.list[i].session))
+			out->list[out->count++] = found.list[i];
+	return err == OK;
+}
+
+static void schedule(struct page *page)
+{
+	struct session_query query;
+	struct schedule found;
+	if (!read_sessions(page, "date", &query) || !find_sessions(page, &query, &found))
+		return;
+	json_t *list = json_array();
+	for (size_t i = 0; i < found.count; i++)
+		json_array_append_new(list, session(&found.list[i], query.date));
+	page_json(page, 200, list);
+}
+
+static void one_session(struct page *page)
+{
+	struct session_query query;
+	struct schedule found;
+	if (!read_sessions(page, "sessionDate", &query))
+		return;
+	if (query.template == 0)
+		return page_problem(page, 400, "bad-request",
+				    "Say which: sessionTemplateReference, as schedule has it.");
+	if (!find_sessions(page, &query, &found))
+		return;
+	if (found.count == 0)
+		return page_not_found(page);
+	page_json(page, 200, session(&found.list[0], query.date));
+}
+
+/* No limit but the terminals stays so, however much is added. */
+static int add_places(int sum, int capacity)
+{
+	return sum == SESSION_CAPACITY_NONE || capacity == SESSION_CAPACITY_NONE
+		   ? SESSION_CAPACITY_NONE
+		   : sum + capacity;
+}
+
+/* Of the sessions asked for together. */
+static void capacity(struct page *page)
+{
+	struct session_query query;
+	struct schedule found;
+	int open = 0, closed = 0, open_booked = 0, closed_booked = 0;
+	if (!read_sessions(page, "sessionDate", &query) || !find_sessions(page, &query, &found))
+		return;
+	if (found.count == 0)
+		return page_not_found(page);
+	for (size_t i = 0; i < found.count; i++) {
+		open = add_places(open, found.list[i].session.open_capacity);
+		closed = add_places(closed, found.list[i].session.closed_capacity);
+		open_booked += found.list[i].open_booked;
+		closed_booked += found.list[i].closed_booked;
+	}
+	page_json(page, 200,
+		  json_pack("{s:i, s:i, s:i, s:i}", "open", open, "closed", closed, "openBooked",
+			    open_booked, "closedBooked", closed_booked));
+}
+
+/* ---- what became of visits ---- */
+
+static void outcomes(struct page *page)
+{
+	struct api_faults faults = { 0 };
+	struct prison_code prison;
+	struct visit_list found = { 0 };
+	struct date date;
+	if (!api_prison(page, &prison))
+		return;
+	query_date(page, &faults, "date", &date);
 	if (!api_good(page, &faults))
 		return;
 	enum err err =
-	    schedule_find(page->service, &page->actor, page->arena, prison, date, &found);
+	    visits_over_find(page->service, &page->actor, page->arena, prison, date, &found);
+	if (err == ERR_BAD)
+		return page_problem(page, 400, "bad-request",
+				    "The date is to come, or longer ago than the prison's rule "
+				    "outcome_days says.");
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *list = json_array();
 	for (size_t i = 0; i < found.count; i++)
-		json_array_append_new(list, session(&found.list[i], date));
+		json_array_append_new(list, api_visit(page, &found.list[i]));
 	page_json(page, 200, list);
+}
+
+static bool read_outcome(struct page *page, enum visit_outcome *outcome, struct str *text)
+{
+	const json_t *body = page_body_json(page);
+	struct api_faults faults = { 0 };
+	if (body == NULL)
+		return false;
+	struct str status = api_text(&faults, body, "outcomeStatus", true);
+	*text = api_text(&faults, body, "text", false);
+	if (!str_empty(status) && !visit_outcome_of(status, outcome))
+		api_fault(&faults, "outcomeStatus", "No outcome of a visit: see VisitOutcome.");
+	return api_good(page, &faults);
+}
+
+static void outcome_refused(struct page *page, enum outcome_answer answer)
+{
+	static const struct {
+		const char *type;
+		const char *detail;
+	} WHY[] = {
+		[OUTCOME_NOT_OVER] = { "not-over",
+				       "The visit is not over: call it off, or end it." },
+		[OUTCOME_CALLED_OFF] = { "called-off",
+					 "The visit was called off: its cancellation says why." },
+		[OUTCOME_TOO_LATE] = { "too-late", "The visit is longer ago than the prison's rule "
+						   "outcome_days says." },
+		[OUTCOME_NOT_SO] = { "not-so", "Whether the two sides heard each other speaks "
+					       "against this outcome: say another." },
+	};
+	page_problem(page, 409, WHY[answer].type, WHY[answer].detail);
+}
+
+static void say_outcome(struct page *page)
+{
+	struct reference reference;
+	struct str text;
+	enum visit_outcome outcome = OUTCOME_COUNT;
+	enum outcome_answer answer = OUTCOME_MAY;
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	if (!read_outcome(page, &outcome, &text))
+		return;
+	enum err err =
+	    visit_outcome_set(page->service, &page->actor, reference, outcome, text, &answer);
+	if (err != OK)
+		return page_failed(page, err);
+	if (answer != OUTCOME_MAY)
+		return outcome_refused(page, answer);
+	api_answer_visit(page, reference);
 }
 
 static const struct route rows[] = {
@@ -291,5 +460,13 @@ static const struct route rows[] = {
 	  .handler = history },
 	{ METHOD_GET, "/api/v1/visit-sessions/schedule", WHO_SEES, .flags = ROUTE_API,
 	  .handler = schedule },
+	{ METHOD_GET, "/api/v1/visit-sessions/session", WHO_SEES, .flags = ROUTE_API,
+	  .handler = one_session },
+	{ METHOD_GET, "/api/v1/visit-sessions/capacity", WHO_SEES, .flags = ROUTE_API,
+	  .handler = capacity },
+	{ METHOD_GET, "/api/v1/visits/outcomes/{prison}", WHO_SEES, .flags = ROUTE_API,
+	  .handler = outcomes },
+	{ METHOD_PUT, "/api/v1/visits/{reference}/outcome", WHO_SAYS, BODY_JSON, 4096, ROUTE_API,
+	  say_outcome },
 };
 const struct route_group api_staff_routes = { rows, ARRAY_LEN(rows) };

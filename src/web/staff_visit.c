@@ -6,6 +6,7 @@
 #include "domain/device.h"
 #include "domain/escort.h"
 #include "service/live.h"
+#include "service/outcome.h"
 #include "web/adjustment_page.h"
 #include "web/identity_page.h"
 #include "web/live.h"
@@ -128,6 +129,7 @@ static void add_devices(struct page *page, json_t *view, const struct visit *vis
 static json_t *visit_rows(struct page *page, const struct visit *visit)
 {
 	json_t *rows = json_array(), *prisoner = json_array(), *place = json_array();
+	struct outcome_said said;
 	json_array_append_new(prisoner, page_str(visit->prisoner_name));
 	json_array_append_new(prisoner, json_string(visit->prisoner_number.text));
 	json_array_append_new(place, page_str(visit->room_name));
@@ -140,6 +142,11 @@ static json_t *visit_rows(struct page *page, const struct visit *visit)
 	view_row_lines(page, rows, "staff.visit.rows.place", place);
 	adjustments_add_row(page, visit, rows);
 	view_row(page, rows, "staff.visit.rows.booked", view_when(page, visit->booked_at));
+	if (visit_outcome_find(page->service, page->arena, visit, &said) == OK)
+		view_row(
+		    page, rows, "staff.visit.rows.outcome",
+		    json_string(page_word(page, arena_printf(page->arena, "staff.visit.became.%s",
+							     visit_outcome_name(said.outcome)))));
 	return rows;
 }
 

@@ -304,7 +304,193 @@ static void sign_in_as(struct api *a, const char *email)
 	a->bearer = NULL;
 }
 
+static const char *format_body(struct api *a, const char *format, ...)
+{
+	char text[500];
+	va_list list;
+	va_start(list, format);
+	vsnprintf(text, sizeof text, format, list);
+	va_end(list);
+	return arena_text(&a->site.estate.arena, str_from(text));
+}
+
+/* The field of an answer, which must have that status. */
+static const char *field_of(struct api *a, struct api_answer answer, int status, const char *field)
+{
+	if (answer.status != status)
+		print_message("# %s\n", answer.body ? json_dumps(answer.body, 0) : "");
+	assert_int_equal(answer.status, status);
+	const char *text = arena_text(&a->site.estate.arena, str_from(text_of(answer.body, field)));
+	json_decref(answer.body);
+	return text;
+}
+
 /* ---- tests ---- */
+
+/* What is typed to ask for Daniel. */
+static const char *contact_body(struct api *a, const char *visitor, int year)
+{
+	struct prisoner daniel;
+	struct prisoner_number number;
+	struct estate *e = &a->site.estate;
+	struct actor clerk = estate_staff(e, ROLE_VISITS_CLERK, "WWI");
+	CHECK(prisoner_number_of(STR("A1234BC"), &number));
+	CHECK(prisoner_named(&e->service, &clerk, &e->arena, number, &daniel) == OK);
+	return format_body(a,
+			   "{\"visitorId\":\"%s\",\"prisonerId\":\"a1234bc \",\"prisonerName\":"
+			   "\"%.*s\",\"prisonerDateOfBirth\":\"%04d-%02d-%02d\","
+			   "\"relationshipCode\":\"MOT\"}",
+			   visitor, STR_FMT(daniel.name), year ? year : daniel.born.year,
+			   daniel.born.month, daniel.born.day);
+}
+
+static const char *status_of_contact(struct api *a, const char *contact)
+{
+	const char *status = NULL;
+	struct api_answer answer = call(a, METHOD_GET, "/api/v1/contacts", NULL);
+	for (size_t i = 0; i < json_array_size(answer.body); i++) {
+		const json_t *one = json_array_get(answer.body, i);
+		if (strcmp(text_of(one, "contactId"), contact) == 0)
+			status =
+			    arena_text(&a->site.estate.arena, str_from(text_of(one, "status")));
+	}
+	json_decref(answer.body);
+	CHECK(status != NULL);
+	return status;
+}
+
+/* A family registers a visitor and asks; staff approve; the prison's own list takes it back. */
+static void register_and_decide(struct api *a)
+{
+	static const char RUTH[] =
+	    "{\"visitorName\":\"Ruth Okoro\",\"visitorDateOfBirth\":\"1960-05-01\"}";
+	static const char RUTH_AGAIN[] =
+	    "{\"visitorName\":\" Ruth  Okoro\",\"visitorDateOfBirth\":\"1960-05-01\"}";
+	static const char LIST[] = "/api/v1/prisoners/A1234BC/contacts";
+	sign_in_as(a, "amina@family.example");
+	const char *ruth =
+	    field_of(a, call(a, METHOD_POST, "/api/v1/persons", RUTH), 201, "visitorId");
+	assert_string_equal(
+	    field_of(a, call(a, METHOD_POST, "/api/v1/persons", RUTH_AGAIN), 200, "visitorId"),
+	    ruth);
+	check_status(call(a, METHOD_GET, "/api/v1/persons", NULL), 200);
+	const char *ask = contact_body(a, ruth, 0);
+	assert_string_equal(
+	    field_of(a, call(a, METHOD_POST, "/api/v1/contacts", contact_body(a, ruth, 1901)), 200,
+		     "answer"),
+	    "NO_MATCH");
+	struct api_answer asked = call(a, METHOD_POST, "/api/v1/contacts", ask);
+	const char *contact =
+	    arena_text(&a->site.estate.arena,
+		       str_from(text_of(json_object_get(asked.body, "contact"), "contactId")));
+	assert_string_equal(field_of(a, asked, 201, "answer"), "ASKED");
+	assert_string_equal(
+	    field_of(a, call(a, METHOD_POST, "/api/v1/contacts", ask), 200, "answer"), "KNOWN");
+
+	const char *approve = path_of(a, "/api/v1/contacts/", contact, "/approve");
+	const char *reject = path_of(a, "/api/v1/contacts/", contact, "/reject");
+	sign_in_as(a, "contacts@wandsworth.example");
+	check_status(call(a, METHOD_GET, "/api/v1/contacts/requests/WWI", NULL), 200);
+	check_status(call(a, METHOD_GET, "/api/v1/contacts/requests/LEI", NULL), 404);
+	check_status(call(a, METHOD_PUT, approve, "{\"identitySeen\":false}"), 409);
+	assert_string_equal(
+	    field_of(a, call(a, METHOD_PUT, approve, "{\"identitySeen\":true}"), 200, "status"),
+	    "APPROVED");
+	check_status(call(a, METHOD_PUT, LIST,
+			  "{\"visitorName\":\"Ruth Okoro\",\"visitorDateOfBirth\":\"1960-05-01\","
+			  "\"relationship\":\"Mother\",\"approved\":true}"),
+		     201);
+	check_status(call(a, METHOD_PUT, LIST,
+			  "{\"visitorName\":\"RUTH OKORO\",\"visitorDateOfBirth\":\"1960-05-01\","
+			  "\"relationship\":\"Mother\",\"approved\":false}"),
+		     200);
+	sign_in_as(a, "amina@family.example");
+	assert_string_equal(status_of_contact(a, contact), "REJECTED");
+	assert_string_equal(
+	    field_of(a, call(a, METHOD_POST, "/api/v1/contacts", ask), 201, "answer"), "ASKED");
+	sign_in_as(a, "governor@wandsworth.example");
+	check_status(call(a, METHOD_PUT, reject, "{\"why\":\"DETAILS\"}"), 400);
+	assert_string_equal(
+	    field_of(a,
+		     call(a, METHOD_PUT, reject,
+			  "{\"reason\":\"Not his mother\",\"why\":\"RELATIONSHIP\"}"),
+		     200, "status"),
+	    "REJECTED");
+	check_status(call(a, METHOD_PUT, reject, "{\"reason\":\"Twice\"}"), 409);
+}
+
+/* The first session of that day, found again by itself and by its time. */
+static void look_at_sessions(struct api *a)
+{
+	sign_in_as(a, "clerk@wandsworth.example");
+	struct api_answer day =
+	    call(a, METHOD_GET, "/api/v1/visit-sessions/schedule?date=2026-11-26", NULL);
+	const json_t *first = json_array_get(day.body, 0);
+	const char *session = format_body(
+	    a, "/api/v1/visit-sessions/session?sessionDate=2026-11-26&sessionTemplateReference=%s",
+	    text_of(first, "sessionTemplateReference"));
+	/* In winter London's clock is UTC's. */
+	const char *capacity =
+	    format_body(a,
+			"/api/v1/visit-sessions/capacity?prisonId=WWI&sessionDate=2026-11-26"
+			"&sessionStartTime=%.5s&sessionEndTime=%.5s",
+			text_of(first, "startTimestamp") + 11, text_of(first, "endTimestamp") + 11);
+	struct api_answer one = call(a, METHOD_GET, session, NULL);
+	assert_int_equal(one.status, 200);
+	CHECK(json_equal(one.body, first));
+	struct api_answer places = call(a, METHOD_GET, capacity, NULL);
+	if (places.status != 200)
+		print_message("# %s %s\n", capacity, json_dumps(first, 0));
+	assert_int_equal(places.status, 200);
+	json_int_t sum = 0;
+	for (size_t i = 0; i < json_array_size(day.body); i++) {
+		const json_t *s = json_array_get(day.body, i);
+		if (strcmp(text_of(s, "startTimestamp"), text_of(first, "startTimestamp")) == 0 &&
+		    strcmp(text_of(s, "endTimestamp"), text_of(first, "endTimestamp")) == 0)
+			sum += json_integer_value(json_object_get(s, "openBooked"));
+	}
+	assert_int_equal(json_integer_value(json_object_get(places.body, "openBooked")), sum);
+	json_decref(one.body);
+	json_decref(places.body);
+	json_decref(day.body);
+	check_status(call(a, METHOD_GET,
+			  "/api/v1/visit-sessions/capacity?sessionDate=2026-11-26"
+			  "&sessionStartTime=03:00",
+			  NULL),
+		     404);
+}
+
+/* A visit to which nobody came, and what staff say of it. */
+static void say_outcomes(struct api *a)
+{
+	struct service *service = &a->site.estate.service;
+	struct reference reference = a->site.estate.sample.joinable;
+	const char *path = path_of(a, "/api/v1/visits/", reference.text, "/outcome");
+	static const char EQUIPMENT[] =
+	    "{\"outcomeStatus\":\"EQUIPMENT\",\"text\":\"The terminal was dark\"}";
+	sign_in_as(a, "clerk@wandsworth.example");
+	check_status(call(a, METHOD_PUT, path, EQUIPMENT), 409); /* it is not over */
+	service->now = wall_add_s(a->site.estate.sample.joinable_start, 2 * 60 * 60);
+	CHECK(visit_end(service, &SYSTEM_ACTOR, reference, END_TIME, STR("")) == OK);
+	sign_in_as(a, "clerk@wandsworth.example");
+	check_status(call(a, METHOD_PUT, path, "{\"outcomeStatus\":\"COMPLETED_NORMALLY\"}"), 409);
+	struct api_answer said = call(a, METHOD_PUT, path, EQUIPMENT);
+	assert_int_equal(said.status, 200);
+	const json_t *outcome = json_object_get(said.body, "outcome");
+	assert_string_equal(text_of(outcome, "outcomeStatus"), "EQUIPMENT");
+	assert_string_equal(text_of(outcome, "text"), "The terminal was dark");
+	struct api_answer all = call(a, METHOD_GET, "/api/v1/visits/outcomes/WWI", NULL);
+	assert_int_equal(all.status, 200);
+	bool there = false;
+	for (size_t i = 0; i < json_array_size(all.body); i++)
+		there |= json_equal(json_array_get(all.body, i), said.body);
+	CHECK(there);
+	json_decref(said.body);
+	json_decref(all.body);
+	service->now = wall_add_s(service->now, 29 * 24 * 60 * 60);
+	sign_in_as(a, "clerk@wandsworth.example");
+	check_status(call(a, METHOD_PUT, path, EQUIPMENT), 409); /* too late */
+}
 
 static void every_operation_answers_as_described(void **state)
 {
@@ -405,6 +591,10 @@ static void every_operation_answers_as_described(void **state)
 		     204);
 	json_decref(flags.body);
 
+	register_and_decide(&a);
+	look_at_sessions(&a);
+	say_outcomes(&a);
+
 	/* Nothing that the document says of booking and staff was left out. */
 	const char *path, *method;
 	json_t *item, *operation;
@@ -499,6 +689,94 @@ static void bad_input_gets_a_clear_answer_and_writes_nothing(void **state)
 	check_status(call(&a, METHOD_PUT, path_of(&a, others, "/cancel", ""),
 			  "{\"cancelOutcome\":{\"outcomeStatus\":\"BOOKER_CANCELLED\"}}"),
 		     404);
+	api_close(&a);
+}
+
+static void bad_people_sessions_and_outcomes_are_refused(void **state)
+{
+	(void)state;
+	static const char FAMILY[] = "amina@family.example", CLERK[] = "clerk@wandsworth.example",
+			  CONTACTS[] = "contacts@wandsworth.example";
+	static const char LIST[] = "/api/v1/prisoners/A1234BC/contacts";
+	static const struct {
+		const char *who;
+		enum method method;
+		const char *path;
+		const char *body;
+		int status;
+	} cases[] = {
+		{ FAMILY, METHOD_POST, "/api/v1/persons", "{}", 400 },
+		{ FAMILY, METHOD_POST, "/api/v1/persons",
+		  "{\"visitorName\":7,\"visitorDateOfBirth\":7}", 400 },
+		{ FAMILY, METHOD_POST, "/api/v1/persons",
+		  "{\"visitorName\":\"Ruth Okoro\",\"visitorDateOfBirth\":\"2026-02-30\"}", 400 },
+		{ FAMILY, METHOD_POST, "/api/v1/persons",
+		  "{\"visitorName\":\"Ruth Okoro\",\"visitorDateOfBirth\":\"2030-01-01\"}", 400 },
+		{ FAMILY, METHOD_POST, "/api/v1/contacts", "{}", 400 },
+		{ FAMILY, METHOD_POST, "/api/v1/contacts",
+		  "{\"visitorId\":\"1\",\"prisonerId\":\"A1234BC\",\"prisonerName\":\"X\","
+		  "\"prisonerDateOfBirth\":\"1985-01-01\",\"relationship\":\"friend\","
+		  "\"part\":\"OWNER\"}",
+		  400 },
+		/* Nobody else's visitors can be asked for. */
+		{ FAMILY, METHOD_POST, "/api/v1/contacts",
+		  "{\"visitorId\":\"1\",\"prisonerId\":\"A1234BC\",\"prisonerName\":\"X\","
+		  "\"prisonerDateOfBirth\":\"1985-01-01\",\"relationship\":\"friend\"}",
+		  404 },
+		{ FAMILY, METHOD_PUT, LIST, "{}", 404 },
+		{ CLERK, METHOD_POST, "/api/v1/persons", "{}", 404 },
+		{ CLERK, METHOD_PUT, LIST, "{}", 403 },
+		{ CLERK, METHOD_PUT, "/api/v1/contacts/1/approve", "{\"identitySeen\":true}", 403 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/contacts/1/approve", "{\"identitySeen\":true}",
+		  404 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/contacts/1/approve", "{\"identitySeen\":1}", 400 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/contacts/x/reject", "{\"reason\":\"No\"}", 404 },
+		{ CONTACTS, METHOD_PUT, LIST, "{}", 400 },
+		{ CONTACTS, METHOD_PUT, LIST,
+		  "{\"visitorName\":\"Ruth Okoro\",\"visitorDateOfBirth\":\"1960-05-01\","
+		  "\"relationship\":\"Mother\",\"approved\":\"yes\"}",
+		  400 },
+		{ CONTACTS, METHOD_PUT, LIST,
+		  "{\"visitorName\":\"Ruth Okoro\",\"visitorDateOfBirth\":\"1960-05-01\","
+		  "\"relationship\":\"The mother of somebody whom he knew at school\","
+		  "\"approved\":true}",
+		  400 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/prisoners/Z9999ZZ/contacts", "{}", 404 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/prisoners/nobody/contacts", "{}", 404 },
+		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/session", NULL, 400 },
+		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/session?sessionTemplateReference=1",
+		  NULL, 404 },
+		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/capacity?sessionDate=tomorrow", NULL,
+		  400 },
+		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/capacity?sessionStartTime=24:30", NULL,
+		  400 },
+		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/capacity?sessionEndTime=2pm", NULL,
+		  400 },
+		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/capacity?prisonId=LEI", NULL, 404 },
+		{ CLERK, METHOD_GET, "/api/v1/visits/outcomes/LEI", NULL, 404 },
+		{ CLERK, METHOD_GET, "/api/v1/visits/outcomes/WWI?date=2026-01-01", NULL, 400 },
+		{ CLERK, METHOD_GET, "/api/v1/visits/outcomes/WWI?date=2027-01-01", NULL, 400 },
+		{ CLERK, METHOD_PUT, "/api/v1/visits/nonsense/outcome",
+		  "{\"outcomeStatus\":\"EQUIPMENT\"}", 404 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/visits/nonsense/outcome",
+		  "{\"outcomeStatus\":\"EQUIPMENT\"}", 403 },
+	};
+	struct api a;
+	api_open(&a);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		sign_in_as(&a, cases[i].who);
+		struct api_answer answer = call(&a, cases[i].method, cases[i].path, cases[i].body);
+		if (answer.status != cases[i].status)
+			print_message("# case %zu: %s %s\n", i, cases[i].who, cases[i].path);
+		check_status(answer, cases[i].status);
+	}
+	const char *outcome =
+	    path_of(&a, "/api/v1/visits/", a.site.estate.sample.joinable.text, "/outcome");
+	sign_in_as(&a, CLERK);
+	check_status(call(&a, METHOD_PUT, outcome, "{}"), 400);
+	check_status(call(&a, METHOD_PUT, outcome, "{\"outcomeStatus\":\"FINE\"}"), 400);
+	sign_in_as(&a, "clerk@cardiff.example");
+	check_status(call(&a, METHOD_PUT, outcome, "{\"outcomeStatus\":\"EQUIPMENT\"}"), 404);
 	api_close(&a);
 }
 
@@ -633,6 +911,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_operation_answers_as_described),
 		TEST(bad_input_gets_a_clear_answer_and_writes_nothing),
+		TEST(bad_people_sessions_and_outcomes_are_refused),
 		TEST(the_rules_that_say_no_are_named_and_a_ban_is_not),
 		TEST(a_machine_acts_by_its_key_until_it_is_revoked),
 		TEST(keys_are_made_by_few_and_for_roles_of_staff),
