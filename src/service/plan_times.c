@@ -29,7 +29,7 @@ static enum err load_rules(struct service *service, struct arena *arena,
 {
 	struct plan_times *times = &plan->times;
 	struct store_policy_rows rows = { 0 };
-	enum err err = store_policy_list(service->store, arena, plan->prison.code, &rows);
+	enum err err = store_policy_values(service->store, arena, plan->prison.code, &rows);
 	if (err != OK)
 		return err;
 	times->rules = arena_new(arena, rows.count + 1, sizeof *times->rules);

@@ -90,7 +90,7 @@ enum err policy_load(struct service *service, struct prison_code prison, struct 
 	struct arena arena;
 	arena_init(&arena);
 	struct store_policy_rows rows;
-	enum err err = store_policy_list(service->store, &arena, prison, &rows);
+	enum err err = store_policy_values(service->store, &arena, prison, &rows);
 	if (err == OK && !policy_in_force(rows.list, rows.count, service->now.s, out))
 		err = ERR_NOT_FOUND;
 	arena_clear(&arena);

@@ -16,15 +16,6 @@ static struct cached *cache_place(struct store *store, const char *sql)
 	return NULL;
 }
 
-static struct cached *cache_of(const struct query *q)
-{
-	for (unsigned i = 0; i < STATEMENTS_MAX; i++)
-		if (q->store->cache[i].statement == q->statement)
-			return &q->store->cache[i];
-	ASSERT(!"a statement that is not ours");
-	return NULL;
-}
-
 struct query query_of(struct store *store, const char *sql)
 {
 	struct query q = { .store = store };
@@ -39,6 +30,7 @@ struct query query_of(struct store *store, const char *sql)
 	}
 	ASSERT(!cached->busy); /* a query inside its own rows */
 	cached->busy = true;
+	q.cached = cached;
 	q.statement = cached->statement;
 	return q;
 }
@@ -133,7 +125,7 @@ enum err query_end(struct query *q)
 	if (!q->rows && !q->over)
 		(void)query_row(q);
 	q->store->backend->reset(q->statement);
-	cache_of(q)->busy = false;
+	q->cached->busy = false;
 	q->statement = NULL;
 	return q->err;
 }

@@ -19,10 +19,12 @@
 #include "store/store.h"
 
 struct statement;
+struct cached;
 
 struct query {
 	struct store *store;
 	struct statement *statement;
+	struct cached *cached; /* where it is kept */
 	enum err err;
 	int bound;
 	int rows; /* read so far */

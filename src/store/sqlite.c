@@ -4,6 +4,17 @@
 #include "base/mem.h"
 #include "store/backend.h"
 
+enum savepoint_verb {
+	SAVEPOINT_MAKE,
+	SAVEPOINT_UNDO,
+	SAVEPOINT_RELEASE,
+	SAVEPOINT_VERBS,
+};
+
+enum {
+	SAVEPOINT_DEPTHS = 16, /* as many as store.c enters */
+};
+
 /*
  * A connection is an sqlite3 and the log; a statement is an sqlite3_stmt and
  * its connection.  WAL with synchronous=FULL: one fsync a commit, and what was
@@ -12,6 +23,8 @@
 struct database {
 	sqlite3 *handle;
 	struct log *log;
+	sqlite3_stmt
+	    *savepoints[SAVEPOINT_VERBS][SAVEPOINT_DEPTHS]; /* prepared when first needed */
 };
 
 struct statement {
@@ -45,6 +58,9 @@ static enum err sqlite_run(struct database *database, const char *sql)
 
 static void sqlite_close_db(struct database *database)
 {
+	for (size_t verb = 0; verb < SAVEPOINT_VERBS; verb++)
+		for (size_t depth = 0; depth < SAVEPOINT_DEPTHS; depth++)
+			(void)sqlite3_finalize(database->savepoints[verb][depth]);
 	(void)sqlite3_close(database->handle);
 	free(database);
 }
@@ -97,16 +113,30 @@ static enum err sqlite_open_db(const char *where, struct log *log, bool only_rea
 	return OK;
 }
 
-static enum err run_at_depth(struct database *database, const char *what, int depth)
+/* Every request makes several: they are not parsed each time. */
+static enum err run_at_depth(struct database *database, enum savepoint_verb verb, int depth)
 {
+	static const char *const VERBS[] = { [SAVEPOINT_MAKE] = "SAVEPOINT",
+					     [SAVEPOINT_UNDO] = "ROLLBACK TO",
+					     [SAVEPOINT_RELEASE] = "RELEASE" };
+	sqlite3_stmt **kept = &database->savepoints[verb][depth];
 	char sql[64];
-	(void)snprintf(sql, sizeof sql, "%s d%d", what, depth);
-	return sqlite_run(database, sql);
+	int code = SQLITE_OK;
+	if (!*kept) {
+		(void)snprintf(sql, sizeof sql, "%s d%d", VERBS[verb], depth);
+		code = sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
+					  kept, NULL);
+	}
+	if (code != SQLITE_OK)
+		return failed(database, "prepare", code);
+	code = sqlite3_step(*kept);
+	(void)sqlite3_reset(*kept);
+	return code == SQLITE_DONE ? OK : failed(database, "savepoint", code);
 }
 
 static enum err sqlite_enter(struct database *database, int depth)
 {
-	return depth ? run_at_depth(database, "SAVEPOINT", depth)
+	return depth ? run_at_depth(database, SAVEPOINT_MAKE, depth)
 		     : sqlite_run(database, "BEGIN IMMEDIATE");
 }
 
@@ -118,8 +148,8 @@ static enum err sqlite_leave(struct database *database, int depth, bool keep)
 			(void)sqlite_run(database, "ROLLBACK");
 		return err;
 	}
-	enum err err = keep ? OK : run_at_depth(database, "ROLLBACK TO", depth);
-	return err == OK ? run_at_depth(database, "RELEASE", depth) : err;
+	enum err err = keep ? OK : run_at_depth(database, SAVEPOINT_UNDO, depth);
+	return err == OK ? run_at_depth(database, SAVEPOINT_RELEASE, depth) : err;
 }
 
 /* BEGIN IMMEDIATE has done it. */

@@ -59,6 +59,7 @@ void store_close(struct store *store)
 	for (unsigned i = 0; i < STATEMENTS_MAX; i++)
 		if (store->cache[i].statement)
 			store->backend->finish(store->cache[i].statement);
+	policy_values_free(store->policies);
 	if (store->database)
 		store->backend->close(store->database);
 	free(store);
@@ -77,7 +78,7 @@ enum err store_leave(struct store *store, bool keep)
 {
 	ASSERT(store->depth > 0);
 	enum err err = store->backend->leave(store->database, --store->depth, keep);
-	if (!keep) /* the backend counts what it has undone, too */
+	if (!keep || err != OK) /* the backend counts what it has undone, too */
 		store->undone += store_changes(store) - store->changes_at[store->depth];
 	return err;
 }

@@ -18,14 +18,20 @@ struct cached {
 	bool busy;
 };
 
+struct policy_values; /* policy.c */
+
 struct store {
 	const struct store_backend *backend;
 	struct database *database;
 	struct log *log;
 	int depth;
-	int64_t changes_at[DEPTH_MAX]; /* as store_changes() said when each was entered */
-	int64_t undone;                /* of the backend's changes */
+	int64_t changes_at[DEPTH_MAX];  /* as store_changes() said when each was entered */
+	int64_t undone;                 /* of the backend's changes */
+	struct policy_values *policies; /* NULL: not read yet */
 	struct cached cache[STATEMENTS_MAX];
 };
+
+/* NULL is fine. */
+void policy_values_free(struct policy_values *values);
 
 #endif

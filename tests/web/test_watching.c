@@ -602,7 +602,9 @@ static void a_person_may_want_less(void **state)
 
 static void set_rules(struct rig *r, int64_t watch, int64_t pause)
 {
-	static const char SET[] = "UPDATE prison_policy SET value = ?1 WHERE name = ?2";
+	static const char SET[] =
+	    "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
+	    "SELECT MAX(seq) + 1, '', ?2, ?1, 0, NULL, 'Test' FROM prison_policy";
 	const struct {
 		const char *name;
 		int64_t value;

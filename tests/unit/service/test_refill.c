@@ -228,6 +228,18 @@ static void an_offer_is_over_with_its_window_and_the_next_is_asked(void **state)
 	scene_close(&s);
 }
 
+/* For the whole country, from now on and before. */
+static void set_rule(struct scene *s, const char *name, int value)
+{
+	static const char SET[] =
+	    "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
+	    "SELECT MAX(seq) + 1, '', ?1, ?2, 0, NULL, 'Test' FROM prison_policy";
+	struct query q = query_of(s->e.service.store, SET);
+	query_text(&q, name);
+	query_int(&q, value);
+	CHECK(query_change(&q) == OK);
+}
+
 static void nobody_is_asked_at_night_nor_more_often_than_the_rules_say(void **state)
 {
 	struct scene s;
@@ -239,12 +251,12 @@ static void nobody_is_asked_at_night_nor_more_often_than_the_rules_say(void **st
 	run(&s);
 	assert_int_equal(offer_of(&s, s.lawyer[2]).id.n, 0);
 	s.e.service.now.s += 11 * 3600 - 10 * MINUTE; /* eight is over */
-	change(&s, "UPDATE prison_policy SET value = 0 WHERE name = 'offer_parallel_hours'");
+	set_rule(&s, "offer_parallel_hours", 0);
 	run(&s);
 	CHECK(offer_of(&s, s.lawyer[2]).id.n);
 	struct offer_row offer = offer_of(&s, s.lawyer[2]);
 	assert_int_equal(answer(&s, s.lawyer[2], offer, ANSWER_DECLINE), OFFER_DECLINED);
-	change(&s, "UPDATE prison_policy SET value = 1 WHERE name = 'offers_day'");
+	set_rule(&s, "offers_day", 1);
 	cancel(&s, 1);
 	run(&s);
 	assert_int_equal(offer_of(&s, s.lawyer[2]).id.n, 0);
