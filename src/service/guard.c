@@ -252,13 +252,14 @@ enum err guard_recheck(struct service *service, struct arena *arena, const struc
 
 /*
  * A restriction that came after the booking holds for the visit from now on: it is
- * closed, or watched all the time.  What ends does not loosen it: staff do.
+ * closed, or watched all the time, which a legal visit never is.  What ends does
+ * not loosen it: staff do.
  */
 static enum err tighten(struct service *service, const struct visit *visit, bool closed,
 			bool watched)
 {
 	closed |= visit->closed;
-	watched |= visit->watched;
+	watched = visit->watched || (watched && visit->kind != VISIT_LEGAL);
 	if (closed == visit->closed && watched == visit->watched)
 		return OK;
 	return store_visit_watch(service->store, visit->id, closed, watched);
