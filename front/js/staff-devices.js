@@ -6,10 +6,12 @@
  *   <p data-slot="fresh" hidden> link to this page </p>
  * </div>
  *
- * When somebody comes, goes or is admitted (data-devices of the visit beside it), the server's list
- * is fetched anew.  Not while an officer writes a reason in it: then the link offers it instead.
+ * When somebody comes, goes or is admitted (data-devices of the visit beside it; where nobody watches,
+ * what data-events tells of data-reference), the server's list is fetched anew.  Not while an officer
+ * writes a reason in it: then the link offers it instead.
  */
 
+import { parse } from './signalling.js';
 import { finder, showIf } from './visit-view.js';
 
 const SETTLE_MS = 300; // several changes come together
@@ -21,12 +23,14 @@ export function start(root) {
 	const visit = document.querySelector('.pvl-visit');
 	const find = finder(root);
 	let timer = 0;
-	if (!visit)
-		return;
-	new MutationObserver(() => {
+	const settle = () => {
 		clearTimeout(timer);
 		timer = window.setTimeout(renew, SETTLE_MS);
-	}).observe(visit, { attributeFilter: ['data-devices'] });
+	};
+	if (visit)
+		new MutationObserver(settle).observe(visit, { attributeFilter: ['data-devices'] });
+	else
+		listen(root, settle);
 
 	async function renew() {
 		const list = find('devices');
@@ -42,6 +46,24 @@ export function start(root) {
 		list.replaceWith(next);
 		visit?.dispatchEvent(new Event('pvl-places'));
 	}
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {() => void} changed
+ */
+function listen(root, changed) {
+	const { events, reference } = root.dataset;
+	if (!events)
+		return;
+	const source = new EventSource(events);
+	source.addEventListener('visit', (event) => {
+		const row = /** @type {{reference: string}|null} */ (parse(event.data));
+		if (row?.reference === reference)
+			changed();
+	});
+	source.addEventListener('snapshot', changed);
+	addEventListener('pagehide', () => source.close());
 }
 
 /** @returns {Promise<HTMLElement|null>} */

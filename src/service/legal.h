@@ -1,57 +1,23 @@
 /*
- * legal.h - lawyers book for themselves: who is one, the earliest times for a
- * client, and how long each request has waited.
+ * legal.h - lawyers book for themselves: the earliest times for a client, and
+ * how long each request has waited.
  *
- * A lawyer's account is one like a family's; what makes it more is a row that
- * two different people of staff have approved.  Every use-case here looks at
- * that row afresh, so that a revocation holds from its commit on, in sessions
- * that are open too.  A legal visit is never watched and never recorded.
+ * Who is a lawyer: service/professional.h, looked at afresh by every use-case
+ * here.  A legal visit is never watched and never recorded.
  */
 #ifndef PVL_SERVICE_LEGAL_H
 #define PVL_SERVICE_LEGAL_H
 
-#include "domain/professional.h"
 #include "domain/waiting/urgency.h"
 #include "service/booking.h"
 #include "service/people.h"
+#include "service/professional.h"
 #include "store/waiting.h"
 
 enum {
 	LEGAL_TIMES_MAX = 40,
 	LEGAL_LIST_MAX = 500,
 };
-
-struct professional_new {
-	struct str firm;
-	enum profession profession;
-	struct str regulator_id; /* number of the SRA, the Bar … */
-	struct date born;        /* staff compare it with a document at the prison */
-};
-
-/* A family account asks to be taken for a legal professional; its name is the account's.  ERR_CONFLICT: asked already. */
-MUST_USE enum err professional_ask(struct service *, const struct actor *,
-				   const struct professional_new *);
-/* The actor's own; ERR_NOT_FOUND: never asked. */
-MUST_USE enum err professional_mine(struct service *, const struct actor *, struct arena *,
-				    struct professional *out);
-
-struct professional_list {
-	size_t count;
-	struct professional *list;
-};
-
-/* Contacts authorisers and duty governors of any prison, HQ admin. */
-MUST_USE enum err professionals_find(struct service *, const struct actor *, struct arena *,
-				     struct professional_list *out);
-MUST_USE enum err professional_say_yes(struct service *, const struct actor *, struct account_id,
-				       enum approval_answer *answer);
-/*
- * Refused, or revoked: at once signed out everywhere, and all visits that are
- * still to come are cancelled.  running: a visit that goes on now; the caller
- * ends it for the page's streams (reference empty: none).  ERR_CONFLICT: it is over already.
- */
-MUST_USE enum err professional_say_no(struct service *, const struct actor *, struct account_id,
-				      struct str reason, struct reference *running);
 
 /* What a lawyer asks for. */
 struct legal_ask {

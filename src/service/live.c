@@ -269,20 +269,27 @@ enum err visitor_admit(struct service *service, const struct actor *actor,
 	return use_case_end(&use, err);
 }
 
+static enum err take_out(struct service *service, struct visit *visit, struct person_id person,
+			 struct str reason)
+{
+	struct visit_visitor *visitor = visitor_of(visit, person);
+	if (!visitor)
+		return ERR_NOT_FOUND;
+	if (visit->state != VISIT_LOBBY && visit->state != VISIT_LIVE)
+		return ERR_CONFLICT;
+	visitor->admitted_at = (struct wall){ 0 };
+	visitor->admitted_by = (struct account_id){ 0 };
+	visitor->refused_reason = reason;
+	return store_visitor_update(service->store, visit->id, visitor);
+}
+
 static enum err refuse(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct reference reference, struct person_id person, struct str reason)
 {
 	struct visit visit = { 0 };
 	enum err err = visit_load(service, actor, arena, reference, &visit);
-	struct visit_visitor *visitor = err == OK ? visitor_of(&visit, person) : NULL;
-	if (err != OK || !visitor)
-		return err == OK ? ERR_NOT_FOUND : err;
-	if (visit.state != VISIT_LOBBY && visit.state != VISIT_LIVE)
-		return ERR_CONFLICT;
-	visitor->admitted_at = (struct wall){ 0 };
-	visitor->admitted_by = (struct account_id){ 0 };
-	visitor->refused_reason = reason;
-	err = store_visitor_update(service->store, visit.id, visitor);
+	if (err == OK)
+		err = take_out(service, &visit, person, reason);
 	if (err == OK && visit.state == VISIT_LOBBY && visit_all_refused(&visit))
 		err = finish(service, actor, arena, &visit, VISIT_CANCELLED, END_REFUSED, reason);
 	if (err != OK)
@@ -418,6 +425,17 @@ enum err live_end_absent(struct service *service, const struct actor *actor, str
 			 struct visit *visit)
 {
 	return finish(service, actor, arena, visit, VISIT_NO_SHOW, END_PRISONER_ABSENT, STR(""));
+}
+
+enum err live_put_out(struct service *service, const struct actor *actor, struct arena *arena,
+		      struct visit *visit, struct person_id person, struct str reason, bool ends)
+{
+	enum err err = take_out(service, visit, person, reason);
+	if (err != OK || !ends)
+		return err;
+	return finish(service, actor, arena, visit,
+		      visit->state == VISIT_LIVE ? VISIT_COMPLETED : VISIT_CANCELLED, END_STAFF,
+		      reason);
 }
 
 static enum err end_by(struct service *service, const struct actor *actor, struct arena *arena,

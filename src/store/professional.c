@@ -14,6 +14,7 @@ static const char INSERT[] =
 	"COALESCE(p.second_by, 0), p.second_at, COALESCE(p.ended_by, 0), p.ended_at, p.reason "    \
 	"FROM professional p JOIN account a ON a.id = p.account JOIN firm f ON f.id = p.firm "
 static const char FIND[] = COLUMNS "WHERE p.account = ?1";
+static const char FIND_PERSON[] = COLUMNS "WHERE p.person = ?1";
 static const char LIST[] = COLUMNS "WHERE p.state IN ('ASKED', 'SEEN', 'VERIFIED') "
 				   "ORDER BY p.state = 'VERIFIED', p.asked_at, a.name LIMIT ?1";
 static const char UPDATE[] =
@@ -80,6 +81,16 @@ enum err store_professional_find(struct store *store, struct arena *arena,
 {
 	struct query q = query_of(store, FIND);
 	query_int(&q, account.n);
+	if (query_row(&q))
+		*out = row(&q, arena);
+	return query_end_one(&q);
+}
+
+enum err store_professional_find_person(struct store *store, struct arena *arena,
+					struct person_id person, struct professional *out)
+{
+	struct query q = query_of(store, FIND_PERSON);
+	query_int(&q, person.n);
 	if (query_row(&q))
 		*out = row(&q, arena);
 	return query_end_one(&q);

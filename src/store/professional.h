@@ -21,6 +21,8 @@ MUST_USE enum err store_firm_insert(struct store *, int64_t id, struct str name)
 MUST_USE enum err store_professional_insert(struct store *, const struct professional *);
 MUST_USE enum err store_professional_find(struct store *, struct arena *, struct account_id,
 					  struct professional *out);
+MUST_USE enum err store_professional_find_person(struct store *, struct arena *, struct person_id,
+						 struct professional *out);
 /* All who wait for staff, oldest first, then those who are verified, by name; at most limit. */
 MUST_USE enum err store_professional_list(struct store *, struct arena *, int limit,
 					  struct store_professionals *out);

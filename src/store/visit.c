@@ -66,6 +66,10 @@ static const char LIST_WITH[] =
 	   "('LOBBY', 'LIVE')) AND (?2 = 0 OR v.prisoner = ?2) AND EXISTS (SELECT 1 FROM "
 	   "visit_visitor w JOIN person q ON q.id = "
 	   "w.person WHERE w.visit = v.id AND q.born = ?3) ORDER BY v.start_at, v.id LIMIT ?4";
+static const char LIST_LEGAL_WITH[] =
+    SELECT "WHERE v.kind = 'LEGAL' AND v.state IN ('REQUESTED', 'BOOKED', 'LOBBY', 'LIVE') "
+	   "AND v.id IN (SELECT w.visit FROM visit_visitor w WHERE w.person = ?1) "
+	   "ORDER BY v.start_at, v.id LIMIT ?2";
 static const char STARTS[] =
     "SELECT start_at FROM visit WHERE prisoner = ?1 AND kind = 'SOCIAL' AND start_at >= ?2 "
     "AND start_at < ?3 AND id <> ?4 AND state <> 'CANCELLED' ORDER BY start_at";
@@ -357,6 +361,15 @@ enum err store_visit_list_with(struct store *store, struct arena *arena, struct 
 	query_int(&q, from.s);
 	query_int(&q, prisoner.n);
 	query_int(&q, date_to_days(born));
+	query_int(&q, limit);
+	return rows_visit(&q, arena, out);
+}
+
+enum err store_visit_list_legal_with(struct store *store, struct arena *arena,
+				     struct person_id person, int limit, struct store_visits *out)
+{
+	struct query q = query_of(store, LIST_LEGAL_WITH);
+	query_int(&q, person.n);
 	query_int(&q, limit);
 	return rows_visit(&q, arena, out);
 }

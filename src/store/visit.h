@@ -48,6 +48,10 @@ MUST_USE enum err store_visit_list_with(struct store *, struct arena *, struct d
 					struct prisoner_id, struct wall from, int limit,
 					struct store_visits *out);
 
+/* Legal visits that are not over, with that visitor. */
+MUST_USE enum err store_visit_list_legal_with(struct store *, struct arena *, struct person_id,
+					      int limit, struct store_visits *out);
+
 struct store_starts {
 	size_t count;
 	struct wall *list; /* sorted */

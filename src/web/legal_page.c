@@ -5,9 +5,11 @@
 
 #include "base/assert.h"
 #include "service/legal.h"
+#include "service/prison.h"
 #include "web/live.h"
 #include "web/times.h"
 #include "web/view.h"
+#include "web/web.h"
 
 enum {
 	NUMBER_TEXT_MAX = 20,
@@ -97,8 +99,24 @@ static json_t *clock_view(struct page *page, const struct wait_clock *c)
 
 static void add_when(struct page *page, const struct wait_clock *c, json_t *line)
 {
+	bool staff = role_is_staff(page->actor.role);
+	bool of_prison = staff && !prison_code_empty(page->actor.prison);
 	if (c->waiting.start.s)
 		json_object_set_new(line, "when", view_when(page, c->waiting.start));
+	json_object_set_new(line, "may_open", json_boolean(of_prison));
+}
+
+/* Whose, for those who see those of all prisons. */
+static enum err add_prison(struct page *page, const struct wait_clock *c, json_t *line)
+{
+	struct prison prison = { 0 };
+	if (page->actor.role == ROLE_FAMILY || !prison_code_empty(page->actor.prison))
+		return OK;
+	enum err err = prison_find(page->service, page->arena, c->waiting.prison, &prison);
+	if (err == OK)
+		json_object_set_new(line, "prison",
+				    page_prison_name(page, prison.code, prison.name));
+	return err;
 }
 
 static enum err add_waits(struct page *page, json_t *view)
@@ -109,6 +127,7 @@ static enum err add_waits(struct page *page, json_t *view)
 	for (size_t i = 0; err == OK && i < list.count; i++) {
 		json_t *line = clock_view(page, &list.list[i]);
 		add_when(page, &list.list[i], line);
+		err = add_prison(page, &list.list[i], line);
 		json_array_append_new(lines, line);
 	}
 	view_list(view, "waits", lines);
@@ -141,6 +160,20 @@ static void add_times(struct page *page, const struct legal_times *found, json_t
 	json_object_set_new(view, "due", page_date(page, found->due));
 }
 
+/* What the times were found for, as hidden fields: they are booked for that, whatever is typed below. */
+static json_t *asked_of(struct form *form)
+{
+	static const char *const FIELDS[] = { "number",         "born-day",      "born-month",
+					      "born-year",      "cause",         "deadline-day",
+					      "deadline-month", "deadline-year", "minutes",
+					      "others" };
+	json_t *asked = json_array();
+	for (size_t i = 0; i < ARRAY_LEN(FIELDS); i++)
+		json_array_append_new(asked, json_pack("{s:s, s:o}", "name", FIELDS[i], "value",
+						       page_str(form_raw(form, FIELDS[i]))));
+	return asked;
+}
+
 static void show(struct page *page, struct form *form, const struct legal_times *found)
 {
 	json_t *view = json_object();
@@ -158,8 +191,10 @@ static void show(struct page *page, struct form *form, const struct legal_times 
 	}
 	choices(page, form, "cause", "causes", CAUSES);
 	choices(page, form, "minutes", "lengths", LENGTHS);
-	if (found)
+	if (found) {
 		add_times(page, found, view);
+		json_object_set_new(view, "asked", asked_of(form));
+	}
 	view_here(view, "legal");
 	page_render_form(page, form, "legal/book", view);
 }
@@ -301,7 +336,7 @@ static json_t *professional_view(struct page *page, const struct professional *p
 			 "verified", p->state == PROFESSIONAL_VERIFIED);
 }
 
-static void show_professionals(struct page *page, struct form *form)
+static void professionals(struct page *page)
 {
 	struct professional_list list = { 0 };
 	enum err err = professionals_find(page->service, &page->actor, page->arena, &list);
@@ -312,12 +347,7 @@ static void show_professionals(struct page *page, struct form *form)
 		json_array_append_new(lines, professional_view(page, &list.list[i]));
 	view_list(view, "professionals", lines);
 	view_here(view, "professionals");
-	page_render_form(page, form, "legal/professionals", view);
-}
-
-static void professionals(struct page *page)
-{
-	show_professionals(page, page_form(page, "professional"));
+	page_render(page, 200, "legal/professionals", view);
 }
 
 static void approve(struct page *page)
@@ -336,24 +366,67 @@ static void approve(struct page *page)
 	page_redirect(page, "/staff/professionals?done=%s", DONE[answer]);
 }
 
+static void show_end(struct page *page, struct form *form, const struct professional *p)
+{
+	json_t *rows = json_array();
+	view_row(page, rows, "legal.professionals.name", page_str(p->name));
+	view_row(page, rows, "legal.professionals.firm", page_str(p->firm_name));
+	view_row(page, rows, "legal.professionals.state",
+		 named(page, "states", professional_state_name(p->state)));
+	json_t *view = json_pack("{s:s, s:o, s:o, s:o, s:b}", "back", "/staff/professionals", "id",
+				 page_id(p->account.n), "name", page_str(p->name), "rows", rows,
+				 "verified", p->state == PROFESSIONAL_VERIFIED);
+	view_here(view, "professionals");
+	page_render_form(page, form, "legal/end", view);
+}
+
+/* False after answering. */
+static bool find_professional(struct page *page, struct professional *out)
+{
+	struct account_id account = { page_param_id(page, 0) };
+	enum err err = professional_find(page->service, &page->actor, page->arena, account, out);
+	if (err == ERR_CONFLICT)
+		page_redirect(page, "/staff/professionals?done=professional_over");
+	else if (err != OK)
+		page_failed(page, err);
+	return err == OK;
+}
+
+static void end_form(struct page *page)
+{
+	struct professional p = { 0 };
+	if (find_professional(page, &p))
+		show_end(page, page_form(page, "professional"), &p);
+}
+
+/* Their devices go with this turn; the minutes that were heard are kept. */
+static enum err put_out(struct page *page, const struct professional *p, struct str reason)
+{
+	struct visit_list now = { 0 };
+	struct live *live = page->web->live;
+	enum err err =
+	    professional_visits_now(page->service, &page->actor, page->arena, p->account, &now);
+	for (size_t i = 0; i < now.count && err == OK; i++)
+		live_write_heard(live, now.list[i].reference);
+	if (err == OK)
+		err = professional_say_no(page->service, &page->actor, p->account, reason);
+	for (size_t i = 0; i < now.count && err == OK; i++)
+		live_reread(live, now.list[i].reference);
+	return err;
+}
+
 static void end(struct page *page)
 {
-	static const struct actor SYSTEM = { .role = ROLE_SYSTEM };
 	struct form *form = page_form(page, "professional");
 	struct str reason = form_lines(form, "reason", 1, REASON_MAX_CHARACTERS);
-	struct account_id account = { page_param_id(page, 0) };
-	struct reference running;
+	struct professional p = { 0 };
+	if (!find_professional(page, &p))
+		return;
 	if (!form_ok(form))
-		return show_professionals(page, form);
-	enum err err = professional_say_no(page->service, &page->actor, account, reason, &running);
-	if (err == OK && running.text[0])
-		err = visit_end(page->service, &SYSTEM, running, END_LEFT, STR(""));
-	if (err == ERR_CONFLICT)
-		return page_redirect(page, "/staff/professionals?done=professional_over");
+		return show_end(page, form, &p);
+	enum err err = put_out(page, &p, reason);
 	if (err != OK)
 		return page_failed(page, err);
-	if (running.text[0])
-		live_changed(page, running);
 	page_redirect(page, "/staff/professionals?done=professional_ended");
 }
 
@@ -383,6 +456,7 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/professionals", WHO_APPROVES, .handler = professionals },
 	{ METHOD_POST, "/staff/professionals/{account}/approve", WHO_APPROVES, BODY_FORM,
 	  .handler = approve },
+	{ METHOD_GET, "/staff/professionals/{account}/end", WHO_APPROVES, .handler = end_form },
 	{ METHOD_POST, "/staff/professionals/{account}/end", WHO_APPROVES, BODY_FORM,
 	  .handler = end },
 };

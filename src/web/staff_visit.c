@@ -126,6 +126,13 @@ static void add_devices(struct page *page, json_t *view, const struct visit *vis
 	view_list(view, "nowhere", nowhere);
 }
 
+/* Where nobody watches, staff admit by name alone, on the page of the visit itself. */
+static void add_confidential_lobby(struct page *page, json_t *view, const struct visit *visit)
+{
+	add_devices(page, view, visit);
+	json_object_set_new(view, "confidential", json_true());
+}
+
 static json_t *visit_rows(struct page *page, const struct visit *visit)
 {
 	json_t *rows = json_array(), *prisoner = json_array(), *place = json_array();
@@ -180,6 +187,8 @@ static void show(struct page *page)
 	json_t *view = visit_view(page, &visit);
 	json_object_set_new(view, "back",
 			    json_string(is_running(&visit) ? "/staff/live" : "/staff"));
+	if (is_running(&visit) && visit.kind != VISIT_SOCIAL && may_act(page))
+		add_confidential_lobby(page, view, &visit);
 	page_render(page, 200, "staff/visit", view);
 }
 

@@ -429,6 +429,97 @@ static struct answer act(struct rig *r, const char *form)
 	return ask(&r->s, path_of(r, "/staff", "act"), form);
 }
 
+/* ---- lawyers ---- */
+
+/* The main visitor is a verified solicitor, said yes to by two people. */
+static struct account_id make_lawyer(struct rig *r)
+{
+	static const char INSERT[] =
+	    "INSERT INTO professional (account, person, firm, profession, regulator_id, state, "
+	    "asked_at, first_by, first_at, second_by, second_at, ended_at, reason) "
+	    "SELECT v.booker, w.person, (SELECT MIN(id) FROM firm), 'SOLICITOR', 'SRA 1', "
+	    "'VERIFIED', 1, (SELECT MIN(id) FROM account), 1, (SELECT MAX(id) FROM account), 1, 0, "
+	    "'' FROM visit v JOIN visit_visitor w ON w.visit = v.id AND w.lead = 1 "
+	    "WHERE v.reference = ?1";
+	struct store *store = r->s.estate.service.store;
+	CHECK(store_enter(store) == OK);
+	struct query q = query_of(store, INSERT);
+	query_text(&q, r->reference.text);
+	CHECK(query_change(&q) == OK);
+	CHECK(store_leave(store, true) == OK);
+	return visit_of(r).booker;
+}
+
+static bool sent_to_media(const struct rig *r, enum media_type type)
+{
+	for (size_t i = 0; i < r->messages_len; i++)
+		if (r->messages[i].type == type)
+			return true;
+	return false;
+}
+
+/* By headquarters, who have no prison and could not open the visit. */
+static void a_revoked_lawyer_is_out_of_the_visit_in_that_turn(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	struct live_visit *visit;
+	uint8_t end;
+	open_rig(r, legal);
+	struct account_id lawyer = make_lawyer(r);
+	sign_in(&r->s, "admin@hq.example");
+	const char *path =
+	    arena_printf(&r->s.estate.arena, "/staff/professionals/%lld/end", (long long)lawyer.n);
+	struct answer page = ask(&r->s, path, NULL);
+	CHECK(page.status == 200 && says(&page, "Revoke"));
+	page = ask(&r->s, path, "reason=");
+	CHECK(page.status == 422 && says(&page, "Enter a reason") && both_hear(r));
+	assert_int_equal(ask(&r->s, path, "reason=Struck+off.").status, 303);
+	turn(r, 1);
+	CHECK(told(&r->visitor, "event: refused") && told(&r->visitor, "Struck off."));
+	CHECK(told(&r->prisoner, "event: ended"));
+	CHECK(sent_to_media(r, MEDIA_VISIT_CLOSE));
+	CHECK(live_token_check(r->s.web.live, r->reference, str_from(r->visitor.seat.token), &visit,
+			       &end) != OK);
+	assert_int_equal(visit_of(r).state, VISIT_COMPLETED);
+	assert_int_equal(visit_of(r).end, END_STAFF);
+	assert_int_equal(ask(&r->s, path, "reason=Again").status, 303);
+	sign_in(&r->s, "clerk@wandsworth.example");
+	page = ask(&r->s, arena_printf(&r->s.estate.arena, "/staff/visits/%s", r->reference.text),
+		   NULL);
+	CHECK(page.status == 200 && says(&page, "Struck off."));
+	close_rig(r);
+	free(r);
+}
+
+static void staff_admit_to_a_confidential_visit_by_name(void **state)
+{
+	(void)state;
+	struct rig *r = calloc(1, sizeof *r);
+	enum joining answer;
+	site_open(&r->s);
+	r->reference = legal(r);
+	const char *path = arena_printf(&r->s.estate.arena, "/staff/visits/%s", r->reference.text);
+	struct actor family = estate_family(&r->s.estate, "amina@family.example");
+	CHECK(lobby_enter(&r->s.estate.service, &family, r->reference, &answer) == OK);
+	sign_in(&r->s, "clerk@wandsworth.example");
+	struct answer page = ask(&r->s, path, NULL);
+	CHECK(page.status == 200 && says(&page, "This visit is confidential"));
+	CHECK(says(&page, "/admit\"") && !says(&page, "pvl-visit\""));
+	const char *form = arena_printf(&r->s.estate.arena, "person=%lld",
+					(long long)visit_of(r).visitors[0].person.n);
+	page = ask(&r->s, arena_printf(&r->s.estate.arena, "%s/admit", path), form);
+	assert_int_equal(page.status, 303);
+	CHECK(visit_of(r).visitors[0].admitted_at.s != 0);
+	sign_in(&r->s, "contacts@wandsworth.example"); /* who admits nobody */
+	page = ask(&r->s, path, NULL);
+	CHECK(page.status == 200 && !says(&page, "This visit is confidential"));
+	site_close(&r->s);
+	free(r);
+}
+
+/* ---- acts ---- */
+
 static void a_pause_reaches_pvl_media_in_the_turn_of_its_commit(void **state)
 {
 	(void)state;
@@ -770,6 +861,8 @@ int main(void)
 		TEST(who_does_not_answer_has_a_second_and_that_is_noted),
 		TEST(a_look_before_admission_ends_with_it),
 		TEST(nobody_watches_a_confidential_visit_by_page_or_api),
+		TEST(a_revoked_lawyer_is_out_of_the_visit_in_that_turn),
+		TEST(staff_admit_to_a_confidential_visit_by_name),
 		TEST(a_pause_reaches_pvl_media_in_the_turn_of_its_commit),
 		TEST(a_new_web_process_takes_a_paused_visit_as_it_stands),
 		TEST(a_warning_is_shown_to_each_in_their_language_until_they_have_read_it),
