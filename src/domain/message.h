@@ -38,12 +38,17 @@ enum message_kind {
 	MESSAGE_PASSWORD,     /* somebody asked for a new one; answer_by: how long its link holds */
 	MESSAGE_PASSWORD_SET, /* it was changed: in case it was somebody else */
 	MESSAGE_STAFF_ACCOUNT, /* the first password of somebody who works here; answer_by likewise */
-	MESSAGE_WAITING_ENDED, /* a place on the waiting list; object: the request */
+	MESSAGE_WAITING_ENDED,         /* a place on the waiting list; object: the request */
+	MESSAGE_PROFESSIONAL_VERIFIED, /* may take part in legal visits; object: the account */
+	MESSAGE_PROFESSIONAL_ENDED,    /* may not, or no longer */
 	MESSAGE_KIND_COUNT,
 };
 
 const char *message_kind_name(enum message_kind kind); /* "BOOKED" */
 bool message_kind_of(struct str name, enum message_kind *out);
+/* The why of messages to those whom a lawyer named for a visit: it is not theirs to cancel. */
+#define MESSAGE_WHY_NAMED "NAMED"
+
 /* With a calendar file: that visit stands, or stands no more. */
 bool message_has_calendar(enum message_kind kind);
 

@@ -8,6 +8,7 @@
 #include "domain/request.h"
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
+#include "store/contact.h"
 #include "store/message.h"
 
 enum {
@@ -72,6 +73,27 @@ static struct telling of_visit(const struct visit *visit, enum message_kind kind
 	};
 }
 
+/* Whoever booked it and, of a legal visit, everybody whom they named: each once, and for themselves. */
+static enum err tell_party(struct service *service, const struct visit *visit,
+			   const struct telling *t)
+{
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = tell(service, t);
+	for (size_t i = 0; i < visit->visitor_count && err == OK && visit->kind == VISIT_LEGAL;
+	     i++) {
+		struct person person = { 0 };
+		struct telling named = *t;
+		err = store_person_find(service->store, &arena, visit->visitors[i].person, &person);
+		named.account = person.booker;
+		named.why = t->why ? t->why : MESSAGE_WHY_NAMED;
+		if (err == OK && person.booker.n != visit->booker.n)
+			err = tell(service, &named);
+	}
+	arena_clear(&arena);
+	return err;
+}
+
 /* Those that lie ahead; two of the same hour are one. */
 static enum err remind(struct service *service, const struct visit *visit,
 		       const struct policy *policy)
@@ -86,7 +108,7 @@ static enum err remind(struct service *service, const struct visit *visit,
 		t.occasion = hours;
 		t.send_at = wall_add_s(visit->start, -hours * HOUR_S);
 		if (hours && t.send_at.s > service->now.s)
-			err = tell(service, &t);
+			err = tell_party(service, visit, &t);
 	}
 	return err;
 }
@@ -98,7 +120,7 @@ enum err tell_booked(struct service *service, const struct visit *visit,
 	struct telling t = of_visit(visit, asked ? MESSAGE_REQUESTED : MESSAGE_BOOKED);
 	if (asked)
 		t.answer_by = request_deadline(visit->start, policy);
-	enum err err = tell(service, &t);
+	enum err err = tell_party(service, visit, &t);
 	return err == OK && !asked ? remind(service, visit, policy) : err;
 }
 
@@ -108,7 +130,7 @@ enum err tell_approved(struct service *service, const struct visit *visit)
 	struct telling t = of_visit(visit, MESSAGE_APPROVED);
 	enum err err = policy_load(service, visit->prison, &policy);
 	if (err == OK)
-		err = tell(service, &t);
+		err = tell_party(service, visit, &t);
 	return err == OK ? remind(service, visit, &policy) : err;
 }
 
@@ -120,7 +142,7 @@ enum err tell_moved(struct service *service, const struct visit *after, struct w
 	t.was = was;
 	if (asked)
 		t.answer_by = request_deadline(after->start, policy);
-	enum err err = tell(service, &t);
+	enum err err = tell_party(service, after, &t);
 	return err == OK && !asked ? remind(service, after, policy) : err;
 }
 
@@ -132,7 +154,7 @@ enum err tell_called_off(struct service *service, const struct visit *visit)
 	struct telling t = of_visit(visit, MESSAGE_CANCELLED);
 	t.why = visit_end_name(visit->end);
 	t.revision++; /* calendars take it out */
-	return tell(service, &t);
+	return tell_party(service, visit, &t);
 }
 
 enum err tell_over(struct service *service, const struct visit *visit)
@@ -147,7 +169,7 @@ enum err tell_over(struct service *service, const struct visit *visit)
 	struct telling t = of_visit(visit, held ? MESSAGE_ENDED : MESSAGE_NOT_HELD);
 	t.why = visit_end_name(visit->end);
 	t.number = visit_paid_minutes(visit) - visit->counted_minutes;
-	return tell(service, &t);
+	return tell_party(service, visit, &t);
 }
 
 /* ---- people ---- */
@@ -162,6 +184,18 @@ enum err tell_contact(struct service *service, const struct contact *contact, bo
 		.object = contact->id.n,
 		.occasion = service->now.s,
 		.why = approved ? NULL : contact_why_name(why),
+	};
+	return tell(service, &t);
+}
+
+enum err tell_professional(struct service *service, const struct professional *p)
+{
+	bool verified = p->state == PROFESSIONAL_VERIFIED;
+	struct telling t = {
+		.kind = verified ? MESSAGE_PROFESSIONAL_VERIFIED : MESSAGE_PROFESSIONAL_ENDED,
+		.account = p->account,
+		.object = p->account.n,
+		.occasion = service->now.s,
 	};
 	return tell(service, &t);
 }

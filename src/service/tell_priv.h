@@ -1,6 +1,7 @@
 /*
- * tell_priv.h - what is told of a visit, to whoever booked it.  Parts of the
- * use-cases that change visits; none writes a leaf.
+ * tell_priv.h - what is told of a visit, to whoever booked it and, of a legal
+ * visit, to everybody whom they named.  Parts of the use-cases that change
+ * visits; none writes a leaf.
  */
 #ifndef PVL_SERVICE_TELL_PRIV_H
 #define PVL_SERVICE_TELL_PRIV_H
@@ -8,6 +9,7 @@
 #include "domain/adjustment.h"
 #include "domain/contact.h"
 #include "domain/policy.h"
+#include "domain/professional.h"
 #include "service/tell.h"
 
 /* BOOKED, or REQUESTED with the prison's deadline; reminders of what is booked. */
@@ -23,6 +25,8 @@ MUST_USE enum err tell_called_off(struct service *, const struct visit *);
 MUST_USE enum err tell_over(struct service *, const struct visit *);
 MUST_USE enum err tell_contact(struct service *, const struct contact *, bool approved,
 			       enum contact_why why);
+/* Verified, refused or revoked. */
+MUST_USE enum err tell_professional(struct service *, const struct professional *);
 /* The prison agreed, or did not, or does no longer. */
 MUST_USE enum err tell_adjustment(struct service *, const struct adjustment *);
 

@@ -84,8 +84,16 @@ static json_t *rows_of(const struct page *page, const struct post_item *item)
 
 /* ---- links ---- */
 
-static bool can_be_cancelled(enum message_kind kind)
+static bool is_named(const struct message *m)
 {
+	return strcmp(m->why, MESSAGE_WHY_NAMED) == 0;
+}
+
+static bool can_be_cancelled(const struct message *m)
+{
+	enum message_kind kind = m->kind;
+	if (is_named(m))
+		return false;
 	return kind == MESSAGE_BOOKED || kind == MESSAGE_APPROVED || kind == MESSAGE_MOVED ||
 	       kind == MESSAGE_REQUESTED || kind == MESSAGE_REMINDER;
 }
@@ -118,12 +126,14 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 		add_link(page, links, "forgotten", "/password/forgotten");
 	else if (m->kind == MESSAGE_OFFER)
 		add_link(page, links, "offer", offer_link_path(page, m));
+	else if (m->kind == MESSAGE_PROFESSIONAL_VERIFIED)
+		add_link(page, links, "legal", "/legal");
 	else if (m->reference.text[0])
 		add_link(page, links, "visit",
 			 arena_printf(page->arena, "/visits/%s", m->reference.text));
 	else
 		add_link(page, links, "home", "/home");
-	if (can_be_cancelled(m->kind))
+	if (can_be_cancelled(m))
 		add_link(page, links, "cancel", cancel_link_path(page, m));
 	return links;
 }
@@ -134,6 +144,8 @@ static const char *why_of(const struct page *page, const struct message *m)
 {
 	if (!m->why[0])
 		return "";
+	if (is_named(m))
+		return page_word(page, "messages.named");
 	if (m->kind == MESSAGE_CONTACT_REJECTED)
 		return page_word(page,
 				 arena_printf(page->arena, "messages.contact_why.%s", m->why));

@@ -17,12 +17,21 @@ enum {
 	LAWYERS = 4,
 	CLIENTS = 3,
 	RUNS_MAX = 12,
+	REQUESTS_MAX = 1000, /* of one history */
 	MINUTE = 60,
 	HOUR = 3600,
 };
 
+/* A request as it was seen first. */
+struct asked {
+	int64_t id;
+	int64_t at;
+};
+
 struct history {
 	struct estate estate;
+	size_t asked_count;
+	struct asked asked[REQUESTS_MAX];
 	struct random dice;
 	struct refill_cursor cursor;
 	struct actor lawyer[LAWYERS];
@@ -104,8 +113,8 @@ static void promise_asked(struct store *store)
 	    "WHERE v.reference = w.reference AND v.booked_at < w.asked_at)";
 	static const char UNCLOCKED[] =
 	    "SELECT COUNT(*) FROM visit v WHERE v.kind = 'LEGAL' AND v.state = 'BOOKED' "
-	    "AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.reference = v.reference "
-	    "AND w.state = 'BOOKED')";
+	    "AND (SELECT COUNT(*) FROM waiting w WHERE w.reference = v.reference "
+	    "AND w.state = 'BOOKED') <> 1";
 	static const char ASTRAY[] =
 	    "SELECT COUNT(*) FROM waiting w WHERE w.state = 'BOOKED' AND NOT EXISTS "
 	    "(SELECT 1 FROM visit v WHERE v.reference = w.reference AND v.prisoner = w.prisoner "
@@ -113,6 +122,37 @@ static void promise_asked(struct store *store)
 	assert_int_equal(number(store, LATER), 0);
 	assert_int_equal(number(store, UNCLOCKED), 0);
 	assert_int_equal(number(store, ASTRAY), 0);
+}
+
+/* No request is lost, and none becomes younger: through offers, moves, transfers and new bookings. */
+static void promise_first_request(struct history *h)
+{
+	struct query q = query_of(h->estate.service.store, "SELECT id, asked_at FROM waiting");
+	size_t seen = 0;
+	for (; query_row(&q); seen++) {
+		struct asked now = { query_column(&q, 0), query_column(&q, 1) };
+		size_t i = 0;
+		while (i < h->asked_count && h->asked[i].id != now.id)
+			i++;
+		if (i == h->asked_count) {
+			CHECK(i < REQUESTS_MAX);
+			h->asked[h->asked_count++] = now;
+		}
+		assert_int_equal(h->asked[i].at, now.at);
+	}
+	CHECK(query_end(&q) == OK);
+	assert_int_equal(seen, h->asked_count);
+}
+
+/* Whoever accepted has had a visit at that time: no acceptance leads nowhere. */
+static void promise_accepted(struct store *store)
+{
+	static const char UNBOOKED[] =
+	    "SELECT COUNT(*) FROM waiting_offer o JOIN waiting w ON w.id = o.waiting "
+	    "WHERE o.state = 'ACCEPTED' AND NOT EXISTS (SELECT 1 FROM visit v "
+	    "WHERE v.prisoner = w.prisoner AND v.booker = o.booker AND v.start_at = o.start_at "
+	    "AND v.minutes = o.minutes)";
+	assert_int_equal(number(store, UNBOOKED), 0);
 }
 
 /* Each change is told once to whom it concerns. */
@@ -124,7 +164,8 @@ static void promise_told(struct store *store)
 	    "AND m.account = v.booker AND m.kind IN ('BOOKED', 'MOVED', 'REQUESTED')) <> 1";
 	static const char OFF[] =
 	    "SELECT COUNT(*) FROM visit v WHERE v.state = 'CANCELLED' AND (SELECT COUNT(*) "
-	    "FROM message m WHERE m.object = v.id AND m.kind = 'CANCELLED') <> "
+	    "FROM message m WHERE m.object = v.id AND m.account = v.booker "
+	    "AND m.kind = 'CANCELLED') <> "
 	    "CASE WHEN v.end_kind = 'MOVED' THEN 0 ELSE 1 END";
 	static const char OFFERS[] =
 	    "SELECT COUNT(*) FROM waiting_offer o WHERE (SELECT COUNT(*) FROM message m "
@@ -143,6 +184,8 @@ static void check_promises(struct history *h)
 	promise_once(store);
 	promise_windows(store);
 	promise_asked(store);
+	promise_first_request(h);
+	promise_accepted(store);
 	promise_told(store);
 }
 

@@ -4,6 +4,20 @@
 #include "service/hold.h"
 #include "store/query.h"
 
+static void change(struct estate *e, const char *sql)
+{
+	struct query q = query_of(e->service.store, sql);
+	CHECK(query_end(&q) == OK);
+}
+
+static int64_t count_of(struct estate *e, const char *sql)
+{
+	struct query q = query_of(e->service.store, sql);
+	int64_t n = query_row(&q) ? query_column(&q, 0) : -1;
+	CHECK(query_end(&q) == OK);
+	return n;
+}
+
 static void two_different_people_of_staff_make_a_lawyer_and_never_one(void **state)
 {
 	struct estate e;
@@ -95,7 +109,6 @@ static void a_revocation_holds_at_once_for_sessions_and_visits(void **state)
 	struct session_started session;
 	struct account_session found;
 	struct visit visit = { 0 };
-	struct reference running;
 	struct legal_times *times = calloc(1, sizeof *times);
 	(void)state;
 	estate_open(&e);
@@ -105,18 +118,94 @@ static void a_revocation_holds_at_once_for_sessions_and_visits(void **state)
 	struct reference reference = booked(&e, lawyer, &ask);
 	CHECK(account_session_start(&e.service, lawyer.account, &session) == OK);
 	struct actor governor = officer(&e, "governor@wandsworth.example", ROLE_DUTY_GOVERNOR);
-	CHECK(professional_say_no(&e.service, &governor, lawyer.account, STR("Struck off."),
-				  &running) == OK);
-	CHECK(!running.text[0]);
+	CHECK(professional_say_no(&e.service, &governor, lawyer.account, STR("Struck off.")) == OK);
 	CHECK(account_session_find(&e.service, &e.arena, str_from(session.token), &found) ==
 	      ERR_NOT_FOUND);
 	CHECK(visit_find(&e.service, &lawyer, &e.arena, reference, &visit) == OK);
 	assert_int_equal(visit.state, VISIT_CANCELLED);
 	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
 	assert_int_equal(times->answer, LEGAL_NOT_VERIFIED);
-	CHECK(professional_say_no(&e.service, &governor, lawyer.account, STR("Again."), &running) ==
+	CHECK(professional_say_no(&e.service, &governor, lawyer.account, STR("Again.")) ==
 	      ERR_CONFLICT);
 	free(times);
+	estate_close(&e);
+}
+
+/* Its time has come, both have come to the lobby and are admitted, and the prisoner hears them. */
+static struct visit begun(struct estate *e, struct reference reference, const struct actor *who,
+			  size_t count)
+{
+	struct actor clerk = estate_staff(e, ROLE_VISITS_CLERK, "WWI");
+	struct visit visit = { 0 };
+	enum joining answer;
+	CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, reference, &visit) == OK);
+	e->service.now = visit.start;
+	for (size_t i = 0; i < count; i++) {
+		CHECK(lobby_enter(&e->service, &who[i], reference, &answer) == OK);
+		assert_int_equal(answer, JOINING_OK);
+	}
+	for (size_t i = 0; i < visit.visitor_count; i++)
+		CHECK(visitor_admit(&e->service, &clerk, reference, visit.visitors[i].person) ==
+		      OK);
+	CHECK(visit_hearing(&e->service, &SYSTEM_ACTOR, visit.id, 1) == OK);
+	CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, reference, &visit) == OK);
+	assert_int_equal(visit.state, VISIT_LIVE);
+	return visit;
+}
+
+static void whoever_is_revoked_is_out_of_a_visit_that_goes_on(void **state)
+{
+	struct estate e;
+	struct visit visit = { 0 };
+	struct visit_list now = { 0 };
+	struct join *join = calloc(1, sizeof *join);
+	(void)state;
+	estate_open(&e);
+	struct actor who[] = { lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR),
+			       lawyer_of(&e, "iris@words.example", PROFESSION_INTERPRETER) };
+	verify(&e, who[0]);
+	verify(&e, who[1]);
+	change(&e, "UPDATE person SET name = 'Iris Novak' WHERE booker = "
+		   "(SELECT id FROM account WHERE email = 'iris@words.example')");
+	change(&e, "UPDATE account SET name = 'Iris Novak' WHERE email = 'iris@words.example'");
+	struct legal_ask ask = asking();
+	ask.other_count = 1;
+	ask.others[0] = STR("iris@words.example");
+	struct reference reference = booked(&e, who[0], &ask);
+	struct reference later = booked(&e, who[0], &ask);
+	(void)begun(&e, reference, who, 2);
+	struct actor governor = officer(&e, "governor@wandsworth.example", ROLE_DUTY_GOVERNOR);
+	CHECK(professional_visits_now(&e.service, &governor, &e.arena, who[1].account, &now) == OK);
+	assert_int_equal(now.count, 1);
+	int64_t leaves = estate_leaves(&e);
+	CHECK(professional_say_no(&e.service, &governor, who[1].account, STR("Off the list.")) ==
+	      OK);
+	assert_int_equal(estate_leaves(&e), leaves + 2); /* theirs, and the visit's */
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, reference, &visit) == OK);
+	assert_int_equal(visit.state, VISIT_LIVE);
+	CHECK(str_is(visit.visitors[1].refused_reason, "Off the list."));
+	assert_int_equal(visit.visitors[1].admitted_at.s, 0);
+	CHECK(visit.visitors[0].admitted_at.s != 0);
+	enum err err = join_authorise(&e.service, &who[1], &e.arena, reference, join);
+	CHECK(err != OK || join->answer == JOINING_REFUSED);
+	/* The visit to come stays for the lawyer, and staff look at it. */
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, later, &visit) == OK);
+	assert_int_equal(visit.state, VISIT_BOOKED);
+	assert_int_equal(count_of(&e, "SELECT COUNT(*) FROM visit_review WHERE state = 'OPEN' AND "
+				      "event = 'VISITOR_UNAPPROVED'"),
+			 1);
+	leaves = estate_leaves(&e);
+	CHECK(professional_say_no(&e.service, &governor, who[0].account, STR("Struck off.")) == OK);
+	assert_int_equal(estate_leaves(&e), leaves + 2);
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, reference, &visit) == OK);
+	assert_int_equal(visit.state, VISIT_COMPLETED);
+	assert_int_equal(visit.end, END_STAFF);
+	CHECK(str_is(visit.end_reason, "Struck off."));
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, later, &visit) == OK);
+	assert_int_equal(visit.state, VISIT_CANCELLED);
+	err = join_authorise(&e.service, &who[0], &e.arena, reference, join);
+	CHECK(err != OK || join->answer != JOINING_OK);
+	free(join);
 	estate_close(&e);
 }
 
@@ -160,6 +249,20 @@ static void an_interpreter_comes_along_and_sees_the_visit_but_books_none(void **
 	struct reference reference = booked(&e, lawyer, &ask);
 	CHECK(visit_find(&e.service, &interpreter, &e.arena, reference, &visit) == OK);
 	assert_int_equal(visit.visitor_count, 2);
+	/* Each is told, and of those whom the booker named nobody is offered to cancel it. */
+	assert_int_equal(count_of(&e, "SELECT COUNT(*) FROM message m JOIN account a ON a.id = "
+				      "m.account WHERE a.email = 'ida@words.example' AND "
+				      "m.kind = 'BOOKED' AND m.why = 'NAMED'"),
+			 1);
+	assert_int_equal(count_of(&e, "SELECT COUNT(*) FROM message m JOIN account a ON a.id = "
+				      "m.account WHERE a.email = 'lena@law.example' AND "
+				      "m.kind = 'BOOKED' AND m.why = ''"),
+			 1);
+	CHECK(visit_cancel(&e.service, &lawyer, reference, STR("")) == OK);
+	assert_int_equal(count_of(&e, "SELECT COUNT(*) FROM message m JOIN account a ON a.id = "
+				      "m.account WHERE a.email IN ('ida@words.example', "
+				      "'lena@law.example') AND m.kind = 'CANCELLED'"),
+			 2);
 	struct actor family = estate_family(&e, "ben@family.example");
 	CHECK(visit_find(&e.service, &family, &e.arena, reference, &visit) == ERR_NOT_FOUND);
 	ask.other_count = 0;
@@ -222,7 +325,7 @@ static void lawyer_prison_and_headquarters_see_the_same_clock(void **state)
 	CHECK(waits_find(&e.service, &leeds, &e.arena, &other) == OK);
 	assert_int_equal(mine.count, 1);
 	assert_int_equal(prison.count, 1);
-	assert_int_equal(all.count, 1);
+	assert_int_equal(all.count, 2); /* one of the sample waits elsewhere */
 	assert_int_equal(other.count, 0);
 	assert_int_equal(mine.list[0].waited_days, 2);
 	assert_int_equal(prison.list[0].waiting.need.asked_at.s, asked_at.s);
@@ -260,6 +363,7 @@ int main(void)
 		TEST(the_earliest_times_begin_on_any_five_minutes_and_are_bookable),
 		TEST(a_family_cannot_book_a_legal_visit_by_any_way),
 		TEST(a_revocation_holds_at_once_for_sessions_and_visits),
+		TEST(whoever_is_revoked_is_out_of_a_visit_that_goes_on),
 		TEST(who_is_in_prison_cannot_be_found_out_by_trying),
 		TEST(an_interpreter_comes_along_and_sees_the_visit_but_books_none),
 		TEST(block_bookings_without_a_date_are_damped_and_dated_ones_are_not),
