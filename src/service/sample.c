@@ -3,6 +3,7 @@
 #include "base/assert.h"
 
 #include "service/approval.h"
+#include "service/legal.h"
 #include "service/place.h"
 #include "service/prison.h"
 #include "service/service_priv.h"
@@ -153,6 +154,63 @@ static const struct sample_family {
 	  true },
 };
 
+/* Verified by two people of Wandsworth, as any lawyer is; the first has the client and the requests. */
+static const struct sample_lawyer {
+	const char *who;
+	const char *email;
+	const char *name;
+	const char *firm;
+	enum profession profession;
+	const char *regulator_id;
+	struct date born;
+	bool verified;
+} LAWYERS[] = {
+	{ "Solicitor",
+	  "solicitor@hale.example",
+	  "Miriam Hale",
+	  "Hale and Osei",
+	  PROFESSION_SOLICITOR,
+	  "SRA 512345",
+	  { 1981, 3, 14 },
+	  true },
+	{ "Barrister",
+	  "barrister@temple.example",
+	  "Owen Carter",
+	  "Temple Row Chambers",
+	  PROFESSION_BARRISTER,
+	  "BSB 654321",
+	  { 1974, 9, 30 },
+	  true },
+	{ "Interpreter",
+	  "interpreter@words.example",
+	  "Ida Novak",
+	  "Words Across",
+	  PROFESSION_INTERPRETER,
+	  "NRPSI 12345",
+	  { 1986, 1, 30 },
+	  true },
+	{ "Legal executive, not verified yet",
+	  "executive@hale.example",
+	  "Tom Adeyemi",
+	  "Hale and Osei",
+	  PROFESSION_LEGAL_EXECUTIVE,
+	  "CILEX 77654",
+	  { 1993, 6, 8 },
+	  false },
+};
+
+/* One at Wandsworth has a time; at Hollesley Bay there are none yet, so that request waits. */
+static const struct sample_request {
+	const char *prisoner; /* number */
+	enum waiting_cause cause;
+	int deadline_days; /* from the first day on */
+	int minutes;
+	bool interpreter; /* comes along */
+} REQUESTS[] = {
+	{ "A2345CD", WAITING_FOR_HEARING, 16, 45, true },
+	{ "A8901JK", WAITING_FOR_PAROLE, 40, 60, false },
+};
+
 /*
  * Wandsworth of the sample is open day and night and lets people in early, so
  * that whoever starts the demonstration can join a visit at once.
@@ -175,7 +233,8 @@ enum {
 	TRIES = 4, /* slots looked at for the visit to join */
 };
 
-_Static_assert(ARRAY_LEN(STAFF) + ARRAY_LEN(FAMILIES) <= SAMPLE_SIGN_INS_MAX, "room for all");
+_Static_assert(ARRAY_LEN(STAFF) + ARRAY_LEN(FAMILIES) + ARRAY_LEN(LAWYERS) <= SAMPLE_SIGN_INS_MAX,
+	       "room for all");
 
 static struct prison_code code_of(const char *text)
 {
@@ -378,6 +437,90 @@ static enum err add_family(struct service *service, const struct sample_family *
 	return err;
 }
 
+/* Somebody of the sample, in that role. */
+static enum err actor_of(struct service *service, struct arena *arena, const char *email,
+			 enum role role, struct actor *out)
+{
+	struct str hash;
+	*out = (struct actor){ .role = role };
+	return store_account_find_hash(service->store, arena, str_from(email), &out->account,
+				       &hash);
+}
+
+static enum err verify(struct service *service, struct arena *arena, struct account_id lawyer)
+{
+	static const struct {
+		const char *email;
+		enum role role;
+	} OFFICERS[] = { { "contacts@wandsworth.example", ROLE_CONTACTS_AUTHORISER },
+			 { "governor@wandsworth.example", ROLE_DUTY_GOVERNOR } };
+	enum err err = OK;
+	for (size_t i = 0; i < ARRAY_LEN(OFFICERS) && err == OK; i++) {
+		struct actor officer;
+		enum approval_answer answer;
+		err = actor_of(service, arena, OFFICERS[i].email, OFFICERS[i].role, &officer);
+		officer.prison = code_of("WWI");
+		if (err == OK)
+			err = professional_say_yes(service, &officer, lawyer, &answer);
+	}
+	return err;
+}
+
+static enum err add_lawyer(struct service *service, struct arena *arena,
+			   const struct sample_lawyer *l, struct str hash)
+{
+	struct actor lawyer = { .role = ROLE_FAMILY };
+	const struct professional_new new = { .firm = str_from(l->firm),
+					      .profession = l->profession,
+					      .regulator_id = str_from(l->regulator_id),
+					      .born = l->born };
+	enum err err = account_create(service,
+				      &(struct account_new){ .email = str_from(l->email),
+							     .name = str_from(l->name),
+							     .password_hash = hash },
+				      &lawyer.account);
+	if (err == OK)
+		err = professional_ask(service, &lawyer, &new);
+	return err == OK && l->verified ? verify(service, arena, lawyer.account) : err;
+}
+
+/* The first of the times that is not today: what is booked today is the families'. */
+static struct legal_time tomorrow_or_later(struct service *service, const struct legal_times *found)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (date_compare(local_date(found->times[i].start), local_date(service->now)) > 0)
+			return found->times[i];
+	return (struct legal_time){ 0 };
+}
+
+/* Books where there is a time, as the lawyer does; else the request waits. */
+static enum err request_legal(struct service *service, struct arena *arena,
+			      const struct sample_request *r)
+{
+	const struct sample_prisoner *prisoner = prisoner_numbered(r->prisoner);
+	const struct legal_ask ask = {
+		.prisoner_number = str_from(prisoner->number),
+		.prisoner_born = prisoner->born,
+		.cause = r->cause,
+		.deadline = date_add_days(local_date(service->now), r->deadline_days),
+		.minutes = r->minutes,
+		.other_count = r->interpreter,
+		.others = { str_from(LAWYERS[2].email) },
+	};
+	struct legal_times *found = arena_new(arena, 1, sizeof *found);
+	enum legal_answer answer = LEGAL_FINE;
+	struct reference reference;
+	struct verdict verdict;
+	struct actor lawyer;
+	enum err err = actor_of(service, arena, LAWYERS[0].email, ROLE_FAMILY, &lawyer);
+	if (err == OK)
+		err = legal_times_find(service, &lawyer, arena, &ask, found);
+	if (err == OK)
+		err = legal_book(service, &lawyer, &ask, tomorrow_or_later(service, found), &answer,
+				 &verdict, &reference);
+	return err == OK && answer != LEGAL_FINE ? ERR_BAD : err;
+}
+
 static enum err set_policies(struct service *service)
 {
 	struct arena arena;
@@ -398,7 +541,7 @@ static enum err set_policies(struct service *service)
 	return err;
 }
 
-static enum err fill(struct service *service, struct str hash)
+static enum err fill(struct service *service, struct arena *arena, struct str hash)
 {
 	enum err err = OK;
 	for (size_t i = 0; i < ARRAY_LEN(PRISONS) && err == OK; i++)
@@ -409,16 +552,9 @@ static enum err fill(struct service *service, struct str hash)
 		err = add_staff(service, &STAFF[i], hash);
 	for (size_t i = 0; i < ARRAY_LEN(FAMILIES) && err == OK; i++)
 		err = add_family(service, &FAMILIES[i], hash);
+	for (size_t i = 0; i < ARRAY_LEN(LAWYERS) && err == OK; i++)
+		err = add_lawyer(service, arena, &LAWYERS[i], hash);
 	return err == OK ? set_policies(service) : err;
-}
-
-static enum err family_of(struct service *service, struct arena *arena,
-			  const struct sample_family *f, struct actor *out)
-{
-	struct str hash;
-	*out = (struct actor){ .role = ROLE_FAMILY };
-	return store_account_find_hash(service->store, arena, str_from(f->email), &out->account,
-				       &hash);
 }
 
 /* A visit of the family that can be joined now and has not nearly ended. */
@@ -480,7 +616,7 @@ static enum err book_later(struct service *service, struct arena *arena)
 	struct actor family;
 	struct reference reference;
 	struct visit visit;
-	enum err err = family_of(service, arena, &FAMILIES[2], &family);
+	enum err err = actor_of(service, arena, FAMILIES[2].email, ROLE_FAMILY, &family);
 	if (err == OK)
 		err = find_joinable(service, &family, arena, &visit);
 	if (err != ERR_NOT_FOUND)
@@ -494,7 +630,7 @@ static enum err make_joinable(struct service *service, struct arena *arena, stru
 	struct actor family;
 	struct visit visit = { 0 };
 	struct wall expires;
-	enum err err = family_of(service, arena, &FAMILIES[0], &family);
+	enum err err = actor_of(service, arena, FAMILIES[0].email, ROLE_FAMILY, &family);
 	if (err == OK)
 		err = find_joinable(service, &family, arena, &visit);
 	if (err == ERR_NOT_FOUND) {
@@ -519,6 +655,11 @@ static void list_sign_ins(struct sample *out)
 		    (struct sample_sign_in){ .who = str_from(FAMILIES[i].who),
 					     .email = str_from(FAMILIES[i].email),
 					     .role = ROLE_FAMILY };
+	for (size_t i = 0; i < ARRAY_LEN(LAWYERS); i++)
+		out->sign_ins[out->count++] =
+		    (struct sample_sign_in){ .who = str_from(LAWYERS[i].who),
+					     .email = str_from(LAWYERS[i].email),
+					     .role = ROLE_FAMILY };
 	for (size_t i = 0; i < ARRAY_LEN(STAFF); i++)
 		out->sign_ins[out->count++] =
 		    (struct sample_sign_in){ .who = str_from(STAFF[i].who),
@@ -530,13 +671,17 @@ static enum err fill_and_book(struct service *service, struct arena *arena, stru
 			      struct sample *out)
 {
 	struct actor family;
-	enum err err = family_of(service, arena, &FAMILIES[0], &family);
+	enum err err = actor_of(service, arena, FAMILIES[0].email, ROLE_FAMILY, &family);
 	bool empty = err == ERR_NOT_FOUND;
 	if (empty)
-		err = fill(service, hash);
+		err = fill(service, arena, hash);
 	if (err == OK)
 		err = make_joinable(service, arena, out);
-	return err == OK && empty ? book_later(service, arena) : err;
+	if (err == OK && empty)
+		err = book_later(service, arena);
+	for (size_t i = 0; i < ARRAY_LEN(REQUESTS) && err == OK && empty; i++)
+		err = request_legal(service, arena, &REQUESTS[i]);
+	return err;
 }
 
 enum err sample_fill(struct service *service, struct arena *arena, struct str password_hash,

@@ -9,7 +9,7 @@
 #include "service/account.h"
 
 enum {
-	SAMPLE_SIGN_INS_MAX = 16,
+	SAMPLE_SIGN_INS_MAX = 24,
 };
 
 struct sample_sign_in {

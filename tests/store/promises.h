@@ -49,7 +49,7 @@ static inline void promise_ledger(struct store *store)
 				    "= 'VIDEO' AND type NOT IN ('MONTH', 'ADJUSTED', 'MERGED')";
 	static const char COST[] = "SELECT COALESCE(SUM(CASE WHEN state IN ('REQUESTED', 'BOOKED', "
 				   "'LOBBY', 'LIVE') THEN minutes "
-				   "ELSE counted_minutes END), 0) FROM visit";
+				   "ELSE counted_minutes END), 0) FROM visit WHERE kind = 'SOCIAL'";
 	static const char BELOW[] =
 	    "SELECT COUNT(*) FROM (SELECT SUM(amount) AS s FROM ledger_entry "
 	    "WHERE kind = 'VIDEO' GROUP BY prisoner, month) t WHERE s < 0";

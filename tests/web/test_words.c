@@ -150,6 +150,8 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT type FROM webhook_event",
 		"SELECT reason FROM adjustment",
 		"SELECT words_cy FROM prepared_warning",
+		"SELECT name FROM firm",
+		"SELECT regulator_id FROM professional",
 	};
 	data->count = 0;
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {

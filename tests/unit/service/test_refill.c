@@ -452,7 +452,7 @@ static void families_are_asked_at_short_notice_only_where_they_said_so(void **st
 	scene_open(&s, 1);
 	struct actor amina = estate_family(&s.e, "amina@family.example");
 	struct visit_request request = family_visit(&s, amina);
-	change(&s, "UPDATE session_template SET valid_to = 20782 WHERE prison = 'WWI'");
+	change(&s, "UPDATE session_template SET valid_to = 20781 WHERE prison = 'WWI'");
 	change(
 	    &s,
 	    "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
