@@ -6,6 +6,7 @@
 #include "service/prison.h"
 #include "web/assets.h"
 #include "web/language.h"
+#include "web/staff_menu.h"
 #include "web/web.h"
 #include "web/words.h"
 
@@ -196,6 +197,8 @@ static void add_common(struct page *page, const char *template, json_t *view)
 		set_borrowed(view, "assets", assets_view(page->web->assets));
 	if (page->actor.role != ROLE_NOBODY)
 		json_object_set_new(view, "me", me_view(page));
+	if (role_is_staff(page->actor.role))
+		staff_menu_add(page, view);
 	json_object_set_new(view, "csrf", json_string(page->csrf));
 	json_object_set_new(view, "lang", json_string(page->lang));
 	json_object_set_new(view, "path", page_str(path));

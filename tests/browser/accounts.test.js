@@ -72,6 +72,7 @@ test('accounts, from an empty service on', { timeout: 300_000 }, async (t) => {
 	});
 	await step('says who else works where', async () => {
 		await ada.goto(`${server.base}/staff`);
+		await ada.click('nav a:text-is("Service")');
 		await ada.click('nav a[href="/staff/accounts"]');
 		assert.match(await ada.textContent('main'), /Ada First/);
 		await ada.click('main summary');
