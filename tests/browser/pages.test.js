@@ -12,6 +12,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { ROOT, openChromium, until } from './browsers.js';
+import { CLIENTS, SOLICITOR, askEarlier, findTimes, offerAtAnyHour, offerPath, takeTime } from './lawyers.js';
 import { look, signIn } from './look.js';
 import { BUILD, ask, startServer } from './server.js';
 
@@ -21,16 +22,16 @@ const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/e
 const MAILBOX = /^\/mailbox/;
 /*
  * Looked at where there is something on them: a prisoner's requests (own.test.js), what visitors need
- * and webhooks (approvals.test.js), recordings (recording.test.js), lawyers and offers, whose
- * pages tests/web/test_words.c reads, and a prisoner who is not there when the visit begins.
+ * and webhooks (approvals.test.js), recordings (recording.test.js), and a prisoner who is not there
+ * when the visit begins.
  */
 const ELSEWHERE = new RegExp([
 	'^(/staff)?/asks/', '^/contacts/{contact}/adjustments', '^/staff/adjustments/{', '^/staff/webhooks/{',
-	'^/staff/recordings/{', '^/staff/playback/{', '^/legal$', '^/staff/visits/{reference}/not-produced', '^/offers/', '^/waiting/{waiting}$',
-].map((path) => path.replace(/[{}$]/g, (c) => (c === '$' ? c : `\\${c}`))).join('|'));
+	'^/staff/recordings/{', '^/staff/playback/{', '^/staff/visits/{reference}/not-produced',
+].map((path) => path.replace(/[{}]/g, '\\$&')).join('|'));
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;
-const BEFORE_SLOT_MS = 100_000;
+const BEFORE_SLOT_MS = 120_000;
 const DESK = { viewport: { width: 1280, height: 900 }, locale: 'en-GB', permissions: ['camera', 'microphone'] };
 
 const ROLES = {
@@ -39,7 +40,7 @@ const ROLES = {
 	ROLE_OPERATOR: 'operator', ROLE_INSPECTOR: 'inspector',
 };
 const SIGN_INS = {
-	family: 'amina@family.example', waiting: 'ben@family.example', clerk: 'clerk@wandsworth.example', monitor: 'monitor@wandsworth.example',
+	family: 'amina@family.example', lawyer: SOLICITOR, waiting: 'ben@family.example', clerk: 'clerk@wandsworth.example', monitor: 'monitor@wandsworth.example',
 	contacts: 'contacts@wandsworth.example', governor: 'governor@wandsworth.example', admin: 'admin@wandsworth.example',
 	'hq-analyst': 'analyst@hq.example', 'hq-admin': 'admin@hq.example', operator: 'operator@hq.example',
 	inspector: 'inspector@hq.example', 'two-roles': 'staff@leeds.example',
@@ -51,8 +52,12 @@ const LEADS_ON = {
 };
 /* Pages of the family that stand only while its contact waits for approval. */
 const WAITING = /^\/people\/\{person\}\/identity/;
+/* What a family sees of it leads on to where one asks to be a lawyer. */
+const LEGAL = /^\/legal$|^\/waiting\/\{waiting\}$/;
+/* Looked at when the service has made one, which takes up to a minute. */
+const OFFER = '/offers/{offer}/{proof}';
 /* Staff who sign in after the families have done what staff then decide on. */
-const STAFF_KINDS = Object.keys(SIGN_INS).filter((kind) => !['family', 'waiting'].includes(kind));
+const STAFF_KINDS = Object.keys(SIGN_INS).filter((kind) => !['family', 'lawyer', 'waiting'].includes(kind));
 /* Where the hole of a path is filled with another thing than elsewhere. */
 const INSTEAD = {
 	'/staff/requests/{reference}': '/staff/requests/{requested}',
@@ -72,7 +77,7 @@ function pagesOfTheTable() {
 		macros[name] = kindsOf(text);
 	return [...readFileSync(join(ROOT, 'tests/web/routes.inc'), 'utf8').matchAll(/\{ "GET", "([^"]+)", (.*?) \}/g)]
 		.filter(([, path]) => !NO_PAGE.test(path) && !ELSEWHERE.test(path))
-		.map(([, path, who]) => ({ path, who: who === 'ALL' || MAILBOX.test(path) ? ['public'] : WAITING.test(path) ? ['waiting'] : [...new Set(kindsOf(who))] }));
+		.map(([, path, who]) => ({ path, who: who === 'ALL' || MAILBOX.test(path) ? ['public'] : WAITING.test(path) ? ['waiting'] : LEGAL.test(path) ? ['lawyer'] : [...new Set(kindsOf(who))] }));
 }
 
 /** A day without visits puts those of the day into the queue of reviews; the first one of it.  Before midnight the next visit is tomorrow's. */
@@ -109,6 +114,17 @@ async function findMessage(server, page) {
 		return await page.locator('main a[href^="/mailbox/"]').count() > 0;
 	}, 30_000, 1000);
 	return (await page.locator('main a[href^="/mailbox/"]').first().getAttribute('href')).split('/').pop();
+}
+
+/** A lawyer has a visit, and would have an earlier time: {waiting} of a request of theirs that waits; somebody who is not verified. */
+async function wishEarlier(server, { lawyer, admin }) {
+	await offerAtAnyHour(admin, server);
+	const times = await findTimes(lawyer, server, CLIENTS.reed);
+	await takeTime(lawyer, times.length - 1);
+	await askEarlier(lawyer);
+	const [{ waiting }] = ask(server, "SELECT CAST(id AS TEXT) AS waiting FROM waiting WHERE state = 'WAITING'");
+	const [{ account }] = ask(server, "SELECT CAST(account AS TEXT) AS account FROM professional WHERE state = 'ASKED'");
+	return { waiting, account };
 }
 
 /** What stands in the holes of a path: found on the pages themselves. */
@@ -249,7 +265,7 @@ test('every page, as everybody', { timeout: 900_000, concurrency: 2 }, async (t)
 		page.on('pageerror', (error) => complaints.push(`${kind} ${page.url()}: ${error.message}`));
 	await Promise.all(Object.entries(SIGN_INS).map(([kind, email]) =>
 		signIn(people[kind], server, STAFF_KINDS.includes(kind) ? '/staff/sign-in' : '/sign-in', email)));
-	const things = await findThings(server, people);
+	const things = { ...await wishEarlier(server, people), ...await findThings(server, people) };
 	const asked = { '/people/new': `?prisoner=${things.prisoner}` };
 	const fill = (path) => ((INSTEAD[path] ?? path) + (asked[path] ?? (NAMES_PRISON.test(path) ? '?prison=WWI' : '')))
 		.replace(/\{(\w+)\}/g, (_, hole) => things[hole] ?? assert.fail(`nothing stands in {${hole}} of ${path}`));
@@ -261,7 +277,7 @@ test('every page, as everybody', { timeout: 900_000, concurrency: 2 }, async (t)
 
 	const walk = (kind) => t.test(`the pages of ${kind}`, { timeout: 400_000 }, async () => {
 		const page = people[kind];
-		for (const { path } of table.filter(({ path, who }) => who.includes(kind) && path !== APPEAL)) {
+		for (const { path } of table.filter(({ path, who }) => who.includes(kind) && path !== APPEAL && path !== OFFER)) {
 			const answer = await page.goto(server.base + fill(path));
 			assert.equal(answer.status(), 200, `${kind} ${path}`);
 			if (LEADS_ON[path]?.(kind))
@@ -272,6 +288,7 @@ test('every page, as everybody', { timeout: 900_000, concurrency: 2 }, async (t)
 		}
 	});
 	await Promise.all(['public', 'family', 'waiting'].map(walk));
+	await walk('lawyer');
 
 	const move = '/staff/visits/{reference}/move'; // before somebody waits, the visit can still be moved
 	await people.clerk.goto(server.base + fill(move));
@@ -286,6 +303,9 @@ test('every page, as everybody', { timeout: 900_000, concurrency: 2 }, async (t)
 	await look(people.family, nameOf('family', APPEAL));
 	seen.add(APPEAL);
 	await Promise.all(STAFF_KINDS.map(walk));
+	await people.public.goto(server.base + await offerPath(server, SOLICITOR));
+	await look(people.public, nameOf('public', OFFER));
+	seen.add(OFFER);
 
 	await t.test('the pages that refuse', { timeout: 60_000 }, async () => {
 		for (const [name, page, status, come] of await refusals(server, people)) {
