@@ -16,7 +16,7 @@
  * @property {string} media
  * @property {string} events
  * @property {{audio: number, video: number}} slots
- * @property {{restart_after_ms: number}} [ice]
+ * @property {{restart_after_ms: number, servers: RTCIceServer[]}} [ice]  servers: a relay, where there is one
  * @property {VisitState} state
  * @property {import('./visit-state.js').Telephone|null} [telephone]  when nothing else works
  *

@@ -33,6 +33,7 @@ const AUDIO_BPS = 24_000;
 const FRAMES = 25;
 const POLL_MS = 250;
 const LOOK_MS = 2000;
+const RELAY_MS = 4000; // patience before the first packet by a relay: TCP, TLS and its own questions come first
 const HINTED_MS = 700; // patience after a hint that the network has changed ...
 const HINT_LASTS_MS = 5000; // ... and how long after it
 
@@ -51,10 +52,12 @@ export const CAMERA = {
  * @param {Seat} seat
  * @param {MediaStream|null} local  null: only watches
  * @param {Record<'connected'|'silent'|'broken', (made: Connection) => void>} tell
+ * @param {boolean} [relay]  by way of the relay too, if nothing better works
  * @returns {Promise<Connection>}
  */
-export async function connect(seat, local, tell) {
-	const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+export async function connect(seat, local, tell, relay = false) {
+	const iceServers = relay ? seat.ice?.servers ?? [] : [];
+	const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers });
 	const pairs = addSlots(pc, seat, local);
 	/** @type {MediaAnswer|null} */
 	let at = null;
@@ -91,7 +94,8 @@ export async function connect(seat, local, tell) {
 		made.close(true);
 		throw error;
 	}
-	const stopSilence = watch(pc, seat.ice?.restart_after_ms ?? 3000,
+	const patience_ms = seat.ice?.restart_after_ms ?? 3000;
+	const stopSilence = watch(pc, { usual_ms: patience_ms, first_ms: iceServers.length > 0 ? RELAY_MS : patience_ms },
 		() => tell.silent(made), () => tell.connected(made));
 	const looks = setInterval(look, LOOK_MS);
 	stopWatching = () => {
@@ -169,12 +173,12 @@ async function restartIce(pc, at, token) {
  * one is enough: from the new network nothing comes until new credentials are agreed.
  *
  * @param {RTCPeerConnection} pc
- * @param {number} patience_ms
+ * @param {{usual_ms: number, first_ms: number}} patience  first_ms: before anything has come at all
  * @param {() => void} silent
  * @param {() => void} back
  * @returns {() => void} stops it
  */
-function watch(pc, patience_ms, silent, back) {
+function watch(pc, { usual_ms, first_ms }, silent, back) {
 	let heard = -1;
 	let heardAt = performance.now();
 	let hintedAt = -Infinity;
@@ -182,7 +186,8 @@ function watch(pc, patience_ms, silent, back) {
 	const timer = setInterval(async () => {
 		const now = performance.now();
 		const count = await received(pc).catch(() => heard);
-		const patience = now - hintedAt < HINT_LASTS_MS ? Math.min(HINTED_MS, patience_ms) : patience_ms;
+		const usual = now - hintedAt < HINT_LASTS_MS ? Math.min(HINTED_MS, usual_ms) : usual_ms;
+		const patience = heard > 0 ? usual : first_ms;
 		if (count !== heard) {
 			heard = count;
 			heardAt = now;

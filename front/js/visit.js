@@ -47,6 +47,7 @@ export function start(root, options = {}) {
 	let connection = null; // what is shown
 	/** @type {Connection|null} */
 	let coming = null; // made before the other is broken
+	let relay = false; // one did not come about without it
 	let tries = 0;
 	let busy = false;
 	const wanted = { seat: false, offer: false };
@@ -194,6 +195,7 @@ export function start(root, options = {}) {
 	async function offer() {
 		if (!seat)
 			return;
+		relay ||= coming !== null;
 		coming?.close(false);
 		coming = null;
 		const last = () => coming ?? connection;
@@ -201,7 +203,7 @@ export function start(root, options = {}) {
 			connected: swap,
 			silent: (of) => !busy && of === last() && happen({ type: 'silent' }),
 			broken: (of) => !busy && of === last() && happen({ type: 'broken' }),
-		});
+		}, relay);
 		if (state.phase === 'over')
 			made.close(true);
 		else if (made !== connection)

@@ -17,6 +17,8 @@ enum {
 	SUPERVISOR_VERSION = 1,
 	SUPERVISOR_MESSAGE_MAX = 64, /* bytes */
 	SUPERVISOR_WORKERS_MAX = 8,
+	TURN_SECRET_MIN = 16, /* characters in the file of WEB_FD_TURN_SECRET */
+	TURN_SECRET_MAX = 128,
 };
 
 /* Descriptors of the children. */
@@ -28,6 +30,7 @@ enum {
 	WEB_FD_TLS = 5,
 	WEB_FD_TLS_CERTIFICATE = 6,
 	WEB_FD_TLS_KEY = 7,
+	WEB_FD_TURN_SECRET = 8, /* likewise, only with --turn */
 	MEDIA_FD_CONTROL = 3,
 	MEDIA_FD_UDP4 = 4,
 	MEDIA_FD_UDP6 = 5, /* not there on a machine without IPv6 */

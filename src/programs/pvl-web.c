@@ -29,13 +29,14 @@
 #include "web/live.h"
 #include "web/post_link.h"
 #include "web/record_link.h"
+#include "web/relay.h"
 #include "web/vault_link.h"
 #include "web/web.h"
 #include "web/words.h"
 
 enum {
 	OPEN_FILES_MAX = 8192,
-	PEM_MAX = 64 << 10,
+	INHERITED_MAX = 64 << 10, /* bytes of a file: certificates, keys, a secret */
 	HASHERS = 2,
 	NOBODY = 65534,
 };
@@ -49,6 +50,7 @@ struct options {
 	bool lab;
 	bool mailbox;
 	bool webhooks_private;
+	struct relay relay;     /* its secret is read later */
 	const char *public_url; /* NULL: not known */
 	const char *mail_from;  /* NULL: none */
 	size_t addresses_len;
@@ -91,6 +93,7 @@ static const struct option names[] = {
 	{ "lab", no_argument, NULL, 'l' },
 	{ "mailbox", no_argument, NULL, 'b' },
 	{ "webhooks-private", no_argument, NULL, 'w' },
+	{ "turn", required_argument, NULL, 'r' },
 	{ "public-url", required_argument, NULL, 'u' },
 	{ "mail-from", required_argument, NULL, 'f' },
 	{ NULL, 0, NULL, 0 },
@@ -101,6 +104,14 @@ static bool add_address(struct options *o, const char *text)
 	if (o->addresses_len == MEDIA_ADDRESSES_MAX)
 		return false;
 	return address_from_text(str_from(text), 0, &o->addresses[o->addresses_len++]);
+}
+
+static bool add_turn(struct options *o, const char *url)
+{
+	if (o->relay.urls_len == RELAY_URLS_MAX)
+		return false;
+	o->relay.urls[o->relay.urls_len++] = url;
+	return true;
 }
 
 static bool set_port(struct options *o, const char *text)
@@ -140,6 +151,8 @@ static bool take_option(struct options *o, int name)
 	case 'w':
 		o->webhooks_private = true;
 		return true;
+	case 'r':
+		return add_turn(o, optarg);
 	case 'u':
 		o->public_url = optarg;
 		return true;
@@ -339,12 +352,12 @@ static enum err open_listener(struct program *p, int *fd)
 }
 
 /* The descriptor is shared with earlier pvl-webs: its position counts for nothing. */
-static enum err read_pem(int fd, struct buf *out)
+static enum err read_inherited(int fd, struct buf *out)
 {
 	char piece[4096];
 	off_t at = 0;
 	ssize_t len;
-	*out = buf_of(PEM_MAX);
+	*out = buf_of(INHERITED_MAX);
 	while ((len = pread(fd, piece, sizeof(piece), at)) > 0) {
 		buf_put(out, piece, (size_t)len);
 		at += len;
@@ -358,12 +371,27 @@ static enum err open_tls(struct program *p, struct http_listener *tls)
 	*tls = (struct http_listener){ .fd = -1 };
 	if (!p->options.tls)
 		return OK;
-	enum err err = read_pem(WEB_FD_TLS_CERTIFICATE, &p->certificate);
+	enum err err = read_inherited(WEB_FD_TLS_CERTIFICATE, &p->certificate);
 	if (err == OK)
-		err = read_pem(WEB_FD_TLS_KEY, &p->key);
+		err = read_inherited(WEB_FD_TLS_KEY, &p->key);
 	*tls = (struct http_listener){ .fd = WEB_FD_TLS,
 				       .cert = buf_cstr(&p->certificate),
 				       .key = buf_cstr(&p->key) };
+	return err;
+}
+
+static enum err open_relay(struct program *p)
+{
+	struct buf text;
+	struct relay *relay = &p->options.relay;
+	if (relay->urls_len == 0)
+		return OK;
+	enum err err = read_inherited(WEB_FD_TURN_SECRET, &text);
+	if (err == OK && !relay_set_secret(relay, buf_view(&text)))
+		err = ERR_BAD;
+	buf_clear(&text);
+	if (err != OK)
+		log_event(&p->log, LOG_ERROR, "turn_secret", LOG_WORD("result", err_name(err)));
 	return err;
 }
 
@@ -419,6 +447,7 @@ static void wire_web(struct program *p)
 	web->config = (struct web_config){ .lab = p->options.lab,
 					   .mailbox = p->options.mailbox,
 					   .webhooks_private = p->options.webhooks_private,
+					   .relay = p->options.relay,
 					   .public_url = p->options.public_url,
 					   .mail_from = p->options.mail_from,
 					   .recordings = recordings,
@@ -472,6 +501,9 @@ static enum err open_all(struct program *p)
 		err = store_secret_share(p->store, &p->random, "csrf", p->web.csrf_key);
 	if (err == OK)
 		err = store_secret_share(p->store, &p->random, "message", p->web.message_key);
+	if (err != OK)
+		return err;
+	err = open_relay(p);
 	if (err != OK)
 		return err;
 	wire_web(p);
@@ -624,7 +656,7 @@ int main(int argc, char **argv)
 		fprintf(stderr,
 			"usage: pvl-web --data DIR [--store WHERE] [--assets DIR] [--port N] "
 			"[--tls] [--lab] [--mailbox] [--webhooks-private] [--public-url URL] "
-			"[--mail-from ADDRESS] [--media-address IP]...\n");
+			"[--mail-from ADDRESS] [--turn URL]... [--media-address IP]...\n");
 		return 2;
 	}
 	if (sodium_init() < 0)

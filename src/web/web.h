@@ -16,6 +16,7 @@
 #include "web/exchange.h"
 #include "web/limits.h"
 #include "web/nightly.h"
+#include "web/relay.h"
 #include "web/security.h"
 #include "web/template.h"
 
@@ -39,6 +40,7 @@ struct web_config {
 	const char
 	    *public_url; /* where people find the pages, without a last slash; NULL: not known */
 	const char *mail_from;  /* NULL: none */
+	struct relay relay;     /* none: browsers come straight to pvl-media */
 	const char *recordings; /* the folder of their segments; NULL: none */
 	const char *version;
 	const char *host; /* for absolute addresses in lab answers: "http://127.0.0.1:8080" */

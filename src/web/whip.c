@@ -12,6 +12,7 @@
 enum {
 	ANSWER_MS = 2000, /* pvl-media's time to answer an offer */
 	ICE_RESTART_MS = 1500,
+	RELAY_AFTER_S = 3600, /* staff may add time */
 };
 
 /* ---- join ---- */
@@ -151,6 +152,25 @@ static json_t *telephone_json(const struct join *join)
 	return json_pack("{s:s, s:s, s:o}", "number", shown, "link", link, "code", code);
 }
 
+/* Where a browser may get a relay from that reaches nobody else, until well after the slot. */
+static json_t *ice_servers_json(struct page *page, const struct join *join, uint8_t end)
+{
+	const struct relay *relay = &page->web->config.relay;
+	struct wall now = page->service->now;
+	struct wall slot_end = join->window.slot_end;
+	struct wall until = wall_add_s(now.s > slot_end.s ? now : slot_end, RELAY_AFTER_S);
+	json_t *urls = json_array();
+	if (relay->urls_len == 0)
+		return urls;
+	struct relay_pass pass = relay_pass_for(
+	    relay, str_from(arena_printf(page->arena, "%s %u", join->visit.reference.text, end)),
+	    until);
+	for (size_t i = 0; i < relay->urls_len; i++)
+		json_array_append_new(urls, json_string(relay->urls[i]));
+	return json_pack("[{s:o, s:s, s:s}]", "urls", urls, "username", pass.name, "credential",
+			 pass.password);
+}
+
 static json_t *seat_json(struct page *page, const struct join *join, const struct live_seat *seat)
 {
 	struct reference reference = join->visit.reference;
@@ -158,12 +178,13 @@ static json_t *seat_json(struct page *page, const struct join *join, const struc
 	int slots = slots_of(join);
 	reference_show(reference, shown);
 	return json_pack(
-	    "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:{s:i, s:i}, s:{s:i}, s:s, s:o, s:o, "
+	    "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:{s:i, s:i}, s:{s:i, s:o}, s:s, s:o, s:o, "
 	    "s:i, s:s, s:b, s:o}",
 	    "visit", shown, "role", role_word(join->role), "end", (int)seat->end, "token",
 	    seat->token, "expires_in", LIVE_TOKEN_S, "media", media_path(page, reference), "events",
 	    events_path(page, reference, seat->ticket), "slots", "audio", slots, "video", slots,
-	    "ice", "restart_after_ms", ICE_RESTART_MS, "state", state_of(join->visit.state),
+	    "ice", "restart_after_ms", ICE_RESTART_MS, "servers",
+	    ice_servers_json(page, join, seat->end), "state", state_of(join->visit.state),
 	    "starts_at", iso(page, join->window.start), "ends_at", iso(page, join->window.slot_end),
 	    "minutes", join->visit.minutes, "language", page->lang, "in_lobby", (int)join->in_lobby,
 	    "telephone", telephone_json(join));

@@ -147,6 +147,14 @@ static struct mono travel(struct emulated_line *line, struct mono leaves)
 	return at;
 }
 
+bool emulated_line_lets_tcp(const struct line_config *config, uint16_t one, uint16_t other)
+{
+	for (size_t i = 0; i < config->ports_len; i++)
+		if (config->ports[i] == one || config->ports[i] == other)
+			return true;
+	return config->ports_len == 0;
+}
+
 bool emulated_line_carry(struct emulated_line *line, size_t bytes, bool udp, struct mono now,
 			 struct mono *arrives)
 {
@@ -268,6 +276,18 @@ static bool steps(const char *at, struct line_config *c)
 	return *at == '\0';
 }
 
+static bool ports(const char *at, struct line_config *c)
+{
+	do {
+		double port;
+		if (c->ports_len == LINE_PORTS_MAX || !number(&at, &port) || port < 1 ||
+		    port > 65535)
+			return false;
+		c->ports[c->ports_len++] = (uint16_t)port;
+	} while (pass(&at, ','));
+	return *at == '\0';
+}
+
 static bool seconds(const char *at, int64_t *out_us)
 {
 	double s;
@@ -311,6 +331,8 @@ static bool word(char *name, struct line_config *c)
 		return reorder(value, c);
 	if (strcmp(name, "police") == 0)
 		return police(value, c);
+	if (strcmp(name, "tcp") == 0)
+		return ports(value, c);
 	if (strcmp(name, "steps") == 0)
 		return steps(value, c);
 	return strcmp(name, "repeat") == 0 && seconds(value, &c->repeat_us);

@@ -3,8 +3,8 @@
  *
  * A line is asked when a packet that enters now leaves at the far end.  Rate
  * (constant, or a trace that repeats), drop-tail queue in time, delay, jitter,
- * random loss, bursts of loss (Gilbert-Elliott), reordering, a policer, black-outs
- * and blocked UDP; everything drawn from one seed.  Several flows may share one
+ * random loss, bursts of loss (Gilbert-Elliott), reordering, a policer, black-outs,
+ * blocked UDP and blocked TCP ports; everything drawn from one seed.  Several flows may share one
  * line: they share its queue.  No clock, no socket: tests/flow asks it in virtual
  * time, tests/net/emulator in real time.
  */
@@ -18,6 +18,7 @@
 
 enum {
 	LINE_STEPS_MAX = 256,
+	LINE_PORTS_MAX = 8,
 	LINE_SECONDS_MAX = 4096, /* counters kept; later seconds add to the last */
 };
 
@@ -40,6 +41,8 @@ struct line_config {
 	int64_t police_bps; /* beyond it and the burst: dropped; 0: none */
 	int64_t police_bytes;
 	bool udp_blocked;
+	size_t ports_len; /* > 0: TCP to and from other ports than these is blocked */
+	uint16_t ports[LINE_PORTS_MAX];
 	size_t steps_len;
 	struct line_step steps[LINE_STEPS_MAX]; /* rising */
 	int64_t repeat_us;                      /* the steps begin anew; 0: the last one stays */
@@ -72,13 +75,16 @@ void emulated_line_init(struct emulated_line *line, const struct line_config *co
 /* bytes at the IP level.  False: it never arrives. */
 bool emulated_line_carry(struct emulated_line *line, size_t bytes, bool udp, struct mono now,
 			 struct mono *arrives);
+/* Whether TCP between these ports may pass; emulated_line_carry() does not ask. */
+bool emulated_line_lets_tcp(const struct line_config *config, uint16_t one, uint16_t other);
 /* Bits per second that the line carries now; 0: nothing (or no limit, without steps). */
 int64_t emulated_line_bps(const struct emulated_line *line, struct mono now);
 
 /*
  * From text, as the command line and the profiles of the benches give it:
  * "rate=64k queue=300 delay=40 jitter=5 loss=1% burst=10%/5.5 reorder=1%/30
- *  police=256k/8000 noudp steps=0:1500k,30:250k,60:1500k repeat=90" (ms, s, bytes).
+ *  police=256k/8000 noudp tcp=443,8443 steps=0:1500k,30:250k,60:1500k repeat=90"
+ * (ms, s, bytes; tcp: the only ports that pass).
  * False: *bad is the word that was not understood.
  */
 bool line_config_parse(const char *text, struct line_config *out, char bad[32]);

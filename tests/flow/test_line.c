@@ -74,6 +74,12 @@ static void loss_bursts_and_policers(void **state)
 	assert_in_range((50000 - came) * 10 / bursts, 45, 65);
 	assert_in_range(pass(lay("police=80k/2000"), 1000, 50000), 495, 510);
 	assert_int_equal(pass(lay("noudp"), 10, 1000), 0);
+	struct line_config *config = &lay("delay=5")->config;
+	CHECK(emulated_line_lets_tcp(config, 40000, 50000));
+	config = &lay("noudp tcp=443,8443")->config;
+	CHECK(emulated_line_lets_tcp(config, 443, 50000));
+	CHECK(emulated_line_lets_tcp(config, 50000, 8443));
+	CHECK(!emulated_line_lets_tcp(config, 40000, 50000));
 }
 
 static void packets_do_not_overtake_but_where_it_says_so(void **state)
@@ -101,7 +107,8 @@ static void what_is_not_understood_is_named(void **state)
 {
 	(void)state;
 	static const char *const BAD[] = { "rate=",    "rate=x",          "speed=3",  "loss=101%",
-					   "burst=5%", "steps=5:1k,3:1k", "delay=-4", "rate=64kb" };
+					   "burst=5%", "steps=5:1k,3:1k", "delay=-4", "rate=64kb",
+					   "tcp=",     "tcp=70000",       "tcp=443," };
 	for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
 		struct line_config config;
 		char bad[32];

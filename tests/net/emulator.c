@@ -30,6 +30,7 @@
 enum {
 	PACKET_MAX = 2048,
 	WAITING_MAX = 4096,
+	TCP = 6,
 	UDP = 17,
 };
 
@@ -121,11 +122,29 @@ static struct waiting *pop(struct direction *d)
 	return first;
 }
 
-static bool is_udp(const uint8_t *packet, size_t len)
+/* Of an IP packet without extension headers: TCP, UDP …; *body is what it carries. */
+static int protocol_of(const uint8_t *packet, size_t len, const uint8_t **body)
 {
-	if (len >= 20 && packet[0] >> 4 == 4)
-		return packet[9] == UDP;
-	return len >= 40 && packet[0] >> 4 == 6 && packet[6] == UDP;
+	size_t head = packet[0] >> 4 == 6 ? 40 : (size_t)(packet[0] & 15) * 4;
+	if (len < 20 || len < head + 4)
+		return 0;
+	*body = packet + head;
+	return packet[0] >> 4 == 6 ? packet[6] : packet[9];
+}
+
+static bool may_pass(const struct direction *d, const struct waiting *w)
+{
+	const uint8_t *body = NULL;
+	if (protocol_of(w->bytes, w->len, &body) != TCP)
+		return true;
+	return emulated_line_lets_tcp(&d->line.config, (uint16_t)(body[0] << 8 | body[1]),
+				      (uint16_t)(body[2] << 8 | body[3]));
+}
+
+static bool is_udp(const struct waiting *w)
+{
+	const uint8_t *body = NULL;
+	return protocol_of(w->bytes, w->len, &body) == UDP;
 }
 
 static void take_in(struct direction *d, struct mono at)
@@ -140,8 +159,8 @@ static void take_in(struct direction *d, struct mono at)
 		w->len = (size_t)len;
 		w->order = d->order++;
 		bool room = d->len < WAITING_MAX;
-		if (room &&
-		    emulated_line_carry(&d->line, w->len, is_udp(w->bytes, w->len), at, &w->at))
+		if (room && may_pass(d, w) &&
+		    emulated_line_carry(&d->line, w->len, is_udp(w), at, &w->at))
 			push(d, w);
 		else
 			free(w);

@@ -68,6 +68,9 @@ export async function layLine(down, up, seed = 1) {
 	return {
 		space, seconds, laid,
 		program: (path) => farProgram(space, path),
+		/** Nothing gets across, and neither end's own network is any different. */
+		cut: () => run('ip', 'link', 'set', 'line', 'down'),
+		mend: () => run('ip', 'link', 'set', 'line', 'up'),
 		async stop() {
 			const gone = new Promise((done) => child.on('exit', done));
 			child.kill('SIGTERM');

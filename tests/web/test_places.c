@@ -304,6 +304,33 @@ static void the_telephone_is_named_as_the_prison_has_it(void **state)
 	site_close(&c.s);
 }
 
+/* Only where there is one; its pass names nobody, and lasts until after the slot. */
+static void a_relay_is_told_with_the_seat_where_there_is_one(void **state)
+{
+	(void)state;
+	struct scene c;
+	open_scene(&c);
+	sign_in(&c.s, "amina@family.example");
+	struct answer seat = join_now(&c);
+	CHECK(seat.status == 200 && says(&seat, "\"servers\":[]"));
+	struct relay *relay = &c.s.web.config.relay;
+	relay->urls[relay->urls_len++] = "turns:turn.visits.example:443?transport=tcp";
+	CHECK(relay_set_secret(relay, STR("north-star-of-the-prison")));
+	seat = join_now(&c);
+	CHECK(seat.status == 200 &&
+	      says(&seat, "\"urls\":[\"turns:turn.visits.example:443?transport=tcp\"]"));
+	struct str name = str_from(between(&c.s, &seat, "\"username\":\"", "\""));
+	struct str until = str_cut(&name, ':');
+	uint64_t s = 0;
+	CHECK(str_u64(until, INT64_MAX, &s));
+	struct visit visit;
+	CHECK(visit_find(&c.s.estate.service, &SYSTEM_ACTOR, &c.s.estate.arena,
+			 c.s.estate.sample.joinable, &visit) == OK);
+	CHECK((int64_t)s == visit_slot_end(&visit).s + 3600);
+	CHECK(name.len == 16 && !says(&seat, relay->secret));
+	site_close(&c.s);
+}
+
 static void each_has_the_seat_of_their_device_and_a_slot_for_each_other(void **state)
 {
 	(void)state;
@@ -341,6 +368,7 @@ int main(void)
 		TEST(staff_see_each_device_and_admit_for_itself),
 		TEST(an_own_account_shows_the_visit_and_the_way_in),
 		TEST(the_telephone_is_named_as_the_prison_has_it),
+		TEST(a_relay_is_told_with_the_seat_where_there_is_one),
 		TEST(each_has_the_seat_of_their_device_and_a_slot_for_each_other),
 	};
 	return RUN("web/places", tests);

@@ -1,6 +1,7 @@
 #include "programs/cli/serve_options.h"
 
 #include <ini.h>
+#include <regex.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -78,6 +79,37 @@ static bool is_web_url(const char *value)
 {
 	struct str v = str_from(value);
 	return (str_starts(v, "https://") || str_starts(v, "http://")) && !str_has_control(v);
+}
+
+/* A browser that does not understand one makes no connection at all: RFC 7065, and nothing else. */
+static bool is_turn_url(const char *value)
+{
+	static const char form[] =
+	    "^turns?:([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:([0-9]+))?(\\?transport=(tcp|udp))?$";
+	regex_t regex;
+	regmatch_t part[4];
+	uint64_t port = 0;
+	ASSERT(regcomp(&regex, form, REG_EXTENDED) == 0);
+	bool fits = regexec(&regex, value, ARRAY_LEN(part), part, 0) == 0;
+	regfree(&regex);
+	if (!fits || part[3].rm_so < 0)
+		return fits;
+	struct str digits = str_of(value + part[3].rm_so, (size_t)(part[3].rm_eo - part[3].rm_so));
+	return str_u64(digits, 65535, &port) && port != 0;
+}
+
+static bool add_turn(struct serve_options *o, const char *value)
+{
+	if (o->turns_len == SERVE_TURNS_MAX || !is_turn_url(value) ||
+	    !set_text(o->turns[o->turns_len], value))
+		return false;
+	o->turns_len++;
+	return true;
+}
+
+static bool set_turn_secret(struct serve_options *o, const char *value)
+{
+	return set_text(o->turn_secret, value);
 }
 
 static bool set_public_url(struct serve_options *o, const char *value)
@@ -215,6 +247,10 @@ static const struct option options[] = {
 	{ "media-tcp-port", "PORT", set_media_tcp_port,
 	  "a further TCP port for media, such as 443; counted up like --media-port" },
 	{ "media-workers", "N", set_media_workers, "media processes, 1 to 8 (default: cores)" },
+	{ "turn", "URL", add_turn,
+	  "relay (coturn) for networks without UDP: turns:turn.visits.example:443?transport=tcp; "
+	  "may be repeated; wants --turn-secret" },
+	{ "turn-secret", "FILE", set_turn_secret, "holds its static-auth-secret alone" },
 	{ "public-url", "URL", set_public_url,
 	  "where people find the pages, for links in messages: https://visits.example" },
 	{ "smtp", "URL", set_smtp,
@@ -326,6 +362,10 @@ enum err serve_options_read(int argc, char **argv, struct serve_options *out)
 		return ERR_BAD;
 	if (o.tls_port && (!o.tls_cert[0] || !o.tls_key[0])) {
 		fprintf(stderr, "pvl: --tls-port wants --tls-cert and --tls-key\n");
+		return ERR_BAD;
+	}
+	if ((o.turns_len > 0) != (o.turn_secret[0] != 0)) {
+		fprintf(stderr, "pvl: --turn and --turn-secret want each other\n");
 		return ERR_BAD;
 	}
 	if (!mail_makes_sense(&o))

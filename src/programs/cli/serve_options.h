@@ -17,6 +17,7 @@
 enum {
 	SERVE_ADDRESSES_MAX = 8,
 	SERVE_TEXT_MAX = 512,
+	SERVE_TURNS_MAX = 4,
 };
 
 struct serve_options {
@@ -33,6 +34,10 @@ struct serve_options {
 	uint16_t media_port;
 	uint16_t media_tcp_port; /* a further one for media over TCP; 0: none */
 	unsigned media_workers;  /* 0: one per core */
+	/* A TURN server for browsers that reach us by nothing but TLS (web/relay.h). */
+	size_t turns_len;
+	char turns[SERVE_TURNS_MAX][SERVE_TEXT_MAX];
+	char turn_secret[SERVE_TEXT_MAX]; /* a file */
 	/* How people are told; what is empty is not there. */
 	char public_url[SERVE_TEXT_MAX]; /* for links in messages: https://visits.example */
 	char smtp[SERVE_TEXT_MAX];       /* URL of a mail server */

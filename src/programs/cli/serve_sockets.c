@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -44,6 +45,21 @@ static enum err open_file(const char *path, int *fd)
 static enum err open_file_if(const char *path, int *fd)
 {
 	return path[0] ? open_file(path, fd) : OK;
+}
+
+/* pvl-web reads it (web/relay.h); whoever starts us is told here and now. */
+static enum err open_turn_secret(const struct serve_options *o, int *fd)
+{
+	struct stat file;
+	enum err err = open_file_if(o->turn_secret, fd);
+	if (err || *fd < 0)
+		return err;
+	if (fstat(*fd, &file) == 0 && file.st_size >= TURN_SECRET_MIN &&
+	    file.st_size <= TURN_SECRET_MAX + 2)
+		return OK;
+	fprintf(stderr, "pvl: %s: it must hold one line of %d to %d characters\n", o->turn_secret,
+		TURN_SECRET_MIN, TURN_SECRET_MAX);
+	return ERR_BAD;
 }
 
 static enum err open_mail(const struct serve_options *o, struct serve_sockets *s)
@@ -130,6 +146,8 @@ static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
 	if (!err)
 		err = open_tls(o, s);
 	if (!err)
+		err = open_turn_secret(o, &s->turn_secret);
+	if (!err)
 		err = open_mail(o, s);
 	for (unsigned i = 0; !err && i < o->media_workers; i++)
 		err = open_media(o, i, &s->media[i]);
@@ -144,6 +162,7 @@ enum err serve_sockets_open(const struct serve_options *options, struct serve_so
 		.tls_certificate = -1,
 		.tls_key = -1,
 		.vault = { .key = -1, .memory = -1, .recording = -1, .recording_public = -1 },
+		.turn_secret = -1,
 		.smtp_password = -1,
 		.smtp_ca = -1,
 		.govuk_key = -1
@@ -171,6 +190,7 @@ void serve_sockets_close(struct serve_sockets *s)
 	close_one(s->tls_certificate);
 	close_one(s->tls_key);
 	vault_files_close(&s->vault);
+	close_one(s->turn_secret);
 	close_one(s->smtp_password);
 	close_one(s->smtp_ca);
 	close_one(s->govuk_key);

@@ -24,6 +24,7 @@ struct serve_sockets {
 	int tls_certificate;
 	int tls_key;
 	struct vault_files vault;
+	int turn_secret;   /* a file that pvl-web reads; -1: none */
 	int smtp_password; /* files that pvl-notify reads; -1: none */
 	int smtp_ca;
 	int govuk_key;

@@ -21,7 +21,7 @@ enum {
 	STOP_NOTIFY_MS = 3000,        /* for what is being sent, and its word of it */
 	STOP_OTHERS_MS = 2000,        /* for close_notify of pvl-media */
 	PACKETS_ROOM = 4 << 20,       /* bytes */
-	ARGUMENTS_MAX = 32,
+	ARGUMENTS_MAX = 48,
 	ENVIRONMENT_MAX = 8,
 };
 
@@ -253,6 +253,16 @@ static size_t add_option(const char **argv, size_t n, const char *name, const ch
 	return n;
 }
 
+/* Those that are open; returns how many. */
+static size_t present(const struct child_fd *all, size_t len, struct child_fd *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++)
+		if (all[i].from >= 0)
+			out[n++] = all[i];
+	return n;
+}
+
 static void notify_arguments(const struct serve_options *o, const char **argv)
 {
 	size_t n = 0;
@@ -281,10 +291,7 @@ static enum err exec_notify(struct supervisor *s, struct worker *w, int notify_e
 		{ .from = k->smtp_ca, .to = NOTIFY_FD_SMTP_CA },
 	};
 	struct child_fd fds[ARRAY_LEN(all)];
-	size_t n = 0;
-	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		if (all[i].from >= 0)
-			fds[n++] = all[i];
+	size_t n = present(all, ARRAY_LEN(all), fds);
 	notify_arguments(s->options, argv);
 	return start(s, &w->process, "pvl-notify", argv, fds, n);
 }
@@ -377,6 +384,8 @@ static size_t web_arguments(const struct serve_options *o, const char **argv,
 		argv[n++] = "--media-address";
 		argv[n++] = texts[i];
 	}
+	for (size_t i = 0; i < o->turns_len; i++)
+		n = add_option(argv, n, "--turn", o->turns[i]);
 	if (o->tls_port)
 		argv[n++] = "--tls";
 	if (o->lab)
@@ -396,13 +405,18 @@ static enum err exec_web(struct supervisor *s, int web_end)
 	const char *argv[ARGUMENTS_MAX];
 	char texts[SERVE_ADDRESSES_MAX][ADDRESS_TEXT_ROOM];
 	const struct serve_sockets *k = s->sockets;
-	struct child_fd fds[] = { { .from = web_end, .to = WEB_FD_SUPERVISOR },
-				  { .from = k->http, .to = WEB_FD_HTTP },
-				  { .from = k->tls, .to = WEB_FD_TLS },
-				  { .from = k->tls_certificate, .to = WEB_FD_TLS_CERTIFICATE },
-				  { .from = k->tls_key, .to = WEB_FD_TLS_KEY } };
+	const struct child_fd all[] = {
+		{ .from = web_end, .to = WEB_FD_SUPERVISOR },
+		{ .from = k->http, .to = WEB_FD_HTTP },
+		{ .from = k->tls, .to = WEB_FD_TLS },
+		{ .from = k->tls_certificate, .to = WEB_FD_TLS_CERTIFICATE },
+		{ .from = k->tls_key, .to = WEB_FD_TLS_KEY },
+		{ .from = k->turn_secret, .to = WEB_FD_TURN_SECRET },
+	};
+	struct child_fd fds[ARRAY_LEN(all)];
+	size_t n = present(all, ARRAY_LEN(all), fds);
 	ASSERT(web_arguments(s->options, argv, texts) < ARGUMENTS_MAX);
-	return start(s, &s->web, "pvl-web", argv, fds, k->tls < 0 ? 2 : ARRAY_LEN(fds));
+	return start(s, &s->web, "pvl-web", argv, fds, n);
 }
 
 static void tell_all(struct supervisor *s)
