@@ -17,6 +17,7 @@
  * </section>
  */
 
+import { lineRate } from './line-rate.js';
 import { CAMERA } from './visit-media.js';
 import { finder, readWords, say, setText, showIf } from './visit-view.js';
 
@@ -76,7 +77,7 @@ export function start(root) {
 		setText(find('line-result'), say(words, 'line-testing'));
 		try {
 			const delay = await measureDelay(root.dataset['ping'] ?? '/ping');
-			const rate = await measureRate(root.dataset['load'] ?? '/ping');
+			const rate = await lineRate(root.dataset['load'] ?? '/ping');
 			const values = { delay: String(Math.round(delay)), rate: String(Math.round(rate)) };
 			setText(find('line-result'), say(words, `line-${verdict(delay, rate)}`, values));
 		} catch {
@@ -187,14 +188,4 @@ async function measureDelay(url) {
 		times.push(performance.now() - begun);
 	}
 	return times.sort((a, b) => a - b)[PINGS >> 1] ?? Infinity;
-}
-
-/** @param {string} url  of something large; kbit/s come back */
-async function measureRate(url) {
-	const address = new URL(`${url}?n=${Math.random()}`, location.href).href;
-	await (await fetch(address, { cache: 'no-store' })).arrayBuffer();
-	const entry = performance.getEntriesByName(address)[0];
-	if (!(entry instanceof PerformanceResourceTiming))
-		throw new Error('not measured');
-	return (entry.encodedBodySize * 8) / Math.max(1, entry.duration);
 }

@@ -7,7 +7,8 @@
  *     data-join="/api/v1/visits/K7M2P9QX4/join"   where to ask for a seat
  *     data-csrf="…"                               sent as X-CSRF-Token with the join
  *     data-role="visitor"                         visitor | monitor (a terminal sets its own)
- *     data-start="click">                         click: by the join button; now: at once (staff)
+ *     data-start="click"                          click: by the join button; now: at once (staff)
+ *     data-load="/assets/…/x.css">                something to load: how fast it comes is told with the join
  *   <p class="pvl-visit__status" data-slot="status"></p>
  *   <p class="govuk-visually-hidden" data-slot="announce" aria-live="polite"></p>
  *   <div class="pvl-visit__people" data-slot="people"></div>

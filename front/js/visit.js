@@ -2,6 +2,7 @@
  * visit.js - a visit in a page: happening → step → view, and the acts that a step asks for.
  */
 
+import { lineRate } from './line-rate.js';
 import * as signalling from './signalling.js';
 import { CAMERA, connect, pathOf } from './visit-media.js';
 import { createSlots } from './visit-slots.js';
@@ -24,6 +25,7 @@ import { watchdog } from './watchdog.js';
  */
 
 const RETRY_MS = [200, 250, 250, 300, 300, 400, 400, 500, 1000, 2000, 4000]; // a server that restarts is back soon
+const LINE_TEST_MS = 4000; // a line that takes longer for it is begun with as the thinnest
 const PATH_MS = 1500; // by then the way is chosen
 const STUCK_MS = 15_000; // without a connection, before the telephone is named
 const NO = [400, 401, 403, 404, 409, 410, 422]; // before the first connection
@@ -53,6 +55,7 @@ export function start(root, options = {}) {
 	const wanted = { seat: false, offer: false };
 	let closeEvents = () => {};
 	let stuck = 0;
+	let line_bps = 0; // what it was found to bring before the visit; 0: not known
 	const dog = watchdog(() => connection, () => state, () => happen({ type: 'broken' }));
 
 	/** @param {Happening} happening */
@@ -147,6 +150,13 @@ export function start(root, options = {}) {
 			signalling.tell(seat, { acknowledge: id }).catch(() => undefined);
 	}
 
+	/** Before anybody has pressed anything: the first picture is then as good as the line. */
+	function testLine() {
+		const url = root.dataset['load'];
+		if (url)
+			lineRate(url, LINE_TEST_MS).then((kbps) => { line_bps = Math.round(kbps * 1000); }).catch(() => undefined);
+	}
+
 	async function ask() {
 		if (!('RTCPeerConnection' in window && 'CompressionStream' in window))
 			return happen({ type: 'failed', why: 'unsupported', sentence: '' });
@@ -184,7 +194,9 @@ export function start(root, options = {}) {
 	async function takeSeat() {
 		closeEvents();
 		const proof = await options.proof?.() ?? ground?.() ?? {};
-		seat = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', proof);
+		const line = line_bps > 0 ? { line_bps } : {};
+		line_bps = 0; // later the server knows better
+		seat = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', { ...proof, ...line });
 		closeEvents = signalling.openEvents(seat.events, happen,
 			() => happen({ type: 'unauthorised' }));
 		remember(true);
@@ -291,6 +303,7 @@ export function start(root, options = {}) {
 	});
 	root.addEventListener('pvl-places', slots.settle);
 	view.show(state);
+	testLine();
 	if (ground)
 		root.querySelector('form[data-slot="purpose"]')?.addEventListener('submit', (event) => {
 			event.preventDefault();

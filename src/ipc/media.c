@@ -203,6 +203,7 @@ static void io_offer(struct io *io, struct media_message *m)
 	v->end = io_below(io, v->end, MEDIA_ENDS_MAX);
 	v->role = io_below(io, v->role, MEDIA_MONITOR + 1);
 	v->own_page = io_bool(io, v->own_page);
+	v->start_bps = io_u32(io, v->start_bps);
 	io_text(io, &v->ufrag, MEDIA_UFRAG_MAX);
 	io_text(io, &v->pwd, MEDIA_PWD_MAX);
 	io_block(io, v->fingerprint, sizeof v->fingerprint);

@@ -166,7 +166,8 @@ struct media_offer {
 	struct peer_id peer;
 	uint8_t end;
 	enum media_role role;
-	bool own_page; /* DTLS active and GCM only; else passive, GCM then AES-CM */
+	bool own_page;      /* DTLS active and GCM only; else passive, GCM then AES-CM */
+	uint32_t start_bps; /* what its line is thought to carry from us; 0: not known */
 	struct media_text ufrag;
 	struct media_text pwd;
 	uint8_t fingerprint[32]; /* SHA-256 */

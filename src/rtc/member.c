@@ -126,6 +126,7 @@ uint32_t member_add(struct core *core, uint32_t visit, const struct media_offer 
 		.end = offer->end,
 		.role = offer->role,
 		.own_page = offer->own_page,
+		.known_bps = offer->start_bps,
 		.most = TIER_COUNT - 1,
 		.since = now,
 		.heard = now,

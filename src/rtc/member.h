@@ -31,6 +31,7 @@ struct member {
 	uint8_t end;
 	enum media_role role;
 	bool own_page;
+	int64_t known_bps; /* of its line, before it is learnt; 0: nothing */
 	enum media_peer_state state;
 	struct mono since; /* the offer came */
 	struct mono heard; /* last authenticated packet */

@@ -7,7 +7,8 @@ enum {
 	SITE_CALLS_MAX = 64,
 	STRAIN_US = 1000000,
 	PROBE_TURN_S = 2, /* each call that wants more has the line for so long */
-	START_LEAST_BPS = ESTIMATOR_START_BPS,
+	SHARE_LEAST_BPS = ESTIMATOR_START_BPS, /* the line may have more to give */
+	START_LEAST_BPS = 20000,               /* sound alone */
 	START_MOST_BPS = 300000,
 };
 
@@ -177,7 +178,15 @@ bool site_may_probe(const struct core *core, const struct member *member)
 	return !visit || visit->open.site_down_bps == 0 || visit->probes_s > 0;
 }
 
-int64_t site_start_bps(const struct core *core, const struct member *member)
+static int64_t within(int64_t bps, int64_t least, int64_t most)
+{
+	if (bps < least)
+		return least;
+	return bps < most ? bps : most;
+}
+
+/* An equal share of the prison's line; 0: it is not behind one, or nothing is known of that. */
+static int64_t equal_share_bps(const struct core *core, const struct member *member)
 {
 	const struct visit *visit = shared_visit(core, member);
 	int64_t calls = 0;
@@ -186,10 +195,16 @@ int64_t site_start_bps(const struct core *core, const struct member *member)
 			 core->visits[i].open.site == visit->open.site;
 	if (!visit || visit->open.site_down_bps == 0 || calls == 0)
 		return 0;
-	int64_t share_bps = visit->open.site_down_bps / calls;
-	if (share_bps < START_LEAST_BPS)
-		return START_LEAST_BPS;
-	return share_bps < START_MOST_BPS ? share_bps : START_MOST_BPS;
+	return within(visit->open.site_down_bps / calls, SHARE_LEAST_BPS, START_MOST_BPS);
+}
+
+int64_t site_start_bps(const struct core *core, const struct member *member)
+{
+	int64_t share_bps = equal_share_bps(core, member);
+	if (member->known_bps == 0)
+		return share_bps;
+	int64_t most_bps = share_bps != 0 ? share_bps : START_MOST_BPS;
+	return within(member->known_bps, START_LEAST_BPS, most_bps);
 }
 
 enum tier site_most(const struct visit *visit, const struct member *sender)

@@ -18,7 +18,8 @@
 void site_second(struct core *core, struct mono now);
 /* Whether this member may make the line prove that it carries more, now. */
 bool site_may_probe(const struct core *core, const struct member *member);
-/* At which rate the line of a new member starts; 0: nothing is known of it. */
+/* At which rate the line of a new member starts: what pvl-web knows of it, at most its share of the
+ * prison's; between what any line is tried with and what most carry.  0: nothing is known. */
 int64_t site_start_bps(const struct core *core, const struct member *member);
 /* The most that `sender` may be told to send, for the lines of sites on its way. */
 enum tier site_most(const struct visit *visit, const struct member *sender);

@@ -21,6 +21,7 @@ struct live *live_new(struct service *service, struct media_link *link,
 	live->log = log;
 	live->visits = mem_new(LIVE_VISITS_MAX, sizeof(*live->visits));
 	live->know_due = MONO_NEVER;
+	live->lines = line_memory_new(service->random);
 	map_init(&live->by_id, LIVE_VISITS_MAX, random_u64(service->random));
 	return live;
 }
@@ -43,6 +44,7 @@ void live_free(struct live *live)
 	for (size_t i = 0; i < live->staff_len; i++)
 		event_ring_clear(&live->staff[i].ring);
 	map_clear(&live->by_id);
+	line_memory_free(live->lines);
 	free(live->visits);
 	free(live);
 }

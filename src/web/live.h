@@ -56,8 +56,9 @@ struct live_sitter {
 	const struct actor *actor;
 	bool welsh;
 	struct monitoring_id
-	    monitoring; /* of a monitor: its row; what is seen is only seen after it */
-	bool admission; /* its purpose */
+	    monitoring;    /* of a monitor: its row; what is seen is only seen after it */
+	bool admission;    /* its purpose */
+	uint32_t line_bps; /* what the page found that its line brings; 0: it did not look */
 };
 
 struct live_seat {

@@ -44,6 +44,7 @@ void live_on_second(struct live *live, struct live_visit *visit, const struct me
 	bool running = second->both_hear && visit->admitted && !live_is_over(visit);
 	bool due = mono_diff_us(now, visit->clock_told) > HEARING_BATCH_S * 1000000LL;
 	int heard = live_lost_second(live, visit, second, now);
+	live_line_second(live, visit, second);
 	visit->used_s += heard;
 	visit->pending_s += heard;
 	if (running != visit->clock_running || (running && due)) {

@@ -168,6 +168,7 @@ enum err live_offer(struct live *live, struct live_visit *visit, uint8_t end,
 	offer->peer = (struct peer_id){ random_id(live->service->random) };
 	offer->end = end;
 	offer->role = seat->role;
+	offer->start_bps = live_line_start_bps(live, visit, end);
 	message.offer = *offer;
 	live_send_routes(live, visit);
 	media_link_send(live->link, visit->worker, &message);

@@ -6,6 +6,7 @@
  * live_media.c  what pvl-media is told and what it says
  * live_clock.c  the minutes that count, and when a visit ends
  * live_lost.c   the seconds that were lost, and by what
+ * live_line.c   what a line carried the last time, and where a connection begins
  * live_recording.c  whether it is recorded, and what is missing
  * live_oversight.c  what staff do in it, who watches, and that both ends know before they do
  * live_event.c  the event streams of people and of staff
@@ -16,6 +17,7 @@
 #include "base/map.h"
 #include "domain/device.h"
 #include "service/oversight.h"
+#include "web/line_memory.h"
 #include "web/live.h"
 #include "web/record_link.h"
 #include "web/web.h"
@@ -86,6 +88,8 @@ struct seat {
 	bool slots_news;
 	struct media_tier tier; /* send 0: nothing was told */
 	bool tier_news;
+	uint32_t tested_bps;    /* what its page found before it joined; 0: nothing */
+	struct line_usual line; /* of its line, in this visit */
 	struct event_ring ring;
 	struct live_visit *visit;
 };
@@ -196,6 +200,7 @@ struct live {
 	struct neighbours *neighbours;
 	struct record_link *recorder; /* NULL: none */
 	unsigned recorder_generation;
+	struct line_memory *lines;
 	unsigned connection; /* of the database, in the last turn */
 	struct log *log;
 	struct map by_id;
@@ -302,6 +307,13 @@ void live_lost_write(struct live *live, struct live_visit *visit);
 void live_lost_settle(struct live_visit *visit, bool committed);
 /* For the event 'clock'. */
 json_t *live_lost_json(const struct live_visit *visit);
+
+/* ---- live_line.c ---- */
+
+void live_line_second(struct live *live, struct live_visit *visit,
+		      const struct media_second *second);
+/* At which rate a connection of that seat is to begin; 0: nothing is known. */
+uint32_t live_line_start_bps(const struct live *live, const struct live_visit *visit, uint8_t end);
 
 /* ---- live_event.c ---- */
 

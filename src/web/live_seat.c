@@ -120,6 +120,7 @@ enum err live_sit(struct live *live, const struct join *join, const struct live_
 	seat->actor = *sitter->actor;
 	seat->welsh = sitter->welsh;
 	seat->presence_seen = 0;
+	seat->tested_bps = sitter->line_bps;
 	if (join->role == END_ROLE_MONITOR)
 		live_watch_begin(visit, seat, sitter->monitoring, sitter->admission, live->ticked);
 	return OK;

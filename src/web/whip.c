@@ -13,6 +13,7 @@ enum {
 	ANSWER_MS = 2000, /* pvl-media's time to answer an offer */
 	ICE_RESTART_MS = 1500,
 	RELAY_AFTER_S = 3600, /* staff may add time */
+	LINE_TESTED_MAX_BPS = 1000000000,
 };
 
 /* ---- join ---- */
@@ -208,6 +209,13 @@ static enum err enter(struct page *page, const struct actor *actor, struct refer
 	return join_authorise(page->service, actor, page->arena, reference, join);
 }
 
+/* Whatever else it says is no number of a line: then nothing is known. */
+static uint32_t tested_line_bps(struct page *page)
+{
+	json_int_t bps = json_integer_value(json_object_get(page_body_json(page), "line_bps"));
+	return bps > 0 && bps <= LINE_TESTED_MAX_BPS ? (uint32_t)bps : 0;
+}
+
 static void visit_join(struct page *page)
 {
 	struct reference reference;
@@ -226,7 +234,9 @@ static void visit_join(struct page *page)
 		return page_failed(page, err);
 	if (join.answer != JOINING_OK)
 		return refuse_joining(page, join.answer);
-	struct live_sitter sitter = { .actor = &actor, .welsh = strcmp(page->lang, "cy") == 0 };
+	struct live_sitter sitter = { .actor = &actor,
+				      .welsh = strcmp(page->lang, "cy") == 0,
+				      .line_bps = tested_line_bps(page) };
 	if (join.role == END_ROLE_MONITOR && !begin_watching(page, reference, &sitter))
 		return;
 	err = live_sit(page->web->live, &join, &sitter, &seat);

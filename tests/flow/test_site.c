@@ -191,6 +191,40 @@ static void an_unknown_direction_is_left_alone(void **state)
 	world_free(site->world);
 }
 
+struct beginning {
+	char second;   /* what the prisoner sends after the first second */
+	size_t missed; /* packets that did not fit into the visitor's line in four seconds */
+};
+
+/* Of a visit with a visitor on such a line, of which pvl-web knows so much. */
+static struct beginning begin(const char *line, uint32_t known_bps)
+{
+	struct site site = { .world = world_new(6, MEDIA_SOCIAL, 3600) };
+	struct beginning out = { 0 };
+	lay(&site.up, "delay=20", 6, site.world->now);
+	lay(&site.down, "delay=20", 7, site.world->now);
+	open_visit(&site, 0, 0, 0, false);
+	site.world->known_bps = known_bps;
+	join(&site, 0, line);
+	world_run(site.world, 1000);
+	out.second = sends(&site, 0, true);
+	world_run(site.world, 3000);
+	for (size_t i = 0; i < site.visitor_down[0].seconds; i++)
+		out.missed += site.visitor_down[0].second[i].dropped;
+	world_free(site.world);
+	return out;
+}
+
+static void a_line_begins_at_what_is_known_of_it(void **state)
+{
+	(void)state;
+	static const char THIN[] = "rate=40k queue=600 delay=40";
+	static const char FAR[] = "rate=150k queue=300 delay=300";
+	assert_int_equal(begin(FAR, 130000).second, 'B');
+	CHECK(begin(FAR, 0).second != 'B');
+	CHECK(2 * begin(THIN, 38000).missed < begin(THIN, 0).missed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +233,7 @@ int main(void)
 		TEST(a_legal_visit_comes_first),
 		TEST(an_unknown_direction_is_left_alone),
 		TEST(a_line_that_is_less_than_it_says_is_found_out),
+		TEST(a_line_begins_at_what_is_known_of_it),
 	};
 	return RUN("flow/site", tests);
 }

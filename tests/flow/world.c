@@ -995,6 +995,7 @@ size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t
 			.end = end,
 			.role = role,
 			.own_page = !world->foreign,
+			.start_bps = world->known_bps,
 			.ufrag = text(peer_credentials(client->peer)->ufrag),
 			.pwd = text(peer_credentials(client->peer)->pwd),
 		},

@@ -157,6 +157,7 @@ struct world {
 	struct mono now;
 	struct random random;
 	struct rtc *rtc;
+	uint32_t known_bps; /* of the lines of those who join */
 	bool foreign;       /* clients that join are not our page: they are the DTLS clients */
 	bool monitors_send; /* those who join offer sound and picture, as none of ours does */
 	size_t strays;      /* datagrams to where no client is */

@@ -25,6 +25,7 @@ static struct media_message offer(void)
 			.end = 7,
 			.role = MEDIA_MONITOR,
 			.own_page = true,
+			.start_bps = 240000,
 			.ufrag = text("abcd"),
 			.pwd = text("a password of twenty-four"),
 			.uplinks_len = MEDIA_UPLINKS_MAX,
@@ -248,6 +249,7 @@ static void the_fields_of_an_offer_arrive(void **state)
 	assert_int_equal(got.offer.peer.n, peer.n);
 	assert_int_equal(got.offer.end, 7);
 	CHECK(got.offer.own_page);
+	assert_int_equal(got.offer.start_bps, 240000);
 	assert_int_equal(got.offer.pwd.len, 25);
 	assert_memory_equal(got.offer.pwd.at, "a password of twenty-four", 25);
 	assert_int_equal(got.offer.uplinks[1].ssrc, 0xdeadbeef);
