@@ -12,9 +12,10 @@
 	"attempts, next_at, changed_at, provider, provider_id, problem"
 #define SELECT "SELECT " COLUMNS " FROM message "
 static const char INSERT[] =
-    "INSERT INTO message (" COLUMNS ") SELECT ?1, COALESCE(MAX(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, "
-    "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24 "
-    "FROM message WHERE true ON CONFLICT (kind, account, object, occasion, channel) DO NOTHING";
+    "INSERT INTO message (" COLUMNS
+    ") VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM message), "
+    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
+    "?22, ?23, ?24) ON CONFLICT (kind, account, object, occasion, channel) DO NOTHING";
 static const char FIND[] = SELECT "WHERE id = ?1";
 static const char LIST_DUE[] =
     SELECT "AS m WHERE m.state = 'WAITING' AND m.channel = ?1 AND m.next_at <= ?2 AND NOT EXISTS "

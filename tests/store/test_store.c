@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "store/audit.h"
 #include "store/contact.h"
 #include "store/slot_use.h"
@@ -210,9 +211,36 @@ static void what_was_acknowledged_is_there_after_kill_9(void **state)
 	fresh_remove(&fresh);
 }
 
+/* A resource is taken step by step, however long the visit. */
+static void a_long_visit_takes_every_step_of_its_time(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct visit visit = { 0 };
+	static const int MINUTES[] = { 5, 55, 60, 65, 120, 240 };
+	estate_open(&e);
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, e.sample.joinable, &visit) == OK);
+	for (size_t i = 0; i < ARRAY_LEN(MINUTES); i++) {
+		struct store_quanta taken = { 0 };
+		struct wall start = { 1795874400 + (int64_t)i * 24 * 60 * 60 };
+		struct wall end = wall_add_s(start, (int64_t)MINUTES[i] * 60);
+		struct slot_holder holder = { .visit = visit.id };
+		CHECK(store_slot_take(e.service.store, SLOT_TERMINAL, 7, start, MINUTES[i],
+				      holder) == OK);
+		CHECK(store_slot_list(e.service.store, &e.arena, SLOT_TERMINAL, 7,
+				      wall_add_s(start, -QUANTUM_S), wall_add_s(end, QUANTUM_S),
+				      &(struct place_own){ 0 }, &taken) == OK);
+		assert_int_equal(taken.count, MINUTES[i] / 5);
+		for (size_t n = 0; n < taken.count; n++)
+			CHECK(taken.list[n] == start.s / QUANTUM_S + (int64_t)n);
+	}
+	estate_close(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_long_visit_takes_every_step_of_its_time),
 		TEST(an_undone_savepoint_leaves_the_outer_work),
 		TEST(a_place_is_taken_once),
 		TEST(a_reason_is_proven_by_its_salt_and_not_without_it),
