@@ -68,6 +68,7 @@ export function start(root) {
 	let playing = false;
 	let since = 0;
 	let failed = false;
+	let over = false;
 	let fine = performance.now(); // the last moment at which nothing was lacking
 	/** @type {Track[]} */
 	const tracks = [];
@@ -134,13 +135,16 @@ export function start(root) {
 	async function fetchSegment(track, segment) {
 		track.busy = true;
 		const answer = await fetch(segment.url).catch(() => null);
-		if (answer?.ok && track.buffer) {
+		const bytes = answer?.ok ? await answer.arrayBuffer().catch(() => null) : null;
+		if (over)
+			return;
+		if (bytes && track.buffer) {
 			track.buffer.abort(); // a cluster of unknown size has no end of its own
 			if (segment.codec !== track.codec)
 				track.buffer.changeType(TYPES[segment.codec]);
 			track.codec = segment.codec;
 			track.buffer.timestampOffset = segment.at / 1000;
-			track.buffer.appendBuffer(await answer.arrayBuffer());
+			track.buffer.appendBuffer(bytes);
 			track.state.set(segment, 'there');
 		} else {
 			const tries = (track.tries.get(segment) ?? 0) + 1;
@@ -220,6 +224,28 @@ export function start(root) {
 		root.dataset['ready'] = String(!waiting);
 	}
 
+	/** Nothing of it may be seen any more: what was fetched is let go.  @param {string} why */
+	function close(why) {
+		if (over)
+			return;
+		over = true;
+		play(false);
+		clearInterval(following);
+		stream.close();
+		for (const { element } of tracks) {
+			element.pause();
+			URL.revokeObjectURL(element.src);
+			element.removeAttribute('src');
+			element.load();
+		}
+		tracks.length = 0;
+		for (const control of /** @type {NodeListOf<HTMLButtonElement|HTMLInputElement>} */ (document.querySelectorAll('[data-action], [data-seek], [data-slot=position]')))
+			control.disabled = true;
+		find('sides')?.replaceChildren();
+		setText(find('status'), `${say(words, 'closed')}. ${say(words, `closed.${why}`)}`);
+		root.dataset['closed'] = why;
+	}
+
 	/** Who looks and when, over every picture, at changing places. */
 	function mark() {
 		const text = `${root.dataset['viewer']} ${new Date().toLocaleString('en-GB')}`;
@@ -241,5 +267,11 @@ export function start(root) {
 		button.addEventListener('click', () => seek(Number(button.dataset['seek'])));
 	mark();
 	setInterval(mark, 1000);
-	setInterval(follow, TICK_MS);
+	const following = setInterval(follow, TICK_MS);
+	const stream = new EventSource(root.dataset['events'] ?? '');
+	stream.addEventListener('closed', (event) => close(JSON.parse(/** @type {MessageEvent} */ (event).data).why));
+	stream.addEventListener('error', () => { // refused, not only away for a moment
+		if (stream.readyState === EventSource.CLOSED)
+			close('NO_ROLE');
+	});
 }

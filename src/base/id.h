@@ -38,7 +38,9 @@ ID_TYPE(incident_id);
 ID_TYPE(authorisation_id);
 ID_TYPE(access_id);  /* somebody asks to see a recording */
 ID_TYPE(segment_id); /* of a recording */
-ID_TYPE(peer_id);    /* one connection of one participant to pvl-media */
-ID_TYPE(ask_id);     /* what a prisoner asks for at a terminal */
+ID_TYPE(legal_hold_id);
+ID_TYPE(export_id); /* a recording is handed out */
+ID_TYPE(peer_id);   /* one connection of one participant to pvl-media */
+ID_TYPE(ask_id);    /* what a prisoner asks for at a terminal */
 
 #endif

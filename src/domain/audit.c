@@ -143,6 +143,11 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_RECORDING_LOOK] = "recording.look",
 	[AUDIT_RECORDING_LOCK] = "recording.lock",
 	[AUDIT_RECORDING_ERASE] = "recording.erase",
+	[AUDIT_RECORDING_EXPORT] = "recording.export",
+	[AUDIT_RECORDING_FILE] = "recording.file",
+	[AUDIT_LEGAL_HOLD_ASK] = "recording.hold_ask",
+	[AUDIT_LEGAL_HOLD_DECIDE] = "recording.hold_decide",
+	[AUDIT_LEGAL_HOLD_REVIEW] = "recording.hold_review",
 	[AUDIT_PASSWORD_LINK] = "password.link",
 	[AUDIT_PASSWORD_SET] = "password.set",
 	[AUDIT_ROLE_REVOKE] = "role.revoke",
@@ -221,11 +226,12 @@ bool audit_verb_of(struct str name, enum audit_verb *out)
 bool audit_verb_is_urgent(enum audit_verb verb)
 {
 	static const enum audit_verb urgent[] = {
-		AUDIT_ROLE_GRANT,      AUDIT_KEY_CREATE,          AUDIT_RESTRICTION_ADD,
-		AUDIT_RESTRICTION_END, AUDIT_NON_ASSOCIATION_ADD, AUDIT_NON_ASSOCIATION_END,
-		AUDIT_CHILD_DECIDE,    AUDIT_IDENTITY_LOOK,       AUDIT_VISIT_END,
-		AUDIT_RECORDING_OPEN,  AUDIT_RECORDING_LOCK,      AUDIT_RECORDING_ERASE,
-		AUDIT_ROLE_REVOKE,
+		AUDIT_ROLE_GRANT,        AUDIT_KEY_CREATE,          AUDIT_RESTRICTION_ADD,
+		AUDIT_RESTRICTION_END,   AUDIT_NON_ASSOCIATION_ADD, AUDIT_NON_ASSOCIATION_END,
+		AUDIT_CHILD_DECIDE,      AUDIT_IDENTITY_LOOK,       AUDIT_VISIT_END,
+		AUDIT_RECORDING_OPEN,    AUDIT_RECORDING_LOCK,      AUDIT_RECORDING_ERASE,
+		AUDIT_ROLE_REVOKE,       AUDIT_RECORDING_EXPORT,    AUDIT_RECORDING_FILE,
+		AUDIT_LEGAL_HOLD_DECIDE,
 	};
 	for (size_t i = 0; i < sizeof urgent / sizeof urgent[0]; i++)
 		if (urgent[i] == verb)

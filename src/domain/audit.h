@@ -170,6 +170,11 @@ enum audit_verb {
 	AUDIT_RECORDING_LOOK, /* a segment was shown; amount: its beginning, in seconds from the first */
 	AUDIT_RECORDING_LOCK, /* privileged by mistake */
 	AUDIT_RECORDING_ERASE, /* its keys were destroyed; amount: how many; the words are their hash */
+	AUDIT_RECORDING_EXPORT, /* it is handed out; amount: the seq of what was agreed */
+	AUDIT_RECORDING_FILE, /* one file of that was sent; amount: bytes; the words are its hash */
+	AUDIT_LEGAL_HOLD_ASK, /* object: the recording; so with the next */
+	AUDIT_LEGAL_HOLD_DECIDE, /* amount: enum legal_hold_state */
+	AUDIT_LEGAL_HOLD_REVIEW, /* amount: enum legal_hold_state */
 	AUDIT_PASSWORD_LINK, /* a link with which a password may be chosen was asked for, or made */
 	AUDIT_PASSWORD_SET,
 	AUDIT_ROLE_REVOKE,

@@ -27,6 +27,7 @@ static const char *const ANSWERS[PLAYBACK_ANSWER_COUNT] = {
 	[PLAYBACK_NOT_AGREED] = "NOT_AGREED",
 	[PLAYBACK_OTHER_SESSION] = "OTHER_SESSION",
 	[PLAYBACK_OVER] = "OVER",
+	[PLAYBACK_NO_ROLE] = "NO_ROLE",
 };
 
 const char *access_state_name(enum access_state state)
@@ -76,6 +77,15 @@ enum line_of_command role_line(enum role role)
 	return LINE_NONE;
 }
 
+bool playback_reason_enough(struct str reason)
+{
+	size_t characters = 0;
+	reason = str_trim(reason);
+	for (size_t i = 0; i < reason.len; i++)
+		characters += ((unsigned char)reason.at[i] & 0xc0) != 0x80;
+	return characters >= PLAYBACK_REASON_MIN;
+}
+
 enum playback_answer playback_recording_allows(const struct recording *recording)
 {
 	if (recording->locked_at.s != 0)
@@ -84,10 +94,15 @@ enum playback_answer playback_recording_allows(const struct recording *recording
 }
 
 /* One account, or two of one name: somebody else is asked, who is surely another. */
-static bool same_human(const struct access *access, const struct decider *decider)
+enum playback_answer playback_second_person(const struct first_person *first,
+					    const struct decider *decider)
 {
-	return access->asked_by.n == decider->account.n ||
-	       str_equal_nocase(str_trim(access->asked_name), str_trim(decider->name));
+	enum line_of_command line = role_line(decider->role);
+	if (first->account.n == decider->account.n ||
+	    str_equal_nocase(str_trim(first->name), str_trim(decider->name)))
+		return PLAYBACK_SAME_HUMAN;
+	return line == LINE_NONE || line == role_line(first->role) ? PLAYBACK_SAME_LINE
+								   : PLAYBACK_OK;
 }
 
 enum playback_answer playback_may_decide(const struct access *access, const struct decider *decider,
@@ -97,11 +112,10 @@ enum playback_answer playback_may_decide(const struct access *access, const stru
 		return PLAYBACK_DECIDED;
 	if (now.s >= access->asked_at.s + PLAYBACK_ASKED_DAYS * DAY_S)
 		return PLAYBACK_TOO_LATE;
-	if (same_human(access, decider))
-		return PLAYBACK_SAME_HUMAN;
-	enum line_of_command line = role_line(decider->role);
-	if (line == LINE_NONE || line == role_line(access->asked_as))
-		return PLAYBACK_SAME_LINE;
+	struct first_person first = { access->asked_by, access->asked_name, access->asked_as };
+	enum playback_answer answer = playback_second_person(&first, decider);
+	if (answer != PLAYBACK_OK)
+		return answer;
 	return decider->watched ? PLAYBACK_MONITOR : PLAYBACK_OK;
 }
 
@@ -133,4 +147,34 @@ enum playback_answer playback_may_look(const struct access *access, struct accou
 	if (now.s >= playback_ends(access).s)
 		return PLAYBACK_OVER;
 	return str_equal(access->session, session) ? PLAYBACK_OK : PLAYBACK_OTHER_SESSION;
+}
+
+enum playback_answer playback_may_export(const struct access *access,
+					 const struct decider *exporter, struct wall now)
+{
+	const struct first_person before[] = {
+		{ access->asked_by, access->asked_name, access->asked_as },
+		{ access->decided_by, access->decided_name, access->decided_as },
+	};
+	if (access->state != ACCESS_OPENED)
+		return PLAYBACK_NOT_AGREED;
+	if (now.s >= access->opened_at.s + PLAYBACK_EXPORT_DAYS * DAY_S)
+		return PLAYBACK_TOO_LATE;
+	for (size_t i = 0; i < 2; i++) {
+		enum playback_answer answer = playback_second_person(&before[i], exporter);
+		if (answer != PLAYBACK_OK)
+			return answer;
+	}
+	return PLAYBACK_OK;
+}
+
+enum playback_answer playback_may_fetch(const struct recording_export *export,
+					struct account_id account, struct str session,
+					struct wall now)
+{
+	if (export->by.n != account.n)
+		return PLAYBACK_NOT_ASKER;
+	if (now.s >= export->at.s + PLAYBACK_VIEWING_S)
+		return PLAYBACK_OVER;
+	return str_equal(export->session, session) ? PLAYBACK_OK : PLAYBACK_OTHER_SESSION;
 }

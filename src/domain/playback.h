@@ -13,10 +13,13 @@
 #include "domain/role.h"
 
 enum {
-	PLAYBACK_ASKED_DAYS = 28,   /* then what was asked is over */
-	PLAYBACK_AGREED_HOURS = 24, /* in which the viewing begins */
-	PLAYBACK_VIEWING_S = 3600,  /* programs/vault/opening.h */
-	PLAYBACK_REASON_MIN = 10,   /* characters */
+	PLAYBACK_ASKED_DAYS = 28,     /* then what was asked is over */
+	PLAYBACK_AGREED_HOURS = 24,   /* in which the viewing begins */
+	PLAYBACK_VIEWING_S = 3600,    /* programs/vault/opening.h */
+	PLAYBACK_REASON_MIN = 10,     /* characters */
+	PLAYBACK_EXPORT_DAYS = 28,    /* after it was looked at, in which it may be handed out */
+	PLAYBACK_HASH_LEN = 32,       /* SHA-256 */
+	PLAYBACK_RECIPIENT_MAX = 200, /* bytes */
 };
 
 /* To whom somebody answers. */
@@ -63,6 +66,35 @@ struct access {
 	struct str session;
 };
 
+/* A copy that leaves the service: the third step, by a third person, after somebody looked. */
+struct recording_export {
+	struct export_id id;
+	struct access_id access;
+	struct visit_id visit;
+	struct reference reference;
+	struct prison_code prison;
+	struct str recipient;
+	struct str reason;
+	struct account_id by;
+	struct str by_name;
+	enum role as;
+	struct wall at;
+	int64_t ask_seq; /* of the access */
+	int64_t decide_seq;
+	int64_t export_seq;
+	struct str session;
+};
+
+/* One side of it, as it was sent. */
+struct recording_export_file {
+	struct export_id export;
+	int seat;
+	int64_t bytes;
+	int64_t missing; /* pieces that could not be read */
+	uint8_t hash[PLAYBACK_HASH_LEN];
+	struct wall sent_at;
+};
+
 enum playback_answer {
 	PLAYBACK_OK,
 	PLAYBACK_LOCKED,     /* privileged by mistake: nobody */
@@ -78,11 +110,14 @@ enum playback_answer {
 	PLAYBACK_NOT_AGREED,
 	PLAYBACK_OTHER_SESSION, /* opened in another session of theirs */
 	PLAYBACK_OVER,          /* the viewing's time is over */
+	PLAYBACK_NO_ROLE,       /* the role was taken away, or they are signed out */
 	PLAYBACK_ANSWER_COUNT,
 };
 
 const char *playback_answer_name(enum playback_answer answer); /* "SAME_LINE" */
 
+/* PLAYBACK_REASON_MIN characters of UTF-8 or more, without the white space around them. */
+bool playback_reason_enough(struct str reason);
 /* Whether anybody may see it. */
 enum playback_answer playback_recording_allows(const struct recording *);
 
@@ -93,12 +128,26 @@ struct decider {
 	enum role role;
 	bool watched; /* that visit */
 };
+/* Whoever wants something that takes two. */
+struct first_person {
+	struct account_id account;
+	struct str name;
+	enum role role;
+};
+/* PLAYBACK_SAME_HUMAN, _SAME_LINE, or _OK. */
+enum playback_answer playback_second_person(const struct first_person *, const struct decider *);
 enum playback_answer playback_may_decide(const struct access *, const struct decider *,
 					 struct wall now);
 enum playback_answer playback_may_open(const struct access *, struct account_id, struct wall now);
 /* session: of the request, as text. */
 enum playback_answer playback_may_look(const struct access *, struct account_id, struct str session,
 				       struct wall now);
+/* Somebody has looked at it, and whoever hands it out is neither who asked nor who agreed, nor of their lines. */
+enum playback_answer playback_may_export(const struct access *, const struct decider *,
+					 struct wall now);
+/* For an hour, in one session, as a viewing. */
+enum playback_answer playback_may_fetch(const struct recording_export *, struct account_id,
+					struct str session, struct wall now);
 struct wall playback_ends(const struct access *);
 
 #endif

@@ -31,6 +31,7 @@
 #include "web/record_link.h"
 #include "web/relay.h"
 #include "web/vault_link.h"
+#include "web/viewings.h"
 #include "web/web.h"
 #include "web/words.h"
 
@@ -39,6 +40,8 @@ enum {
 	INHERITED_MAX = 64 << 10, /* bytes of a file: certificates, keys, a secret */
 	HASHERS = 2,
 	NOBODY = 65534,
+	NOTE_EXPORT_MS =
+	    20, /* after it was sent it is written down; also how soon that is tried again */
 };
 
 struct options {
@@ -187,6 +190,8 @@ static bool on_next(void *owner, struct mono *at)
 	*at = mono_min(*at, vault_link_next(p->vault, &p->service));
 	*at = mono_min(*at, post_link_next(p->web.post));
 	*at = mono_min(*at, record_link_next(p->recorder));
+	if (p->web.exports.sent_len > 0)
+		*at = mono_min(*at, mono_add_ms(now, NOTE_EXPORT_MS));
 	if (http_wakes(p->web.http, now, &other))
 		*at = mono_min(*at, other);
 	if (hasher_next(p->web.hasher, &other))
@@ -465,6 +470,7 @@ static void wire_web(struct program *p)
 	web->vault = p->vault;
 	web->recorder = p->recorder;
 	web->keys = keyring_new();
+	web->viewings = viewings_new();
 	live_set_recorder(web->live, p->recorder);
 	web->post = post_link_new(p->loop, p->options.port != 0, &p->log);
 	web->started = mono_now();
@@ -614,6 +620,7 @@ static void close_all(struct program *p)
 	media_link_close(p->link);
 	vault_link_free(p->vault);
 	record_link_free(p->recorder);
+	viewings_free(p->web.viewings);
 	keyring_free(p->web.keys);
 	limits_free(p->web.limits);
 	assets_free(p->assets);

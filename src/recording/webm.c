@@ -1,5 +1,7 @@
 #include "recording/webm.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 
 /* RFC 8794 and RFC 9559 section 5. */
@@ -149,41 +151,55 @@ static const char *codec_id(enum codec codec)
 	return codec == CODEC_VP9 ? "V_VP9" : "A_OPUS";
 }
 
-static void put_tracks(struct buf *out, enum codec codec, uint16_t width, uint16_t height)
+static void put_track(struct buf *tracks, uint64_t number, const struct webm_track *track)
 {
-	struct buf entry = buf_of(MASTER_MAX), tracks = buf_of(MASTER_MAX);
-	bool video = codec_is_video(codec);
-	put_number(&entry, TRACK_NUMBER, 1);
-	put_number(&entry, TRACK_UID, 1);
+	struct buf entry = buf_of(MASTER_MAX);
+	bool video = codec_is_video(track->codec);
+	put_number(&entry, TRACK_NUMBER, number);
+	put_number(&entry, TRACK_UID, number);
 	put_number(&entry, TRACK_TYPE, video ? TRACK_VIDEO : TRACK_AUDIO);
 	put_number(&entry, FLAG_LACING, 0);
-	put_text(&entry, CODEC_ID, codec_id(codec));
+	put_text(&entry, CODEC_ID, codec_id(track->codec));
 	if (video)
-		put_picture(&entry, width, height);
+		put_picture(&entry, track->width, track->height);
 	else
 		put_sound(&entry);
-	put_master(&tracks, TRACK_ENTRY, &entry);
+	put_master(tracks, TRACK_ENTRY, &entry);
+}
+
+void webm_join_begin(const struct webm_track *all, size_t count, struct buf *out)
+{
+	struct buf tracks = buf_of(WEBM_TRACKS_MAX * MASTER_MAX);
+	ASSERT(count <= WEBM_TRACKS_MAX);
+	put_ebml(out);
+	put_id(out, SEGMENT);
+	put_unknown_size(out);
+	put_info(out);
+	for (size_t i = 0; i < count; i++)
+		put_track(&tracks, i + 1, &all[i]);
 	put_master(out, TRACKS, &tracks);
 }
 
 void webm_begin(struct webm *webm, enum codec codec, uint16_t width, uint16_t height,
 		struct buf *out)
 {
+	struct webm_track track = { .codec = codec, .width = width, .height = height };
 	*webm = (struct webm){ .codec = codec };
-	put_ebml(out);
-	put_id(out, SEGMENT);
+	webm_join_begin(&track, 1, out);
+}
+
+static void put_cluster(int64_t at_ms, struct buf *out)
+{
+	put_id(out, CLUSTER);
 	put_unknown_size(out);
-	put_info(out);
-	put_tracks(out, codec, width, height);
+	put_number(out, CLUSTER_TIMESTAMP, (uint64_t)at_ms);
 }
 
 static void begin_cluster(struct webm *webm, int64_t at_ms, struct buf *out)
 {
 	webm->in_cluster = true;
 	webm->cluster_ms = at_ms;
-	put_id(out, CLUSTER);
-	put_unknown_size(out);
-	put_number(out, CLUSTER_TIMESTAMP, (uint64_t)at_ms);
+	put_cluster(at_ms, out);
 }
 
 void webm_frame(struct webm *webm, int64_t at_ms, bool key, struct bytes frame, struct buf *out)
@@ -197,4 +213,133 @@ void webm_frame(struct webm *webm, int64_t at_ms, bool key, struct bytes frame, 
 	put_size(out, sizeof head + frame.len);
 	buf_put(out, head, sizeof head);
 	buf_put(out, frame.at, frame.len);
+}
+
+/* ---- reading it again ---- */
+
+enum {
+	ID_MAX = 4,
+	SIZE_MAX_LEN = 8,
+};
+
+struct element {
+	uint32_t id;
+	bool unknown; /* its end is not told */
+	struct bytes value;
+};
+
+/* How many bytes a number has by its first one; 0: none that may stand there. */
+static size_t length_of(uint8_t first, size_t most)
+{
+	size_t len = 1;
+	while (len <= most && (first & (0x100u >> len)) == 0)
+		len++;
+	return len <= most ? len : 0;
+}
+
+/* *at is moved behind the element's head where its size is unknown, else behind it.  False: cut off. */
+static bool next_element(struct bytes *at, struct element *out)
+{
+	struct reader r = reader_of(*at);
+	size_t id_len = at->len > 0 ? length_of(at->at[0], ID_MAX) : 0;
+	uint32_t id = 0;
+	if (id_len == 0)
+		return false;
+	for (size_t i = 0; i < id_len; i++)
+		id = id << 8 | reader_u8(&r);
+	uint8_t first = reader_u8(&r);
+	size_t size_len = reader_ok(&r) ? length_of(first, SIZE_MAX_LEN) : 0;
+	if (size_len == 0)
+		return false;
+	uint64_t size = first & (0xffu >> size_len), most = (UINT64_C(1) << 7 * size_len) - 1;
+	for (size_t i = 1; i < size_len; i++)
+		size = size << 8 | reader_u8(&r);
+	size_t head = id_len + size_len;
+	*out = (struct element){ .id = id, .unknown = size == most };
+	if (!reader_ok(&r) || (!out->unknown && size > at->len - head))
+		return false;
+	out->value = bytes_of(at->at + head, out->unknown ? 0 : (size_t)size);
+	*at = bytes_of(at->at + head + out->value.len, at->len - head - out->value.len);
+	return true;
+}
+
+static uint64_t number_in(struct bytes value)
+{
+	uint64_t number = 0;
+	for (size_t i = 0; i < value.len && i < 8; i++)
+		number = number << 8 | value.at[i];
+	return number;
+}
+
+static bool is_text(struct bytes value, const char *text)
+{
+	return value.len == strlen(text) && memcmp(value.at, text, value.len) == 0;
+}
+
+static void read_picture(struct bytes video, struct webm_track *out)
+{
+	struct element e;
+	while (next_element(&video, &e)) {
+		if (e.id == PIXEL_WIDTH)
+			out->width = (uint16_t)number_in(e.value);
+		else if (e.id == PIXEL_HEIGHT)
+			out->height = (uint16_t)number_in(e.value);
+	}
+}
+
+static void read_entry(struct bytes entry, struct webm_track *out)
+{
+	struct element e;
+	while (next_element(&entry, &e)) {
+		if (e.id == VIDEO)
+			read_picture(e.value, out);
+		else if (e.id == CODEC_ID && is_text(e.value, codec_id(CODEC_VP8)))
+			out->codec = CODEC_VP8;
+		else if (e.id == CODEC_ID && is_text(e.value, codec_id(CODEC_VP9)))
+			out->codec = CODEC_VP9;
+	}
+}
+
+enum err webm_piece_open(struct bytes file, struct webm_piece *out)
+{
+	struct webm_piece piece = { .rest = file, .track = { .codec = CODEC_OPUS } };
+	struct element e;
+	if (!next_element(&piece.rest, &e) || e.id != EBML || !next_element(&piece.rest, &e) ||
+	    e.id != SEGMENT || !e.unknown || !next_element(&piece.rest, &e) || e.id != INFO ||
+	    !next_element(&piece.rest, &e) || e.id != TRACKS)
+		return ERR_BAD;
+	struct bytes tracks = e.value;
+	if (!next_element(&tracks, &e) || e.id != TRACK_ENTRY || tracks.len != 0)
+		return ERR_BAD;
+	read_entry(e.value, &piece.track);
+	*out = piece;
+	return OK;
+}
+
+bool webm_piece_next(struct webm_piece *piece, int64_t *at_ms, struct bytes *blocks)
+{
+	struct element e;
+	if (!next_element(&piece->rest, &e) || e.id != CLUSTER || !e.unknown ||
+	    !next_element(&piece->rest, &e) || e.id != CLUSTER_TIMESTAMP)
+		return false;
+	*at_ms = (int64_t)number_in(e.value);
+	const uint8_t *from = piece->rest.at;
+	struct bytes ahead = piece->rest;
+	while (next_element(&ahead, &e) && e.id == SIMPLE_BLOCK && e.value.len >= BLOCK_HEAD)
+		piece->rest = ahead;
+	*blocks = bytes_of(from, (size_t)(piece->rest.at - from));
+	return true;
+}
+
+void webm_join_cluster(size_t track, int64_t at_ms, struct bytes blocks, struct buf *out)
+{
+	struct element e;
+	put_cluster(at_ms, out);
+	while (next_element(&blocks, &e)) {
+		uint8_t number = (uint8_t)(0x80 | (track + 1));
+		put_id(out, SIMPLE_BLOCK);
+		put_size(out, e.value.len);
+		buf_put(out, &number, 1);
+		buf_put(out, e.value.at + 1, e.value.len - 1);
+	}
 }

@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/mem.h"
 #include "service/service_priv.h"
+#include "service/staff.h"
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/visit.h"
@@ -53,7 +54,11 @@ enum err recording_find(struct service *service, const struct actor *actor, stru
 		err = store_segment_list(service->store, arena, visit, &out->segments);
 	if (err == OK)
 		err = store_gap_list(service->store, arena, visit, &out->gaps);
-	return err == OK ? store_access_list_of(service->store, arena, visit, &out->accesses) : err;
+	if (err == OK)
+		err = store_access_list_of(service->store, arena, visit, &out->accesses);
+	if (err == OK)
+		err = store_export_list_of(service->store, arena, visit, &out->exports);
+	return err == OK ? store_export_file_list(service->store, arena, visit, &out->files) : err;
 }
 
 /* ---- one leaf each ---- */
@@ -69,15 +74,6 @@ static enum err write_leaf(struct service *service, const struct actor *actor,
 						 .amount = amount,
 						 .prison = recording->prison,
 						 .words = words });
-}
-
-static bool long_enough(struct str words)
-{
-	size_t characters = 0;
-	words = str_trim(words);
-	for (size_t i = 0; i < words.len; i++)
-		characters += ((unsigned char)words.at[i] & 0xc0) != 0x80;
-	return characters >= PLAYBACK_REASON_MIN;
 }
 
 /* What is asked or agreed to, and not over. */
@@ -121,7 +117,7 @@ enum err recording_ask(struct service *service, const struct actor *actor,
 {
 	if (!actor_is_one_of(actor, MAY_ASK))
 		return ERR_DENIED;
-	*answer = long_enough(reason) ? PLAYBACK_OK : PLAYBACK_NO_WORDS;
+	*answer = playback_reason_enough(reason) ? PLAYBACK_OK : PLAYBACK_NO_WORDS;
 	if (*answer != PLAYBACK_OK)
 		return OK;
 	if (!reason_acceptable(reason))
@@ -147,14 +143,21 @@ static enum err load_access(struct service *service, const struct actor *actor, 
 			 : err;
 }
 
-static enum err find_decider(struct service *service, const struct actor *actor,
-			     struct arena *arena, const struct access *access, struct decider *out)
+enum err decider_load(struct service *service, const struct actor *actor, struct arena *arena,
+		      struct decider *out)
 {
 	struct account account = { 0 };
 	enum err err = store_account_find(service->store, arena, actor->account, &account);
 	*out = (struct decider){ .account = actor->account,
 				 .name = account.name,
 				 .role = actor->role };
+	return err;
+}
+
+static enum err find_decider(struct service *service, const struct actor *actor,
+			     struct arena *arena, const struct access *access, struct decider *out)
+{
+	enum err err = decider_load(service, actor, arena, out);
 	return err == OK ? store_access_watched(service->store, access->visit, actor->account,
 						&out->watched)
 			 : err;
@@ -194,7 +197,7 @@ enum err recording_decide(struct service *service, const struct actor *actor, st
 {
 	if (!actor_is_one_of(actor, MAY_DECIDE))
 		return ERR_DENIED;
-	*answer = long_enough(reason) ? PLAYBACK_OK : PLAYBACK_NO_WORDS;
+	*answer = playback_reason_enough(reason) ? PLAYBACK_OK : PLAYBACK_NO_WORDS;
 	if (*answer != PLAYBACK_OK)
 		return OK;
 	if (!reason_acceptable(reason))
@@ -269,11 +272,22 @@ static enum err load_viewing(struct service *service, const struct actor *actor,
 	enum err err = load_access(service, actor, arena, id, access, recording);
 	if (err != OK)
 		return err;
-	*answer = playback_recording_allows(recording);
+	struct staff_role role = { actor->role, actor->prison };
+	bool stands = false;
+	err = staff_role_stands(service, actor->account, role, &stands);
+	*answer = stands ? playback_recording_allows(recording) : PLAYBACK_NO_ROLE;
 	if (*answer == PLAYBACK_OK)
 		*answer = playback_may_look(access, actor->account, hash_of(arena, session),
 					    service->now);
-	return OK;
+	return err;
+}
+
+enum err viewing_may(struct service *service, const struct actor *actor, struct arena *arena,
+		     struct access_id id, struct str session, enum playback_answer *answer)
+{
+	struct access access = { 0 };
+	struct recording recording = { 0 };
+	return load_viewing(service, actor, arena, id, session, &access, &recording, answer);
 }
 
 enum err viewing_find(struct service *service, const struct actor *actor, struct arena *arena,
@@ -331,6 +345,162 @@ enum err viewing_look(struct service *service, const struct actor *actor, struct
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
 		err = look(service, actor, arena, id, segment, session, out, answer);
+	return use_case_end(&use, err);
+}
+
+/* ---- handing it out ---- */
+
+static enum err make_export(struct service *service, const struct actor *actor, struct arena *arena,
+			    const struct export_new *new, struct str session, struct export_id *out,
+			    enum playback_answer *answer)
+{
+	struct access access = { 0 };
+	struct recording recording = { 0 };
+	struct decider exporter = { 0 };
+	enum err err = load_access(service, actor, arena, new->access, &access, &recording);
+	if (err == OK)
+		err = decider_load(service, actor, arena, &exporter);
+	if (err != OK)
+		return err;
+	*answer = playback_recording_allows(&recording);
+	if (*answer == PLAYBACK_OK)
+		*answer = playback_may_export(&access, &exporter, service->now);
+	if (*answer != PLAYBACK_OK)
+		return OK;
+	err = write_leaf(service, actor, &recording, AUDIT_RECORDING_EXPORT, access.decide_seq,
+			 str_from(arena_printf(arena, "%.*s\n%.*s", STR_FMT(new->recipient),
+					       STR_FMT(new->reason))));
+	struct recording_export export = { .id = { random_id(service->random) },
+					   .access = access.id,
+					   .recipient = new->recipient,
+					   .reason = new->reason,
+					   .by = actor->account,
+					   .as = actor->role,
+					   .at = service->now,
+					   .export_seq = service->newest_leaf,
+					   .session = hash_of(arena, session) };
+	*out = export.id;
+	return err == OK ? store_export_insert(service->store, &export) : err;
+}
+
+enum err export_make(struct service *service, const struct actor *actor,
+		     const struct export_new *new, struct str session, struct export_id *out,
+		     enum playback_answer *answer)
+{
+	if (!actor_is_one_of(actor, MAY_ASK) || str_empty(session))
+		return ERR_DENIED;
+	*answer = playback_reason_enough(new->reason) ? PLAYBACK_OK : PLAYBACK_NO_WORDS;
+	if (*answer != PLAYBACK_OK)
+		return OK;
+	if (!reason_acceptable(new->reason) || str_empty(new->recipient) ||
+	    new->recipient.len > PLAYBACK_RECIPIENT_MAX)
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = make_export(service, actor, &arena, new, session, out, answer);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+static enum err load_export(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct export_id id, struct str session,
+			    struct recording_export *export, struct recording *recording,
+			    enum playback_answer *answer)
+{
+	struct staff_role role = { actor->role, actor->prison };
+	bool stands = false;
+	if (!actor_is_one_of(actor, MAY_ASK))
+		return ERR_DENIED;
+	enum err err = store_export_find(service->store, arena, id, export);
+	if (err == OK && !actor_works_at(actor, export->prison))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		err = store_recording_find(service->store, arena, export->visit, recording);
+	if (err == OK)
+		err = staff_role_stands(service, actor->account, role, &stands);
+	if (err != OK)
+		return err;
+	*answer = stands ? playback_recording_allows(recording) : PLAYBACK_NO_ROLE;
+	if (*answer == PLAYBACK_OK)
+		*answer = playback_may_fetch(export, actor->account, hash_of(arena, session),
+					     service->now);
+	return OK;
+}
+
+enum err export_may(struct service *service, const struct actor *actor, struct arena *arena,
+		    struct export_id id, struct str session, enum playback_answer *answer)
+{
+	struct recording_export export = { 0 };
+	struct recording recording = { 0 };
+	return load_export(service, actor, arena, id, session, &export, &recording, answer);
+}
+
+/* In place: only those of this export. */
+static void keep_own(struct store_export_files *files, struct export_id id)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < files->count; i++)
+		if (files->list[i].export.n == id.n)
+			files->list[kept++] = files->list[i];
+	files->count = kept;
+}
+
+enum err export_find(struct service *service, const struct actor *actor, struct arena *arena,
+		     struct export_id id, struct str session, struct export_view *out,
+		     enum playback_answer *answer)
+{
+	enum err err =
+	    load_export(service, actor, arena, id, session, &out->export, &out->recording, answer);
+	struct visit_id visit = out->export.visit;
+	if (err == OK)
+		err = store_segment_list(service->store, arena, visit, &out->segments);
+	if (err == OK)
+		err = store_export_file_list(service->store, arena, visit, &out->files);
+	if (err == OK)
+		keep_own(&out->files, id);
+	return err;
+}
+
+struct access export_access(const struct recording_export *export)
+{
+	return (struct access){ .id = { export->id.n },
+				.visit = export->visit,
+				.ask_seq = export->ask_seq,
+				.decide_seq = export->decide_seq,
+				.opened_at = export->at,
+				.open_seq = export->export_seq };
+}
+
+static enum err note_file(struct service *service, const struct actor *actor, struct arena *arena,
+			  const struct recording_export_file *file)
+{
+	struct recording_export export = { 0 };
+	char hash[2 * PLAYBACK_HASH_LEN + 1];
+	enum err err = store_export_find(service->store, arena, file->export, &export);
+	struct recording recording = { .visit = export.visit, .prison = export.prison };
+	if (err == OK)
+		err = store_export_file_insert(service->store, random_id(service->random), file);
+	hex_encode(bytes_of(file->hash, sizeof file->hash), hash);
+	return err == OK ? write_leaf(service, actor, &recording, AUDIT_RECORDING_FILE, file->bytes,
+				      str_from(hash))
+			 : err;
+}
+
+enum err export_file_sent(struct service *service, const struct actor *actor,
+			  const struct recording_export_file *file)
+{
+	struct use_case use;
+	struct arena arena;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = note_file(service, actor, &arena, file);
+	arena_clear(&arena);
 	return use_case_end(&use, err);
 }
 

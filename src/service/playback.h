@@ -33,6 +33,8 @@ struct recording_view {
 	struct store_segments segments;
 	struct store_gaps gaps;
 	struct store_accesses accesses;
+	struct store_exports exports;
+	struct store_export_files files; /* of them */
 };
 
 /* What is known of one, not what is in it; staff of the prison, and inspectors. */
@@ -64,6 +66,9 @@ struct viewing {
 MUST_USE enum err viewing_find(struct service *, const struct actor *, struct arena *,
 			       struct access_id, struct str session, struct viewing *out,
 			       enum playback_answer *answer);
+/* Whether they may still look; writes nothing. */
+MUST_USE enum err viewing_may(struct service *, const struct actor *, struct arena *,
+			      struct access_id, struct str session, enum playback_answer *answer);
 /* Whether that segment may be shown to whoever asks, now; writes nothing. */
 MUST_USE enum err viewing_segment_find(struct service *, const struct actor *, struct arena *,
 				       struct access_id, struct segment_id, struct str session,
@@ -73,6 +78,39 @@ MUST_USE enum err viewing_segment_find(struct service *, const struct actor *, s
 MUST_USE enum err viewing_look(struct service *, const struct actor *, struct arena *,
 			       struct access_id, struct segment_id, struct str session,
 			       struct segment_row *out, enum playback_answer *answer);
+
+/* ---- handing it out: the third step ---- */
+
+struct export_new {
+	struct access_id access; /* that somebody looked by */
+	struct str recipient;    /* 1 … PLAYBACK_RECIPIENT_MAX bytes */
+	struct str reason;
+};
+
+/* A monitor, duty governor or contacts authoriser who is neither who asked nor who agreed, nor of their
+ * lines; for an hour, in this session. */
+MUST_USE enum err export_make(struct service *, const struct actor *, const struct export_new *,
+			      struct str session, struct export_id *out,
+			      enum playback_answer *answer);
+
+struct export_view {
+	struct recording_export export;
+	struct recording recording;
+	struct store_segments segments;
+	struct store_export_files files; /* of this export alone */
+};
+
+/* Whether it may be fetched by whoever asks, now; writes nothing. */
+MUST_USE enum err export_find(struct service *, const struct actor *, struct arena *,
+			      struct export_id, struct str session, struct export_view *out,
+			      enum playback_answer *answer);
+MUST_USE enum err export_may(struct service *, const struct actor *, struct arena *,
+			     struct export_id, struct str session, enum playback_answer *answer);
+/* What pvl-vault is shown of it (access_evidence()): the access's first two leaves, and this one as the third. */
+struct access export_access(const struct recording_export *);
+/* ROLE_SYSTEM.  That file has left, to its last byte. */
+MUST_USE enum err export_file_sent(struct service *, const struct actor *,
+				   const struct recording_export_file *);
 
 /* Privileged by mistake: nobody opens it any more.  Any staff of the prison that may ask or decide. */
 MUST_USE enum err recording_lock(struct service *, const struct actor *, struct reference,

@@ -245,6 +245,20 @@ enum err recording_process_began(struct service *service, const struct actor *ac
 	return use_case_end(&use, err);
 }
 
+enum err recording_is_locked(struct service *service, const struct actor *actor,
+			     struct visit_id visit, bool *out)
+{
+	struct recording recording = { 0 };
+	struct arena arena;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	arena_init(&arena);
+	enum err err = store_recording_find(service->store, &arena, visit, &recording);
+	arena_clear(&arena);
+	*out = err == OK && recording.locked_at.s != 0;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
 enum err recording_has_gap(struct service *service, const struct actor *actor,
 			   struct visit_id visit, bool *out)
 {

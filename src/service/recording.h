@@ -33,6 +33,9 @@ MUST_USE enum err recording_notes_take(struct service *, const struct actor *,
  * something is missing. */
 MUST_USE enum err recording_process_began(struct service *, const struct actor *, uint64_t process,
 					  int64_t now_ms);
+/* ROLE_SYSTEM.  Whether it was closed to everybody, so that no more of it is recorded. */
+MUST_USE enum err recording_is_locked(struct service *, const struct actor *, struct visit_id,
+				      bool *out);
 /* ROLE_SYSTEM.  Whether something is missing in this visit now. */
 MUST_USE enum err recording_has_gap(struct service *, const struct actor *, struct visit_id,
 				    bool *out);

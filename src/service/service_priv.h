@@ -12,6 +12,7 @@
 
 #include "domain/audit.h"
 #include "domain/oversight.h"
+#include "domain/playback.h"
 #include "domain/policy.h"
 #include "domain/visit.h"
 #include "service/service.h"
@@ -57,6 +58,10 @@ MUST_USE enum err visit_charged_pause_s(struct service *, struct arena *, const 
 /* The open incident, or the authorisation that holds, for which somebody watches; 0: none. */
 MUST_USE enum err watch_ground(struct service *, struct arena *, const struct visit *, enum purpose,
 			       int64_t *out);
+
+/* The actor as one who decides what takes two (domain/playback.h); .watched is left out. */
+MUST_USE enum err decider_load(struct service *, const struct actor *, struct arena *,
+			       struct decider *out);
 
 /* 1 … REASON_MAX bytes of text that a person wrote. */
 bool reason_acceptable(struct str reason);

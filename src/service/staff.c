@@ -208,6 +208,23 @@ enum err staff_link_send(struct service *service, const struct actor *actor, str
 	return use_case_end(&use, err);
 }
 
+enum err staff_role_stands(struct service *service, struct account_id account,
+			   struct staff_role role, bool *out)
+{
+	struct store_roles roles = { 0 };
+	struct arena arena;
+	bool held = false;
+	arena_init(&arena);
+	enum err err = store_role_list(service->store, &arena, account, &roles);
+	for (size_t i = 0; err == OK && i < roles.count; i++)
+		held |= roles.list[i].role == role.role &&
+			prison_code_equal(roles.list[i].prison, role.prison);
+	arena_clear(&arena);
+	if (err == OK)
+		*out = held;
+	return err;
+}
+
 enum err staff_find(struct service *service, const struct actor *actor, struct arena *arena,
 		    struct prison_code prison, struct store_staff *out)
 {

@@ -42,6 +42,10 @@ MUST_USE enum err staff_add(struct service *, const struct actor *, const struct
 /* A new link to choose a password by, to somebody who holds a role that is the actor's to give. */
 MUST_USE enum err staff_link_send(struct service *, const struct actor *, struct account_id);
 
+/* Whether the account holds that role now; for what was begun in it and still goes on. */
+MUST_USE enum err staff_role_stands(struct service *, struct account_id, struct staff_role,
+				    bool *out);
+
 /* Who holds a role there (empty: a national one).  PRISON_ADMIN of the prison, headquarters, inspectors, system. */
 MUST_USE enum err staff_find(struct service *, const struct actor *, struct arena *,
 			     struct prison_code, struct store_staff *out);

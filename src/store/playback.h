@@ -27,9 +27,30 @@ MUST_USE enum err store_access_list_asked(struct store *, struct arena *, struct
 MUST_USE enum err store_access_watched(struct store *, struct visit_id, struct account_id,
 				       bool *out);
 
+struct store_exports {
+	size_t count;
+	struct recording_export *list; /* the newest first */
+};
+
+struct store_export_files {
+	size_t count;
+	struct recording_export_file *list; /* as they were sent */
+};
+
+MUST_USE enum err store_export_insert(struct store *, const struct recording_export *);
+MUST_USE enum err store_export_find(struct store *, struct arena *, struct export_id,
+				    struct recording_export *out);
+MUST_USE enum err store_export_list_of(struct store *, struct arena *, struct visit_id,
+				       struct store_exports *out);
+MUST_USE enum err store_export_file_insert(struct store *, int64_t id,
+					   const struct recording_export_file *);
+/* Of all exports of that visit. */
+MUST_USE enum err store_export_file_list(struct store *, struct arena *, struct visit_id,
+					 struct store_export_files *out);
+
 MUST_USE enum err store_recording_lock(struct store *, struct visit_id, struct account_id,
 				       struct wall at);
-/* The first whose time is over and which is not erased; ERR_NOT_FOUND. */
+/* The first whose time is over, which is not erased, and which no legal hold keeps; ERR_NOT_FOUND. */
 MUST_USE enum err store_recording_due(struct store *, struct wall now, struct visit_id *out);
 /* All its keys are gone. */
 MUST_USE enum err store_recording_erase(struct store *, struct visit_id, struct wall at);

@@ -31,6 +31,13 @@ struct reference row_reference(const struct query *q, int at)
 	return reference;
 }
 
+enum role row_role(const struct query *q, int at)
+{
+	enum role role = ROLE_NOBODY;
+	(void)role_of(query_column_peek(q, at), &role);
+	return role;
+}
+
 struct date row_date(const struct query *q, int at)
 {
 	return date_of_days(query_column(q, at));

@@ -146,6 +146,16 @@ void event_ring_clear(struct event_ring *ring)
 	*ring = (struct event_ring){ 0 };
 }
 
+void event_reader_end(struct event_reader *reader)
+{
+	struct event_ring *ring = reader->ring;
+	if (ring == NULL)
+		return;
+	leave_ring(reader);
+	reader->ring = ring;
+	part(reader);
+}
+
 static size_t pending(const struct event_reader *reader)
 {
 	return reader->pending.len - reader->sent;

@@ -46,6 +46,7 @@ struct exchange {
 	uint64_t job; /* of the hasher, or the peer's id */
 	struct mono deadline;
 	page_handler *then;
+	int64_t viewing; /* of a recording, of which this answer is a part (http_cut()); 0: none */
 	/* http.c's own */
 	void *connection;
 	void *server;

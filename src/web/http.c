@@ -10,6 +10,7 @@
 #include "web/events.h"
 
 enum {
+	STREAM_BLOCK = 64 << 10, /* bytes that are made at once */
 	LISTENERS = 2,
 };
 
@@ -274,6 +275,17 @@ static ssize_t on_events(void *owner, uint64_t position, char *at, size_t cap)
 	return 0;
 }
 
+static ssize_t on_stream(void *owner, uint64_t position, char *at, size_t cap)
+{
+	struct exchange *x = owner;
+	struct body_stream *stream = x->response.stream;
+	(void)position;
+	long len = stream->fill(stream, at, cap);
+	if (len < 0)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	return len > 0 ? (ssize_t)len : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
 static struct MHD_Response *answer_of(struct exchange *x)
 {
 	struct response *r = &x->response;
@@ -287,6 +299,9 @@ static struct MHD_Response *answer_of(struct exchange *x)
 		r->events->wake = on_wake;
 		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, on_events, x,
 							 NULL);
+	case RESPONSE_STREAM:
+		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_stream,
+							 x, NULL);
 	case RESPONSE_BODY:
 	case RESPONSE_LATER:
 		break;
@@ -518,6 +533,14 @@ bool http_wakes(const struct http *http, struct mono now, struct mono *at)
 		any = true;
 	}
 	return any;
+}
+
+void http_cut(struct http *http, int64_t viewing)
+{
+	for (struct connection *c = http->connections; c != NULL; c = c->next)
+		if (viewing != 0 && c->fd >= 0 && c->exchange != NULL &&
+		    c->exchange->viewing == viewing)
+			shutdown(c->fd, SHUT_RDWR);
 }
 
 size_t http_connections(const struct http *http)

@@ -57,6 +57,8 @@ void http_answer(struct http *http, struct exchange *x);
 void http_flush(struct http *http, struct mono now);
 /* When to run though nothing is ready. */
 bool http_wakes(const struct http *http, struct mono now, struct mono *at);
+/* What is on its way of that viewing (exchange.h) is cut off. */
+void http_cut(struct http *http, int64_t viewing);
 size_t http_connections(const struct http *http);
 
 #endif

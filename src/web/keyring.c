@@ -55,8 +55,19 @@ bool keyring_find(const struct keyring *ring, struct access_id access, struct se
 
 void keyring_drop(struct keyring *ring, struct visit_id visit)
 {
+	if (ring == NULL)
+		return;
 	for (size_t i = 0; i < KEYRING_MAX; i++)
 		if (ring->kept[i].access.n != 0 && ring->kept[i].visit.n == visit.n)
+			mem_wipe(&ring->kept[i], sizeof ring->kept[i]);
+}
+
+void keyring_end(struct keyring *ring, struct access_id access)
+{
+	if (ring == NULL)
+		return;
+	for (size_t i = 0; i < KEYRING_MAX; i++)
+		if (ring->kept[i].access.n != 0 && ring->kept[i].access.n == access.n)
 			mem_wipe(&ring->kept[i], sizeof ring->kept[i]);
 }
 

@@ -23,6 +23,8 @@ bool keyring_find(const struct keyring *, struct access_id, struct segment_id, s
 		  uint8_t key[VAULT_KEY_LEN]);
 /* Nobody looks at that visit any more. */
 void keyring_drop(struct keyring *, struct visit_id);
+/* That viewing has ended. */
+void keyring_end(struct keyring *, struct access_id);
 /* What is over is wiped. */
 void keyring_tick(struct keyring *, struct wall now);
 

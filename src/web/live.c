@@ -195,6 +195,7 @@ static void reload(struct live *live, const struct change *change, struct mono n
 	if (visit_find(live->service, &change->actor, &arena, change->reference, &v) == OK) {
 		live_take_visit(live, visit, &v, now);
 		live_take_oversight(live, visit);
+		live_heed_lock(live, visit);
 	}
 	arena_clear(&arena);
 }
@@ -356,8 +357,10 @@ void live_tick(struct live *live, struct mono now)
 	for (size_t i = 0; i < live->visits_len; i++)
 		if (live->visits[i].used)
 			tick_visit(live, &live->visits[i], now);
-	for (size_t i = 0; i < live->staff_len; i++)
+	for (size_t i = 0; i < live->staff_len; i++) {
+		live_end_streams(live, &live->staff[i]);
 		event_ring_tick(&live->staff[i].ring, now);
+	}
 	neighbours_tick(live->neighbours, now);
 	live_end_due(live);
 	tell_neighbours(live, now);

@@ -117,8 +117,8 @@ bool live_answer_find(const struct live *live, struct peer_id peer, struct media
 /* The event stream of a seat; NULL: no such visit, ticket or room. */
 struct event_reader *live_events(struct live *live, struct reference reference, struct str ticket,
 				 struct str last_id);
-/* The stream of lists for staff of a prison. */
-struct event_reader *live_staff_events(struct live *live, struct prison_code prison,
+/* The stream of lists for staff of a prison, while that person holds that role. */
+struct event_reader *live_staff_events(struct live *live, const struct actor *actor,
 				       struct str last_id);
 
 void live_collect(struct live *live, struct mono now);

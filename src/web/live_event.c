@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "service/staff.h"
 #include "web/tier_event.h"
 
 /* ---- as JSON ---- */
@@ -272,11 +273,30 @@ struct staff_ring *live_staff_ring(struct live *live, struct prison_code prison,
 	return staff;
 }
 
-struct event_reader *live_staff_events(struct live *live, struct prison_code prison,
+struct event_reader *live_staff_events(struct live *live, const struct actor *actor,
 				       struct str last_id)
 {
-	struct staff_ring *staff = live_staff_ring(live, prison, true);
-	return staff != NULL ? event_reader_new(&staff->ring, last_id) : NULL;
+	struct staff_ring *staff = live_staff_ring(live, actor->prison, true);
+	struct event_reader *reader =
+	    staff != NULL ? event_reader_new(&staff->ring, last_id) : NULL;
+	if (reader != NULL) {
+		reader->account = actor->account;
+		reader->role = (struct staff_role){ actor->role, actor->prison };
+	}
+	return reader;
+}
+
+void live_end_streams(struct live *live, struct staff_ring *staff)
+{
+	struct event_reader *next;
+	for (struct event_reader *reader = staff->ring.readers; reader != NULL; reader = next) {
+		bool stands = true;
+		next = reader->next;
+		if (staff_role_stands(live->service, reader->account, reader->role, &stands) ==
+			OK &&
+		    !stands)
+			event_reader_end(reader);
+	}
 }
 
 /* ---- what is told after the commit ---- */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "service/staff.h"
+
 enum {
 	KNOW_MS = 1000,       /* both ends have so long to say that they know of a monitor */
 	GONE_MS = 10000,      /* who watches and is neither connected nor reads is gone */
@@ -236,8 +238,8 @@ const struct actor *live_actor(const struct live_visit *visit, uint8_t end)
 
 /* ---- each second ---- */
 
-/* The look before admission is over: who goes on watching says why. */
-static void end_admission(struct live *live, struct live_visit *visit, uint8_t end)
+/* The look before admission is over, or the role was taken away: who goes on watching says why. */
+static void end_watching(struct live *live, struct live_visit *visit, uint8_t end)
 {
 	struct seat *seat = &visit->seats[end];
 	event_publish(&seat->ring, "purpose", "{}");
@@ -245,6 +247,13 @@ static void end_admission(struct live *live, struct live_visit *visit, uint8_t e
 	if (seat->peer.n != 0)
 		live_leave(live, visit, end, seat->peer);
 	live_watch_end(live, visit, seat);
+}
+
+static bool may_watch(const struct live *live, const struct seat *seat)
+{
+	bool stands = true;
+	struct staff_role role = { seat->actor.role, seat->actor.prison };
+	return staff_role_stands(live->service, seat->actor.account, role, &stands) != OK || stands;
 }
 
 static void look_at_watcher(struct live *live, struct live_visit *visit, uint8_t end,
@@ -258,8 +267,8 @@ static void look_at_watcher(struct live *live, struct live_visit *visit, uint8_t
 		return;
 	if (seat->peer.n != 0 || seat->ring.readers_len > 0)
 		watcher->seen = now;
-	if (watcher->admission && begun)
-		end_admission(live, visit, end);
+	if ((watcher->admission && begun) || !may_watch(live, seat))
+		end_watching(live, visit, end);
 	else if (mono_diff_us(now, watcher->seen) > GONE_MS * 1000LL)
 		live_watch_end(live, visit, seat);
 }

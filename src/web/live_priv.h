@@ -260,6 +260,8 @@ void live_oversight_second(struct live *live, struct live_visit *visit, struct m
 
 /* Whether it is to be recorded, once and for the whole visit. */
 void live_decide_recording(struct live *live, struct live_visit *visit);
+/* What was closed to everybody is not recorded any further. */
+void live_heed_lock(struct live *live, struct live_visit *visit);
 /* It is being recorded, as far as is known. */
 bool live_is_recorded(const struct live_visit *visit);
 json_t *live_recording_json(const struct live_visit *visit);
@@ -327,6 +329,8 @@ void live_publish(struct event_ring *ring, const char *name, json_t *data);
 json_t *live_staff_row(const struct live_visit *visit);
 /* The stream of a prison; NULL: nobody reads it, or (make) no room. */
 struct staff_ring *live_staff_ring(struct live *live, struct prison_code prison, bool make);
+/* Whoever reads it and no longer holds the role in which they began. */
+void live_end_streams(struct live *live, struct staff_ring *staff);
 /* Publishes the visit's news. */
 void live_tell(struct live *live, struct live_visit *visit);
 

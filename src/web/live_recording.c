@@ -16,7 +16,19 @@ void live_decide_recording(struct live *live, struct live_visit *visit)
 	visit->recording_known = recording_is_wanted(live->service, VISIT_SOCIAL, visit->prison,
 						     &visit->to_record) == OK;
 	visit->recorder_up = record_link_is_up(live->recorder);
+	live_heed_lock(live, visit);
 	visit->routes_due |= visit->to_record;
+	visit->news |= NEWS_RECORDING;
+}
+
+void live_heed_lock(struct live *live, struct live_visit *visit)
+{
+	bool locked = false;
+	if (!visit->to_record ||
+	    recording_is_locked(live->service, &system_actor, visit->id, &locked) != OK || !locked)
+		return;
+	visit->to_record = false;
+	visit->routes_due = true;
 	visit->news |= NEWS_RECORDING;
 }
 

@@ -550,6 +550,17 @@ void page_paper(struct page *page, struct str document, const char *name)
 		     "Many documents are being made. Try again in a moment.");
 }
 
+void page_events(struct page *page, struct event_reader *reader)
+{
+	if (reader == NULL)
+		return page_problem(page, 404, "not-found", "No such stream: join again.");
+	page->response->kind = RESPONSE_EVENTS;
+	page->response->status = 200;
+	page->response->content_type = "text/event-stream";
+	page->response->events = reader;
+	response_header(page->response, "X-Accel-Buffering", "no");
+}
+
 void page_image(struct page *page, struct bytes jpeg)
 {
 	page->response->status = 200;

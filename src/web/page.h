@@ -169,6 +169,9 @@ void page_picture(struct page *page, struct bytes photo, page_handler *then, voi
 /* A document (paper/document.h) made into a PDF outside of the loop; copied.  The answer is the file under that
    name, a literal such as "slip.pdf", or says by itself that too many wait. */
 void page_paper(struct page *page, struct str document, const char *name);
+/* An event stream (events.h), which is taken; NULL: 404. */
+struct event_reader;
+void page_events(struct page *page, struct event_reader *reader);
 /* A JPEG, to be shown on a page. */
 void page_image(struct page *page, struct bytes jpeg);
 

@@ -13,6 +13,8 @@ void response_init(struct response *response)
 void response_clear(struct response *response)
 {
 	buf_clear(&response->body);
+	if (response->stream != NULL)
+		response->stream->free(response->stream);
 	*response = (struct response){ 0 };
 }
 

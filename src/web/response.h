@@ -22,6 +22,7 @@ enum response_kind {
 	RESPONSE_BODY,   /* status, headers, body */
 	RESPONSE_STATIC, /* body is borrowed memory that outlives the server (assets) */
 	RESPONSE_EVENTS, /* an event stream (events.h); the connection stays open */
+	RESPONSE_STREAM, /* a body that is made while it is sent */
 	RESPONSE_LATER,  /* no answer yet: page_later() */
 };
 
@@ -32,6 +33,13 @@ struct response_header {
 
 struct event_reader; /* events.h */
 
+/* Called outside of turns: no database. */
+struct body_stream {
+	/* Copies what comes next, at most cap bytes; 0: that was all; -1: it failed, the connection ends. */
+	long (*fill)(struct body_stream *stream, char *at, size_t cap);
+	void (*free)(struct body_stream *stream);
+};
+
 struct response {
 	enum response_kind kind;
 	int status;
@@ -39,6 +47,7 @@ struct response {
 	struct buf body;
 	struct bytes fixed; /* of RESPONSE_STATIC */
 	struct event_reader *events;
+	struct body_stream *stream; /* of RESPONSE_STREAM; freed with the response */
 	size_t headers_len;
 	struct response_header headers[RESPONSE_HEADERS_MAX];
 };

@@ -26,6 +26,8 @@
 #include "web/staff_accounts.h"
 #include "web/staff_audit.h"
 #include "web/staff_desk.h"
+#include "web/staff_exports.h"
+#include "web/staff_holds.h"
 #include "web/staff_incidents.h"
 #include "web/staff_messages.h"
 #include "web/staff_oversight.h"
@@ -95,6 +97,8 @@ static const struct route_group *const groups[] = {
 	&staff_oversight_routes,
 	&visit_say_routes,
 	&staff_incidents_routes,
+	&staff_exports_routes,
+	&staff_holds_routes,
 	&staff_recordings_routes,
 	&legal_routes,
 	&adjustment_routes,

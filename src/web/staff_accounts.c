@@ -5,6 +5,8 @@
 #include "web/confirm.h"
 #include "web/language.h"
 #include "web/view.h"
+#include "web/viewings.h"
+#include "web/web.h"
 
 enum {
 	NAME_MAX_CHARACTERS = 100,
@@ -164,6 +166,7 @@ static void end(struct page *page)
 	enum err err = staff_role_revoke(page->service, &page->actor, account, role);
 	if (err != OK)
 		return page_failed(page, err);
+	viewings_look_now(page->web->viewings);
 	staff_done(page, LIST, "staff_end");
 }
 

@@ -4,20 +4,22 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "recording/sealed.h"
+#include "service/legal_hold.h"
 #include "service/playback.h"
-#include "sys/files.h"
 #include "web/exchange.h"
 #include "web/keyring.h"
+#include "web/live.h"
+#include "web/segment_file.h"
+#include "web/staff_exports.h"
+#include "web/staff_holds.h"
 #include "web/vault_link.h"
 #include "web/view.h"
+#include "web/viewings.h"
 #include "web/web.h"
 
 enum {
 	WORDS_MAX_CHARACTERS = 400,
-	WAIT_KEY_MS = 15000, /* the log's head is signed first */
-	SEGMENT_FILE_MAX = 12 << 20,
-	PATH_ROOM = 4200,
+	WAIT_KEY_MS = 15000,    /* the log's head is signed first */
 	SEGMENT_MS_MAX = 90000, /* recording/recorder.h */
 };
 
@@ -70,6 +72,15 @@ static json_t *recording_line(const struct page *page, const struct recording *r
 			 r->locked_at.s != 0 ? "red" : "grey");
 }
 
+static bool may_export(const struct page *page, const struct access *a)
+{
+	struct decider exporter = { .account = page->actor.account,
+				    .name = page->account.account.name,
+				    .role = page->actor.role };
+	return may_ask(page) &&
+	       playback_may_export(a, &exporter, page->service->now) == PLAYBACK_OK;
+}
+
 static json_t *access_line(const struct page *page, const struct access *a)
 {
 	bool own = a->asked_by.n == page->actor.account.n;
@@ -84,21 +95,29 @@ static json_t *access_line(const struct page *page, const struct access *a)
 		  playback_may_open(a, page->actor.account, page->service->now) == PLAYBACK_OK),
 	    "may_watch",
 	    (int)(own && a->state == ACCESS_OPENED && page->service->now.s < playback_ends(a).s));
+	json_object_set_new(line, "may_export", json_boolean(may_export(page, a)));
 	return line;
 }
 
 static void recordings(struct page *page)
 {
 	struct recordings found = { 0 };
+	struct store_legal_holds holds = { 0 };
+	bool due = false;
 	enum err err = recordings_find(page->service, &page->actor, page->arena, &found);
+	if (err == OK)
+		err = legal_holds_find(page->service, &page->actor, page->arena, &holds);
 	if (err != OK)
 		return page_failed(page, err);
+	for (size_t i = 0; i < holds.count; i++)
+		due |= legal_hold_is_due(&holds.list[i], page->service->now);
 	json_t *list = json_array(), *asked = json_array();
 	for (size_t i = 0; i < found.list.count; i++)
 		json_array_append_new(list, recording_line(page, &found.list.list[i]));
 	for (size_t i = 0; i < found.asked.count; i++)
 		json_array_append_new(asked, access_line(page, &found.asked.list[i]));
 	json_t *view = json_object();
+	json_object_set_new(view, "holds_due", json_boolean(due));
 	view_list(view, "recordings", list);
 	view_list(view, "asked", asked);
 	view_here(view, "recordings");
@@ -145,7 +164,17 @@ static void show(struct page *page, struct form *form)
 	enum err err = recording_find(page->service, &page->actor, page->arena, reference, &found);
 	if (err != OK)
 		return page_failed(page, err);
-	json_t *accesses = json_array();
+	struct store_legal_holds holds = { 0 };
+	bool held = false;
+	err = legal_holds_of(page->service, &page->actor, page->arena, reference, &holds);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *accesses = json_array(), *hold_lines = json_array();
+	for (size_t i = 0; i < holds.count; i++) {
+		json_array_append_new(hold_lines, legal_hold_line(page, &holds.list[i]));
+		held |= holds.list[i].state == LEGAL_HOLD_ASKED ||
+			holds.list[i].state == LEGAL_HOLD_HELD;
+	}
 	for (size_t i = 0; i < found.accesses.count; i++)
 		json_array_append_new(accesses, access_line(page, &found.accesses.list[i]));
 	bool open = playback_recording_allows(&found.recording) == PLAYBACK_OK;
@@ -154,6 +183,11 @@ static void show(struct page *page, struct form *form)
 	    view_reference(reference), "rows", recording_rows(page, &found.recording), "may_ask",
 	    (int)(open && may_ask(page)), "may_lock",
 	    (int)(found.recording.locked_at.s == 0 && may_ask(page)), "back", "/staff/recordings");
+	json_object_set_new(
+	    view, "may_hold",
+	    json_boolean(found.recording.erased_at.s == 0 && !held && may_ask(page)));
+	view_list(view, "holds", hold_lines);
+	view_list(view, "exports", export_lines(page, &found));
 	view_list(view, "gaps", gap_lines(page, &found.gaps));
 	view_list(view, "accesses", accesses);
 	view_here(view, "recordings");
@@ -209,6 +243,8 @@ static void lock_recording(struct page *page)
 	if (err != OK)
 		return page_failed(page, err);
 	keyring_drop(page->web->keys, found.recording.visit);
+	viewings_look_now(page->web->viewings);
+	live_changed(page, reference);
 	page_redirect(page, "/staff/recordings/%s?done=recording_locked", reference.text);
 }
 
@@ -368,6 +404,8 @@ static void watch(struct page *page)
 		return page_failed(page, err);
 	if (answer != PLAYBACK_OK)
 		return refused(page, answer);
+	if (!viewings_begin(page, id, VIEWING_PLAYBACK))
+		return page_problem(page, 503, "busy", "Too many recordings are being looked at.");
 	json_t *segments = segments_json(page, v), *marks = marks_json(page, v);
 	char *text = json_dumps(segments, JSON_COMPACT);
 	json_t *view = json_pack(
@@ -379,32 +417,37 @@ static void watch(struct page *page)
 	    "length", (json_int_t)whole_length(page, v), "wide", 1);
 	free(text);
 	json_object_set_new(view, "reference", json_string(v->access.reference.text));
+	json_object_set_new(view, "id", page_id(id.n));
 	view_list(view, "segments", segments);
 	view_list(view, "marks", marks);
 	view_here(view, "recordings");
 	page_render(page, 200, "staff/playback", view);
 }
 
+/* Tells the page when it must let go of what it holds. */
+static void watch_events(struct page *page)
+{
+	struct access_id id = { page_param_id(page, 0) };
+	enum playback_answer answer;
+	enum err err =
+	    viewing_may(page->service, &page->actor, page->arena, id, page->token, &answer);
+	if (err != OK)
+		return page_failed(page, err);
+	if (answer != PLAYBACK_OK)
+		return page_problem(page, 403, "playback", "This recording may not be seen now.");
+	if (!viewings_begin(page, id, VIEWING_PLAYBACK))
+		return page_problem(page, 503, "busy", "Too many recordings are being looked at.");
+	page_events(page, viewings_events(page->web->viewings, id,
+					  page->request->headers[HEADER_LAST_EVENT_ID]));
+}
+
 /* ---- one segment ---- */
 
-/* The file, opened; into the answer. */
 static enum err read_segment(struct page *page, const struct segment_row *segment,
 			     const uint8_t key[VAULT_KEY_LEN])
 {
-	char path[PATH_ROOM];
-	bool whole = false;
-	struct buf file = buf_of(SEGMENT_FILE_MAX);
-	struct sealed_name name = { .visit = segment->visit,
-				    .segment = segment->id.n,
-				    .end = (uint8_t)segment->seat };
-	snprintf(path, sizeof path, "%s/%016llx", page->web->config.recordings,
-		 (unsigned long long)segment->id.n);
-	enum err err = file_read(path, &file);
 	buf_reset(&page->response->body);
-	if (err == OK)
-		err = sealed_read(buf_bytes(&file), key, &name, &whole, &page->response->body);
-	buf_clear(&file);
-	return err;
+	return segment_file_read(page->web->config.recordings, segment, key, &page->response->body);
 }
 
 static void show_segment(struct page *page, const uint8_t key[VAULT_KEY_LEN])
@@ -421,6 +464,7 @@ static void show_segment(struct page *page, const uint8_t key[VAULT_KEY_LEN])
 		return page_failed(page, err);
 	if (answer != PLAYBACK_OK)
 		return page_problem(page, 403, "playback", "This recording may not be seen now.");
+	page->exchange->viewing = access.n;
 	page->response->status = 200;
 	page->response->content_type =
 	    strcmp(segment.codec, "opus") == 0 ? "audio/webm" : "video/webm";
@@ -452,6 +496,8 @@ static void segment(struct page *page)
 		return page_failed(page, err);
 	if (answer != PLAYBACK_OK || !row.has_key)
 		return page_problem(page, 403, "playback", "This recording may not be seen now.");
+	if (!viewings_begin(page, access, VIEWING_PLAYBACK))
+		return page_problem(page, 503, "busy", "Too many recordings are being looked at.");
 	if (keyring_find(page->web->keys, access, id, page->service->now, key))
 		return show_segment(page, key);
 	if (page->web->vault == NULL || !vault_link_want_key(page->web->vault, found, &row))
@@ -478,6 +524,7 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/staff/playback/{access}/open", WHO_ASKS, BODY_FORM,
 	  .handler = open_recording },
 	{ METHOD_GET, "/staff/playback/{access}", WHO_ASKS, .handler = watch },
+	{ METHOD_GET, "/staff/playback/{access}/events", WHO_ASKS, .handler = watch_events },
 	{ METHOD_GET, "/staff/playback/{access}/{segment}", WHO_ASKS, .handler = segment },
 };
 

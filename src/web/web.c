@@ -13,6 +13,7 @@
 #include "web/record_link.h"
 #include "web/urlencoded.h"
 #include "web/vault_link.h"
+#include "web/viewings.h"
 
 /* ---- may they? ---- */
 
@@ -456,6 +457,9 @@ static void take_back(struct exchange *x)
 	size_t kept = 0;
 	if (x->response.kind == RESPONSE_EVENTS)
 		event_reader_free(x->response.events);
+	if (x->response.stream != NULL)
+		x->response.stream->free(x->response.stream);
+	x->response.stream = NULL;
 	buf_reset(&x->response.body);
 	buf_text(&x->response.body, page_word(&x->page, "problem.plain.not_stored"));
 	for (size_t i = 0; i < x->response.headers_len; i++)
@@ -504,6 +508,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 		vault_link_turn(web->vault, web->service, now);
 	if (open)
 		record_link_turn(web->recorder, web->service, now);
+	size_t noted = open ? exports_note(web) : 0;
 	live_collect(web->live, now);
 	take_hashes(web, &handled);
 	take_pictures(web, &handled);
@@ -516,6 +521,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	if (open) {
 		web->nightly.recordings = web->config.recordings;
 		keyring_tick(web->keys, wall);
+		viewings_tick(web);
 		nightly_tick(&web->nightly, web->service, now);
 		post_link_turn(web, now);
 	}
@@ -523,6 +529,8 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	note_commit(web, committed, store_changes(store) != changes);
 	release(web, handled, committed);
 	record_link_settle(web->recorder, committed);
+	if (committed)
+		exports_noted(web, noted);
 	live_release(web->live, committed, now);
 	post_link_release(web, committed);
 }

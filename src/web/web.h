@@ -14,6 +14,7 @@
 #include "sys/hasher.h"
 #include "sys/loop.h"
 #include "web/exchange.h"
+#include "web/export_stream.h"
 #include "web/limits.h"
 #include "web/nightly.h"
 #include "web/relay.h"
@@ -32,6 +33,7 @@ struct vault_link;
 struct post_link;
 struct record_link;
 struct keyring;
+struct viewings;
 
 struct web_config {
 	bool lab;
@@ -74,6 +76,8 @@ struct web {
 	struct post_link *post;
 	struct record_link *recorder; /* NULL: none */
 	struct keyring *keys;         /* of recordings that are being looked at */
+	struct viewings *viewings;    /* by whom; NULL: nobody may */
+	struct exports exports;
 	struct http *http;
 	uint8_t csrf_key[CSRF_KEY_LEN];
 	uint8_t message_key[CSRF_KEY_LEN]; /* of the proofs in links (cancel_link.h) */

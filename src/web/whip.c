@@ -496,30 +496,20 @@ static void media_delete(struct page *page)
 
 /* ---- events ---- */
 
-static void stream(struct page *page, struct event_reader *reader)
-{
-	if (reader == NULL)
-		return page_problem(page, 404, "not-found", "No such stream: join again.");
-	page->response->kind = RESPONSE_EVENTS;
-	page->response->status = 200;
-	page->response->content_type = "text/event-stream";
-	page->response->events = reader;
-	response_header(page->response, "X-Accel-Buffering", "no");
-}
-
 static void visit_events(struct page *page)
 {
 	struct reference reference;
 	if (!page_param_reference(page, 0, &reference))
 		return page_not_found(page);
-	stream(page, live_events(page->web->live, reference, request_query(page->request, "ticket"),
-				 page->request->headers[HEADER_LAST_EVENT_ID]));
+	page_events(page,
+		    live_events(page->web->live, reference, request_query(page->request, "ticket"),
+				page->request->headers[HEADER_LAST_EVENT_ID]));
 }
 
 static void staff_events(struct page *page)
 {
-	stream(page, live_staff_events(page->web->live, page->actor.prison,
-				       page->request->headers[HEADER_LAST_EVENT_ID]));
+	page_events(page, live_staff_events(page->web->live, &page->actor,
+					    page->request->headers[HEADER_LAST_EVENT_ID]));
 }
 
 /* ---- labs ---- */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "service/oversight.h"
+#include "service/staff.h"
 #include "store/query.h"
 #include "store/visit.h"
 #include "sys/seqpacket.h"
@@ -351,6 +352,7 @@ static void a_look_before_admission_ends_with_it(void **state)
 	sign_in(&r->s, "monitor@wandsworth.example");
 	struct service *service = &r->s.estate.service;
 	struct actor officer = estate_staff(&r->s.estate, ROLE_MONITOR, "WWI");
+	officer.account = estate_family(&r->s.estate, "monitor@wandsworth.example").account;
 	struct join found;
 	struct live_seat seat;
 	CHECK(join_authorise(service, &officer, &r->s.estate.arena, r->reference, &found) == OK);
@@ -372,6 +374,45 @@ static void a_look_before_admission_ends_with_it(void **state)
 	CHECK(told(end, "event: purpose"));
 	event_reader_free(reader);
 	free(end);
+	close_rig(r);
+	free(r);
+}
+
+/* Whoever watches or reads the list loses both with the role, within a second. */
+static void a_role_that_is_taken_away_ends_what_goes_on_in_it(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	struct service *service = &r->s.estate.service;
+	struct actor monitor = estate_staff(&r->s.estate, ROLE_MONITOR, "WWI");
+	monitor.account = estate_family(&r->s.estate, "monitor@wandsworth.example").account;
+	struct end *desk = calloc(2, sizeof *desk);
+	desk[0].reader = live_staff_events(r->s.web.live, &monitor, STR(""));
+	struct actor clerk = estate_staff(&r->s.estate, ROLE_VISITS_CLERK, "WWI");
+	desk[1].reader = live_staff_events(r->s.web.live, &clerk, STR(""));
+	CHECK(desk[0].reader && desk[1].reader);
+	assert_int_equal(join(r, WATCH), 200);
+	turn(r, 10);
+	turn(r, 1000);
+	CHECK(monitor_gets_something(r));
+	read_events(&desk[0]);
+	CHECK(told(&desk[0], "event: snapshot"));
+	struct staff_role role = { ROLE_MONITOR, monitor.prison };
+	CHECK(staff_role_revoke(service, &SYSTEM_ACTOR, monitor.account, role) == OK);
+	turn(r, 1000);
+	CHECK(!monitor_gets_something(r) && both_hear(r));
+	CHECK(watched(r).list[0].left_at.s != 0);
+	CHECK(told(&r->visitor, "{\"present\":false,"));
+	char byte;
+	read_events(&desk[0]);
+	CHECK(event_reader_fill(desk[0].reader, &byte, 1) < 0);
+	read_events(&desk[1]);
+	CHECK(event_reader_fill(desk[1].reader, &byte, 1) == 0); /* somebody else's goes on */
+	event_reader_free(desk[0].reader);
+	event_reader_free(desk[1].reader);
+	free(desk);
 	close_rig(r);
 	free(r);
 }
@@ -632,7 +673,8 @@ static void each_side_can_call_staff(void **state)
 	(void)state;
 	struct rig *r = malloc(sizeof *r);
 	open_rig(r, social);
-	struct event_reader *staff = live_staff_events(r->s.web.live, visit_of(r).prison, STR(""));
+	struct actor clerk = estate_staff(&r->s.estate, ROLE_VISITS_CLERK, "WWI");
+	struct event_reader *staff = live_staff_events(r->s.web.live, &clerk, STR(""));
 	char events[EVENTS_ROOM];
 	assert_int_equal(tell(r, &r->visitor, "{\"report\":\"\"}"), 204);
 	turn(r, 0);
@@ -860,6 +902,7 @@ int main(void)
 		TEST(both_ends_know_before_the_first_packet),
 		TEST(who_does_not_answer_has_a_second_and_that_is_noted),
 		TEST(a_look_before_admission_ends_with_it),
+		TEST(a_role_that_is_taken_away_ends_what_goes_on_in_it),
 		TEST(nobody_watches_a_confidential_visit_by_page_or_api),
 		TEST(a_revoked_lawyer_is_out_of_the_visit_in_that_turn),
 		TEST(staff_admit_to_a_confidential_visit_by_name),

@@ -794,6 +794,13 @@ static bool is_page(const struct route *route)
 		"/staff/recordings/{reference}",
 		"/staff/playback/{access}",
 		"/staff/playback/{access}/decide",
+		"/staff/playback/{access}/events",
+		"/staff/recordings/{reference}/hold",
+		"/staff/playback/{access}/export",
+		"/staff/exports/{export}",
+		"/staff/exports/{export}/{seat}",
+		"/staff/holds/{hold}/decide",
+		"/staff/holds/{hold}/review",
 		"/staff/playback/{access}/{segment}",
 		"/statistics/figures.csv",
 		/* of a visit whose time has come: test_escort_pages.c looks at it */

@@ -27,26 +27,38 @@ static bool is_about(const struct audit_record *r, enum audit_verb verb, struct 
 	       r->account.n != 0 && role_is_staff(r->role);
 }
 
-static bool fit_together(const struct audit_record *ask, const struct audit_record *agree,
-			 const struct audit_record *open)
+static bool are_two(const struct audit_record *one, const struct audit_record *other)
 {
-	bool two = agree->account.n != ask->account.n && agree->role != ask->role;
-	return two && agree->amount == ask->seq && open->amount == agree->seq &&
-	       open->account.n == ask->account.n;
+	return one->account.n != other->account.n && one->role != other->role;
+}
+
+/* The first looks, or a third hands it out. */
+static bool fit_together(const struct audit_record *ask, const struct audit_record *agree,
+			 const struct audit_record *last)
+{
+	bool right = last->verb == AUDIT_RECORDING_EXPORT
+			 ? are_two(last, ask) && are_two(last, agree)
+			 : last->account.n == ask->account.n;
+	return are_two(agree, ask) && agree->amount == ask->seq && last->amount == agree->seq &&
+	       right;
 }
 
 bool opening_of(const struct tlog_tree *tree, const struct vault_message *m, struct wall now,
 		struct opening *out)
 {
-	static const enum audit_verb verbs[VAULT_STEPS] = {
+	enum audit_verb verbs[VAULT_STEPS] = {
 		[VAULT_STEP_ASK] = AUDIT_RECORDING_ASK,
 		[VAULT_STEP_AGREE] = AUDIT_RECORDING_AGREE,
 		[VAULT_STEP_OPEN] = AUDIT_RECORDING_OPEN,
 	};
 	struct audit_record steps[VAULT_STEPS];
 	for (size_t i = 0; i < VAULT_STEPS; i++)
-		if (!read_step(tree, &m->steps[i], &steps[i]) ||
-		    !is_about(&steps[i], verbs[i], m->visit))
+		if (!read_step(tree, &m->steps[i], &steps[i]))
+			return false;
+	if (steps[VAULT_STEP_OPEN].verb == AUDIT_RECORDING_EXPORT)
+		verbs[VAULT_STEP_OPEN] = AUDIT_RECORDING_EXPORT;
+	for (size_t i = 0; i < VAULT_STEPS; i++)
+		if (!is_about(&steps[i], verbs[i], m->visit))
 			return false;
 	struct wall began = steps[VAULT_STEP_OPEN].at;
 	bool fresh = now.s >= began.s - OPENING_SKEW_S && now.s < began.s + OPENING_S;

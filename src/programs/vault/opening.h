@@ -6,7 +6,8 @@
  *
  *	recording.ask     an account asked to see the recording of this visit
  *	recording.agree   another account, in another role, agreed to just that
- *	recording.open    the first account has begun to look, not long ago
+ *	recording.open    the first account has begun to look, not long ago; or
+ *	recording.export  a third account, in a third role, hands out a copy, not long ago
  *
  * Such records can be forged by whoever holds pvl-web, but not without standing
  * in the log for ever, under heads that others keep.

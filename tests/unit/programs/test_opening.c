@@ -112,6 +112,33 @@ static void two_people_and_a_beginning_open_it_for_an_hour(void **state)
 	clear(&s);
 }
 
+/* Instead of the first looking, a third hands it out; the first two never do. */
+static void a_third_person_opens_it_to_hand_it_out(void **state)
+{
+	(void)state;
+	static const struct {
+		enum role role;
+		int64_t account;
+		bool opens;
+	} cases[] = {
+		{ ROLE_CONTACTS_AUTHORISER, 13, true },
+		{ ROLE_CONTACTS_AUTHORISER, 11, false }, /* who asked, in another role */
+		{ ROLE_CONTACTS_AUTHORISER, 12, false }, /* who agreed */
+		{ ROLE_MONITOR, 13, false },             /* in the role of who asked */
+		{ ROLE_DUTY_GOVERNOR, 13, false },       /* or agreed */
+		{ ROLE_FAMILY, 13, false },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct shown s;
+		fill(&s);
+		s.records[OPEN_AT] = step(OPEN_AT + 1, AUDIT_RECORDING_EXPORT, cases[i].role,
+					  cases[i].account, AGREE_AT + 1);
+		write(&s);
+		CHECK(opens_at(&s, NOW) == cases[i].opens);
+		clear(&s);
+	}
+}
+
 static void change_account(struct audit_record *r)
 {
 	r->account.n = 11;
@@ -245,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(two_people_and_a_beginning_open_it_for_an_hour),
+		TEST(a_third_person_opens_it_to_hand_it_out),
 		TEST(what_the_log_says_otherwise_opens_nothing),
 		TEST(what_does_not_stand_in_the_log_opens_nothing),
 		TEST(a_record_is_read_only_in_its_one_form),

@@ -1,51 +1,12 @@
-#include "tests/store/estate.h"
+#include "tests/store/recorded.h"
 
 #include "base/assert.h"
 #include "service/oversight.h"
 #include "service/playback.h"
-#include "service/recording.h"
+#include "service/staff.h"
 #include "store/query.h"
 
 #define REASON STR("An incident was reported.")
-
-/* A social visit of the sample with a recording of two segments, and staff of each line. */
-struct kept {
-	struct estate e;
-	struct visit visit;
-	struct actor monitor, governor, authoriser, clerk;
-};
-
-/* Each role is somebody else. */
-static struct actor staff(struct kept *k, enum role role, const char *email)
-{
-	struct actor actor = estate_staff(&k->e, role, "WWI");
-	actor.account = estate_family(&k->e, email).account;
-	return actor;
-}
-
-static void keep(struct kept *k)
-{
-	size_t refused;
-	*k = (struct kept){ 0 };
-	estate_open(&k->e);
-	CHECK(visit_find(&k->e.service, &SYSTEM_ACTOR, &k->e.arena, k->e.sample.joinable,
-			 &k->visit) == OK);
-	k->monitor = staff(k, ROLE_MONITOR, "monitor@wandsworth.example");
-	k->governor = staff(k, ROLE_DUTY_GOVERNOR, "governor@wandsworth.example");
-	k->authoriser = staff(k, ROLE_CONTACTS_AUTHORISER, "contacts@wandsworth.example");
-	k->clerk = staff(k, ROLE_VISITS_CLERK, "clerk@wandsworth.example");
-	struct record_note notes[2];
-	for (int64_t i = 0; i < 2; i++)
-		notes[i] = (struct record_note){ .type = RECORD_BEGAN,
-						 .instance = 7,
-						 .visit = k->visit.id,
-						 .segment = 5 + i,
-						 .codec = CODEC_OPUS,
-						 .at_ms = (ESTATE_NOW.s + 60 * i) * 1000,
-						 .key = { 1, 2, 3 } };
-	struct recording_notes all = { .count = 2, .list = notes };
-	CHECK(recording_notes_take(&k->e.service, &SYSTEM_ACTOR, &all, &refused) == OK);
-}
 
 static enum playback_answer ask(struct kept *k, const struct actor *actor)
 {
@@ -213,6 +174,88 @@ static void what_is_privileged_is_closed_to_everybody_at_once(void **state)
 	estate_close(&k.e);
 }
 
+static enum playback_answer hand_out(struct kept *k, const struct actor *actor,
+				     struct export_id *out)
+{
+	enum playback_answer answer;
+	int64_t leaves = estate_leaves(&k->e);
+	struct export_new new = { newest(k).id, STR("The coroner"), REASON };
+	CHECK(export_make(&k->e.service, actor, &new, STR("their token"), out, &answer) == OK);
+	CHECK(estate_leaves(&k->e) == leaves + (answer == PLAYBACK_OK));
+	return answer;
+}
+
+static enum playback_answer fetch(struct kept *k, const struct actor *actor, struct export_id id,
+				  struct str session)
+{
+	struct export_view view;
+	enum playback_answer answer;
+	CHECK(export_find(&k->e.service, actor, &k->e.arena, id, session, &view, &answer) == OK);
+	return answer;
+}
+
+/* A third step by a third person: neither who asked nor who agreed, nor anybody of their lines. */
+static void a_third_person_hands_it_out_once_somebody_has_looked(void **state)
+{
+	(void)state;
+	struct kept k;
+	struct export_id id = { 0 };
+	keep(&k);
+	CHECK(ask(&k, &k.monitor) == PLAYBACK_OK);
+	CHECK(decide(&k, &k.governor, true) == PLAYBACK_OK);
+	CHECK(hand_out(&k, &k.authoriser, &id) == PLAYBACK_NOT_AGREED);
+	CHECK(begin_viewing(&k, &k.monitor) == PLAYBACK_OK);
+	struct actor other = k.monitor;
+	other.role = ROLE_CONTACTS_AUTHORISER;
+	CHECK(hand_out(&k, &other, &id) == PLAYBACK_SAME_HUMAN);
+	other = k.authoriser;
+	other.role = ROLE_DUTY_GOVERNOR;
+	CHECK(hand_out(&k, &other, &id) == PLAYBACK_SAME_LINE);
+	CHECK(hand_out(&k, &k.authoriser, &id) == PLAYBACK_OK);
+	CHECK(fetch(&k, &k.authoriser, id, STR("their token")) == PLAYBACK_OK);
+	CHECK(fetch(&k, &k.authoriser, id, STR("another")) == PLAYBACK_OTHER_SESSION);
+	CHECK(fetch(&k, &k.governor, id, STR("their token")) == PLAYBACK_NOT_ASKER);
+
+	struct recording_export_file file = {
+		.export = id, .seat = 1, .bytes = 1234, .hash = { 7, 8 }, .sent_at = k.e.service.now
+	};
+	struct recording_view view;
+	int64_t leaves = estate_leaves(&k.e);
+	CHECK(export_file_sent(&k.e.service, &k.authoriser, &file) == ERR_DENIED);
+	CHECK(export_file_sent(&k.e.service, &SYSTEM_ACTOR, &file) == OK);
+	CHECK(estate_leaves(&k.e) == leaves + 1);
+	CHECK(recording_find(&k.e.service, &k.governor, &k.e.arena, k.visit.reference, &view) ==
+	      OK);
+	CHECK(view.exports.count == 1 && str_is(view.exports.list[0].recipient, "The coroner"));
+	CHECK(view.files.count == 1 && view.files.list[0].bytes == 1234 &&
+	      view.files.list[0].hash[1] == 8);
+
+	k.e.service.now.s += PLAYBACK_VIEWING_S;
+	CHECK(fetch(&k, &k.authoriser, id, STR("their token")) == PLAYBACK_OVER);
+	k.e.service.now.s += PLAYBACK_EXPORT_DAYS * 86400;
+	CHECK(hand_out(&k, &k.authoriser, &id) == PLAYBACK_TOO_LATE);
+	estate_close(&k.e);
+}
+
+static void who_loses_the_role_loses_the_recording(void **state)
+{
+	(void)state;
+	struct kept k;
+	enum playback_answer answer;
+	keep(&k);
+	CHECK(ask(&k, &k.monitor) == PLAYBACK_OK);
+	CHECK(decide(&k, &k.governor, true) == PLAYBACK_OK);
+	CHECK(begin_viewing(&k, &k.monitor) == PLAYBACK_OK);
+	CHECK(look(&k, &k.monitor, STR("a token")) == PLAYBACK_OK);
+	struct staff_role role = { k.monitor.role, k.monitor.prison };
+	CHECK(staff_role_revoke(&k.e.service, &SYSTEM_ACTOR, k.monitor.account, role) == OK);
+	CHECK(look(&k, &k.monitor, STR("a token")) == PLAYBACK_NO_ROLE);
+	CHECK(viewing_may(&k.e.service, &k.monitor, &k.e.arena, newest(&k).id, STR("a token"),
+			  &answer) == OK &&
+	      answer == PLAYBACK_NO_ROLE);
+	estate_close(&k.e);
+}
+
 static void a_recording_ends_with_its_keys_and_a_certificate(void **state)
 {
 	(void)state;
@@ -261,6 +304,8 @@ int main(void)
 		TEST(nobody_of_the_same_line_and_nobody_who_watched_agrees),
 		TEST(who_may_ask_and_who_may_decide),
 		TEST(what_is_privileged_is_closed_to_everybody_at_once),
+		TEST(a_third_person_hands_it_out_once_somebody_has_looked),
+		TEST(who_loses_the_role_loses_the_recording),
 		TEST(a_recording_ends_with_its_keys_and_a_certificate),
 		TEST(the_database_alone_keeps_two_steps_apart),
 	};
