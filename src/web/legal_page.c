@@ -136,21 +136,33 @@ static enum err add_waits(struct page *page, json_t *view)
 
 static json_t *time_view(struct page *page, const struct legal_time *time, int minutes, bool first)
 {
-	json_t *text = view_when(page, time->start);
+	json_t *at = page_time(page, time->start);
 	const char *value = arena_printf(page->arena, "%lld-%d-%lld", (long long)time->start.s,
 					 minutes, (long long)time->terminal.n);
-	return json_pack("{s:s, s:s, s:o, s:b}", "id",
-			 first ? "time" : arena_printf(page->arena, "time-%s", value), "value",
-			 value, "text", text, "checked", first);
+	json_t *view =
+	    json_pack("{s:s, s:s, s:O, s:b, s:n}", "id",
+		      first ? "time" : arena_printf(page->arena, "time-%s", value), "value", value,
+		      "text", json_object_get(at, "time"), "checked", first, "note");
+	json_decref(at);
+	return view;
 }
 
+/* The earliest is chosen already. */
 static void add_times(struct page *page, const struct legal_times *found, json_t *view)
 {
-	json_t *times = json_array();
-	for (size_t i = 0; i < found->count; i++)
-		json_array_append_new(
-		    times, time_view(page, &found->times[i], found->need.minutes, i == 0));
-	view_list(view, "times", times);
+	json_t *days = json_array(), *day = NULL;
+	struct date date = { 0 };
+	for (size_t i = 0; i < found->count; i++) {
+		const struct legal_time *time = &found->times[i];
+		struct date on = local_date(time->start);
+		if (i == 0 || date_compare(on, date) != 0) {
+			day = times_day(page, time->start, i == 0);
+			json_array_append_new(days, day);
+		}
+		date = on;
+		times_day_add(day, time_view(page, time, found->need.minutes, i == 0));
+	}
+	view_list(view, "days", days);
 	json_object_set_new(view, "found", json_true());
 	json_object_set_new(view, "client", page_str(found->prisoner.name));
 	json_object_set_new(view, "prison",

@@ -58,14 +58,20 @@ static json_t *time_view(struct page *page, const struct offered_time *time, str
 			 note_of(page, time->verdict));
 }
 
-/* A day of the list; the first one stands open. */
-static json_t *day_of(const struct page *page, struct wall at, bool open)
+json_t *times_day(const struct page *page, struct wall at, bool open)
 {
 	json_t *time = page_time(page, at);
 	json_t *day = json_pack("{s:O, s:[], s:b, s:i}", "date", json_object_get(time, "date"),
 				"times", "open", open, "free", 0);
 	json_decref(time);
 	return day;
+}
+
+void times_day_add(json_t *day, json_t *time)
+{
+	json_t *times = json_object_get(day, "times");
+	json_array_append_new(times, time);
+	json_object_set_new(day, "free", json_integer((json_int_t)json_array_size(times)));
 }
 
 static json_t *days_of(struct page *page, const struct offer *offer, int minutes, struct str chosen)
@@ -79,13 +85,11 @@ static json_t *days_of(struct page *page, const struct offer *offer, int minutes
 		if (!verdict_ok(time->verdict) || time->minutes != minutes)
 			continue;
 		if (first || date_compare(on, date) != 0) {
-			day = day_of(page, time->start, first);
+			day = times_day(page, time->start, first);
 			date = on;
 			json_array_append_new(days, day);
 		}
-		json_t *times = json_object_get(day, "times");
-		json_array_append_new(times, time_view(page, time, chosen, first));
-		json_object_set_new(day, "free", json_integer((json_int_t)json_array_size(times)));
+		times_day_add(day, time_view(page, time, chosen, first));
 	}
 	return days;
 }

@@ -47,7 +47,7 @@ export async function offerAtAnyHour(admin, server) {
 	await setRule(admin, server, 'offer_until_minute', '23:59');
 }
 
-/** Asks for 45 minutes about a hearing in three weeks, with others; the times that are shown. */
+/** Asks for 45 minutes about a hearing in three weeks, with others; when the times that are shown begin, in seconds. */
 export async function findTimes(page, server, { number, born }, others = []) {
 	await page.goto(`${server.base}/legal`);
 	await page.fill('input[name=number]:not([type=hidden])', number);
@@ -58,11 +58,12 @@ export async function findTimes(page, server, { number, born }, others = []) {
 	await page.check('input[name=minutes][value="45"]');
 	await page.fill('textarea[name=others]', others.join('\n'));
 	await send(page, 'main button:has-text("Find times")');
-	return page.locator('main input[name=time]').evaluateAll((times) => times.map((time) => time.labels[0].textContent.trim()));
+	return page.locator('main input[name=time]').evaluateAll((times) => times.map((time) => Number(time.value.split('-')[0])));
 }
 
 /** Takes one of the times that findTimes() showed; the reference of the visit. */
 export async function takeTime(page, which = 0) {
+	await page.locator('main details.pvl-day').evaluateAll((days) => days.forEach((day) => { day.open = true; }));
 	await page.locator('main input[name=time]').nth(which).check();
 	await send(page, 'main button[name=take]');
 	assert.match(page.url(), /\/visits\/\w+\?done=legal_booked/);

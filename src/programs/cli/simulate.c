@@ -60,8 +60,8 @@ static void usage(FILE *to)
 		"                    need-15, need-30, need-45, need-60, warm-days, count-days\n\n"
 		"practices:\n");
 	for (size_t i = 0; i < SIM_ROW_COUNT; i++)
-		fprintf(to, "  %-20s %s, load 0.%02d\n", SIM_ROWS[i].name, SIM_ROWS[i].sentence,
-			SIM_ROWS[i].load % 100);
+		fprintf(to, "  %-20s %s, load %d.%02d\n", SIM_ROWS[i].name, SIM_ROWS[i].sentence,
+			SIM_ROWS[i].load / 100, SIM_ROWS[i].load % 100);
 }
 
 /* ---- options ---- */
