@@ -25,6 +25,7 @@ void estimator_init(struct estimator *e, int64_t start_bps, struct mono now)
 	delay_trend_init(&e->trend);
 	delay_rate_init(&e->delay, start_bps, ESTIMATOR_FLOOR_BPS, now);
 	loss_rate_init(&e->loss);
+	random_loss_init(&e->random, now);
 	probe_init(&e->probe, now);
 	probe_begin(&e->probe, FIRST_PROBE_BPS, 0, now);
 }
@@ -110,13 +111,17 @@ static size_t read_feedback(struct estimator *e, struct twcc_reader *feedback,
 		if (!packet)
 			continue;
 		probe_told(&e->probe, packet);
-		if (!packet->late)
+		if (!packet->late) {
 			loss_rate_packet(&e->loss, packet->at, packet->bytes, !status.arrived);
+			random_loss_packet(&e->random, packet->bytes, !status.arrived);
+		}
 		if (!status.arrived)
 			continue;
 		if (mono_before(*newest, packet->at))
 			*newest = packet->at;
-		list[count++] = (struct arrival){ *packet, unwrap(e, status.arrival_us) };
+		list[count] = (struct arrival){ *packet, unwrap(e, status.arrival_us) };
+		random_loss_delay(&e->random, list[count].at_us - packet->at.us);
+		count++;
 	}
 	return count;
 }
@@ -181,6 +186,7 @@ void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struc
 	delay_trend_set_rate(&e->trend, e->delay.bps);
 	while ((count = read_feedback(e, feedback, list, &newest)) > 0)
 		take_arrivals(e, list, count);
+	random_loss_read(&e->random, now);
 	if (newest.us != INT64_MIN)
 		take_rtt(e, newest, now);
 	update(e, now);
@@ -256,4 +262,9 @@ bool estimator_is_overused(const struct estimator *e, int64_t within_us, struct 
 double estimator_loss(const struct estimator *e)
 {
 	return loss_rate_share(&e->loss);
+}
+
+double estimator_random_loss(const struct estimator *e)
+{
+	return random_loss_share(&e->random);
 }

@@ -22,6 +22,7 @@
 #include "congestion/delay_rate.h"
 #include "congestion/loss_rate.h"
 #include "congestion/probe.h"
+#include "congestion/random_loss.h"
 #include "congestion/throughput.h"
 #include "wire/twcc.h"
 
@@ -37,6 +38,7 @@ struct estimator {
 	unsigned judged; /* groups of it that counted already */
 	struct delay_rate delay;
 	struct loss_rate loss;
+	struct random_loss random;
 	struct throughput throughput;
 	struct probe probe;
 	bool probed; /* a result came: what was assumed at the beginning counts no more */
@@ -76,5 +78,7 @@ int64_t estimator_throughput_bps(const struct estimator *estimator);
 bool estimator_is_overused(const struct estimator *estimator, int64_t within_us, struct mono now);
 /* Share of our packets that is lost, 0 to 1. */
 double estimator_loss(const struct estimator *estimator);
+/* What of it the line loses by itself, not because it is full: what repeats make good. */
+double estimator_random_loss(const struct estimator *estimator);
 
 #endif

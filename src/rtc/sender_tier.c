@@ -80,7 +80,7 @@ static int64_t mind_losses(const struct core *core, struct member *member, int64
 			   int64_t persons, struct mono now)
 {
 	struct leg *leg = &member->leg;
-	double lost = estimator_loss(leg->estimator);
+	double lost = estimator_random_loss(leg->estimator);
 	int64_t cost_bps = sound_bps(member, persons);
 	double share = (double)cost_bps / (double)bps;
 	bool legal = core->visits[member->visit].open.kind == MEDIA_LEGAL;
