@@ -20,7 +20,8 @@ import { withAudio } from './visit-sdp.js';
  *
  * @typedef {object} Obedience
  * @property {(tier: Tier) => Promise<void>} obey
- * @property {() => void} look  whether the browser's own estimate carries a large picture, every few seconds
+ * @property {() => void} look  every few seconds: whether the browser's own estimate carries a large picture, and whether
+ *   the packet time of before a restart is to be set anew
  */
 
 const USUAL_MS = 20;
@@ -37,6 +38,8 @@ export const SMALL_HEIGHT = 360;
  */
 export function obedience(pc, answer) {
 	let ms = USUAL_MS;
+	/** @type {string|null} */
+	let shaped = null; // the answer that has been changed to this packet time
 	let last = Promise.resolve();
 	/** @type {Tier|null} */
 	let told = null;
@@ -46,16 +49,23 @@ export function obedience(pc, answer) {
 	async function apply(tier) {
 		told = tier;
 		large = await carries(pc, tier, large);
+		/* The picture takes most of a line: it obeys whatever becomes of the sound. */
+		await setVideo(pc, tier, large).catch(() => undefined);
 		await setAudio(pc, tier);
-		await setVideo(pc, tier, large);
-		if (tier.audio.ms === ms)
-			return;
 		const text = answer();
-		if (!text || pc.signalingState !== 'stable')
+		if (!text || pc.signalingState !== 'stable' || stands(tier))
 			return;
-		ms = tier.audio.ms;
 		await pc.setLocalDescription(await pc.createOffer());
 		await pc.setRemoteDescription({ type: 'answer', sdp: withAudio(text, tier.audio) });
+		ms = tier.audio.ms;
+		shaped = text;
+	}
+
+	/** After a restart there is a new answer, of the usual packet time.
+	 * @param {Tier} tier */
+	function stands(tier) {
+		const now = answer() === shaped ? ms : USUAL_MS;
+		return tier.audio.ms === now;
 	}
 
 	return {
@@ -66,10 +76,10 @@ export function obedience(pc, answer) {
 		},
 		look() {
 			const tier = told;
-			if (!tier?.video || tier.video.height <= SMALL_HEIGHT)
+			if (!tier)
 				return;
 			last = last.then(async () => {
-				if (tier === told && await carries(pc, tier, large) !== large)
+				if (tier === told && (!stands(tier) || await carries(pc, tier, large) !== large))
 					await apply(tier);
 			}).catch(() => undefined);
 		},
@@ -101,28 +111,29 @@ async function setAudio(pc, tier) {
 		encoding.maxBitrate = tier.audio.bps;
 		encoding.priority = 'high';
 		encoding.networkPriority = 'high';
-		const codec = soundCodec(parameters, tier.audio.again ?? false);
-		if (codec)
-			encoding.codec = codec;
+		chooseCodec(encoding, parameters, tier.audio.again ?? false);
 	});
 }
 
 /**
- * Of the codecs that were agreed on, the one to change to; null where the browser cannot, or need not.
+ * Of the codecs that were agreed on; where the browser cannot choose, or need not, it is left alone.
+ * One chosen before is named anew each time: its rate changes with the packet time (withAudio()), and a
+ * browser refuses all numbers that come with a codec of before.
  *
+ * @param {Encoding} encoding
  * @param {RTCRtpSendParameters} parameters
  * @param {boolean} again
  */
-function soundCodec(parameters, again) {
-	const red = parameters.codecs?.find((c) => c.mimeType.toLowerCase() === 'audio/red');
-	const opus = parameters.codecs?.find((c) => c.mimeType.toLowerCase() === 'audio/opus');
-	const wanted = again ? red : opus;
-	const { codec } = /** @type {Encoding} */ (parameters.encodings[0] ?? {});
-	const now = codec?.mimeType.toLowerCase() ?? 'audio/opus';
-	if (!red || !wanted || wanted.mimeType.toLowerCase() === now)
-		return null;
+function chooseCodec(encoding, parameters, again) {
+	const agreed = (/** @type {string} */ type) => parameters.codecs?.find((c) => c.mimeType.toLowerCase() === type);
+	const wanted = agreed(again ? 'audio/red' : 'audio/opus');
+	if (!encoding.codec && !(again && wanted))
+		return;
+	delete encoding.codec;
+	if (!wanted)
+		return;
 	const { mimeType, clockRate, channels, sdpFmtpLine } = wanted;
-	return { mimeType, clockRate, ...(channels ? { channels } : {}), ...(sdpFmtpLine ? { sdpFmtpLine } : {}) };
+	encoding.codec = { mimeType, clockRate, ...(channels ? { channels } : {}), ...(sdpFmtpLine ? { sdpFmtpLine } : {}) };
 }
 
 /**

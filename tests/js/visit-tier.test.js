@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
 import { withAudio } from '../../front/js/visit-sdp.js';
 import { initial, quality, step } from '../../front/js/visit-state.js';
@@ -30,15 +31,27 @@ test('the packet time stands in the m-line of our own sound alone, once', () => 
 	assert.equal(twice.split('m=').length, ANSWER.split('m=').length);
 });
 
+const SOUNDS = (bps) => [
+	{ mimeType: 'audio/opus', clockRate: 48000, channels: 2, sdpFmtpLine: `useinbandfec=1;maxaveragebitrate=${bps}` },
+	{ mimeType: 'audio/red', clockRate: 48000, channels: 2, sdpFmtpLine: '111/111' },
+];
+
 /** A connection that remembers what it was told. */
 function connection() {
-	const sender = (kind) => ({
+	const sender = (kind, codecs) => ({
 		track: { kind, getSettings: () => ({ height: 720 }) },
+		codecs,
 		parameters: { encodings: [{ active: true }] },
-		getParameters() { return structuredClone(this.parameters); },
-		async setParameters(given) { this.parameters = given; },
+		getParameters() { return structuredClone({ ...this.parameters, codecs: this.codecs }); },
+		/* As browsers do: all is refused that comes with a codec that is not agreed on, word for word. */
+		async setParameters(given) {
+			const { codec } = given.encodings[0];
+			if (codec && !this.codecs.some((c) => isDeepStrictEqual(c, codec)))
+				throw new Error('unsupported codec');
+			this.parameters = given;
+		},
 	});
-	const senders = [sender('audio'), sender('video')];
+	const senders = [sender('audio', SOUNDS(24000)), sender('video', [])];
 	return {
 		senders, applied: [], signalingState: 'stable',
 		getSenders: () => senders,
@@ -48,7 +61,10 @@ function connection() {
 		},
 		createOffer: async () => ({ type: 'offer', sdp: '' }),
 		setLocalDescription: async () => undefined,
-		async setRemoteDescription(given) { this.applied.push(given.sdp); },
+		async setRemoteDescription(given) {
+			this.applied.push(given.sdp);
+			senders[0].codecs = SOUNDS(/maxaveragebitrate=(\d+)/.exec(given.sdp)?.[1]);
+		},
 	};
 }
 
@@ -68,6 +84,58 @@ test('a tier is obeyed: rates, frames, size, packet time', async () => {
 	await obey({ ...THIN, audio: { bps: 24000, ms: 20 } });
 	assert.equal(pc.senders[1].parameters.encodings[0].active, true);
 	assert.equal(pc.applied.length, 2);
+});
+
+test('sound goes twice and once again, whatever the packet time, and the picture obeys', async () => {
+	const pc = connection();
+	const { obey } = obedience(pc, () => ANSWER);
+	const [audio, video] = pc.senders;
+	const codec = () => audio.parameters.encodings[0].codec?.mimeType;
+	await obey(THIN);
+	assert.equal(codec(), undefined, 'as long as it was never asked for, the browser chooses');
+	await obey({ ...THIN, audio: { bps: 16000, ms: 40, again: true } });
+	assert.equal(codec(), 'audio/red');
+	await obey({ ...THIN, audio: { bps: 16000, ms: 40 } });
+	assert.equal(codec(), 'audio/opus');
+	await obey(THIN);
+	await obey({ ...THIN, audio: { bps: 14000, ms: 60 } });
+	assert.equal(audio.parameters.encodings[0].maxBitrate, 14000, 'after its rate in the answer has changed');
+	await obey(SOUND);
+	assert.equal(video.parameters.encodings[0].active, false);
+});
+
+test('after a restart the packet time is set anew', async () => {
+	const pc = connection();
+	let answer = ANSWER;
+	const { obey, look } = obedience(pc, () => answer);
+	await obey(THIN);
+	look();
+	await obey(THIN);
+	assert.equal(pc.applied.length, 1);
+	answer = ANSWER.replace('o=- 1', 'o=- 2');
+	look();
+	await new Promise((done) => setTimeout(done, 5));
+	assert.equal(pc.applied.length, 2);
+	assert.match(pc.applied[1], /a=ptime:60/);
+});
+
+test('a packet time that could not be set is tried again', async () => {
+	const pc = connection();
+	const { obey } = obedience(pc, () => ANSWER);
+	const works = pc.setRemoteDescription;
+	pc.setRemoteDescription = () => Promise.reject(new Error('not now'));
+	await obey(THIN);
+	pc.setRemoteDescription = works;
+	await obey(THIN);
+	assert.equal(pc.applied.length, 1);
+});
+
+test('the picture obeys where the sound cannot', async () => {
+	const pc = connection();
+	pc.senders[0].setParameters = () => Promise.reject(new Error('no'));
+	const { obey } = obedience(pc, () => ANSWER);
+	await obey(SOUND);
+	assert.equal(pc.senders[1].parameters.encodings[0].active, false);
 });
 
 test('a good line shows all that the camera has, and its size may fall before its frames', async () => {
