@@ -42,6 +42,17 @@ export const EVENTS = /** @type {const} */ ([
 	'replaced', 'ended', 'oversight', 'purpose',
 ]);
 
+/** For If-Match: whatever stands, when it is not known what does. */
+export const ANY = '*';
+
+/**
+ * Without cookies a browser takes no connection that was made with them: those a network that is gone has taken
+ * along, and nobody says so.  What we send so has its token.
+ *
+ * @type {RequestCredentials}
+ */
+const ANEW = 'omit';
+
 const PATIENCE_MS = 8000;
 const PATIENCE_ICE_MS = 2500; // a connection that the old network has taken along answers nothing
 
@@ -107,12 +118,13 @@ export function join(url, csrf, proof) {
  * @param {string} url
  * @param {string} token
  * @param {string} sdp
+ * @param {boolean} again  the network may have changed: by no connection that was used before it (see ANEW)
  * @returns {Promise<MediaAnswer>}
  */
-export async function postOffer(url, token, sdp) {
+export async function postOffer(url, token, sdp, again) {
 	const zipped = new Blob([sdp]).stream().pipeThrough(new CompressionStream('gzip'));
 	const response = await request(url, {
-		method: 'POST', body: await new Response(zipped).arrayBuffer(),
+		method: 'POST', body: await new Response(zipped).arrayBuffer(), credentials: again ? ANEW : 'same-origin',
 		headers: {
 			'Content-Type': 'application/sdp', 'Content-Encoding': 'gzip', 'Pvl-Client': 'page',
 			Authorization: `Bearer ${token}`,
@@ -125,17 +137,24 @@ export async function postOffer(url, token, sdp) {
 }
 
 /**
+ * Over the connections that stand, and at once over a new one as well.  The server takes the first that comes; the
+ * other finds another tag there.
+ *
  * @param {MediaAnswer} at
  * @param {string} token
  * @param {string} fragment
  */
 export async function patchIce(at, token, fragment) {
-	const response = await request(at.location, {
-		method: 'PATCH', body: fragment, signal: AbortSignal.timeout(PATIENCE_ICE_MS),
+	const ask = (/** @type {RequestCredentials} */ credentials) => request(at.location, {
+		method: 'PATCH', body: fragment, signal: AbortSignal.timeout(PATIENCE_ICE_MS), credentials,
 		headers: {
 			'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': at.etag,
 			Authorization: `Bearer ${token}`,
 		},
+	});
+	const asked = at.etag === ANY ? [ask(ANEW)] : [ask('same-origin'), ask(ANEW)];
+	const response = await Promise.any(asked).catch((error) => {
+		throw error instanceof AggregateError ? error.errors[0] : error;
 	});
 	return { etag: response.headers.get('ETag') ?? at.etag, fragment: await response.text() };
 }

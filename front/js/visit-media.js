@@ -6,6 +6,7 @@
  */
 
 import * as signalling from './signalling.js';
+import { LOOK_MS, ear } from './silence.js';
 import { iceFragment, preferred, withCredentials } from './visit-sdp.js';
 import { obedience, scaleTo, SMALL_HEIGHT } from './visit-tier.js';
 
@@ -31,11 +32,8 @@ const VIDEO = ['video/vp8', 'video/vp9', 'video/av1', 'video/rtx'];
 const START_VIDEO_BPS = 60_000; // the first picture is to be small enough for any line
 const AUDIO_BPS = 24_000;
 const FRAMES = 25;
-const POLL_MS = 250;
-const LOOK_MS = 2000;
+const ESTIMATE_MS = 2000;
 const RELAY_MS = 4000; // patience before the first packet by a relay: TCP, TLS and its own questions come first
-const HINTED_MS = 700; // patience after a hint that the network has changed ...
-const HINT_LASTS_MS = 5000; // ... and how long after it
 
 export const CAMERA = {
 	audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
@@ -47,15 +45,16 @@ export const CAMERA = {
 
 /**
  * Offers, posts and connects.  Resolves when the answer is set; tell.* say what happens to the
- * connection after it: connected also when packets come again after a silence.
+ * connection after it: connected also when packets come again after a silence; uneasy, calm: silence.js.
  *
  * @param {Seat} seat
  * @param {MediaStream|null} local  null: only watches
- * @param {Record<'connected'|'silent'|'broken', (made: Connection) => void>} tell
- * @param {boolean} [relay]  by way of the relay too, if nothing better works
+ * @param {Partial<Record<'connected'|'uneasy'|'calm'|'silent'|'broken', (made: Connection) => void>>} tell
+ * @param {{relay?: boolean, again?: boolean}} [how]  relay: by way of it too, if nothing better works; again: after
+ *   one that stands or stood, whose network may be gone
  * @returns {Promise<Connection>}
  */
-export async function connect(seat, local, tell, relay = false) {
+export async function connect(seat, local, tell, { relay = false, again = false } = {}) {
 	const iceServers = relay ? seat.ice?.servers ?? [] : [];
 	const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers });
 	const pairs = addSlots(pc, seat, local);
@@ -64,14 +63,26 @@ export async function connect(seat, local, tell, relay = false) {
 	/** @type {() => void} */
 	let stopWatching = () => undefined;
 
+	/** @type {Promise<void>|null} */
+	let renewing = null;
+
 	const { obey, look } = obedience(pc, () => at?.answer ?? null);
+	const patience_ms = seat.ice?.restart_after_ms ?? 3000;
+
+	async function renew() {
+		at = at && await restartIce(pc, at, seat.token).catch(async (error) => {
+			at = at && { ...at, etag: signalling.ANY }; // it may have come there
+			await pc.setLocalDescription({ type: 'rollback' }).catch(() => undefined);
+			throw error;
+		});
+	}
 
 	/** @type {Connection} */
 	const made = {
 		pc, pairs, obey,
-		async restart() {
-			if (at)
-				at = await restartIce(pc, at, seat.token);
+		restart() {
+			renewing ??= renew().finally(() => { renewing = null; });
+			return renewing;
 		},
 		close(leaving) {
 			stopWatching();
@@ -82,22 +93,25 @@ export async function connect(seat, local, tell, relay = false) {
 	};
 	pc.onconnectionstatechange = () => {
 		if (pc.connectionState === 'connected')
-			tell.connected(made);
+			tell.connected?.(made);
 		if (pc.connectionState === 'failed')
-			tell.broken(made);
+			tell.broken?.(made);
 	};
 	try {
 		await pc.setLocalDescription();
-		at = await signalling.postOffer(seat.media, seat.token, pc.localDescription?.sdp ?? '');
+		at = await signalling.postOffer(seat.media, seat.token, pc.localDescription?.sdp ?? '', again);
 		await pc.setRemoteDescription({ type: 'answer', sdp: at.answer });
 	} catch (error) {
 		made.close(true);
 		throw error;
 	}
-	const patience_ms = seat.ice?.restart_after_ms ?? 3000;
-	const stopSilence = watch(pc, { usual_ms: patience_ms, first_ms: iceServers.length > 0 ? RELAY_MS : patience_ms },
-		() => tell.silent(made), () => tell.connected(made));
-	const looks = setInterval(look, LOOK_MS);
+	const stopSilence = watch(pc, { usual_ms: patience_ms, first_ms: iceServers.length > 0 ? RELAY_MS : patience_ms }, {
+		uneasy: () => tell.uneasy?.(made),
+		calm: () => tell.calm?.(made),
+		silent: () => tell.silent?.(made),
+		back: () => tell.connected?.(made),
+	});
+	const looks = setInterval(look, ESTIMATE_MS);
 	stopWatching = () => {
 		stopSilence();
 		clearInterval(looks);
@@ -169,41 +183,23 @@ async function restartIce(pc, at, token) {
 }
 
 /**
- * Tells of each stretch of silence.  When the browser hints that the network has changed, a short
- * one is enough: from the new network nothing comes until new credentials are agreed.
+ * Tells of each stretch of silence (silence.js).
  *
  * @param {RTCPeerConnection} pc
- * @param {{usual_ms: number, first_ms: number}} patience  first_ms: before anything has come at all
- * @param {() => void} silent
- * @param {() => void} back
+ * @param {{usual_ms: number, first_ms: number}} patience
+ * @param {Record<Exclude<import('./silence.js').Word, ''>, () => void>} tell
  * @returns {() => void} stops it
  */
-function watch(pc, { usual_ms, first_ms }, silent, back) {
-	let heard = -1;
-	let heardAt = performance.now();
-	let hintedAt = -Infinity;
-	let quiet = false;
+function watch(pc, patience, tell) {
+	const hears = ear(patience, performance.now());
+	let last = 0;
 	const timer = setInterval(async () => {
-		const now = performance.now();
-		const count = await received(pc).catch(() => heard);
-		const usual = now - hintedAt < HINT_LASTS_MS ? Math.min(HINTED_MS, usual_ms) : usual_ms;
-		const patience = heard > 0 ? usual : first_ms;
-		if (count !== heard) {
-			heard = count;
-			heardAt = now;
-			if (quiet && pc.connectionState === 'connected')
-				back();
-			quiet = false;
-		} else if (now - heardAt >= patience) {
-			heardAt = now;
-			hintedAt = -Infinity;
-			quiet = true;
-			silent();
-		}
-	}, POLL_MS);
-	const stopHints = hints(pc, () => {
-		hintedAt = performance.now();
-	});
+		last = await received(pc).catch(() => last);
+		const word = hears.look(last, performance.now());
+		if (word && (word !== 'back' || pc.connectionState === 'connected'))
+			tell[word]();
+	}, LOOK_MS);
+	const stopHints = hints(pc, () => hears.hint(performance.now()));
 	return () => {
 		clearInterval(timer);
 		stopHints();

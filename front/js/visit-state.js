@@ -80,7 +80,7 @@
  *   | {type: 'reconnect', why: string}
  *   | {type: 'replaced'}
  *   | {type: 'ended', why: string, sentence: string, used_s: number}
- *   | {type: 'connected'} | {type: 'silent'} | {type: 'broken'} | {type: 'unauthorised'}
+ *   | {type: 'connected'} | {type: 'lost'} | {type: 'silent'} | {type: 'broken'} | {type: 'unauthorised'}
  *   | {type: 'stream', open: boolean}
  *   | {type: 'data', data: Data} | {type: 'path', path: Path} | {type: 'stuck'}
  *   | {type: 'microphone', on: boolean} | {type: 'camera', on: boolean}
@@ -155,6 +155,8 @@ export function step(state, happening) {
 		return { ...state, path: happening.path };
 	case 'stuck':
 		return { ...state, stuck: true };
+	case 'lost':
+		return state.media === 'connected' ? { ...state, media: 'lost' } : state;
 	case 'silent':
 		return silent(state);
 	case 'broken':

@@ -49,10 +49,11 @@ export function start(root, options = {}) {
 	let connection = null; // what is shown
 	/** @type {Connection|null} */
 	let coming = null; // made before the other is broken
+	let spare = false; // the coming one, or what is being made, is in case the other stays silent
 	let relay = false; // one did not come about without it
 	let tries = 0;
 	let busy = false;
-	const wanted = { seat: false, offer: false };
+	const wanted = { seat: false, offer: false, spare: false };
 	let closeEvents = () => {};
 	let stuck = 0;
 	let line_bps = 0; // what it was found to bring before the visit; 0: not known
@@ -182,10 +183,10 @@ export function start(root, options = {}) {
 		if (busy)
 			return;
 		busy = true;
-		while (state.phase !== 'over' && (wanted.seat || wanted.offer)) {
-			const next = wanted.seat || !seat ? 'seat' : 'offer';
+		while (state.phase !== 'over' && (wanted.seat || wanted.offer || wanted.spare)) {
+			const next = wanted.seat || !seat ? 'seat' : wanted.offer ? 'offer' : 'spare';
 			wanted[next] = false;
-			await (next === 'seat' ? takeSeat() : offer()).catch((error) => refused(error, next));
+			await (next === 'seat' ? takeSeat() : offer(next === 'spare')).catch((error) => refused(error, next));
 		}
 		busy = false;
 	}
@@ -203,32 +204,67 @@ export function start(root, options = {}) {
 		happen({ ...seat, type: 'joined' });
 	}
 
-	/** A connection beside the one that stands, which is closed when the new one is up. */
-	async function offer() {
+	/**
+	 * A connection beside the one that stands, which is closed when the new one is up.
+	 *
+	 * @param {boolean} inCase  what stands is silent: it is closed again if that speaks first
+	 */
+	async function offer(inCase) {
 		if (!seat)
 			return;
+		spare = inCase;
 		relay ||= coming !== null;
 		coming?.close(false);
 		coming = null;
-		const last = () => coming ?? connection;
 		const made = await connect(seat, local, {
-			connected: swap,
-			silent: (of) => !busy && of === last() && happen({ type: 'silent' }),
-			broken: (of) => !busy && of === last() && happen({ type: 'broken' }),
-		}, relay);
+			connected: swap, uneasy, calm, silent: hushed,
+			broken: (of) => !busy && of === (coming ?? connection) && happen({ type: 'broken' }),
+		}, { relay, again: state.been });
 		if (state.phase === 'over')
 			made.close(true);
+		else if (inCase && !spare && made !== connection)
+			made.close(false);
 		else if (made !== connection)
 			coming = made;
+	}
+
+	/** @param {Connection} of */
+	function uneasy(of) {
+		if (busy || coming || of !== connection)
+			return;
+		wanted.spare = true;
+		work();
+	}
+
+	/** @param {Connection} of */
+	function calm(of) {
+		if (of !== connection)
+			return;
+		wanted.spare = false;
+		if (spare)
+			coming?.close(false);
+		coming = spare ? null : coming;
+		spare = false;
+	}
+
+	/** While another is being made, people are only told.  @param {Connection} of */
+	function hushed(of) {
+		if (of === connection && (busy || coming))
+			happen({ type: 'lost' });
+		else if (!busy && of === (coming ?? connection))
+			happen({ type: 'silent' });
 	}
 
 	/** @param {Connection} made */
 	function swap(made) {
 		tries = 0;
-		if (made !== connection) {
+		if (made === connection)
+			calm(made);
+		else {
 			connection?.close(false);
 			connection = made;
 			coming = null;
+			spare = false;
 			slots.attach(made.pairs);
 			slots.map(state);
 			if (state.tier)
@@ -246,10 +282,12 @@ export function start(root, options = {}) {
 	 * the old one was refused.
 	 *
 	 * @param {unknown} error
-	 * @param {'seat'|'offer'} what
+	 * @param {'seat'|'offer'|'spare'} what
 	 */
 	async function refused(error, what) {
 		const { status, sentence } = error instanceof signalling.Problem ? error : new signalling.Problem(0, '');
+		if (what === 'spare' && !spare)
+			return;
 		if ((state.been ? NO_AFTER : NO).includes(status))
 			return happen({ type: 'failed', why: 'not-allowed', sentence });
 		wanted[status === 401 || status === 404 ? 'seat' : what] = true;

@@ -75,6 +75,10 @@ test('the first silence restarts ICE, the second makes a new connection', () => 
 	assert.equal(first.offer, live.offer);
 	assert.equal(status(first).word, 'lost');
 	assert.equal(run(first, { type: 'silent' }).offer, live.offer + 1);
+	const lost = run(live, { type: 'lost' });
+	assert.equal(lost.media, 'lost', 'while another connection is being made, people are told');
+	assert.deepEqual([lost.restart, lost.offer], [live.restart, live.offer], 'and nothing more is asked for');
+	assert.equal(run(lost, { type: 'connected' }).media, 'connected');
 	assert.equal(status(run(first, { type: 'connected' })).word, 'live');
 });
 

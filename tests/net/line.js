@@ -35,6 +35,50 @@ function farProgram(space, program) {
 
 let count = 0;
 
+/** Where a service is that can be reached over both cables of layCables(). */
+export const HOME = '203.0.113.1';
+
+/**
+ * Two cables from here to a new far namespace, "wifi" and "mobile", as a telephone has them: each with its own
+ * address, and what is sent from that goes by it.  .busy(): the one that carries more now; .unplug(name): it carries nothing any more.
+ */
+export function layCables() {
+	nameNear();
+	const space = `far${process.pid}-${count++}`;
+	const cables = [{ name: 'wifi', net: '198.51.100', metric: '100' }, { name: 'mobile', net: '198.51.101', metric: '200' }];
+	const far = (...given) => run('ip', '-n', space, ...given);
+	run('ip', 'netns', 'add', space);
+	far('link', 'set', 'lo', 'up');
+	run('ip', 'address', 'replace', `${HOME}/32`, 'dev', 'lo');
+	for (const { name, net, metric } of cables) {
+		run('ip', 'link', 'add', `${name}-near`, 'type', 'veth', 'peer', 'name', name, 'netns', space);
+		run('ip', 'address', 'add', `${net}.1/30`, 'dev', `${name}-near`);
+		run('ip', 'link', 'set', `${name}-near`, 'up');
+		far('address', 'add', `${net}.2/30`, 'dev', name);
+		far('link', 'set', name, 'up');
+		far('route', 'add', 'default', 'via', `${net}.1`, 'dev', name, 'metric', metric);
+		far('route', 'add', 'default', 'via', `${net}.1`, 'dev', name, 'table', metric);
+		far('route', 'add', 'unreachable', 'default', 'table', metric, 'metric', '999'); // not by the other one, if it is gone
+		far('rule', 'add', 'from', `${net}.2`, 'lookup', metric);
+	}
+	return {
+		program: (path) => farProgram(space, path),
+		async busy() {
+			const carried = () => cables.map(({ name }) => JSON.parse(run('ip', '-s', '-j', 'link', 'show', 'dev', `${name}-near`))[0].stats64.rx.bytes);
+			const before = carried();
+			await new Promise((done) => setTimeout(done, 1000));
+			const [wifi, mobile] = carried().map((bytes, i) => bytes - before[i]);
+			return wifi > mobile ? 'wifi' : 'mobile';
+		},
+		unplug: (name) => far('link', 'set', name, 'down'),
+		stop() {
+			for (const { name } of cables)
+				run('ip', 'link', 'delete', `${name}-near`);
+			run('ip', 'netns', 'delete', space);
+		},
+	};
+}
+
 /**
  * Lays a line between here (NEAR) and a new far namespace.  down: towards it; up: from it;
  * words as of emulated_line.h.  .seconds are the counters so far, of each second since .laid.
