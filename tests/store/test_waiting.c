@@ -13,7 +13,7 @@
  */
 enum {
 	STEPS = 220,
-	SEEDS = 2,
+	SEEDS = 5,
 	LAWYERS = 4,
 	CLIENTS = 3,
 	RUNS_MAX = 12,
@@ -347,9 +347,9 @@ static void step_engine(struct history *h)
 static void step(struct history *h)
 {
 	static void (*const STEP[])(struct history *) = {
-		step_book,   step_book,   step_book,     step_wish,   step_wish,
-		step_family, step_cancel, step_answer,   step_answer, step_answer,
-		step_answer, step_leave,  step_transfer,
+		step_book,   step_book,   step_book,   step_wish,   step_wish,     step_wish,
+		step_family, step_cancel, step_cancel, step_answer, step_answer,   step_answer,
+		step_answer, step_answer, step_answer, step_leave,  step_transfer,
 	};
 	STEP[dice(h, (int64_t)ARRAY_LEN(STEP))](h);
 	step_engine(h);
@@ -363,7 +363,7 @@ static void prepare(struct history *h)
 	struct contact_list contacts;
 	static const char *const EMAILS[LAWYERS] = { "a@law.example", "b@law.example",
 						     "c@law.example", "d@law.example" };
-	change(h, "UPDATE session_template SET start_minute = 540, end_minute = 720 "
+	change(h, "UPDATE session_template SET start_minute = 540, end_minute = 630 "
 		  "WHERE prison IN ('WWI', 'LEI')");
 	change(h, "UPDATE terminal SET active = 0 WHERE name = 'Terminal 2'");
 	for (size_t i = 0; i < LAWYERS; i++) {
@@ -403,7 +403,7 @@ static void no_history_of_the_waiting_list_breaks_a_promise(void **state)
 	int64_t accepted = 0;
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)
 		accepted += history_run(seed);
-	CHECK(accepted >= 8); /* else these were no histories of a waiting list */
+	CHECK(accepted >= 2 * SEEDS); /* else these were no histories of a waiting list */
 }
 
 int main(void)
