@@ -148,6 +148,8 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_LEGAL_HOLD_ASK] = "recording.hold_ask",
 	[AUDIT_LEGAL_HOLD_DECIDE] = "recording.hold_decide",
 	[AUDIT_LEGAL_HOLD_REVIEW] = "recording.hold_review",
+	[AUDIT_DATA_COPY] = "data.copy",
+	[AUDIT_DATA_ERASE] = "data.erase",
 	[AUDIT_PASSWORD_LINK] = "password.link",
 	[AUDIT_PASSWORD_SET] = "password.set",
 	[AUDIT_ROLE_REVOKE] = "role.revoke",
@@ -231,7 +233,7 @@ bool audit_verb_is_urgent(enum audit_verb verb)
 		AUDIT_CHILD_DECIDE,      AUDIT_IDENTITY_LOOK,       AUDIT_VISIT_END,
 		AUDIT_RECORDING_OPEN,    AUDIT_RECORDING_LOCK,      AUDIT_RECORDING_ERASE,
 		AUDIT_ROLE_REVOKE,       AUDIT_RECORDING_EXPORT,    AUDIT_RECORDING_FILE,
-		AUDIT_LEGAL_HOLD_DECIDE,
+		AUDIT_LEGAL_HOLD_DECIDE, AUDIT_DATA_ERASE,
 	};
 	for (size_t i = 0; i < sizeof urgent / sizeof urgent[0]; i++)
 		if (urgent[i] == verb)

@@ -134,6 +134,7 @@ static const struct {
 	[POLICY_OVERSIGHT_MISSING_PAUSE] = { "oversight_missing_pause", 0, 1, UNIT_SWITCH },
 	[POLICY_RECORDING_ON] = { "recording_on", 0, 1, UNIT_SWITCH },
 	[POLICY_RECORDING_DAYS] = { "recording_days", 1, 366, UNIT_DAYS },
+	[POLICY_LOOKS_TOLD_DAYS] = { "looks_told_days", 0, 366, UNIT_DAYS },
 	[POLICY_LEGAL_HOLD_DAYS] = { "legal_hold_days", 1, 90, UNIT_DAYS },
 	/* What people are told. */
 	[POLICY_REMIND_FIRST_HOURS] = { "remind_first_hours", 0, 24 * 14, UNIT_HOURS },

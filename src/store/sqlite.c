@@ -69,6 +69,7 @@ static const char SETTINGS[] = "PRAGMA journal_mode=WAL;"
 			       "PRAGMA synchronous=FULL;"
 			       "PRAGMA foreign_keys=ON;"
 			       "PRAGMA trusted_schema=OFF;"
+			       "PRAGMA secure_delete=ON;" /* what is erased is overwritten */
 			       "PRAGMA cache_size=-16384;"
 			       "PRAGMA temp_store=MEMORY;";
 

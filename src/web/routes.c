@@ -5,6 +5,7 @@
 #include "web/assets.h"
 #include "web/book_page.h"
 #include "web/cancel_link.h"
+#include "web/data_page.h"
 #include "web/escort_page.h"
 #include "web/family.h"
 #include "web/identity_page.h"
@@ -97,6 +98,7 @@ static const struct route_group *const groups[] = {
 	&staff_oversight_routes,
 	&visit_say_routes,
 	&staff_incidents_routes,
+	&data_page_routes,
 	&staff_exports_routes,
 	&staff_holds_routes,
 	&staff_recordings_routes,

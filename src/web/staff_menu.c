@@ -55,7 +55,8 @@ static const struct {
 	    { "accounts", "/staff/accounts", "accounts.nav", WHO_ADMIN | HQ_ADMIN | WHO_INSPECTOR },
 	    { "webhooks", "/staff/webhooks", "webhooks.nav", WHO_ADMIN | HQ_ADMIN | WHO_OPERATOR },
 	    { "audit", "/staff/audit", "staff.nav.audit",
-	      WHO_GOVERNOR | HQ_ADMIN | WHO_OPERATOR | WHO_INSPECTOR } } },
+	      WHO_GOVERNOR | HQ_ADMIN | WHO_OPERATOR | WHO_INSPECTOR },
+	    { "data", "/staff/retention", "data.nav", WHO_STAFF } } },
 };
 
 /* Those of a group that the role may see; *current: one of them is shown. */

@@ -17,17 +17,18 @@ import { look, signIn } from './look.js';
 import { BUILD, ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
-const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
+const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\/copy\.(html|json)$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
 /* Anybody's on the machine of the demonstration. */
 const MAILBOX = /^\/mailbox/;
 /*
  * Looked at where there is something on them: a prisoner's requests (own.test.js), what visitors need
- * and webhooks (approvals.test.js), recordings (recording.test.js), and a prisoner who is not there
+ * and webhooks (approvals.test.js), recordings (recording.test.js, recording-faults.test.js), somebody who was
+ * forgotten (tests/web/test_data_pages.c), and a prisoner who is not there
  * when the visit begins.
  */
 const ELSEWHERE = new RegExp([
 	'^(/staff)?/asks/', '^/contacts/{contact}/adjustments', '^/staff/adjustments/{', '^/staff/webhooks/{',
-	'^/staff/recordings/{', '^/staff/playback/{', '^/staff/visits/{reference}/not-produced',
+	'^/staff/recordings/{', '^/staff/playback/{', '^/staff/exports/{', '^/staff/holds/{', '^/erased/{', '^/staff/data/{', '^/staff/visits/{reference}/not-produced',
 ].map((path) => path.replace(/[{}]/g, '\\$&')).join('|'));
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;

@@ -9,6 +9,7 @@
 #include "tests/web/site.h"
 
 #include "domain/audit.h"
+#include "domain/message.h"
 #include "service/adjustment.h"
 #include "service/ask.h"
 #include "service/incident.h"
@@ -103,6 +104,14 @@ static int longer_first(const void *a, const void *b)
 	return (left->len < right->len) - (left->len > right->len);
 }
 
+/* Further codes that a copy of somebody's data shows as they are where they have no words. */
+static const char *const CODES[] = {
+	"SIGN",     "LONGER",      "OTHER",         "SOLICITOR", "BARRISTER",    "LEGAL_EXECUTIVE",
+	"CLERK",    "SEEN",        "REVOKED",       "OPEN",      "ENDED",        "LAPSED",
+	"DECLINED", "HEARING",     "CUSTODY_LIMIT", "BAIL",      "PAROLE",       "ADJUDICATION",
+	"SENDING",  "ASKED_AGAIN", "UNCLEAR",       "CUT_OFF",   "NOT_ACCEPTED", "NOT_PRIVATE",
+};
+
 /* What people typed, or a prison is called; and the codes of the audit log. */
 static void find_data(struct site *s, struct data *data)
 {
@@ -164,6 +173,12 @@ static void find_data(struct site *s, struct data *data)
 		add_data(data, str_from(audit_verb_name((enum audit_verb)i)));
 	for (int i = 0; i < AUDIT_OBJECT_COUNT; i++)
 		add_data(data, str_from(audit_object_name((enum audit_object)i)));
+	for (size_t i = 0; i < ARRAY_LEN(CODES); i++)
+		add_data(data, str_from(CODES[i]));
+	for (int i = 0; i < MESSAGE_KIND_COUNT; i++)
+		add_data(data, str_from(message_kind_name((enum message_kind)i)));
+	for (int i = 0; i < END_COUNT; i++)
+		add_data(data, str_from(visit_end_name((enum visit_end)i)));
 	qsort(data->list, data->count, sizeof(data->list[0]), longer_first);
 }
 
@@ -796,6 +811,12 @@ static bool is_page(const struct route *route)
 		"/staff/playback/{access}/decide",
 		"/staff/playback/{access}/events",
 		"/staff/recordings/{reference}/hold",
+		"/account/data/copy.json",
+		"/staff/data/{kind}/{id}/copy.json",
+		/* of somebody who was forgotten, or searched for: test_data_pages.c */
+		"/erased/{number}/{proof}",
+		"/staff/data/{kind}/{id}",
+		"/staff/data/{kind}/{id}/copy.html",
 		"/staff/playback/{access}/export",
 		"/staff/exports/{export}",
 		"/staff/exports/{export}/{seat}",

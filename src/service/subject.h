@@ -1,0 +1,46 @@
+/*
+ * subject.h - the rights of whoever the service holds data of: a copy of them, who looked, and being forgotten.
+ *
+ * Visitors ask for themselves; headquarters' administrators for anybody, since
+ * people also write letters; a prison's administrator for its prisoners.  What
+ * protects others (alerts, restrictions, non-associations, what staff wrote
+ * about incidents) is in no copy: a person decides about that.
+ */
+#ifndef PVL_SERVICE_SUBJECT_H
+#define PVL_SERVICE_SUBJECT_H
+
+#include "domain/subject.h"
+#include "service/service.h"
+#include "store/retention.h"
+#include "store/subject.h"
+
+struct subject_view {
+	struct subject_data data;
+	struct subject_looks looks;
+	enum erasure erasure; /* of an account */
+};
+
+/* For a page; writes nothing. */
+MUST_USE enum err subject_find(struct service *, const struct actor *, struct arena *,
+			       struct subject, struct subject_view *out);
+/* The same, and it leaves the service: one leaf. */
+MUST_USE enum err subject_copy(struct service *, const struct actor *, struct arena *,
+			       struct subject, struct subject_view *out);
+/* By the e-mail address of a visitor, or a prisoner's number; HQ_ADMIN, and for prisoners PRISON_ADMIN. */
+MUST_USE enum err subject_search(struct service *, const struct actor *, struct arena *,
+				 struct str typed, struct subject *out);
+
+/* Names, addresses, words and photos go, for good, with one leaf whose number is *seq.  The visitor
+ * themselves, or HQ_ADMIN. */
+MUST_USE enum err account_erase(struct service *, const struct actor *, struct account_id,
+				enum erasure *answer, int64_t *seq);
+/* What that leaf proves: a receipt as audit_prove() gives it.  ERR_NOT_FOUND: it is no such leaf;
+ * ERR_AGAIN: no head was signed since. */
+MUST_USE enum err erasure_receipt(struct service *, int64_t seq, struct audit_record *out,
+				  struct buf *receipt);
+
+/* How long each kind of data is kept, and what there is of it; staff of the prison, headquarters, inspectors. */
+MUST_USE enum err retention_find(struct service *, const struct actor *, struct prison_code,
+				 struct retention *out);
+
+#endif

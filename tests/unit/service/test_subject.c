@@ -1,0 +1,277 @@
+#include "tests/store/recorded.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "service/booking.h"
+#include "service/playback.h"
+#include "service/staff.h"
+#include "service/subject.h"
+#include "store/query.h"
+
+static const struct subject_section *section(const struct subject_view *v, const char *name)
+{
+	for (size_t i = 0; i < v->data.count; i++)
+		if (strcmp(v->data.sections[i].name, name) == 0)
+			return &v->data.sections[i];
+	abort(); /* a test that names a section which is none */
+}
+
+static struct subject account_of(const struct actor *actor)
+{
+	return (struct subject){ SUBJECT_ACCOUNT, actor->account.n };
+}
+
+static int64_t count(struct estate *e, const char *sql, int64_t id)
+{
+	int64_t n = -1;
+	struct query q = query_of(e->service.store, sql);
+	query_int(&q, id);
+	if (query_row(&q))
+		n = query_column(&q, 0);
+	CHECK(query_end(&q) == OK);
+	return n;
+}
+
+static void change(struct estate *e, const char *sql, int64_t id)
+{
+	struct query q = query_of(e->service.store, sql);
+	query_int(&q, id);
+	CHECK(query_end(&q) == OK);
+}
+
+static void a_person_gets_a_copy_of_everything_and_that_is_a_leaf(void **state)
+{
+	(void)state;
+	struct kept k;
+	struct subject_view v;
+	keep(&k);
+	struct actor family = estate_family(&k.e, "amina@family.example");
+	int64_t leaves = estate_leaves(&k.e);
+	CHECK(subject_find(&k.e.service, &family, &k.e.arena, account_of(&family), &v) == OK);
+	CHECK(estate_leaves(&k.e) == leaves);
+	CHECK(subject_copy(&k.e.service, &family, &k.e.arena, account_of(&family), &v) == OK);
+	CHECK(estate_leaves(&k.e) == leaves + 1);
+	CHECK(str_is(section(&v, "account")->rows[0][0].text, "amina@family.example"));
+	CHECK(
+	    section(&v, "people")->count ==
+	    (size_t)count(&k.e, "SELECT COUNT(*) FROM person WHERE booker = ?1", family.account.n));
+	CHECK(
+	    section(&v, "visits")->count ==
+	    (size_t)count(&k.e, "SELECT COUNT(*) FROM visit WHERE booker = ?1", family.account.n));
+	CHECK(section(&v, "recordings")->count == 1 && section(&v, "log")->count > 0);
+	/* Another's are not theirs, and staff of a prison have no business there. */
+	struct actor other = estate_family(&k.e, "ben@family.example");
+	CHECK(subject_find(&k.e.service, &other, &k.e.arena, account_of(&family), &v) ==
+	      ERR_DENIED);
+	CHECK(subject_find(&k.e.service, &k.governor, &k.e.arena, account_of(&family), &v) ==
+	      ERR_DENIED);
+	estate_close(&k.e);
+}
+
+static void a_prisons_administrator_answers_for_its_prisoners_alone(void **state)
+{
+	(void)state;
+	struct kept k;
+	struct subject_view v;
+	struct subject found;
+	keep(&k);
+	struct actor admin = estate_staff(&k.e, ROLE_PRISON_ADMIN, "WWI");
+	struct actor elsewhere = estate_staff(&k.e, ROLE_PRISON_ADMIN, "MDI");
+	struct actor hq = estate_staff(&k.e, ROLE_HQ_ADMIN, NULL);
+	struct str number = str_from(k.visit.prisoner_number.text);
+	CHECK(subject_search(&k.e.service, &admin, &k.e.arena, number, &found) == OK);
+	CHECK(found.kind == SUBJECT_PRISONER && found.id == k.visit.prisoner.n);
+	CHECK(subject_search(&k.e.service, &elsewhere, &k.e.arena, number, &found) ==
+	      ERR_NOT_FOUND);
+	CHECK(subject_search(&k.e.service, &admin, &k.e.arena, STR("amina@family.example"),
+			     &found) == ERR_NOT_FOUND);
+	CHECK(subject_search(&k.e.service, &hq, &k.e.arena, STR("Amina@Family.example "), &found) ==
+		  OK &&
+	      found.kind == SUBJECT_ACCOUNT);
+	found = (struct subject){ SUBJECT_PRISONER, k.visit.prisoner.n };
+	CHECK(subject_copy(&k.e.service, &admin, &k.e.arena, found, &v) == OK);
+	CHECK(str_is(section(&v, "prisoner")->rows[0][0].text, k.visit.prisoner_number.text));
+	CHECK(section(&v, "visits")->count > 0 && section(&v, "contacts")->count > 0);
+	for (unsigned role = 0; role < ROLE_COUNT; role++) {
+		struct actor actor = k.clerk;
+		actor.role = (enum role)role;
+		if (role == ROLE_HQ_ADMIN || role == ROLE_PRISON_ADMIN)
+			continue;
+		CHECK(subject_find(&k.e.service, &actor, &k.e.arena, found, &v) == ERR_DENIED);
+		CHECK(subject_search(&k.e.service, &actor, &k.e.arena, number, &found) ==
+		      ERR_DENIED);
+	}
+	estate_close(&k.e);
+}
+
+/* Asked, agreed to and begun to be looked at. */
+static void look_at_recording(struct kept *k)
+{
+	enum playback_answer answer;
+	struct recording_view view;
+	struct service *service = &k->e.service;
+	CHECK(recording_ask(service, &k->monitor, k->visit.reference, STR("An incident, reported."),
+			    &answer) == OK);
+	CHECK(recording_find(service, &k->monitor, &k->e.arena, k->visit.reference, &view) == OK);
+	struct access_id id = view.accesses.list[0].id;
+	CHECK(recording_decide(service, &k->governor, id, true, STR("Necessary for it."),
+			       &answer) == OK);
+	CHECK(recording_open(service, &k->monitor, id, STR("token"), &answer) == OK &&
+	      answer == PLAYBACK_OK);
+}
+
+static bool told(struct kept *k, const struct actor *actor, struct subject subject,
+		 const char *what)
+{
+	struct subject_view v;
+	CHECK(subject_find(&k->e.service, actor, &k->e.arena, subject, &v) == OK);
+	for (size_t i = 0; i < v.looks.count; i++)
+		if (strcmp(audit_verb_name(v.looks.list[i].what), what) == 0)
+			return true;
+	return false;
+}
+
+static void who_looked_is_told_when_nobody_is_warned_by_it(void **state)
+{
+	(void)state;
+	struct kept k;
+	keep(&k);
+	struct actor family = estate_family(&k.e, "amina@family.example");
+	struct actor hq = estate_staff(&k.e, ROLE_HQ_ADMIN, NULL);
+	struct subject own = account_of(&family),
+		       prisoner = { SUBJECT_PRISONER, k.visit.prisoner.n };
+	struct subject_view v;
+	look_at_recording(&k);
+	CHECK(!told(&k, &family, own, "recording.open"));
+	CHECK(told(&k, &hq, own, "recording.open") && told(&k, &hq, prisoner, "recording.open"));
+	k.e.service.now.s += 28 * 86400 + 1;
+	CHECK(told(&k, &family, own, "recording.open"));
+	CHECK(!told(&k, &family, own, "data.copy"));
+	CHECK(subject_copy(&k.e.service, &hq, &k.e.arena, own, &v) == OK);
+	CHECK(told(&k, &family, own, "data.copy"));
+	estate_close(&k.e);
+}
+
+/* Nothing is ahead and nothing is kept. */
+static void let_go(struct kept *k, int64_t account)
+{
+	change(&k->e,
+	       "UPDATE visit SET state = 'CANCELLED', ended_at = 1, end_kind = "
+	       "'CANCELLED_BY_BOOKER' WHERE booker = ?1 AND ended_at = 0",
+	       account);
+	change(&k->e,
+	       "UPDATE recording SET erased_at = 1 WHERE visit IN (SELECT id FROM visit WHERE "
+	       "booker = ?1)",
+	       account);
+}
+
+static void what_stands_in_the_way_of_forgetting(void **state)
+{
+	(void)state;
+	static const struct {
+		struct erasure_facts facts;
+		enum erasure answer;
+	} cases[] = {
+		{ { 0 }, ERASURE_OK },
+		{ { .visits = 1, .waiting = 1 }, ERASURE_VISITS },
+		{ { .waiting = 1, .recordings = 1 }, ERASURE_WAITS },
+		{ { .recordings = 1 }, ERASURE_KEPT },
+		{ { .incidents = 1 }, ERASURE_KEPT },
+		{ { .restrictions = 1 }, ERASURE_KEPT },
+		{ { .professional = 1 }, ERASURE_KEPT },
+		{ { .staff = 1 }, ERASURE_KEPT },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		CHECK(erasure_allowed(&cases[i].facts) == cases[i].answer);
+}
+
+static void a_person_is_forgotten_and_the_books_stay(void **state)
+{
+	(void)state;
+	struct kept k;
+	enum erasure answer;
+	int64_t seq = 0, leaves;
+	keep(&k);
+	struct actor family = estate_family(&k.e, "amina@family.example");
+	struct actor ben = estate_family(&k.e, "ben@family.example");
+	int64_t id = family.account.n;
+	struct session_started session;
+	CHECK(account_session_start(&k.e.service, family.account, &session) == OK);
+	leaves = estate_leaves(&k.e);
+	CHECK(account_erase(&k.e.service, &ben, family.account, &answer, &seq) == ERR_DENIED);
+	CHECK(account_erase(&k.e.service, &family, family.account, &answer, &seq) == OK);
+	CHECK(answer == ERASURE_VISITS && estate_leaves(&k.e) == leaves);
+	let_go(&k, id);
+	int64_t visits = count(&k.e, "SELECT COUNT(*) FROM visit WHERE booker = ?1", id);
+	int64_t ledger = count(&k.e, "SELECT COUNT(*) FROM ledger_entry WHERE prisoner <> ?1", id);
+	CHECK(account_erase(&k.e.service, &family, family.account, &answer, &seq) == OK);
+	CHECK(answer == ERASURE_OK && estate_leaves(&k.e) == leaves + 1 && seq == leaves + 1);
+	CHECK(count(&k.e,
+		    "SELECT COUNT(*) FROM account WHERE id = ?1 AND (name LIKE '%Amina%' OR email "
+		    "LIKE '%family.example')",
+		    id) == 0);
+	CHECK(count(&k.e, "SELECT COUNT(*) FROM person WHERE booker = ?1 AND name <> '–'", id) ==
+	      0);
+	CHECK(count(&k.e,
+		    "SELECT COUNT(*) FROM identity_picture i JOIN person p ON p.id = i.person "
+		    "WHERE p.booker = ?1",
+		    id) == 0);
+	CHECK(count(&k.e, "SELECT COUNT(*) FROM web_session WHERE account = ?1", id) == 0);
+	CHECK(count(&k.e, "SELECT COUNT(*) FROM message WHERE account = ?1", id) == 0);
+	CHECK(count(&k.e, "SELECT COUNT(*) FROM visit WHERE booker = ?1", id) == visits);
+	CHECK(count(&k.e, "SELECT COUNT(*) FROM ledger_entry WHERE prisoner <> ?1", id) == ledger);
+	/* Somebody else's stay, and the address can have an account again. */
+	CHECK(count(&k.e, "SELECT COUNT(*) FROM account WHERE id = ?1 AND name <> '–'",
+		    ben.account.n) == 1);
+	struct account_id again;
+	CHECK(account_create(&k.e.service,
+			     &(struct account_new){ .email = STR("amina@family.example"),
+						    .name = STR("Amina Again"),
+						    .password_hash = STR("$argon2id$none") },
+			     &again) == OK &&
+	      again.n != 0 && again.n != id);
+	/* Its proof is about that leaf and no other. */
+	struct audit_record record;
+	struct buf receipt = buf_of(16 << 10);
+	CHECK(erasure_receipt(&k.e.service, seq, &record, &receipt) == ERR_AGAIN);
+	CHECK(record.object_id == id && record.amount > 5);
+	CHECK(erasure_receipt(&k.e.service, seq - 1, &record, &receipt) == ERR_NOT_FOUND);
+	buf_clear(&receipt);
+	estate_close(&k.e);
+}
+
+static void every_kind_of_data_has_a_clock(void **state)
+{
+	(void)state;
+	struct kept k;
+	struct retention found;
+	keep(&k);
+	CHECK(retention_find(&k.e.service, &k.governor, (struct prison_code){ 0 }, &found) == OK);
+	CHECK(found.count >= 10);
+	CHECK(strcmp(found.kinds[0].name, "recordings") == 0 && found.kinds[0].days == 90 &&
+	      found.kinds[0].count == 1 && found.kinds[0].overdue == 0);
+	k.e.service.now.s = k.visit.start.s + 91 * 86400;
+	CHECK(retention_find(&k.e.service, &k.governor, (struct prison_code){ 0 }, &found) == OK);
+	CHECK(found.kinds[0].overdue == 1);
+	struct actor elsewhere = k.governor;
+	CHECK(prison_code_of(STR("MDI"), &elsewhere.prison));
+	CHECK(retention_find(&k.e.service, &elsewhere, k.governor.prison, &found) == OK);
+	CHECK(found.kinds[0].count == 0);
+	struct actor family = estate_family(&k.e, "amina@family.example");
+	CHECK(retention_find(&k.e.service, &family, k.governor.prison, &found) == ERR_DENIED);
+	estate_close(&k.e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_person_gets_a_copy_of_everything_and_that_is_a_leaf),
+		TEST(a_prisons_administrator_answers_for_its_prisoners_alone),
+		TEST(who_looked_is_told_when_nobody_is_warned_by_it),
+		TEST(what_stands_in_the_way_of_forgetting),
+		TEST(a_person_is_forgotten_and_the_books_stay),
+		TEST(every_kind_of_data_has_a_clock),
+	};
+	return RUN("service/subject", tests);
+}

@@ -1,0 +1,93 @@
+/*
+ * The rights of people whose data these are, on pages: a copy in two forms, who looked, being forgotten.
+ */
+#include "tests/store/recorded.h"
+#include "tests/web/site.h"
+
+#include "store/query.h"
+
+static void somebody_gets_their_data_and_has_them_erased(void **state)
+{
+	(void)state;
+	struct site s;
+	json_error_t error;
+	site_open(&s);
+	sign_in(&s, "amina@family.example");
+	struct answer a = ask(&s, "/account/data", NULL);
+	CHECK(a.status == 200 && says(&a, "amina@family.example"));
+	CHECK(says(&a, "You have visits that are booked"));
+	a = ask(&s, "/account/data/copy.html", NULL);
+	CHECK(a.status == 200 && says(&a, "<title>Copy of the data of one person") &&
+	      says(&a, "amina@family.example") && !says(&a, "govuk-template"));
+	a = ask(&s, "/account/data/copy.json", NULL);
+	json_t *copy = json_loads(a.html, 0, &error);
+	CHECK(a.status == 200 && copy != NULL);
+	const json_t *account =
+	    json_array_get(json_object_get(json_object_get(copy, "data"), "account"), 0);
+	assert_string_equal(json_string_value(json_object_get(account, "email")),
+			    "amina@family.example");
+	const json_t *people = json_object_get(json_object_get(copy, "data"), "people");
+	CHECK(strlen(json_string_value(json_object_get(json_array_get(people, 0), "born"))) == 10);
+	json_decref(copy);
+
+	CHECK(ask(&s, "/account/data/erase", "sure=yes").status == 200); /* visits are ahead */
+	struct query q = query_of(s.estate.service.store,
+				  "UPDATE visit SET state = 'CANCELLED', ended_at = 1, end_kind = "
+				  "'CANCELLED_BY_BOOKER' WHERE ended_at = 0");
+	CHECK(query_change(&q) == OK);
+	CHECK(ask(&s, "/account/data/erase", "").status == 200); /* not ticked: nothing */
+	a = ask(&s, "/account/data/erase", "sure=yes");
+	assert_int_equal(a.status, 303);
+	const char *where = arena_text(&s.estate.arena, str_from(a.location));
+	CHECK(strncmp(where, "/erased/", 8) == 0);
+	s.signed_in = false; /* its session is gone; a cookie without one is nobody's */
+	CHECK(ask(&s, "/account/data", NULL).status == 303);
+	a = ask(&s, where, NULL);
+	CHECK(a.status == 200 && says(&a, "Your data have been erased") &&
+	      says(&a, "Load this page again for the receipt"));
+	char *forged = arena_text(&s.estate.arena, str_from(where));
+	forged[strlen(forged) - 1] ^= 1;
+	CHECK(ask(&s, forged, NULL).status == 404);
+	site_close(&s);
+}
+
+static void staff_answer_letters(void **state)
+{
+	(void)state;
+	struct site s;
+	struct visit visit;
+	site_open(&s);
+	record_visit(&s.estate, &visit);
+	sign_in(&s, "admin@hq.example");
+	struct answer a = ask(&s, "/staff/data?q=amina%40family.example", NULL);
+	assert_int_equal(a.status, 303);
+	const char *where = arena_text(&s.estate.arena, str_from(a.location));
+	a = ask(&s, where, NULL);
+	CHECK(a.status == 200 && says(&a, "amina@family.example") &&
+	      says(&a, "You have visits that are booked"));
+	a = ask(&s, arena_printf(&s.estate.arena, "%s/copy.json", where), NULL);
+	CHECK(a.status == 200 && says(&a, "prison-video-link/subject-access/1"));
+	a = ask(&s, where, NULL);
+	CHECK(says(&a, "Downloaded a copy of these data"));
+	a = ask(&s, "/staff/data?q=nobody%40family.example", NULL);
+	CHECK(a.status == 200 && says(&a, "Nobody of that number or address."));
+	sign_in(&s, "admin@wandsworth.example");
+	CHECK(ask(&s, where, NULL).status == 403); /* an account is no matter of a prison's */
+	a = ask(&s, arena_printf(&s.estate.arena, "/staff/data?q=%s", visit.prisoner_number.text),
+		NULL);
+	assert_int_equal(a.status, 303);
+	a = ask(&s, arena_text(&s.estate.arena, str_from(a.location)), NULL);
+	CHECK(a.status == 200 && says(&a, visit.prisoner_number.text));
+	a = ask(&s, "/staff/retention", NULL);
+	CHECK(a.status == 200 && says(&a, "Recordings of visits") && says(&a, "90 days"));
+	site_close(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(somebody_gets_their_data_and_has_them_erased),
+		TEST(staff_answer_letters),
+	};
+	return RUN("web/data_pages", tests);
+}
