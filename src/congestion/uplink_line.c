@@ -39,6 +39,12 @@ static int64_t unwrap(struct uplink_line *line, uint32_t sent_24)
 	return line->sent_us;
 }
 
+static void strain(struct uplink_line *line, struct mono now)
+{
+	line->strain = now;
+	line->strain_bps = throughput_bps(&line->throughput);
+}
+
 void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now)
 {
 	if (!line->timed)
@@ -50,7 +56,7 @@ void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono no
 		return;
 	line->judged = line->trend.deltas;
 	if (line->trend.stands)
-		line->strain = now;
+		strain(line, now);
 }
 
 static bool enter(struct uplink_line *line, enum tier tier, struct mono now)
@@ -64,7 +70,7 @@ static bool enter(struct uplink_line *line, enum tier tier, struct mono now)
 /* Below this tier, to one that what arrives shows to fit. */
 static bool fall(struct uplink_line *line, struct mono now)
 {
-	int64_t carries = throughput_bps(&line->throughput);
+	int64_t carries = line->strain_bps;
 	bool was_trial = line->ceiling_bps > 0 && line->ceiling_bps < INT64_MAX &&
 			 mono_diff_us(now, line->since) < TRIAL_US;
 	if (was_trial && line->wait_us < TRIAL_MAX_US)
@@ -102,7 +108,7 @@ bool uplink_line_step(struct uplink_line *line, double lost, struct mono now)
 	line->lost += LOST_NEWEST * (lost - line->lost);
 	bool heavy = line->lost > LOST_COLLAPSE || (line->lost > LOST_STRAIN && strained);
 	if (heavy)
-		line->strain = now;
+		strain(line, now);
 	if (mono_diff_us(now, line->since) < SETTLE_US && line->fell)
 		return false;
 	if (heavy || strained)

@@ -25,6 +25,7 @@ struct uplink_line {
 	enum tier tier;
 	struct mono since;   /* in it */
 	struct mono strain;  /* the line was last overused, or lost too much */
+	int64_t strain_bps;  /* what came then */
 	int64_t ceiling_bps; /* what came while it was overused; INT64_MAX: no longer */
 	int64_t wait_us;     /* how long it must be calm before a trial beyond that */
 	bool fell;
