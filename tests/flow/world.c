@@ -17,6 +17,7 @@
 
 /* The numbers of one dialect going up and of another coming down: nothing may be copied. */
 enum {
+	STUCK_PACKETS = 600,
 	UP_OPUS = 111,
 	UP_RED = 63,
 	UP_VP8 = 96,
@@ -286,17 +287,20 @@ static struct got *got_at(const struct shown *shown, uint64_t index)
 /* True if the newest frames cannot be shown for want of a packet 600 ms old. */
 static bool is_stuck(const struct shown *shown, struct mono now)
 {
+	uint64_t oldest = shown->first;
 	if (!shown->any || shown->newest < shown->first + 100)
 		return false;
-	bool key = false;
-	for (uint64_t i = shown->newest; i > shown->newest - 100; i--) {
+	if (shown->newest - oldest > STUCK_PACKETS)
+		oldest = shown->newest - STUCK_PACKETS;
+	for (uint64_t i = shown->newest; i > oldest; i--) {
 		const struct got *got = got_at(shown, i);
-		if (got && got->here && got->key && got->part == 0)
-			key = true;
-		if (got && !got->here && !key) {
-			const struct got *after = got_at(shown, i + 1);
-			return after && after->here && now.us - after->at.us > 600000;
-		}
+		const struct got *after = got_at(shown, i + 1);
+		if (!got)
+			continue;
+		if (got->here && got->key && got->part == 0)
+			return false; /* what is missing before it is missed no more */
+		if (!got->here && after && after->here && now.us - after->at.us > 600000)
+			return true;
 	}
 	return false;
 }
