@@ -59,7 +59,9 @@ void live_on_second(struct live *live, struct live_visit *visit, const struct me
 		write_hearing(live, visit);
 }
 
-static void end_visit(struct live *live, struct reference reference, enum visit_end end)
+/* shown: what it becomes, where the service finds out that somebody never came. */
+static void end_visit(struct live *live, struct reference reference, enum visit_end end,
+		      enum visit_end shown)
 {
 	live_write_heard(live, reference);
 	enum err err = visit_end(live->service, &system_actor, reference, end, STR(""));
@@ -70,7 +72,7 @@ static void end_visit(struct live *live, struct reference reference, enum visit_
 		neighbours_tell_changed(live->neighbours, reference);
 	if (err != OK || visit == NULL)
 		return;
-	visit->end = end;
+	visit->end = shown;
 	live_enter_state(live, visit, VISIT_COMPLETED, live->ticked);
 }
 
@@ -81,7 +83,7 @@ void live_end_due(struct live *live)
 	arena_init(&arena);
 	if (visits_due_to_end(live->service, &system_actor, &arena, &due) == OK)
 		for (size_t i = 0; i < due.count; i++)
-			end_visit(live, due.list[i].reference, due.list[i].end);
+			end_visit(live, due.list[i].reference, END_TIME, due.list[i].end);
 	arena_clear(&arena);
 }
 
@@ -116,5 +118,5 @@ void live_end_left(struct live *live, struct live_visit *visit, struct mono now)
 		visit->all_away = now;
 	bool long_enough = mono_diff_us(now, visit->all_away) > LEFT_WAIT_S * 1000000LL;
 	if (going.all_left || long_enough)
-		end_visit(live, visit->reference, END_LEFT);
+		end_visit(live, visit->reference, END_LEFT, END_LEFT);
 }
