@@ -9,6 +9,7 @@
 #include "web/escort_page.h"
 #include "web/family.h"
 #include "web/identity_page.h"
+#include "web/lab_clock.h"
 #include "web/language.h"
 #include "web/legal_page.h"
 #include "web/link_page.h"
@@ -68,6 +69,7 @@ static const struct route_group *const groups[] = {
 	&staff_audit_routes,
 	&status_routes,
 	&whip_routes,
+	&lab_clock_routes,
 	&terminal_api_routes,
 	&public_routes,
 	&sign_in_routes,

@@ -500,6 +500,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	struct exchange *handled = NULL;
 	struct store *store = web->service->store;
 	web->now = now;
+	wall = wall_add_s(wall, web->lab_ahead_s);
 	web->service->now = wall;
 	int64_t changes = store_changes(store);
 	bool open = store_enter(store) == OK;

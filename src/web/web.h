@@ -85,7 +85,8 @@ struct web {
 	uint64_t jobs; /* numbers of the hasher's jobs */
 	struct mono started;
 	struct mono now;
-	bool no_database; /* this turn has no transaction */
+	int64_t lab_ahead_s; /* so far the clock of a lab is ahead (lab_clock.h); else 0 */
+	bool no_database;    /* this turn has no transaction */
 	struct mono
 	    commit_failed_at; /* the last failure, unless a write succeeded since; 0: none */
 	struct web_counts counts;
