@@ -125,7 +125,7 @@ export function createView(root) {
 		showIf(find('lost'), lost !== '' && state.phase === 'in');
 		showIf(find('recorded'), state.recorded && state.phase === 'in');
 		showIf(find('watched'), state.watched && state.phase === 'in');
-		showIf(find('self'), state.role !== 'monitor' && !['idle', 'over'].includes(state.phase));
+		showIf(find('self'), isOwnPictureShown(state));
 		showPeople(root, words, state);
 		showAbsent(find('absent'), words, state);
 		showEnding(find('over'), find('why'), text, state);
@@ -172,6 +172,16 @@ export function createView(root) {
 	}
 
 	return { show, find };
+}
+
+/**
+ * Not where none is sent.  Staff compare a face with its identity first: until then it is, whatever was chosen.
+ *
+ * @param {State} state
+ */
+function isOwnPictureShown(state) {
+	const sent = state.data !== 'sound' || !state.admitted;
+	return state.role !== 'monitor' && !['idle', 'over'].includes(state.phase) && sent;
 }
 
 /**
