@@ -55,10 +55,16 @@ static const char *path_of(const struct page *page, struct subject subject)
 static json_t *code_shown(const struct page *page, struct str code)
 {
 	const char *text = arena_text(page->arena, code);
-	const char *found = word(page, "codes", text);
-	if (*found == '\0')
-		found = page_word(page, arena_printf(page->arena, "relationships.codes.%s", text));
-	return *found != '\0' ? json_string(found) : page_str(code);
+	const char *paths[] = {
+		arena_printf(page->arena, "data.codes.%s", text),
+		arena_printf(page->arena, "data.acts.%s", text),
+		arena_printf(page->arena, "messages.kind_names.%s", text),
+		arena_printf(page->arena, "relationships.codes.%s", text),
+	};
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+		if (*page_word(page, paths[i]) != '\0')
+			return json_string(page_word(page, paths[i]));
+	return page_str(code);
 }
 
 static json_t *value_shown(const struct page *page, enum subject_field_kind kind,
