@@ -11,7 +11,6 @@ enum {
 	REORDERED_MAX = 3,
 	COUNTED_MAX = 60, /* deltas that strengthen the slope */
 	RECENT_US = 400000,
-	BASE_US = 30000000,
 	STANDS_US = 100000,
 	PACKET_BYTES = 800,
 	PACKET_MAX_US = 100000,
@@ -30,12 +29,11 @@ static const double OVER_MS = 10;
 
 void delay_trend_init(struct delay_trend *trend)
 {
-	static const struct delay_least nothing = { .now_us = INT64_MAX, .before_us = INT64_MAX };
 	*trend = (struct delay_trend){
 		.threshold_ms = THRESHOLD_MS,
 		.over_ms = -1,
-		.recent = nothing,
-		.base = nothing,
+		.recent = delay_least_none(),
+		.base = delay_least_none(),
 	};
 }
 
@@ -55,30 +53,13 @@ void delay_trend_set_rate(struct delay_trend *trend, int64_t bps)
 
 /* ---- the queue that stands ---- */
 
-static void least_take(struct delay_least *least, int64_t span_us, int64_t at_us, int64_t took_us)
-{
-	int64_t passed_us = at_us - least->begun_us;
-	if (passed_us > span_us) {
-		least->before_us = passed_us > 2 * span_us ? INT64_MAX : least->now_us;
-		least->now_us = INT64_MAX;
-		least->begun_us = at_us;
-	}
-	if (took_us < least->now_us)
-		least->now_us = took_us;
-}
-
-static int64_t least_of(const struct delay_least *least)
-{
-	return least->now_us < least->before_us ? least->now_us : least->before_us;
-}
-
 static void look_for_queue(struct delay_trend *t, struct mono sent, int64_t arrived_us)
 {
 	int64_t took_us = arrived_us - sent.us;
-	least_take(&t->recent, RECENT_US, arrived_us, took_us);
-	least_take(&t->base, BASE_US, arrived_us, took_us);
+	delay_least_take(&t->recent, RECENT_US, arrived_us, took_us);
+	delay_least_take(&t->base, DELAY_LEAST_BASE_US, arrived_us, took_us);
 	bool long_enough = t->recent.before_us != INT64_MAX;
-	int64_t longer_us = long_enough ? least_of(&t->recent) - least_of(&t->base) : 0;
+	int64_t longer_us = long_enough ? delay_least_of(&t->recent) - delay_least_of(&t->base) : 0;
 	t->stands = longer_us > STANDS_US + t->packet_us;
 }
 

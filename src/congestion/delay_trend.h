@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "base/clock.h"
+#include "congestion/delay_least.h"
 
 enum {
 	DELAY_TREND_WINDOW = 20,       /* groups */
@@ -38,13 +39,6 @@ struct delay_group {
 	struct mono last_sent;
 	int64_t first_arrived_us; /* the receiver's clock */
 	int64_t last_arrived_us;
-};
-
-/* The least of the last one to two spans of time. */
-struct delay_least {
-	int64_t begun_us;
-	int64_t now_us; /* of this span */
-	int64_t before_us;
 };
 
 struct delay_trend {

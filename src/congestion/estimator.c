@@ -120,7 +120,7 @@ static size_t read_feedback(struct estimator *e, struct twcc_reader *feedback,
 		if (mono_before(*newest, packet->at))
 			*newest = packet->at;
 		list[count] = (struct arrival){ *packet, unwrap(e, status.arrival_us) };
-		random_loss_delay(&e->random, list[count].at_us - packet->at.us);
+		random_loss_delay(&e->random, list[count].at_us, list[count].at_us - packet->at.us);
 		count++;
 	}
 	return count;

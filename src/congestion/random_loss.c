@@ -16,9 +16,7 @@ static void begin_feedback(struct random_loss *r)
 void random_loss_init(struct random_loss *r, struct mono now)
 {
 	*r = (struct random_loss){
-		.soonest_us = INT64_MAX,
-		.soonest_before_us = INT64_MAX,
-		.epoch = now,
+		.soonest = delay_least_none(),
 		.counted = now,
 	};
 	begin_feedback(r);
@@ -31,19 +29,16 @@ void random_loss_packet(struct random_loss *r, size_t bytes, bool lost)
 		r->lost += (double)bytes;
 }
 
-void random_loss_delay(struct random_loss *r, int64_t delay_us)
+void random_loss_delay(struct random_loss *r, int64_t at_us, int64_t delay_us)
 {
 	if (delay_us > r->latest_us)
 		r->latest_us = delay_us;
-	if (delay_us < r->soonest_us)
-		r->soonest_us = delay_us;
+	delay_least_take(&r->soonest, DELAY_LEAST_BASE_US, at_us, delay_us);
 }
 
 static bool is_queued(const struct random_loss *r)
 {
-	int64_t soonest_us =
-	    r->soonest_us < r->soonest_before_us ? r->soonest_us : r->soonest_before_us;
-	return r->latest_us - soonest_us > RANDOM_LOSS_QUEUED_US;
+	return r->latest_us - delay_least_of(&r->soonest) > RANDOM_LOSS_QUEUED_US;
 }
 
 static void count(struct random_loss *r, struct mono now)
@@ -52,16 +47,6 @@ static void count(struct random_loss *r, struct mono now)
 	double kept = pow(KEPT_A_SECOND, passed_s > 0 ? passed_s : 0);
 	r->told_calm = kept * r->told_calm + r->told;
 	r->lost_calm = kept * r->lost_calm + r->lost;
-}
-
-/* A route may change, and clocks drift: what was soonest long ago says nothing. */
-static void mind_epoch(struct random_loss *r, struct mono now)
-{
-	if (mono_diff_us(now, r->epoch) < RANDOM_LOSS_EPOCH_US)
-		return;
-	r->soonest_before_us = r->soonest_us;
-	r->soonest_us = INT64_MAX;
-	r->epoch = now;
 }
 
 void random_loss_read(struct random_loss *r, struct mono now)
@@ -73,7 +58,6 @@ void random_loss_read(struct random_loss *r, struct mono now)
 		count(r, now);
 	r->counted = now;
 	begin_feedback(r);
-	mind_epoch(r, now);
 }
 
 double random_loss_share(const struct random_loss *r)

@@ -13,20 +13,17 @@
 #include <stddef.h>
 
 #include "base/clock.h"
+#include "congestion/delay_least.h"
 
 enum {
-	RANDOM_LOSS_QUEUED_US = 80000,   /* later than the soonest by so much: a queue stands */
-	RANDOM_LOSS_EPOCH_US = 30000000, /* the soonest of one to two of these */
+	RANDOM_LOSS_QUEUED_US = 80000, /* later than the soonest by so much: a queue stands */
 };
 
 struct random_loss {
 	/* Of the feedback that is being read. */
 	double told, lost; /* bytes */
 	int64_t latest_us; /* of its delays; INT64_MIN: nothing arrived */
-	/* The soonest of this epoch and of the one before; clocks of both ends, so only differences
-	 * tell. */
-	int64_t soonest_us, soonest_before_us;
-	struct mono epoch;
+	struct delay_least soonest;
 	/* Over the last seconds without a queue. */
 	double told_calm, lost_calm;
 	struct mono counted;
@@ -35,8 +32,8 @@ struct random_loss {
 void random_loss_init(struct random_loss *loss, struct mono now);
 /* Feedback tells of a packet of so many bytes. */
 void random_loss_packet(struct random_loss *loss, size_t bytes, bool lost);
-/* One that arrived: the receiver's time less that of sending. */
-void random_loss_delay(struct random_loss *loss, int64_t delay_us);
+/* One that arrived, by the receiver's clock: when, and that time less the one of sending. */
+void random_loss_delay(struct random_loss *loss, int64_t at_us, int64_t delay_us);
 /* The feedback is read to its end. */
 void random_loss_read(struct random_loss *loss, struct mono now);
 /* 0 to 1; 0 as well while too little is known. */

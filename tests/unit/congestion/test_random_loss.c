@@ -24,7 +24,7 @@ static void hear(struct told *t, int came, int64_t late_us)
 	for (int i = 0; i < 5; i++) {
 		random_loss_packet(&t->loss, BYTES, i >= came);
 		if (i < came)
-			random_loss_delay(&t->loss, USUAL_US + late_us);
+			random_loss_delay(&t->loss, t->now.us, USUAL_US + late_us);
 	}
 	t->now = mono_add_us(t->now, EACH_US);
 	random_loss_read(&t->loss, t->now);
