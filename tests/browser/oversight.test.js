@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openPage, until } from './browsers.js';
 import { look, signIn } from './look.js';
+import { admitAll, beginAtTerminal, comeToLobby } from './meeting.js';
 import { startServer, watchPackets } from './server.js';
 
 const PRISONER = 1;
@@ -63,15 +64,9 @@ test('staff watch a visit and act in it', { timeout: 300_000 }, async (t) => {
 		await both(signIn(family, server, '/sign-in', 'amina@family.example'),
 			signIn(officer, server, '/staff/sign-in', 'monitor@wandsworth.example'));
 		await signIn(governor, server, '/staff/sign-in', 'governor@wandsworth.example');
-		await family.goto(`${server.base}/visits/${reference}/room`);
-		await family.click('[data-action=join]');
-		await terminal.goto(`${server.base}/terminal`);
-		await terminal.fill('input[name=code]', code);
-		await terminal.click('form[data-slot=form] button');
-		await terminal.click('[data-action=begin]', { timeout: 10_000 });
-		await officer.goto(`${server.base}/staff/visits/${reference}/watch`);
-		for (let left = 5; left > 0 && await officer.locator('form[action$="/admit"] button').count() > 0; left--)
-			await both(officer.waitForNavigation(), officer.locator('form[action$="/admit"] button').first().click());
+		await comeToLobby(family, server, reference);
+		await beginAtTerminal(terminal, server, code, 10_000);
+		await admitAll(officer, server, reference);
 		await both(sees(family, PRISONER), sees(terminal, VISITOR));
 		await officer.goto(`${server.base}/staff/live`);
 		await both(until('nobody watches', async () => await text(family, 'watched') === '', 15_000),

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { openPage, until } from './browsers.js';
 import { look, signIn } from './look.js';
+import { admitAll, beginAtTerminal, comeToLobby } from './meeting.js';
 import { ask, processes, startServer } from './server.js';
 
 const PORT = Number(process.env.PVL_PORT ?? 43100) + 780;
@@ -89,15 +90,9 @@ test('a recorded visit when things go wrong', { timeout: 280_000 }, async (t) =>
 		await both(signIn(family, server, '/sign-in', 'amina@family.example'),
 			signIn(officer, server, '/staff/sign-in', 'monitor@wandsworth.example'));
 		await signIn(governor, server, '/staff/sign-in', 'governor@wandsworth.example');
-		await family.goto(`${server.base}/visits/${reference}/room`);
-		await family.click('[data-action=join]');
-		await terminal.goto(`${server.base}/terminal`);
-		await terminal.fill('input[name=code]', code);
-		await terminal.click('form[data-slot=form] button');
-		await terminal.click('[data-action=begin]', { timeout: 15_000 });
-		await governor.goto(`${server.base}/staff/visits/${reference}/watch`);
-		for (let left = 5; left > 0 && await governor.locator('form[action$="/admit"] button').count() > 0; left--)
-			await both(governor.waitForNavigation(), governor.locator('form[action$="/admit"] button').first().click());
+		await comeToLobby(family, server, reference);
+		await beginAtTerminal(terminal, server, code, 15_000);
+		await admitAll(governor, server, reference);
 		await both(sees(family, PRISONER), sees(terminal, VISITOR));
 		await governor.goto(`${server.base}/staff/live`);
 		await until('both sides are written', () => readdirSync(join(data, 'recordings')).length >= 4, 30_000);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { openPage, until } from './browsers.js';
 import { look, signIn } from './look.js';
+import { admitAll } from './meeting.js';
 import { processes, startServer } from './server.js';
 
 const PRISONER = 1;
@@ -59,9 +60,7 @@ test('a visit is recorded, and seen again by who may', { timeout: 170_000 }, asy
 		await terminal.waitForSelector('[data-action=begin]:visible', { timeout: 10_000 });
 		assert.match(await terminal.textContent('[data-slot=recorded-notice]:visible'), /This visit will be recorded/);
 		await terminal.click('[data-action=begin]');
-		await governor.goto(`${server.base}/staff/visits/${reference}/watch`);
-		for (let left = 5; left > 0 && await governor.locator('form[action$="/admit"] button').count() > 0; left--)
-			await both(governor.waitForNavigation(), governor.locator('form[action$="/admit"] button').first().click());
+		await admitAll(governor, server, reference);
 		await both(sees(family, PRISONER), sees(terminal, VISITOR));
 		await both(says(family, 'recorded', /This visit is being recorded/), says(terminal, 'recorded', /This visit is being recorded/));
 	});

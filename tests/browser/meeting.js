@@ -1,0 +1,25 @@
+/*
+ * meeting.js - the steps by which a visit of the sample comes to be live between real browsers.
+ */
+
+/** The visitor, signed in already, asks to be let in. */
+export async function comeToLobby(visitor, server, reference) {
+	await visitor.goto(`${server.base}/visits/${reference}/room`);
+	await visitor.click('[data-action=join]');
+}
+
+/** The terminal is enrolled with its code and the visit begun there; within_ms: until it is due. */
+export async function beginAtTerminal(terminal, server, code, within_ms) {
+	await terminal.goto(`${server.base}/terminal`);
+	await terminal.fill('input[name=code]', code);
+	await terminal.click('form[data-slot=form] button');
+	await terminal.click('[data-action=begin]', { timeout: within_ms });
+}
+
+/** Staff admit everybody who waits in the lobby, five at the most. */
+export async function admitAll(staff, server, reference) {
+	const admit = staff.locator('form[action$="/admit"] button');
+	await staff.goto(`${server.base}/staff/visits/${reference}/watch`);
+	for (let left = 5; left > 0 && await admit.count() > 0; left--)
+		await Promise.all([staff.waitForNavigation(), admit.first().click()]);
+}
