@@ -1,10 +1,9 @@
 #include "service/audit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "service/audit_check_priv.h"
+#include "service/audit_nodes_priv.h"
 #include "service/service_priv.h"
 #include "store/audit.h"
 #include "store/checkpoint.h"
@@ -263,41 +262,34 @@ enum err audit_head_newest(struct service *service, struct buf *out)
 
 /* ---- proving ---- */
 
-struct proof_walk {
-	struct receipt *receipt;
-	uint64_t size; /* leaves beyond it do not count */
-	uint64_t count;
-	struct tlog_hash *leaves;
-};
-
-static void take_leaf(void *owner, const struct audit_record *record)
+static enum err head_of(struct str checkpoint, struct tlog_head *out)
 {
-	struct proof_walk *walk = owner;
-	if (walk->count == walk->size)
-		return;
-	if (walk->count == walk->receipt->index) {
-		struct buf text = buf_of(AUDIT_CANONICAL_MAX);
-		audit_canonical(record, &text);
-		memcpy(walk->receipt->record, text.at, text.len);
-		walk->receipt->record_len = text.len;
-		buf_clear(&text);
-	}
-	memcpy(walk->leaves[walk->count++].at, record->leaf, TLOG_HASH_LEN);
+	struct note note;
+	struct str origin;
+	enum err err = note_split(checkpoint, &note);
+	return err == OK ? checkpoint_read(note.text, &origin, out) : err;
 }
 
-static enum err prove_under(struct service *service, uint64_t size, struct receipt *receipt)
+static void take_record(const struct audit_record *record, struct receipt *out)
 {
-	struct proof_walk state = { .receipt = receipt, .size = size };
-	state.leaves = mem_new(size, sizeof *state.leaves);
-	enum err err = walk(service, take_leaf, &state);
-	struct tlog_leaves all = { .count = state.count, .list = state.leaves };
-	struct tlog_source source = tlog_source_of(&all);
-	if (err == OK)
-		err = state.count == size
-			  ? tlog_prove_inclusion(&source, size, receipt->index, &receipt->proof)
-			  : ERR_CRYPTO;
-	free(state.leaves);
-	return err;
+	struct buf text = buf_of(AUDIT_CANONICAL_MAX);
+	audit_canonical(record, &text);
+	memcpy(out->record, text.at, text.len);
+	out->record_len = text.len;
+	buf_clear(&text);
+}
+
+/* What would not convince its reader is not given. */
+static enum err prove_under(struct service *service, const struct tlog_head *head,
+			    struct receipt *receipt)
+{
+	struct tlog_hash leaf;
+	struct tlog_source source = audit_nodes_source(service);
+	enum err err = tlog_prove_inclusion(&source, head->size, receipt->index, &receipt->proof);
+	if (err != OK)
+		return err;
+	tlog_leaf_hash(bytes_of(receipt->record, receipt->record_len), &leaf);
+	return tlog_included(head, receipt->index, &leaf, &receipt->proof) ? OK : ERR_CRYPTO;
 }
 
 enum err audit_prove(struct service *service, int64_t seq, struct buf *out)
@@ -305,6 +297,7 @@ enum err audit_prove(struct service *service, int64_t seq, struct buf *out)
 	struct receipt receipt = { .index = (uint64_t)seq - 1 };
 	struct store_checkpoint over;
 	struct store_leaves leaf = { 0 };
+	struct tlog_head head;
 	struct arena arena;
 	if (seq < 1)
 		return ERR_NOT_FOUND;
@@ -317,13 +310,28 @@ enum err audit_prove(struct service *service, int64_t seq, struct buf *out)
 		err = err == ERR_NOT_FOUND ? ERR_AGAIN : err;
 	}
 	if (err == OK)
-		err = prove_under(service, over.size, &receipt);
+		err = head_of(over.note, &head);
+	if (err == OK) {
+		take_record(&leaf.list[0], &receipt);
+		err = prove_under(service, &head, &receipt);
+	}
 	if (err == OK) {
 		receipt.checkpoint = over.note;
 		receipt_write(&receipt, out);
 	}
 	arena_clear(&arena);
 	return err;
+}
+
+enum err audit_prove_growth(struct service *service, uint64_t old_size, uint64_t size,
+			    struct tlog_proof *out)
+{
+	struct tlog_source source = audit_nodes_source(service);
+	int64_t leaves = 0;
+	enum err err = store_audit_size(service->store, &leaves);
+	if (err == OK && (old_size < 1 || old_size > size || size > (uint64_t)leaves))
+		err = ERR_NOT_FOUND;
+	return err == OK ? tlog_prove_consistency(&source, old_size, size, out) : err;
 }
 
 enum err visit_history_find(struct service *service, const struct actor *actor, struct arena *arena,

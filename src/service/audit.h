@@ -11,6 +11,7 @@
 #include "service/service.h"
 #include "tlog/checkpoint.h"
 #include "tlog/note.h"
+#include "tlog/proof.h"
 
 struct audit_query {
 	struct prison_code prison; /* empty: all that the actor may see */
@@ -95,7 +96,13 @@ MUST_USE enum err audit_compare(struct service *here, struct service *there,
 MUST_USE enum err audit_head_newest(struct service *, struct buf *out);
 
 /* Proof that this leaf stands in the log, with the smallest signed head that covers it.
- * ERR_NOT_FOUND: no such leaf; ERR_AGAIN: no head was signed since. */
+ * ERR_NOT_FOUND: no such leaf; ERR_AGAIN: no head was signed since; ERR_CRYPTO: the log is not what
+ * was signed. */
 MUST_USE enum err audit_prove(struct service *, int64_t seq, struct buf *out);
+
+/* Proof that the first old_size leaves of the first size are the same as ever (RFC 9162 section
+ * 2.1.4).  ERR_NOT_FOUND: the log never had these sizes. */
+MUST_USE enum err audit_prove_growth(struct service *, uint64_t old_size, uint64_t size,
+				     struct tlog_proof *out);
 
 #endif

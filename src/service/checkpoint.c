@@ -1,6 +1,7 @@
 #include "service/checkpoint.h"
 
 #include "service/audit_check_priv.h"
+#include "service/audit_nodes_priv.h"
 #include "store/audit.h"
 #include "store/checkpoint.h"
 
@@ -31,6 +32,8 @@ enum err checkpoint_keep(struct service *service, const struct note_key *key, st
 	struct store_checkpoint kept = { .size = head.size, .at = service->now, .note = note };
 	if (err == OK)
 		err = store_checkpoint_keep(service->store, key, &kept);
+	if (err == OK)
+		err = audit_nodes_keep(service, head.size);
 	enum err left = store_leave(service->store, err == OK);
 	return err == OK ? left : err;
 }

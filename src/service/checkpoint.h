@@ -14,7 +14,7 @@
 MUST_USE enum err checkpoint_size(struct service *, uint64_t *out);
 /* The hashes of the leaves after that many, one after the other, at most max of them. */
 MUST_USE enum err checkpoint_leaves(struct service *, uint64_t after, int max, struct buf *out);
-/* Keeps what was signed.  ERR_CRYPTO, ERR_BAD: it is no head that this key signed. */
+/* Keeps what was signed, and what makes proofs under it quick.  ERR_CRYPTO, ERR_BAD: it is no head that this key signed. */
 MUST_USE enum err checkpoint_keep(struct service *, const struct note_key *, struct str note);
 
 struct checkpoint_newest {

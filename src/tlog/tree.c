@@ -36,15 +36,20 @@ static bool in_use(const struct tlog_tree *tree, unsigned level)
 	return tree->size >> level & 1;
 }
 
-void tlog_tree_add(struct tlog_tree *tree, const struct tlog_hash *leaf)
+void tlog_tree_add_subtree(struct tlog_tree *tree, unsigned level, const struct tlog_hash *root)
 {
-	struct tlog_hash hash = *leaf;
-	unsigned level = 0;
-	ASSERT(tree->size < INT64_MAX);
+	const uint64_t leaves = UINT64_C(1) << level;
+	struct tlog_hash hash = *root;
+	ASSERT(tree->size <= INT64_MAX - leaves && tree->size % leaves == 0);
 	for (; in_use(tree, level); level++)
 		tlog_node_hash(&tree->roots[level], &hash, &hash);
 	tree->roots[level] = hash;
-	tree->size++;
+	tree->size += leaves;
+}
+
+void tlog_tree_add(struct tlog_tree *tree, const struct tlog_hash *leaf)
+{
+	tlog_tree_add_subtree(tree, 0, leaf);
 }
 
 void tlog_tree_root(const struct tlog_tree *tree, struct tlog_hash *out)

@@ -33,6 +33,8 @@ bool tlog_hash_equal(const struct tlog_hash *a, const struct tlog_hash *b);
 
 /* A tree of zeros is the empty one, whose root is the hash of nothing. */
 void tlog_tree_add(struct tlog_tree *tree, const struct tlog_hash *leaf);
+/* 2^level leaves at once, known by their root; the tree's size must be a multiple of that. */
+void tlog_tree_add_subtree(struct tlog_tree *tree, unsigned level, const struct tlog_hash *root);
 void tlog_tree_root(const struct tlog_tree *tree, struct tlog_hash *out);
 
 /* u64 size, then the roots in use, smallest first; out has TLOG_TREE_PACKED_MAX bytes.

@@ -134,6 +134,71 @@ static void a_record_is_proved_by_the_next_head(void **state)
 	estate_close(&e);
 }
 
+/* As whoever kept a head asks for it. */
+static bool has_grown(struct estate *e, const struct tlog_signer *then,
+		      const struct tlog_signer *now)
+{
+	struct tlog_head old = { .size = then->tree.size }, head = { .size = now->tree.size };
+	struct tlog_proof proof;
+	tlog_tree_root(&then->tree, &old.root);
+	tlog_tree_root(&now->tree, &head.root);
+	CHECK(audit_prove_growth(&e->service, old.size, head.size, &proof) == OK);
+	return tlog_consistent(&old, &head, &proof);
+}
+
+static int64_t nodes_kept(struct estate *e)
+{
+	struct query q = query_of(e->service.store, "SELECT COUNT(*) FROM audit_node");
+	CHECK(query_row(&q));
+	int64_t count = query_column(&q, 0);
+	CHECK(query_end(&q) == OK);
+	return count;
+}
+
+static void check_proofs(struct estate *e, const struct tlog_signer *signer)
+{
+	struct buf text = buf_of(RECEIPT_MAX);
+	struct tlog_head head;
+	struct receipt receipt;
+	for (uint64_t seq = 1; seq <= signer->tree.size; seq += 97) {
+		buf_reset(&text);
+		CHECK(audit_prove(&e->service, (int64_t)seq, &text) == OK);
+		CHECK(receipt_read(buf_view(&text), &receipt) == OK);
+		CHECK(receipt_check(&receipt, &signer->signer.key, &head) == OK);
+	}
+	buf_clear(&text);
+}
+
+static void proofs_are_the_same_whether_roots_are_kept_or_not(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct buf note = buf_of(NOTE_MAX), text = buf_of(RECEIPT_MAX);
+	struct tlog_signer signer = signer_of(1), then;
+	struct tlog_proof proof;
+	estate_open(&e);
+	sign(&e, &signer, &note);
+	then = signer;
+	write_leaves(&e, 700);
+	sign(&e, &signer, &note);
+	CHECK(has_grown(&e, &then, &signer) && nodes_kept(&e) == 0);
+	CHECK(checkpoint_keep(&e.service, &signer.signer.key, buf_view(&note)) == OK);
+	CHECK(nodes_kept(&e) == (int64_t)(signer.tree.size / 256));
+	CHECK(has_grown(&e, &then, &signer));
+	check_proofs(&e, &signer);
+	run_sql(&e, "DELETE FROM audit_node WHERE place > 0");
+	CHECK(has_grown(&e, &then, &signer));
+	check_proofs(&e, &signer);
+	CHECK(audit_prove_growth(&e.service, 0, 1, &proof) == ERR_NOT_FOUND);
+	CHECK(audit_prove_growth(&e.service, 2, 1, &proof) == ERR_NOT_FOUND);
+	CHECK(audit_prove_growth(&e.service, 1, signer.tree.size + 1, &proof) == ERR_NOT_FOUND);
+	run_sql(&e, "UPDATE audit_node SET hash = (SELECT leaf FROM audit_leaf WHERE seq = 1)");
+	CHECK(audit_prove(&e.service, 300, &text) == ERR_CRYPTO);
+	buf_clear(&text);
+	buf_clear(&note);
+	estate_close(&e);
+}
+
 static void end_a_visit(struct estate *e, struct str reason)
 {
 	enum joining answer;
@@ -195,6 +260,7 @@ int main(void)
 		TEST(signed_heads_are_kept_and_are_true_of_the_leaves),
 		TEST(a_head_that_somebody_kept_finds_a_log_that_was_written_anew),
 		TEST(a_record_is_proved_by_the_next_head),
+		TEST(proofs_are_the_same_whether_roots_are_kept_or_not),
 		TEST(erased_words_leave_the_log_whole),
 		TEST(two_copies_are_compared_to_the_leaf),
 	};
