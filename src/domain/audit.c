@@ -142,6 +142,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_RECORDING_OPEN] = "recording.open",
 	[AUDIT_RECORDING_LOOK] = "recording.look",
 	[AUDIT_RECORDING_LOCK] = "recording.lock",
+	[AUDIT_RECORDING_SETTLE] = "recording.settle",
 	[AUDIT_RECORDING_ERASE] = "recording.erase",
 	[AUDIT_RECORDING_EXPORT] = "recording.export",
 	[AUDIT_RECORDING_FILE] = "recording.file",

@@ -168,7 +168,8 @@ enum audit_verb {
 	AUDIT_RECORDING_REFUSE,
 	AUDIT_RECORDING_OPEN, /* a viewing begins; amount: the seq of what was agreed */
 	AUDIT_RECORDING_LOOK, /* a segment was shown; amount: its beginning, in seconds from the first */
-	AUDIT_RECORDING_LOCK, /* privileged by mistake */
+	AUDIT_RECORDING_LOCK,   /* privileged by mistake */
+	AUDIT_RECORDING_SETTLE, /* a privilege officer has seen to that */
 	AUDIT_RECORDING_ERASE, /* its keys were destroyed; amount: how many; the words are their hash */
 	AUDIT_RECORDING_EXPORT, /* it is handed out; amount: the seq of what was agreed */
 	AUDIT_RECORDING_FILE, /* one file of that was sent; amount: bytes; the words are its hash */

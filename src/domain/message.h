@@ -41,6 +41,7 @@ enum message_kind {
 	MESSAGE_WAITING_ENDED,         /* a place on the waiting list; object: the request */
 	MESSAGE_PROFESSIONAL_VERIFIED, /* may take part in legal visits; object: the account */
 	MESSAGE_PROFESSIONAL_ENDED,    /* may not, or no longer */
+	MESSAGE_RECORDING_PRIVILEGED, /* to privilege officers: one was closed; object: the visit */
 	MESSAGE_KIND_COUNT,
 };
 

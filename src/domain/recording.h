@@ -59,7 +59,8 @@ struct recording {
 	struct wall keep_until;
 	struct wall locked_at; /* 0: not */
 	struct account_id locked_by;
-	struct wall erased_at; /* 0: not */
+	struct wall lock_settled_at; /* somebody saw to it; 0: nobody yet */
+	struct wall erased_at;       /* 0: not */
 };
 
 /* Whether a visit is recorded by its prison's rules: never one that is not social. */

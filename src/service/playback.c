@@ -504,39 +504,6 @@ enum err export_file_sent(struct service *service, const struct actor *actor,
 	return use_case_end(&use, err);
 }
 
-/* ---- privileged by mistake ---- */
-
-static enum err lock(struct service *service, const struct actor *actor, struct arena *arena,
-		     struct reference reference, struct str reason)
-{
-	struct recording recording = { 0 };
-	enum err err = load(service, actor, arena, reference, &recording);
-	if (err == OK && recording.locked_at.s != 0)
-		err = ERR_CONFLICT;
-	if (err == OK)
-		err = store_recording_lock(service->store, recording.visit, actor->account,
-					   service->now);
-	return err == OK ? write_leaf(service, actor, &recording, AUDIT_RECORDING_LOCK, 0, reason)
-			 : err;
-}
-
-enum err recording_lock(struct service *service, const struct actor *actor,
-			struct reference reference, struct str reason)
-{
-	if (!actor_is_one_of(actor, MAY_ASK | MAY_DECIDE))
-		return ERR_DENIED;
-	if (!reason_acceptable(reason))
-		return ERR_BAD;
-	struct use_case use;
-	struct arena arena;
-	arena_init(&arena);
-	enum err err = use_case_begin(service, &use);
-	if (err == OK)
-		err = lock(service, actor, &arena, reference, reason);
-	arena_clear(&arena);
-	return use_case_end(&use, err);
-}
-
 /* ---- what pvl-vault is shown ---- */
 
 static enum err read_hashes(struct service *service, uint64_t size, struct tlog_hash *out)

@@ -112,10 +112,6 @@ struct access export_access(const struct recording_export *);
 MUST_USE enum err export_file_sent(struct service *, const struct actor *,
 				   const struct recording_export_file *);
 
-/* Privileged by mistake: nobody opens it any more.  Any staff of the prison that may ask or decide. */
-MUST_USE enum err recording_lock(struct service *, const struct actor *, struct reference,
-				 struct str reason);
-
 /* ROLE_SYSTEM.  The proofs of an access's three leaves in a log of that size; text and hashes are the
  * arena's.  ERR_AGAIN: not all of them stand there. */
 MUST_USE enum err access_evidence(struct service *, const struct actor *, struct arena *,

@@ -29,6 +29,9 @@ static const char WATCHED[] = "SELECT COUNT(*) FROM monitoring WHERE visit = ?1 
 
 static const char RECORDING_LOCK[] =
     "UPDATE recording SET locked_at = ?1, locked_by = ?2 WHERE visit = ?3 AND locked_at = 0";
+static const char RECORDING_SETTLE[] =
+    "UPDATE recording SET lock_settled_at = ?1, lock_settled_by = ?2 "
+    "WHERE visit = ?3 AND locked_at <> 0 AND locked_by <> ?2 AND lock_settled_at = 0";
 /* ?2: so long ago a hold was ended, or what is only asked for no longer keeps anything. */
 static const char RECORDING_DUE[] =
     "SELECT r.visit FROM recording r WHERE r.erased_at = 0 AND r.keep_until <= ?1 "
@@ -260,6 +263,16 @@ enum err store_recording_lock(struct store *store, struct visit_id visit, struct
 			      struct wall at)
 {
 	struct query q = query_of(store, RECORDING_LOCK);
+	query_int(&q, at.s);
+	query_int(&q, by.n);
+	query_int(&q, visit.n);
+	return query_change(&q);
+}
+
+enum err store_recording_settle(struct store *store, struct visit_id visit, struct account_id by,
+				struct wall at)
+{
+	struct query q = query_of(store, RECORDING_SETTLE);
 	query_int(&q, at.s);
 	query_int(&q, by.n);
 	query_int(&q, visit.n);

@@ -50,6 +50,9 @@ MUST_USE enum err store_export_file_list(struct store *, struct arena *, struct 
 
 MUST_USE enum err store_recording_lock(struct store *, struct visit_id, struct account_id,
 				       struct wall at);
+/* After it was locked, by somebody else, once; else ERR_NOT_FOUND. */
+MUST_USE enum err store_recording_settle(struct store *, struct visit_id, struct account_id,
+					 struct wall at);
 /* The first whose time is over, which is not erased, and which no legal hold keeps; ERR_NOT_FOUND. */
 MUST_USE enum err store_recording_due(struct store *, struct wall now, struct visit_id *out);
 /* All its keys are gone. */

@@ -7,11 +7,15 @@
 #define RECORDING                                                                                  \
 	"SELECT r.visit, v.reference, v.prison, p.name, r.began_ms, "                              \
 	"COALESCE((SELECT MAX(s.at_ms + s.ms) FROM recording_segment s WHERE s.visit = r.visit), " \
-	"r.began_ms), r.keep_until, r.locked_at, COALESCE(r.locked_by, 0), r.erased_at "           \
+	"r.began_ms), r.keep_until, r.locked_at, COALESCE(r.locked_by, 0), r.erased_at, "          \
+	"r.lock_settled_at "                                                                       \
 	"FROM recording r JOIN visit v ON v.id = r.visit JOIN prisoner p ON p.id = v.prisoner "
 static const char RECORDING_FIND[] = RECORDING "WHERE r.visit = ?1";
 static const char RECORDING_LIST[] =
     RECORDING "WHERE v.prison = ?1 ORDER BY r.began_ms DESC, r.visit LIMIT ?2";
+static const char RECORDING_LIST_UNSETTLED[] =
+    RECORDING "WHERE v.prison = ?1 AND r.locked_at <> 0 AND r.lock_settled_at = 0 "
+	      "ORDER BY r.locked_at, r.visit LIMIT ?2";
 static const char RECORDING_INSERT[] =
     "INSERT INTO recording (visit, kind, began_ms, keep_until, locked_at, locked_by, erased_at) "
     "VALUES (?1, ?2, ?3, ?4, 0, NULL, 0)";
@@ -54,6 +58,7 @@ static struct recording row_recording(const struct query *q, struct arena *arena
 		.locked_at = query_column_wall(q, 7),
 		.locked_by = { query_column(q, 8) },
 		.erased_at = query_column_wall(q, 9),
+		.lock_settled_at = query_column_wall(q, 10),
 	};
 }
 
@@ -78,19 +83,33 @@ enum err store_recording_find(struct store *store, struct arena *arena, struct v
 	return query_end_one(&q);
 }
 
-enum err store_recording_list(struct store *store, struct arena *arena, struct prison_code prison,
-			      int max, struct store_recordings *out)
+static enum err list_of(struct query *q, struct arena *arena, struct prison_code prison, int max,
+			struct store_recordings *out)
 {
 	struct store_recordings found = { 0 };
 	struct recording *next;
-	struct query q = query_of(store, RECORDING_LIST);
-	query_text(&q, prison.text);
-	query_int(&q, max);
-	while (query_row(&q) &&
+	query_text(q, prison.text);
+	query_int(q, max);
+	while (query_row(q) &&
 	       (next = list_next(arena, &found.list, &found.count, sizeof *next)) != NULL)
-		*next = row_recording(&q, arena);
+		*next = row_recording(q, arena);
 	*out = found;
-	return query_end(&q);
+	return query_end(q);
+}
+
+enum err store_recording_list(struct store *store, struct arena *arena, struct prison_code prison,
+			      int max, struct store_recordings *out)
+{
+	struct query q = query_of(store, RECORDING_LIST);
+	return list_of(&q, arena, prison, max, out);
+}
+
+enum err store_recording_list_unsettled(struct store *store, struct arena *arena,
+					struct prison_code prison, int max,
+					struct store_recordings *out)
+{
+	struct query q = query_of(store, RECORDING_LIST_UNSETTLED);
+	return list_of(&q, arena, prison, max, out);
 }
 
 /* ---- segments ---- */

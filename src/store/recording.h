@@ -32,6 +32,10 @@ MUST_USE enum err store_recording_find(struct store *, struct arena *, struct vi
 MUST_USE enum err store_recording_list(struct store *, struct arena *, struct prison_code, int max,
 				       struct store_recordings *out);
 
+/* Of one prison, locked and not seen to yet, the oldest first. */
+MUST_USE enum err store_recording_list_unsettled(struct store *, struct arena *, struct prison_code,
+						 int max, struct store_recordings *out);
+
 /* A second time it changes nothing: ERR_CONFLICT. */
 MUST_USE enum err store_segment_insert(struct store *, const struct segment_row *,
 				       enum visit_kind kind);

@@ -128,6 +128,9 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 		add_link(page, links, "offer", offer_link_path(page, m));
 	else if (m->kind == MESSAGE_PROFESSIONAL_VERIFIED)
 		add_link(page, links, "legal", "/legal");
+	else if (m->kind == MESSAGE_RECORDING_PRIVILEGED)
+		add_link(page, links, "recording",
+			 arena_printf(page->arena, "/staff/recordings/%s", m->reference.text));
 	else if (m->reference.text[0])
 		add_link(page, links, "visit",
 			 arena_printf(page->arena, "/visits/%s", m->reference.text));

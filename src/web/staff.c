@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "service/approval.h"
 #include "service/prison.h"
+#include "service/privilege.h"
 #include "service/terminal.h"
 #include "web/adjustment_page.h"
 #include "web/confirm.h"
@@ -142,6 +143,21 @@ static json_t *terminal_day(const struct page *page, const struct day_sheet *she
 	return lines;
 }
 
+/* Recordings that were closed as privileged, and wait for this officer. */
+static enum err add_privileged(struct page *page, json_t *view)
+{
+	struct store_recordings waiting = { 0 };
+	json_t *lines = json_array();
+	enum err err = privilege_waiting(page->service, &page->actor, page->arena, &waiting);
+	for (size_t i = 0; i < waiting.count; i++)
+		json_array_append_new(
+		    lines, json_pack("{s:s, s:o, s:o}", "reference", waiting.list[i].reference.text,
+				     "shown", view_reference(waiting.list[i].reference), "when",
+				     page_time(page, waiting.list[i].locked_at)));
+	view_list(view, "privileged", lines);
+	return err;
+}
+
 static void day(struct page *page)
 {
 	struct prison_code prison;
@@ -171,7 +187,11 @@ static void day(struct page *page)
 			   sheet.visits.list[i].reference);
 	view_list(view, "visits", lines);
 	view_here(view, "day");
-	page_render(page, 200, "staff/day", view);
+	err = add_privileged(page, view);
+	if (err == OK)
+		return page_render(page, 200, "staff/day", view);
+	json_decref(view);
+	page_failed(page, err);
 }
 
 static void live(struct page *page)

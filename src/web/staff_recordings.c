@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "service/legal_hold.h"
 #include "service/playback.h"
+#include "service/privilege.h"
 #include "web/exchange.h"
 #include "web/keyring.h"
 #include "web/live.h"
@@ -152,6 +153,13 @@ static json_t *recording_rows(const struct page *page, const struct recording *r
 	add_row(page, rows, "state", json_string(word(page, "state", recording_state(r))));
 	if (r->erased_at.s == 0)
 		add_row(page, rows, "keep", view_when(page, r->keep_until));
+	if (r->locked_at.s != 0)
+		add_row(page, rows, "locked", view_when(page, r->locked_at));
+	if (r->locked_at.s != 0)
+		add_row(page, rows, "settled",
+			r->lock_settled_at.s != 0
+			    ? view_when(page, r->lock_settled_at)
+			    : json_string(page_word(page, "recordings.not_settled")));
 	return rows;
 }
 
@@ -186,17 +194,22 @@ static void show(struct page *page, struct form *form)
 	json_object_set_new(
 	    view, "may_hold",
 	    json_boolean(found.recording.erased_at.s == 0 && !held && may_ask(page)));
+	json_object_set_new(view, "may_settle",
+			    json_boolean(privilege_waits_for(&page->actor, &found.recording)));
 	view_list(view, "holds", hold_lines);
 	view_list(view, "exports", export_lines(page, &found));
 	view_list(view, "gaps", gap_lines(page, &found.gaps));
 	view_list(view, "accesses", accesses);
 	view_here(view, "recordings");
+	if (form == NULL)
+		form = page_form(page, open ? "recording_ask" : "recording_settle");
 	page_render_form(page, form, "staff/recording", view);
 }
 
+/* The page has one form at a time: what is closed cannot be asked for. */
 static void recording(struct page *page)
 {
-	show(page, page_form(page, "recording_ask"));
+	show(page, NULL);
 }
 
 static struct str reason_of(struct form *form)
@@ -246,6 +259,21 @@ static void lock_recording(struct page *page)
 	viewings_look_now(page->web->viewings);
 	live_changed(page, reference);
 	page_redirect(page, "/staff/recordings/%s?done=recording_locked", reference.text);
+}
+
+static void settle_lock(struct page *page)
+{
+	struct form *form = page_form(page, "recording_settle");
+	struct reference reference;
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	struct str words = reason_of(form);
+	if (!form_ok(form))
+		return show(page, form);
+	enum err err = privilege_settle(page->service, &page->actor, reference, words);
+	if (err != OK)
+		return page_failed(page, err);
+	page_redirect(page, "/staff/recordings/%s?done=recording_settled", reference.text);
 }
 
 /* ---- agreeing ---- */
@@ -518,6 +546,8 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/staff/recordings/{reference}/ask", WHO_ASKS, BODY_FORM, .handler = ask },
 	{ METHOD_POST, "/staff/recordings/{reference}/lock", WHO_ASKS, BODY_FORM,
 	  .handler = lock_recording },
+	{ METHOD_POST, "/staff/recordings/{reference}/settle", WHO_DECIDES, BODY_FORM,
+	  .handler = settle_lock },
 	{ METHOD_GET, "/staff/playback/{access}/decide", WHO_DECIDES, .handler = decide_form },
 	{ METHOD_POST, "/staff/playback/{access}/decide", WHO_DECIDES, BODY_FORM,
 	  .handler = decide },

@@ -105,6 +105,41 @@ static void a_hold_is_asked_for_agreed_to_and_reviewed_on_pages(void **state)
 	close_rig(&r);
 }
 
+/* ---- privileged by mistake ---- */
+
+static void what_was_closed_stands_on_the_start_page_until_somebody_sees_to_it(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	sign_in(&r.s, MONITOR);
+	struct answer a =
+	    ask(&r.s, path(&r, "/lock"), "reason=The%20visitor%20is%20a%20solicitor.");
+	assert_int_equal(a.status, 303);
+	a = ask(&r.s, "/staff", NULL);
+	CHECK(a.status == 200 && !says(&a, "#settle")); /* not theirs to see to */
+	a = ask(&r.s, path(&r, ""), NULL);
+	CHECK(a.status == 200 && !says(&a, "/settle\"") && says(&a, "Not yet"));
+	assert_int_equal(ask(&r.s, path(&r, "/settle"), "reason=Told.").status, 403);
+	sign_in(&r.s, GOVERNOR);
+	a = ask(&r.s, "/staff", NULL);
+	CHECK(a.status == 200 && says(&a, "The recording is closed; see to what follows"));
+	CHECK(says(&a, path(&r, "#settle")));
+	a = ask(&r.s, path(&r, ""), NULL);
+	CHECK(a.status == 200 && says(&a, "/settle\""));
+	a = ask(&r.s, path(&r, "/settle"), "reason=");
+	CHECK(a.status == 422 && says(&a, "Write down what was done"));
+	a = ask(&r.s, path(&r, "/settle"), "reason=The%20solicitor%20was%20told%20by%20letter.");
+	assert_int_equal(a.status, 303);
+	a = ask(&r.s, path(&r, "?done=recording_settled"), NULL);
+	CHECK(says(&a, "What was done has been kept.") && !says(&a, "/settle\"") &&
+	      !says(&a, "Not yet"));
+	assert_int_equal(ask(&r.s, path(&r, "/settle"), "reason=Again.").status, 409);
+	a = ask(&r.s, "/staff", NULL);
+	CHECK(!says(&a, "#settle"));
+	close_rig(&r);
+}
+
 /* ---- a viewing ends ---- */
 
 static void read_events(struct rig *r)
@@ -216,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_hold_is_asked_for_agreed_to_and_reviewed_on_pages),
+		TEST(what_was_closed_stands_on_the_start_page_until_somebody_sees_to_it),
 		TEST(privilege_ends_a_viewing_that_is_open),
 		TEST(so_does_the_end_of_the_role),
 		TEST(and_signing_out_and_the_end_of_the_hour),

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "service/oversight.h"
 #include "service/playback.h"
+#include "service/privilege.h"
 #include "service/staff.h"
 #include "store/query.h"
 
