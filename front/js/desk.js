@@ -8,7 +8,7 @@
  * The markup is front/templates/staff/desk.mustache.
  */
 
-import { parse } from './signalling.js';
+import { parse, reloadWhenSignedOut } from './signalling.js';
 import { start as startVisit } from './visit.js';
 import { enhance } from './acts.js';
 import { finder, readWords, say, setText, showIf } from './visit-view.js';
@@ -207,6 +207,7 @@ export function start(root) {
 			take(row);
 		show();
 	});
+	reloadWhenSignedOut(source);
 	find('purpose')?.addEventListener('submit', begin);
 	root.querySelector('[data-action="before"]')?.addEventListener('click', () => { from -= count; show(); });
 	root.querySelector('[data-action="after"]')?.addEventListener('click', () => { from += count; show(); });

@@ -39,7 +39,7 @@ export class Problem extends Error {
 /** The events of the stream; each carries JSON and becomes a happening of its own name. */
 export const EVENTS = /** @type {const} */ ([
 	'snapshot', 'state', 'people', 'slots', 'clock', 'tier', 'admitted', 'refused', 'monitor', 'recording', 'reconnect',
-	'replaced', 'ended', 'oversight', 'purpose',
+	'replaced', 'signed_out', 'ended', 'oversight', 'purpose',
 ]);
 
 /** For If-Match: whatever stands, when it is not known what does. */
@@ -160,7 +160,8 @@ export async function patchIce(at, token, fragment) {
 }
 
 /**
- * What a person in the visit tells us: {seen: 3}, {data: 'less'}, {acknowledge: id}, {report: text}, {not_private: true}.
+ * What a person in the visit tells us: {seen: 3}, {data: 'less'}, {acknowledge: id}, {report: text}, {not_private: true};
+ * staff: {left: true}.
  *
  * @param {Seat} seat
  * @param {object} what
@@ -182,6 +183,27 @@ export function leave(location, token) {
 	request(location, {
 		method: 'DELETE', keepalive: true, headers: { Authorization: `Bearer ${token}` },
 	}).catch(() => undefined);
+}
+
+/**
+ * Whoever watched does so no longer; out even while the page is being closed, and before there is a connection.
+ *
+ * @param {Seat} seat
+ */
+export function stopWatching(seat) {
+	request(seat.media.replace(/media$/, 'say'), {
+		method: 'POST', keepalive: true, body: JSON.stringify({ left: true }),
+		headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${seat.token}` },
+	}).catch(() => undefined);
+}
+
+/**
+ * Staff who were signed out meanwhile: what the page shows is no longer theirs to see.
+ *
+ * @param {EventSource} source  of /staff/events
+ */
+export function reloadWhenSignedOut(source) {
+	source.addEventListener('signed_out', () => location.reload());
 }
 
 /**

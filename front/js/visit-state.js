@@ -78,7 +78,7 @@
  *   | ({type: 'oversight'} & Oversight)
  *   | {type: 'purpose'}
  *   | {type: 'reconnect', why: string}
- *   | {type: 'replaced'}
+ *   | {type: 'replaced'} | {type: 'signed_out'}
  *   | {type: 'ended', why: string, sentence: string, used_s: number}
  *   | {type: 'connected'} | {type: 'lost'} | {type: 'silent'} | {type: 'broken'} | {type: 'unauthorised'}
  *   | {type: 'stream', open: boolean}
@@ -145,6 +145,8 @@ export function step(state, happening) {
 		return { ...state, media: 'lost', offer: state.offer + 1 };
 	case 'replaced':
 		return over(state, 'replaced', '', null);
+	case 'signed_out':
+		return over(state, 'signed-out', '', null);
 	case 'ended':
 		return over(state, happening.why, happening.sentence, happening.used_s);
 	case 'connected':

@@ -310,7 +310,9 @@ export function start(root, options = {}) {
 		clearTimeout(stuck);
 		closeEvents();
 		coming?.close(false);
-		connection?.close(state.ending?.why === 'left');
+		connection?.close(state.role !== 'monitor' && state.ending?.why === 'left');
+		if (seat && state.role === 'monitor' && state.ending?.why === 'left')
+			signalling.stopWatching(seat);
 		connection = coming = null;
 		slots.clear();
 		for (const track of local?.getTracks() ?? [])
@@ -321,6 +323,8 @@ export function start(root, options = {}) {
 		local = null;
 		remember(false);
 		options.over?.();
+		if (state.role === 'monitor' && state.ending?.why === 'signed-out')
+			location.reload();
 	}
 
 	/** @type {Record<string, (said: string) => void>} */
@@ -340,6 +344,8 @@ export function start(root, options = {}) {
 		actions[button?.getAttribute('data-action') ?? '']?.(button?.getAttribute('data-said') ?? '');
 	});
 	root.addEventListener('pvl-places', slots.settle);
+	if (state.role === 'monitor') // both ends are told at once that nobody watches any more
+		addEventListener('pagehide', () => happen({ type: 'left' }));
 	view.show(state);
 	testLine();
 	if (ground)

@@ -16,6 +16,7 @@
 
 _Static_assert(PASSWORD_HASH_MAX == crypto_pwhash_STRBYTES, "argon2id, encoded by libsodium");
 _Static_assert(TOKEN_HASH_LEN == crypto_hash_sha256_BYTES, "tokens are kept as SHA-256");
+_Static_assert((int)SESSION_MARK_LEN == (int)TOKEN_HASH_LEN, "a mark finds its row");
 
 /* How long a session lasts when nobody does anything, and at all; in seconds. */
 enum {
@@ -310,6 +311,38 @@ enum err account_session_touch(struct service *service, struct str token)
 	return err;
 }
 
+bool session_mark_empty(const struct session_mark *mark)
+{
+	static const struct session_mark none;
+	return memcmp(mark, &none, sizeof none) == 0;
+}
+
+struct session_mark account_session_mark(struct str token)
+{
+	struct session_mark mark = { 0 };
+	if (!str_empty(token))
+		token_digest(token, mark.digest);
+	return mark;
+}
+
+enum err account_session_stands(struct service *service, const struct session_mark *mark, bool used,
+				bool *out)
+{
+	struct arena arena;
+	struct web_session row = { 0 };
+	struct bytes digest = bytes_of(mark->digest, sizeof mark->digest);
+	arena_init(&arena);
+	enum err err = store_web_session_find(service->store, &arena, digest, service->now, &row);
+	bool stands = err == OK;
+	if (stands && used && row.seen.s + TOUCH_EVERY_S <= service->now.s)
+		err = store_web_session_touch(service->store, digest, service->now);
+	arena_clear(&arena);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	*out = stands;
+	return OK;
+}
+
 static bool holds(const struct store_roles *roles, struct staff_role role)
 {
 	for (size_t i = 0; i < roles->count; i++)
@@ -395,6 +428,7 @@ static enum err end(struct service *service, struct arena *arena, struct str tok
 		    store_web_session_delete(service->store, bytes_of(row.token, sizeof row.token));
 	if (err != OK)
 		return err;
+	service->sessions_ended++;
 	struct actor actor = actor_of(&row);
 	struct audit_what what = { .verb = AUDIT_SIGN_OUT,
 				   .object = AUDIT_ON_ACCOUNT,

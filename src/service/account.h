@@ -71,6 +71,25 @@ MUST_USE enum err account_session_touch(struct service *, struct str token);
 MUST_USE enum err account_session_choose_role(struct service *, struct str token,
 					      struct staff_role);
 MUST_USE enum err account_session_end(struct service *, struct str token);
+
+enum {
+	SESSION_MARK_LEN = 32,
+};
+
+/* By what somebody takes part in something that goes on: a session, a terminal's key; all 0: neither. */
+struct session_mark {
+	uint8_t digest[SESSION_MARK_LEN];
+};
+
+bool session_mark_empty(const struct session_mark *);
+/* token empty: of none. */
+struct session_mark account_session_mark(struct str token);
+/*
+ * Whether that session still stands.  used: its holder takes part in something meanwhile, so it
+ * does not grow idle; its whole time passes.
+ */
+MUST_USE enum err account_session_stands(struct service *, const struct session_mark *, bool used,
+					 bool *out);
 /* The language in which the actor's own account reads from now on; writes nothing if it is that already. */
 MUST_USE enum err account_choose_language(struct service *, const struct actor *, enum language);
 

@@ -106,6 +106,7 @@ static enum err set(struct service *service, struct account_id account, struct s
 	enum err err = store_account_set_hash(service->store, account, hash);
 	if (err == OK)
 		err = store_web_session_delete_account(service->store, account);
+	service->sessions_ended++;
 	if (err == OK)
 		err = tell(service, &(struct telling){ .kind = MESSAGE_PASSWORD_SET,
 						       .account = account,

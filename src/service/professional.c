@@ -245,6 +245,7 @@ static enum err end_professional(struct service *service, const struct actor *ac
 		err = store_professional_update(service->store, p);
 	if (err == OK)
 		err = store_web_session_delete_account(service->store, account);
+	service->sessions_ended++;
 	if (err == OK)
 		err = forget_clients(service, actor, arena, p);
 	if (err == OK)

@@ -111,6 +111,7 @@ enum err staff_role_revoke(struct service *service, const struct actor *actor, s
 		err = store_role_delete(service->store, id, role);
 	if (err == OK)
 		err = store_web_session_delete_account(service->store, id);
+	service->sessions_ended++;
 	if (err == OK)
 		err = leaf(service, actor, AUDIT_ROLE_REVOKE, id, role);
 	return use_case_end(&use, err);

@@ -97,6 +97,7 @@ static enum err retire(struct service *service, const struct actor *actor, struc
 		err = store_terminal_retire(service->store, id, reason);
 	if (err == OK)
 		err = store_web_session_delete_of(service->store, id);
+	service->sessions_ended++;
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -218,6 +219,7 @@ static enum err enrol(struct service *service, struct arena *arena, struct str t
 		err = store_terminal_set_key(service->store, id, key, service->now);
 	if (err == OK)
 		err = store_web_session_delete_of(service->store, id);
+	service->sessions_ended++;
 	if (err == OK)
 		err = actor_of_terminal(service, arena, id, &actor);
 	if (err != OK)
@@ -298,6 +300,15 @@ enum err terminal_prove(struct service *service, struct terminal_id id, struct b
 	arena_clear(&arena);
 	err = use_case_end(&use, err);
 	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+}
+
+enum err terminal_mark(struct service *service, struct terminal_id id, struct session_mark *out)
+{
+	uint8_t key[STORE_TERMINAL_KEY_LEN];
+	enum err err = store_terminal_key(service->store, id, key);
+	if (err == OK)
+		token_digest(str_of((const char *)key, sizeof key), out->digest);
+	return err;
 }
 
 enum err terminal_session_start(struct service *service, const struct actor *actor,

@@ -63,6 +63,8 @@ MUST_USE enum err terminal_challenge(struct service *, struct terminal_id,
  */
 MUST_USE enum err terminal_prove(struct service *, struct terminal_id, struct bytes challenge,
 				 struct bytes signature, struct actor *out);
+/* Of the key with which it proves itself now.  ERR_NOT_FOUND: it is not enrolled, or retired. */
+MUST_USE enum err terminal_mark(struct service *, struct terminal_id, struct session_mark *out);
 /* A session for a terminal that has just proven itself (account_session_find finds it). */
 MUST_USE enum err terminal_session_start(struct service *, const struct actor *,
 					 struct session_started *out);

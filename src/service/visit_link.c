@@ -74,6 +74,7 @@ static enum err withdraw(struct service *service, struct visit *visit, struct pe
 	if (!link)
 		return err;
 	err = store_visit_link_delete(service->store, link->id);
+	service->sessions_ended++;
 	if (err == OK && link->used_at.s)
 		err = device_reset(service, visit, visit_visitor_find(visit, person));
 	return err;
@@ -180,6 +181,7 @@ static enum err begin_session(struct service *service, const struct visit_link *
 {
 	struct session_seed seed = { .link = link->id, .role = { .role = ROLE_GUEST } };
 	enum err err = store_web_session_delete_guests(service->store, link->id);
+	service->sessions_ended++;
 	if (err == OK)
 		err = session_seed_plant(service, &seed, started);
 	return err == OK ? store_visit_link_used(service->store, link->id, service->now) : err;

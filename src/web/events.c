@@ -146,7 +146,7 @@ void event_ring_clear(struct event_ring *ring)
 	*ring = (struct event_ring){ 0 };
 }
 
-void event_reader_end(struct event_reader *reader)
+void event_reader_end(struct event_reader *reader, const char *last)
 {
 	struct event_ring *ring = reader->ring;
 	if (ring == NULL)
@@ -154,6 +154,7 @@ void event_reader_end(struct event_reader *reader)
 	leave_ring(reader);
 	reader->ring = ring;
 	part(reader);
+	buf_printf(&reader->pending, "event: %s\ndata: {}\n\n", last);
 }
 
 static size_t pending(const struct event_reader *reader)

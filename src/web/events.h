@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/account.h"
+#include "service/account.h"
 
 enum {
 	EVENTS_KEPT = 64,
@@ -44,8 +45,9 @@ struct event_reader {
 	struct buf pending;
 	size_t sent;
 	struct mono last;
-	struct account_id account; /* owner's: who of staff reads, and as what */
+	struct account_id account; /* owner's: who of staff reads, as what, and by which session */
 	struct staff_role role;
+	struct session_mark session;
 	/* http.c's: called when there is something to send */
 	void (*wake)(struct event_reader *reader);
 	void *connection;
@@ -60,8 +62,9 @@ void event_publish(struct event_ring *ring, const char *name, const char *data);
 /* NULL: too many read already.  last_id: as the client sent it, may be empty. */
 struct event_reader *event_reader_new(struct event_ring *ring, struct str last_id);
 void event_reader_free(struct event_reader *reader);
-/* Whoever reads may no longer: the stream ends, after what was published. */
-void event_reader_end(struct event_reader *reader);
+/* Whoever reads may no longer: the stream ends, after what was published and a last event that only
+ * they get; last is a word of the source. */
+void event_reader_end(struct event_reader *reader, const char *last);
 /* Copies what is due, at most cap bytes; 0: nothing now; -1: the stream is over. */
 long event_reader_fill(struct event_reader *reader, char *at, size_t cap);
 /* Wakes readers that have been silent for long. */

@@ -344,6 +344,12 @@ static void tell_neighbours(struct live *live, struct mono now)
 	}
 }
 
+/* In this turn: whoever was signed out is out of everything when the answer leaves. */
+static bool sessions_have_ended(const struct live *live)
+{
+	return live->sessions_ended != live->service->sessions_ended;
+}
+
 void live_tick(struct live *live, struct mono now)
 {
 	live->know_due = MONO_NEVER;
@@ -351,16 +357,20 @@ void live_tick(struct live *live, struct mono now)
 		if (live->visits[i].used)
 			live->know_due =
 			    mono_min(live->know_due, live_watch_due(live, &live->visits[i], now));
-	if (mono_diff_us(now, live->swept) < 1000000)
+	if (mono_diff_us(now, live->swept) < 1000000 && !sessions_have_ended(live))
 		return;
 	live->swept = now;
-	for (size_t i = 0; i < live->visits_len; i++)
-		if (live->visits[i].used)
-			tick_visit(live, &live->visits[i], now);
+	for (size_t i = 0; i < live->visits_len; i++) {
+		if (!live->visits[i].used)
+			continue;
+		live_heed_sessions(live, &live->visits[i], now);
+		tick_visit(live, &live->visits[i], now);
+	}
 	for (size_t i = 0; i < live->staff_len; i++) {
 		live_end_streams(live, &live->staff[i]);
 		event_ring_tick(&live->staff[i].ring, now);
 	}
+	live->sessions_ended = live->service->sessions_ended;
 	neighbours_tick(live->neighbours, now);
 	live_end_due(live);
 	tell_neighbours(live, now);

@@ -56,8 +56,11 @@ struct live_sitter {
 	const struct actor *actor;
 	bool welsh;
 	struct monitoring_id
-	    monitoring;    /* of a monitor: its row; what is seen is only seen after it */
-	bool admission;    /* its purpose */
+	    monitoring; /* of a monitor: its row; what is seen is only seen after it */
+	bool admission; /* its purpose */
+	struct session_mark
+	    mark;          /* by what they came, while that stands; empty: nothing is asked */
+	bool by_key;       /* the mark is of their terminal's key, else of their session */
 	uint32_t line_bps; /* what the page found that its line brings; 0: it did not look */
 };
 
@@ -97,6 +100,8 @@ MUST_USE enum err live_restart(struct live *live, struct live_visit *visit, uint
 			       struct media_restart *restart);
 /* False: no such peer of that seat. */
 bool live_leave(struct live *live, struct live_visit *visit, uint8_t end, struct peer_id peer);
+/* A monitor has closed the page: connection or none yet, it is told to nobody that they watch. False: no monitor. */
+bool live_stop_watching(struct live *live, struct live_visit *visit, uint8_t end);
 bool live_has_peer(const struct live_visit *visit, uint8_t end, struct peer_id peer);
 /* For page handlers: whoever has that seat is put out of it, after the commit. */
 void live_unseat(struct page *page, struct reference reference, uint8_t end);
@@ -117,9 +122,10 @@ bool live_answer_find(const struct live *live, struct peer_id peer, struct media
 /* The event stream of a seat; NULL: no such visit, ticket or room. */
 struct event_reader *live_events(struct live *live, struct reference reference, struct str ticket,
 				 struct str last_id);
-/* The stream of lists for staff of a prison, while that person holds that role. */
+/* The stream of lists for staff of a prison, while that person holds that role and is signed in; an
+ * empty mark: nothing is asked of a session. */
 struct event_reader *live_staff_events(struct live *live, const struct actor *actor,
-				       struct str last_id);
+				       const struct session_mark *session, struct str last_id);
 
 void live_collect(struct live *live, struct mono now);
 void live_tick(struct live *live, struct mono now);

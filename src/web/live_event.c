@@ -274,7 +274,7 @@ struct staff_ring *live_staff_ring(struct live *live, struct prison_code prison,
 }
 
 struct event_reader *live_staff_events(struct live *live, const struct actor *actor,
-				       struct str last_id)
+				       const struct session_mark *session, struct str last_id)
 {
 	struct staff_ring *staff = live_staff_ring(live, actor->prison, true);
 	struct event_reader *reader =
@@ -282,20 +282,29 @@ struct event_reader *live_staff_events(struct live *live, const struct actor *ac
 	if (reader != NULL) {
 		reader->account = actor->account;
 		reader->role = (struct staff_role){ actor->role, actor->prison };
+		reader->session = *session;
 	}
 	return reader;
+}
+
+/* A list that is only looked at does not keep a session from growing idle. */
+static bool may_read(struct live *live, const struct event_reader *reader)
+{
+	struct service *service = live->service;
+	bool holds = true, signed_in = true;
+	enum err err = staff_role_stands(service, reader->account, reader->role, &holds);
+	if (err == OK && !session_mark_empty(&reader->session))
+		err = account_session_stands(service, &reader->session, false, &signed_in);
+	return err != OK || (holds && signed_in);
 }
 
 void live_end_streams(struct live *live, struct staff_ring *staff)
 {
 	struct event_reader *next;
 	for (struct event_reader *reader = staff->ring.readers; reader != NULL; reader = next) {
-		bool stands = true;
 		next = reader->next;
-		if (staff_role_stands(live->service, reader->account, reader->role, &stands) ==
-			OK &&
-		    !stands)
-			event_reader_end(reader);
+		if (!may_read(live, reader))
+			event_reader_end(reader, "signed_out");
 	}
 }
 

@@ -161,6 +161,16 @@ void live_watch_end(struct live *live, struct live_visit *visit, struct seat *se
 		log_event(live->log, LOG_WARN, "monitoring_end", LOG_WORD("err", err_name(err)));
 }
 
+bool live_stop_watching(struct live *live, struct live_visit *visit, uint8_t end)
+{
+	struct seat *seat = &visit->seats[end];
+	if (seat->role != MEDIA_MONITOR)
+		return false;
+	live_vacate(live, visit, end);
+	live_watch_end(live, visit, seat);
+	return true;
+}
+
 void live_announced(struct live_visit *visit, struct mono now)
 {
 	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {

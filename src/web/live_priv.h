@@ -3,6 +3,7 @@
  *
  * live.c        the visits of this process, and its turn
  * live_seat.c   who sits where: tokens, tickets, taking over
+ * live_session.c  whether they are still signed in
  * live_media.c  what pvl-media is told and what it says
  * live_clock.c  the minutes that count, and when a visit ends
  * live_lost.c   the seconds that were lost, and by what
@@ -66,7 +67,9 @@ struct seat {
 	bool used;
 	enum media_role role;
 	struct account_id account;
-	struct actor actor; /* who sits there */
+	struct actor actor;       /* who sits there */
+	struct session_mark mark; /* by what they came; empty: nothing is asked */
+	bool by_key;              /* of their terminal, else of their session */
 	bool welsh;
 	uint32_t presence_seen; /* the newest monitor's number that its page has shown */
 	struct watcher watcher;
@@ -180,6 +183,7 @@ struct live_visit {
 	bool recording_gap;     /* something is missing in the recording now */
 	bool tell_neighbours;   /* how it stands; in the next turn's transaction */
 	struct mono told_neighbours;
+	struct mono sessions_looked;
 	struct seat seats[MEDIA_ENDS_MAX];
 };
 
@@ -213,9 +217,10 @@ struct live {
 	size_t answers_told;
 	struct staff_ring staff[LIVE_STAFF_RINGS_MAX];
 	size_t staff_len;
-	struct mono ticked;   /* now of this turn */
-	struct mono swept;    /* the last second that was looked at */
-	struct mono know_due; /* until then both ends may say that they know of a monitor */
+	struct mono ticked;      /* now of this turn */
+	struct mono swept;       /* the last second that was looked at */
+	unsigned sessions_ended; /* of the service, when they were looked at */
+	struct mono know_due;    /* until then both ends may say that they know of a monitor */
 	struct live_counts counts;
 };
 
@@ -286,6 +291,11 @@ void live_worker_lost(struct live *live, size_t worker);
 void live_seat_adopt(struct live *live, struct live_visit *visit, uint8_t end,
 		     enum media_role role);
 
+/* ---- live_session.c ---- */
+
+/* Who was signed out, or whose terminal is another device's now, is out of the seat. */
+void live_heed_sessions(struct live *live, struct live_visit *visit, struct mono now);
+
 /* ---- live_clock.c ---- */
 
 /* What a turn that was not committed had written is pending again. */
@@ -329,7 +339,7 @@ void live_publish(struct event_ring *ring, const char *name, json_t *data);
 json_t *live_staff_row(const struct live_visit *visit);
 /* The stream of a prison; NULL: nobody reads it, or (make) no room. */
 struct staff_ring *live_staff_ring(struct live *live, struct prison_code prison, bool make);
-/* Whoever reads it and no longer holds the role in which they began. */
+/* Of whoever reads it and no longer holds the role in which they began, or is no longer signed in. */
 void live_end_streams(struct live *live, struct staff_ring *staff);
 /* Publishes the visit's news. */
 void live_tell(struct live *live, struct live_visit *visit);

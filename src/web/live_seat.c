@@ -118,6 +118,8 @@ enum err live_sit(struct live *live, const struct join *join, const struct live_
 	seat_take(live, visit, end, role_of_end(end), live->ticked, out);
 	seat->account = sitter->actor->account;
 	seat->actor = *sitter->actor;
+	seat->mark = sitter->mark;
+	seat->by_key = sitter->by_key;
 	seat->welsh = sitter->welsh;
 	seat->presence_seen = 0;
 	seat->tested_bps = sitter->line_bps;

@@ -38,6 +38,18 @@ static bool wish_of(const json_t *body, struct visit_act *wish)
 	return not_private != NULL && json_is_true(not_private);
 }
 
+/* Staff have stopped watching; false: that is not what the body says. */
+static bool take_leave(struct page *page, const struct whip_seat *seat, const json_t *left)
+{
+	if (!json_is_true(left))
+		return false;
+	if (live_stop_watching(page->web->live, seat->visit, seat->end))
+		page_no_content(page);
+	else
+		page_problem(page, 409, "not-here", "Who takes part leaves by DELETE.");
+	return true;
+}
+
 /* How much a person wants to get and to send; false: that is no word of ours. */
 static bool bound_of(const json_t *data, char *tier)
 {
@@ -90,9 +102,12 @@ static void say(struct page *page)
 		live_bound(page->web->live, seat.visit, seat.end, tier);
 		return page_no_content(page);
 	}
+	if (take_leave(page, &seat, only(body, "left")))
+		return;
 	if (!wish_of(body, &wish))
-		return page_problem(page, 422, "nothing-said",
-				    "Send one of seen, data, acknowledge, report, not_private.");
+		return page_problem(
+		    page, 422, "nothing-said",
+		    "Send one of seen, data, acknowledge, report, not_private, left.");
 	do_it(page, seat.reference, live_actor(seat.visit, seat.end), &wish);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "domain/device.h"
+#include "service/terminal.h"
 #include "web/gunzip.h"
 #include "web/live.h"
 #include "web/offer.h"
@@ -216,6 +217,19 @@ static uint32_t tested_line_bps(struct page *page)
 	return bps > 0 && bps <= LINE_TESTED_MAX_BPS ? (uint32_t)bps : 0;
 }
 
+/* A terminal comes by its key, anybody else by their session. */
+static bool mark_sitter(struct page *page, struct live_sitter *sitter)
+{
+	sitter->by_key = json_object_get(page_body_json(page), "terminal") != NULL;
+	sitter->mark = account_session_mark(page->token);
+	enum err err = sitter->by_key
+			   ? terminal_mark(page->service, sitter->actor->terminal, &sitter->mark)
+			   : OK;
+	if (err != OK)
+		page_failed(page, err);
+	return err == OK;
+}
+
 static void visit_join(struct page *page)
 {
 	struct reference reference;
@@ -237,6 +251,8 @@ static void visit_join(struct page *page)
 	struct live_sitter sitter = { .actor = &actor,
 				      .welsh = strcmp(page->lang, "cy") == 0,
 				      .line_bps = tested_line_bps(page) };
+	if (!mark_sitter(page, &sitter))
+		return;
 	if (join.role == END_ROLE_MONITOR && !begin_watching(page, reference, &sitter))
 		return;
 	err = live_sit(page->web->live, &join, &sitter, &seat);
@@ -508,7 +524,8 @@ static void visit_events(struct page *page)
 
 static void staff_events(struct page *page)
 {
-	page_events(page, live_staff_events(page->web->live, &page->actor,
+	struct session_mark session = account_session_mark(page->token);
+	page_events(page, live_staff_events(page->web->live, &page->actor, &session,
 					    page->request->headers[HEADER_LAST_EVENT_ID]));
 }
 

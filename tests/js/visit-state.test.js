@@ -209,6 +209,11 @@ test('staff whose look before admission is over are told to say why', () => {
 	assert.deepEqual([over.phase, over.ending.why], ['over', 'purpose']);
 });
 
+test('who is signed out is out of the visit, and does not try to come back', () => {
+	const over = step(met(), { type: 'signed_out' });
+	assert.deepEqual([over.phase, over.ending.why, over.rejoin], ['over', 'signed-out', met().rejoin]);
+});
+
 test('a server that knows nothing of a standing connection gets a new offer', () => {
 	const all = { type: 'snapshot', state: 'live', people: [], clock: null, slots: [], epoch: 0 };
 	assert.equal(step(met(), all).offer, 1);

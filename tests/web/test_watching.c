@@ -1,292 +1,13 @@
 /*
- * Staff act in a running visit and watch it: real routes and pages on one side, on the other this
- * test in the place of pvl-media, which sees every message that pvl-web would send.
+ * Staff act in a running visit and watch it.
  */
-#include "tests/web/site.h"
+#include "tests/web/running.h"
 
-#include <unistd.h>
-
-#include "service/oversight.h"
 #include "service/staff.h"
-#include "store/query.h"
-#include "store/visit.h"
-#include "sys/seqpacket.h"
+#include "tests/store/recorded.h"
+#include "web/record_link.h"
 
-enum {
-	MESSAGES_MAX = 64,
-	EVENTS_ROOM = 64 << 10,
-	PRISONER = LIVE_END_PRISONER,
-	VISITOR = LIVE_END_VISITOR,
-};
-
-struct end {
-	struct live_seat seat;
-	struct event_reader *reader;
-	char events[EVENTS_ROOM]; /* everything so far */
-	size_t len;
-};
-
-struct rig {
-	struct site s;
-	int media; /* pvl-media's side of the control pair */
-	size_t messages_len;
-	struct media_message messages[MESSAGES_MAX]; /* of pvl-web, since the last clear */
-	struct media_routes routes;                  /* the last ones */
-	struct reference reference;
-	struct end prisoner, visitor;
-};
-
-/* ---- pvl-media ---- */
-
-static void say(struct rig *r, const struct media_message *message)
-{
-	uint8_t bytes[MEDIA_MESSAGE_MAX];
-	size_t len;
-	CHECK(media_message_encode(message, bytes, sizeof bytes, &len) == OK);
-	CHECK(seqpacket_send(r->media, bytes_of(bytes, len), -1) == OK);
-}
-
-static void hello(struct rig *r)
-{
-	say(r,
-	    &(struct media_message){ .type = MEDIA_HELLO, .hello = { .instance = 7, .port = 9 } });
-}
-
-static void read_media(struct rig *r)
-{
-	uint8_t bytes[MEDIA_MESSAGE_MAX];
-	size_t len;
-	while (seqpacket_receive(r->media, bytes, sizeof bytes, &len, NULL) == OK) {
-		CHECK(r->messages_len < MESSAGES_MAX);
-		struct media_message *m = &r->messages[r->messages_len++];
-		CHECK(media_message_decode(bytes_of(bytes, len), false, m) == OK);
-		if (m->type == MEDIA_ROUTES)
-			r->routes = m->routes;
-	}
-}
-
-static void read_events(struct end *end)
-{
-	long got = 1;
-	while (end->reader && got > 0) {
-		size_t room = EVENTS_ROOM - 1 - end->len;
-		got = event_reader_fill(end->reader, end->events + end->len, room);
-		end->len += got > 0 ? (size_t)got : 0;
-	}
-	end->events[end->len] = '\0';
-}
-
-/* One turn of pvl-web's loop, so many milliseconds after the last. */
-static void turn(struct rig *r, int64_t ms)
-{
-	struct web *web = &r->s.web;
-	web->now = mono_add_ms(web->now, ms);
-	live_collect(web->live, web->now);
-	live_tick(web->live, web->now);
-	live_release(web->live, true, web->now);
-	read_media(r);
-	read_events(&r->prisoner);
-	read_events(&r->visitor);
-}
-
-static void forget(struct rig *r)
-{
-	r->messages_len = 0;
-	r->prisoner.len = r->visitor.len = 0;
-	r->prisoner.events[0] = r->visitor.events[0] = '\0';
-}
-
-static bool told(const struct end *end, const char *text)
-{
-	return strstr(end->events, text) != NULL;
-}
-
-/* Anything at all that a monitor could get. */
-static bool monitor_gets_something(const struct rig *r)
-{
-	for (size_t i = LIVE_END_MONITOR; i < MEDIA_ENDS_MAX; i++)
-		if (r->routes.hears[i] || r->routes.sees[i])
-			return true;
-	return false;
-}
-
-static bool both_hear(const struct rig *r)
-{
-	return (r->routes.hears[PRISONER] & 1 << VISITOR) &&
-	       (r->routes.hears[VISITOR] & 1 << PRISONER) &&
-	       (r->routes.sees[PRISONER] & 1 << VISITOR) &&
-	       (r->routes.sees[VISITOR] & 1 << PRISONER);
-}
-
-/* ---- people ---- */
-
-static struct visit visit_of(struct rig *r)
-{
-	struct visit visit;
-	CHECK(visit_find(&r->s.estate.service, &SYSTEM_ACTOR, &r->s.estate.arena, r->reference,
-			 &visit) == OK);
-	return visit;
-}
-
-static void sit(struct rig *r, const struct actor *actor, struct end *end)
-{
-	struct service *service = &r->s.estate.service;
-	struct join join;
-	struct live_visit *visit;
-	struct media_offer offer = { .ufrag = { .len = 4, .at = "abcd" } };
-	uint8_t at;
-	CHECK(join_authorise(service, actor, &r->s.estate.arena, r->reference, &join) == OK);
-	struct live_sitter sitter = { .actor = actor, .welsh = actor->role == ROLE_TERMINAL };
-	CHECK(live_sit(r->s.web.live, &join, &sitter, &end->seat) == OK);
-	end->reader = live_events(r->s.web.live, r->reference, str_from(end->seat.ticket), STR(""));
-	CHECK(end->reader);
-	CHECK(live_token_check(r->s.web.live, r->reference, str_from(end->seat.token), &visit,
-			       &at) == OK);
-	CHECK(live_offer(r->s.web.live, visit, at, &offer) == OK);
-	say(r, &(struct media_message){ .type = MEDIA_PEER_STATE,
-					.state = { .visit = visit_of(r).id,
-						   .peer = offer.peer,
-						   .end = at,
-						   .role = offer.role,
-						   .state = MEDIA_PEER_CONNECTED } });
-}
-
-/* Both ends of the visit are there and hear each other; the family speaks English, the terminal Welsh. */
-static void gather(struct rig *r)
-{
-	struct service *service = &r->s.estate.service;
-	struct actor family = estate_family(&r->s.estate, "amina@family.example");
-	struct actor terminal = estate_terminal(&r->s.estate);
-	struct actor clerk = estate_staff(&r->s.estate, ROLE_VISITS_CLERK, "WWI");
-	enum joining answer;
-	CHECK(lobby_enter(service, &family, r->reference, &answer) == OK);
-	CHECK(lobby_enter(service, &terminal, r->reference, &answer) == OK);
-	struct visit visit = visit_of(r);
-	CHECK(visitor_admit(service, &clerk, r->reference, visit.visitors[0].person) == OK);
-	sit(r, &terminal, &r->prisoner);
-	sit(r, &family, &r->visitor);
-	turn(r, 10);
-	CHECK(visit_hearing(service, &SYSTEM_ACTOR, visit.id, 1) == OK);
-	live_reread(r->s.web.live, r->reference);
-	turn(r, 10);
-	CHECK(both_hear(r) && !monitor_gets_something(r));
-	forget(r);
-}
-
-static void open_rig(struct rig *r, struct reference (*choose)(struct rig *))
-{
-	int ends[2];
-	memset(r, 0, sizeof *r);
-	site_open(&r->s);
-	CHECK(seqpacket_pair(ends) == OK);
-	media_link_worker(r->s.link, 0, ends[0]);
-	r->media = ends[1];
-	hello(r);
-	turn(r, 1000);
-	r->reference = choose(r);
-	gather(r);
-}
-
-static void close_rig(struct rig *r)
-{
-	event_reader_free(r->prisoner.reader);
-	event_reader_free(r->visitor.reader);
-	site_close(&r->s);
-	close(r->media);
-}
-
-static struct reference social(struct rig *r)
-{
-	return r->s.estate.sample.joinable;
-}
-
-static struct reference confidential(struct rig *r, enum visit_kind kind)
-{
-	struct store *store = r->s.estate.service.store;
-	struct visit legal;
-	CHECK(visit_find(&r->s.estate.service, &SYSTEM_ACTOR, &r->s.estate.arena,
-			 r->s.estate.sample.joinable, &legal) == OK);
-	legal.id.n ^= 6;
-	legal.reference = reference_new(&r->s.estate.random);
-	legal.kind = kind;
-	CHECK(store_enter(store) == OK);
-	CHECK(store_visit_insert(store, &legal) == OK);
-	CHECK(store_leave(store, true) == OK);
-	return legal.reference;
-}
-
-static struct reference legal(struct rig *r)
-{
-	return confidential(r, VISIT_LEGAL);
-}
-
-static struct reference official(struct rig *r)
-{
-	return confidential(r, VISIT_OFFICIAL);
-}
-
-/* ---- requests ---- */
-
-/* A JSON body by whoever is signed in, or by the bearer of a seat's token; the answer's status. */
-static int post_json(struct rig *r, const char *path, const char *body, const char *token,
-		     json_t **answer)
-{
-	struct exchange x = { 0 };
-	struct site *s = &r->s;
-	char cookie[120], bearer[120];
-	size_t len;
-	const struct route_group *const *groups = web_routes(&len);
-	arena_init(&x.arena);
-	snprintf(cookie, sizeof cookie, "pvl=%s", s->session.token);
-	snprintf(bearer, sizeof bearer, "Bearer %s", token ? token : "");
-	x.request = (struct request){ .method = METHOD_POST,
-				      .path = str_from(path),
-				      .peer = address_ipv4((uint8_t[]){ 127, 0, 0, 1 }, 1),
-				      .at = s->estate.service.now,
-				      .now = s->web.now,
-				      .body = bytes_from_text(body),
-				      .arena = &x.arena };
-	x.request.headers[HEADER_CONTENT_TYPE] = STR("application/json");
-	if (token)
-		x.request.headers[HEADER_AUTHORIZATION] = str_from(bearer);
-	else
-		x.request.headers[HEADER_COOKIE] = str_from(cookie);
-	x.request.headers[HEADER_CSRF] = str_from(s->session.csrf);
-	x.match = route_find(groups, len, METHOD_POST, x.request.path);
-	CHECK(x.match.route);
-	web_handle(&s->web, &x);
-	int status = x.response.status;
-	if (answer)
-		*answer = json_loadb(x.response.body.at, x.response.body.len, 0, NULL);
-	response_clear(&x.response);
-	arena_clear(&x.arena);
-	return status;
-}
-
-static const char *path_of(struct rig *r, const char *start, const char *end)
-{
-	return arena_printf(&r->s.estate.arena, "%s/visits/%s/%s", start, r->reference.text, end);
-}
-
-static int tell(struct rig *r, const struct end *end, const char *body)
-{
-	return post_json(r, path_of(r, "/api/v1", "say"), body, end->seat.token, NULL);
-}
-
-static const char WATCH[] = "{\"purpose\":\"ASSIGNMENT\",\"words\":\"My visits this afternoon\"}";
-
-static int join(struct rig *r, const char *body)
-{
-	return post_json(r, path_of(r, "/api/v1", "join"), body, NULL, NULL);
-}
-
-static struct store_monitorings watched(struct rig *r)
-{
-	struct store_monitorings list;
-	CHECK(store_monitoring_list(r->s.estate.service.store, &r->s.estate.arena, visit_of(r).id,
-				    &list) == OK);
-	return list;
-}
+static const struct session_mark NO_SESSION;
 
 /* ---- watching ---- */
 
@@ -344,6 +65,37 @@ static void who_does_not_answer_has_a_second_and_that_is_noted(void **state)
 	free(r);
 }
 
+/* With a connection or before there is one. */
+static void who_closes_the_page_watches_no_longer_at_once(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	json_t *seat;
+	open_rig(r, social);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(post_json(r, path_of(r, "/api/v1", "join"), WATCH, NULL, &seat), 200);
+	const char *token = json_string_value(json_object_get(seat, "token"));
+	turn(r, 10);
+	turn(r, 1000);
+	CHECK(told(&r->visitor, "{\"present\":true,") && monitor_gets_something(r));
+	assert_int_equal(
+	    post_json(r, path_of(r, "/api/v1", "say"), "{\"left\":false}", token, NULL), 422);
+	assert_int_equal(post_json(r, path_of(r, "/api/v1", "say"), "{\"left\":true}", token, NULL),
+			 204);
+	turn(r, 0);
+	CHECK(told(&r->visitor, "{\"present\":false,") &&
+	      told(&r->prisoner, "{\"present\":false,"));
+	CHECK(!monitor_gets_something(r) && watched(r).list[0].left_at.s != 0);
+	assert_int_equal(post_json(r, path_of(r, "/api/v1", "say"), "{\"left\":true}", token, NULL),
+			 401);
+	assert_int_equal(tell(r, &r->visitor, "{\"left\":true}"),
+			 409);                 /* who takes part leaves otherwise */
+	assert_int_equal(join(r, WATCH), 200); /* and may come back */
+	json_decref(seat);
+	close_rig(r);
+	free(r);
+}
+
 static void a_look_before_admission_ends_with_it(void **state)
 {
 	(void)state;
@@ -389,9 +141,9 @@ static void a_role_that_is_taken_away_ends_what_goes_on_in_it(void **state)
 	struct actor monitor = estate_staff(&r->s.estate, ROLE_MONITOR, "WWI");
 	monitor.account = estate_family(&r->s.estate, "monitor@wandsworth.example").account;
 	struct end *desk = calloc(2, sizeof *desk);
-	desk[0].reader = live_staff_events(r->s.web.live, &monitor, STR(""));
+	desk[0].reader = live_staff_events(r->s.web.live, &monitor, &NO_SESSION, STR(""));
 	struct actor clerk = estate_staff(&r->s.estate, ROLE_VISITS_CLERK, "WWI");
-	desk[1].reader = live_staff_events(r->s.web.live, &clerk, STR(""));
+	desk[1].reader = live_staff_events(r->s.web.live, &clerk, &NO_SESSION, STR(""));
 	CHECK(desk[0].reader && desk[1].reader);
 	assert_int_equal(join(r, WATCH), 200);
 	turn(r, 10);
@@ -674,7 +426,7 @@ static void each_side_can_call_staff(void **state)
 	struct rig *r = malloc(sizeof *r);
 	open_rig(r, social);
 	struct actor clerk = estate_staff(&r->s.estate, ROLE_VISITS_CLERK, "WWI");
-	struct event_reader *staff = live_staff_events(r->s.web.live, &clerk, STR(""));
+	struct event_reader *staff = live_staff_events(r->s.web.live, &clerk, &NO_SESSION, STR(""));
 	char events[EVENTS_ROOM];
 	assert_int_equal(tell(r, &r->visitor, "{\"report\":\"\"}"), 204);
 	turn(r, 0);
@@ -896,11 +648,109 @@ static void an_authorisation_is_asked_for_and_granted_on_pages(void **state)
 	free(r);
 }
 
+/* ---- recording ---- */
+
+/* pvl-web's link to a pvl-record, which this test stands for too. */
+struct recorder_rig {
+	struct loop *loop;
+	struct record_link *link;
+	int end; /* pvl-record's, of the newest */
+};
+
+/* A pvl-record comes, in the place of an earlier one. */
+static void come(struct recorder_rig *rec, struct rig *r, uint64_t instance)
+{
+	struct record_note ready = { .type = RECORD_READY, .instance = instance };
+	uint8_t out[RECORD_NOTE_MAX];
+	size_t len;
+	int ends[2];
+	if (rec->end > 0)
+		close(rec->end);
+	CHECK(seqpacket_pair(ends) == OK);
+	rec->end = ends[1];
+	record_link_take(rec->link, ends[0]);
+	CHECK(record_note_encode(&ready, out, sizeof out, &len) == OK);
+	CHECK(seqpacket_send(rec->end, bytes_of(out, len), -1) == OK);
+	record_link_turn(rec->link, &r->s.estate.service, r->s.web.now);
+	CHECK(record_link_is_up(rec->link));
+}
+
+static void begin_recording(struct recorder_rig *rec, struct rig *r)
+{
+	*rec = (struct recorder_rig){ 0 };
+	CHECK(loop_open(&(struct loop_hooks){ 0 }, &rec->loop) == OK);
+	rec->link = record_link_new(rec->loop, NULL);
+	live_set_recorder(r->s.web.live, rec->link);
+	come(rec, r, 7);
+}
+
+static bool is_recorded(const struct rig *r)
+{
+	return r->routes.recorded_sound != 0 || r->routes.recorded_picture != 0;
+}
+
+static void what_is_closed_as_privileged_is_not_recorded_any_further(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	struct recorder_rig rec;
+	struct visit visit;
+	open_rig(r, social);
+	CHECK(!is_recorded(r)); /* no pvl-record is there */
+	begin_recording(&rec, r);
+	record_visit(&r->s.estate, &visit);
+	turn(r, 10);
+	CHECK(is_recorded(r) && told(&r->visitor, "event: recording\n") &&
+	      told(&r->visitor, "{\"on\":true}"));
+	forget(r);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	const char *lock =
+	    arena_printf(&r->s.estate.arena, "/staff/recordings/%s/lock", visit.reference.text);
+	assert_int_equal(ask(&r->s, lock, "reason=").status, 422);
+	turn(r, 0);
+	CHECK(is_recorded(r));
+	assert_int_equal(ask(&r->s, lock, "reason=The%20visitor%20is%20a%20solicitor.").status,
+			 303);
+	CHECK(is_recorded(r)); /* not before the commit */
+	turn(r, 0);
+	CHECK(!is_recorded(r) && both_hear(r));
+	CHECK(told(&r->visitor, "{\"on\":false}") && told(&r->prisoner, "{\"on\":false}"));
+	/* Nor when somebody comes back, or another pvl-record, or another pvl-web. */
+	struct actor family = estate_family(&r->s.estate, "amina@family.example");
+	event_reader_free(r->visitor.reader);
+	sit(r, &family, &r->visitor);
+	turn(r, 1000);
+	CHECK(!is_recorded(r));
+	come(&rec, r, 8);
+	memset(&r->routes, 0xff, sizeof r->routes);
+	live_reread(r->s.web.live, r->reference);
+	assert_int_equal(
+	    ask(&r->s, path_of(r, "/staff", "act"), "act=MUTE_VISITOR&why=CONDUCT").status, 303);
+	turn(r, 1000);
+	CHECK(r->routes.visit.n == visit.id.n && !is_recorded(r));
+	event_reader_free(r->prisoner.reader);
+	event_reader_free(r->visitor.reader);
+	r->prisoner.reader = r->visitor.reader = NULL;
+	live_free(r->s.web.live);
+	r->s.web.live = live_new(&r->s.estate.service, r->s.link, NULL, NULL);
+	live_set_recorder(r->s.web.live, rec.link);
+	memset(&r->routes, 0xff, sizeof r->routes);
+	sit(r, &family, &r->visitor);
+	turn(r, 1000);
+	CHECK(r->routes.visit.n == visit.id.n && !is_recorded(r));
+	close_rig(r);
+	record_link_free(rec.link);
+	loop_close(rec.loop);
+	close(rec.end);
+	free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(both_ends_know_before_the_first_packet),
 		TEST(who_does_not_answer_has_a_second_and_that_is_noted),
+		TEST(who_closes_the_page_watches_no_longer_at_once),
 		TEST(a_look_before_admission_ends_with_it),
 		TEST(a_role_that_is_taken_away_ends_what_goes_on_in_it),
 		TEST(nobody_watches_a_confidential_visit_by_page_or_api),
@@ -915,6 +765,7 @@ int main(void)
 		TEST(pages_say_what_is_wrong),
 		TEST(an_incident_is_decided_told_and_appealed_against_on_pages),
 		TEST(an_authorisation_is_asked_for_and_granted_on_pages),
+		TEST(what_is_closed_as_privileged_is_not_recorded_any_further),
 	};
 	return RUN("web/watching", tests);
 }
