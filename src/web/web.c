@@ -212,7 +212,7 @@ static void page_dispatch(struct web *web, struct page *page)
 		    page, 400, "ambiguous",
 		    "The request names its host or its length twice: send each once.");
 	if (!route_exists(web, x)) {
-		if (!x->match.path_known)
+		if (x->match.route != NULL || !x->match.path_known)
 			return page_not_found(page);
 		return page_problem(page, 405, "method", "This address takes another method.");
 	}
