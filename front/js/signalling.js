@@ -167,7 +167,7 @@ export async function patchIce(at, token, fragment) {
  * @param {object} what
  */
 export function tell(seat, what) {
-	return request(seat.media.replace(/media$/, 'say'), {
+	return request(seat.media.replace(/media(?=\?|$)/, 'say'), {
 		method: 'POST', body: JSON.stringify(what),
 		headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${seat.token}` },
 	});

@@ -5,6 +5,7 @@
  * development, it opens its own port with --port.  After the sandbox it opens
  * nothing but the database's files.
  */
+#include <ctype.h>
 #include <getopt.h>
 #include <signal.h>
 #include <sodium.h>
@@ -46,7 +47,8 @@ enum {
 
 struct options {
 	const char *data;
-	const char *store; /* NULL: sqlite in data */
+	const char *store;   /* NULL: sqlite in data */
+	const char *service; /* our name among several; NULL: the machine's */
 	const char *assets;
 	uint16_t port; /* 0: inherited */
 	bool tls;      /* inherited */
@@ -73,6 +75,7 @@ struct program {
 	struct vault_link *vault;
 	struct record_link *recorder;
 	struct neighbours *neighbours;
+	struct homes *homes;        /* NULL: no other service may be there */
 	struct watch announcements; /* the database's connection; fd -1: none */
 	unsigned connection;        /* of which announcements is the descriptor */
 	struct signal_watch signals;
@@ -89,6 +92,7 @@ struct program {
 static const struct option names[] = {
 	{ "data", required_argument, NULL, 'd' },
 	{ "store", required_argument, NULL, 's' },
+	{ "service", required_argument, NULL, 'n' },
 	{ "assets", required_argument, NULL, 'a' },
 	{ "media-address", required_argument, NULL, 'm' },
 	{ "port", required_argument, NULL, 'p' },
@@ -134,6 +138,9 @@ static bool take_option(struct options *o, int name)
 		return true;
 	case 's':
 		o->store = optarg;
+		return true;
+	case 'n':
+		o->service = optarg;
 		return true;
 	case 'a':
 		o->assets = optarg;
@@ -472,8 +479,38 @@ static void wire_web(struct program *p)
 	web->keys = keyring_new();
 	web->viewings = viewings_new();
 	live_set_recorder(web->live, p->recorder);
+	live_set_homes(web->live, p->homes);
 	web->post = post_link_new(p->loop, p->options.port != 0, &p->log);
 	web->started = mono_now();
+}
+
+/* The machine's name up to the first dot. */
+static struct str machine_name(char room[SERVICE_NAME_MAX + 1])
+{
+	char name[256] = "";
+	size_t len = 0;
+	if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0')
+		return STR("pvl");
+	for (; name[len] != '\0' && name[len] != '.' && len < SERVICE_NAME_MAX; len++) {
+		unsigned char c = (unsigned char)name[len];
+		room[len] = isascii(c) && isalnum(c) ? (char)tolower(c) : '-';
+	}
+	return str_of(room, len);
+}
+
+static enum err open_homes(struct program *p)
+{
+	char room[SERVICE_NAME_MAX + 1];
+	struct service_name name;
+	if (store_fd(p->store) < 0)
+		return OK;
+	struct str text =
+	    p->options.service != NULL ? str_from(p->options.service) : machine_name(room);
+	if (!service_name_of(text, &name)) {
+		log_event(&p->log, LOG_ERROR, "service_name");
+		return ERR_BAD;
+	}
+	return homes_open(p->store, &p->random, &name, &p->log, &p->homes);
 }
 
 /* Order: forks first, then what needs the disk, then sockets. */
@@ -503,6 +540,8 @@ static enum err open_all(struct program *p)
 	}
 	if (err == OK)
 		err = neighbours_open(p->store, &p->log, &p->neighbours);
+	if (err == OK)
+		err = open_homes(p);
 	if (err == OK)
 		err = store_secret_share(p->store, &p->random, "csrf", p->web.csrf_key);
 	if (err == OK)
@@ -617,6 +656,7 @@ static void close_all(struct program *p)
 	live_free(p->web.live);
 	post_link_free(p->web.post);
 	neighbours_close(p->neighbours);
+	homes_close(p->homes);
 	media_link_close(p->link);
 	vault_link_free(p->vault);
 	record_link_free(p->recorder);
@@ -661,7 +701,8 @@ int main(int argc, char **argv)
 	p.log = log_fd("pvl-web", LOG_INFO, STDERR_FILENO);
 	if (!options_read(argc, argv, &p.options)) {
 		fprintf(stderr,
-			"usage: pvl-web --data DIR [--store WHERE] [--assets DIR] [--port N] "
+			"usage: pvl-web --data DIR [--store WHERE] [--service NAME] [--assets DIR] "
+			"[--port N] "
 			"[--tls] [--lab] [--mailbox] [--webhooks-private] [--public-url URL] "
 			"[--mail-from ADDRESS] [--turn URL]... [--media-address IP]...\n");
 		return 2;

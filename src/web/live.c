@@ -26,7 +26,7 @@ struct live *live_new(struct service *service, struct media_link *link,
 	return live;
 }
 
-static void visit_free(struct live *live, struct live_visit *visit)
+void live_visit_free(struct live *live, struct live_visit *visit)
 {
 	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++)
 		event_ring_clear(&visit->seats[i].ring);
@@ -40,7 +40,7 @@ void live_free(struct live *live)
 		return;
 	for (size_t i = 0; i < live->visits_len; i++)
 		if (live->visits[i].used)
-			visit_free(live, &live->visits[i]);
+			live_visit_free(live, &live->visits[i]);
 	for (size_t i = 0; i < live->staff_len; i++)
 		event_ring_clear(&live->staff[i].ring);
 	map_clear(&live->by_id);
@@ -200,11 +200,18 @@ static void reload(struct live *live, const struct change *change, struct mono n
 	arena_clear(&arena);
 }
 
-void live_unseat(struct page *page, struct reference reference, uint8_t end)
+static void unseat(struct live *live, struct reference reference, uint8_t end)
 {
-	struct live_visit *visit = live_visit_of(page->web->live, reference);
+	struct live_visit *visit = live_visit_of(live, reference);
 	if (visit != NULL)
 		visit->unseated |= (uint8_t)(1u << end);
+}
+
+void live_unseat(struct page *page, struct reference reference, uint8_t end)
+{
+	struct live *live = page->web->live;
+	neighbours_tell_unseated(live->neighbours, reference, end);
+	unseat(live, reference, end);
 }
 
 struct live_visit *live_adopt(struct live *live, struct visit_id id)
@@ -214,7 +221,7 @@ struct live_visit *live_adopt(struct live *live, struct visit_id id)
 	struct visit v;
 	arena_init(&arena);
 	if (visit_standing(live->service, &system_actor, &arena, id, &v) == OK &&
-	    (visit = live_visit_new(live, id)) != NULL) {
+	    homes_take(live->homes, id) == OK && (visit = live_visit_new(live, id)) != NULL) {
 		live_take_visit(live, visit, &v, live->ticked);
 		live_take_oversight(live, visit);
 		live_decide_recording(live, visit);
@@ -239,15 +246,17 @@ void live_reread(struct live *live, struct reference reference)
 	read_again(live, reference);
 }
 
-/* It stands elsewhere.  If people of it are here too, requests that belong together went apart. */
+/* It stands elsewhere.  If people of it are here too, one of us has not noticed yet that it is not its home. */
 static void show_elsewhere(struct live *live, const struct neighbour_said *said)
 {
-	const struct live_visit *own = live_visit_of(live, said->reference);
+	struct live_visit *own = live_visit_of(live, said->reference);
 	struct staff_ring *staff = live_staff_ring(live, said->prison, false);
 	if (own != NULL && !live_is_over(own)) {
 		neighbours_forget(live->neighbours, said->reference);
 		log_event(live->log, LOG_WARN, "visit_in_two_processes",
 			  LOG_INT("visit", own->id.n));
+		if (!own->lab && !homes_is_ours(live->homes, own->id))
+			live_forsake(live, own);
 		return;
 	}
 	if (staff != NULL)
@@ -267,6 +276,8 @@ static void hear_neighbours(struct live *live, struct mono now)
 	while ((news = neighbours_next(live->neighbours, now, &said)) != NEIGHBOUR_NOTHING) {
 		if (news == NEIGHBOUR_CHANGED)
 			read_again(live, said.reference);
+		else if (news == NEIGHBOUR_UNSEATED)
+			unseat(live, said.reference, said.end);
 		else
 			show_elsewhere(live, &said);
 	}
@@ -278,6 +289,7 @@ void live_collect(struct live *live, struct mono now)
 	enum media_happening what;
 	size_t worker;
 	live->ticked = now;
+	live_mind_homes(live, now);
 	hear_neighbours(live, now);
 	live_hear_recorder(live);
 	while ((what = media_link_next(live->link, &worker, &message)) != MEDIA_NOTHING) {
@@ -325,7 +337,9 @@ static void tick_visit(struct live *live, struct live_visit *visit, struct mono 
 	if (!nobody_cares(visit, now))
 		return;
 	live_send_close(live, visit);
-	visit_free(live, visit);
+	if (!visit->lab)
+		homes_leave(live->homes, visit->id);
+	live_visit_free(live, visit);
 }
 
 /* Once a second at most, and every so often: who was not there then hears it later. */
@@ -378,7 +392,8 @@ void live_tick(struct live *live, struct mono now)
 
 struct mono live_next(const struct live *live)
 {
-	return mono_min(mono_add_ms(live->swept, 1000), live->know_due);
+	return mono_min(mono_min(mono_add_ms(live->swept, 1000), live->know_due),
+			homes_next(live->homes));
 }
 
 /* ---- after the commit ---- */
@@ -423,6 +438,7 @@ void live_release(struct live *live, bool committed, struct mono now)
 			live_tell(live, visit);
 	}
 	live->changes_len = 0;
+	homes_settle(live->homes, committed);
 	media_link_release(live->link, committed);
 }
 

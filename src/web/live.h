@@ -16,6 +16,7 @@
 #include "service/live.h"
 #include "service/oversight.h"
 #include "web/events.h"
+#include "web/homes.h"
 #include "web/media_link.h"
 #include "web/neighbours.h"
 #include "web/page.h"
@@ -40,6 +41,8 @@ void live_free(struct live *live);
 struct record_link;
 /* Whose pvl-record writes visits of these; NULL: nothing is recorded. */
 void live_set_recorder(struct live *live, struct record_link *recorder);
+/* Where other services may have visits; NULL: there are none. */
+void live_set_homes(struct live *live, struct homes *homes);
 
 /*
  * For page handlers: something about this visit was changed in the database.
@@ -70,7 +73,7 @@ struct live_seat {
 	char ticket[LIVE_TOKEN_ROOM]; /* of the event stream */
 };
 
-/* Takes (over) the seat of that actor; ERR_LIMIT: no room. */
+/* Takes (over) the seat of that actor; ERR_LIMIT: no room; ERR_CONFLICT: the visit lives in another service. */
 MUST_USE enum err live_sit(struct live *live, const struct join *join,
 			   const struct live_sitter *sitter, struct live_seat *out);
 /* A visit without booking, for labs; seats of all ends.  visitors: 1 … PARTY_MAX devices. */
@@ -105,7 +108,7 @@ bool live_stop_watching(struct live *live, struct live_visit *visit, uint8_t end
 bool live_has_peer(const struct live_visit *visit, uint8_t end, struct peer_id peer);
 /* For page handlers: whoever has that seat is put out of it, after the commit. */
 void live_unseat(struct page *page, struct reference reference, uint8_t end);
-/* Whether somebody took that seat. */
+/* Whether somebody took that seat, here or in another service. */
 bool live_is_seated(const struct live *live, struct reference reference, uint8_t end);
 /* The process in which the visit lies. */
 const struct media_worker *live_worker(const struct live *live, const struct live_visit *visit);
@@ -141,5 +144,6 @@ struct live_counts {
 };
 struct live_counts live_counts(const struct live *live);
 struct media_link *live_link(const struct live *live);
+struct homes *live_homes(const struct live *live);
 
 #endif

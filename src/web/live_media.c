@@ -399,11 +399,23 @@ void live_worker_lost(struct live *live, size_t worker)
 			visit_lost(live, &live->visits[i]);
 }
 
+/* Another service took it over while we were away. */
+static void close_standing(struct live *live, size_t worker, struct visit_id visit)
+{
+	struct media_message message = {
+		.type = MEDIA_VISIT_CLOSE,
+		.close = { .visit = visit, .reason = MEDIA_REASON_ENDED },
+	};
+	media_link_send(live->link, worker, &message);
+}
+
 /* After a restart of pvl-web: it is as the database has it, and the matrix is set anew, so that a
  * pause holds and who watches is announced again before they see more. */
 static void on_stands(struct live *live, size_t worker, const struct media_visit *stands)
 {
 	struct live_visit *visit = live_visit_find(live, stands->visit);
+	if (!homes_is_ours(live->homes, stands->visit))
+		return close_standing(live, worker, stands->visit);
 	if (visit == NULL)
 		visit = live_adopt(live, stands->visit);
 	if (visit == NULL || visit->worker != SUPERVISOR_WORKERS_MAX || live_is_over(visit))

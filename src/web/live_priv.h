@@ -11,6 +11,7 @@
  * live_recording.c  whether it is recorded, and what is missing
  * live_oversight.c  what staff do in it, who watches, and that both ends know before they do
  * live_event.c  the event streams of people and of staff
+ * live_home.c   which visits are ours, where several services share a database
  */
 #ifndef PVL_WEB_LIVE_PRIV_H
 #define PVL_WEB_LIVE_PRIV_H
@@ -202,6 +203,7 @@ struct live {
 	struct service *service;
 	struct media_link *link;
 	struct neighbours *neighbours;
+	struct homes *homes;          /* NULL: every visit is ours */
 	struct record_link *recorder; /* NULL: none */
 	unsigned recorder_generation;
 	struct line_memory *lines;
@@ -233,6 +235,8 @@ struct live_visit *live_visit_new(struct live *live, struct visit_id id);
 /* A visit that stands in pvl-media, from the database; NULL: none of ours, over, or no room. */
 struct live_visit *live_adopt(struct live *live, struct visit_id id);
 bool live_is_over(const struct live_visit *visit);
+/* In a turn's transaction: nothing of it is here any more; its readers' streams end. */
+void live_visit_free(struct live *live, struct live_visit *visit);
 bool live_seat_connected(const struct seat *seat);
 /* What is told and sent when a state begins is noted for after the commit; media is closed at the end. */
 void live_enter_state(struct live *live, struct live_visit *visit, enum visit_state state,
@@ -240,6 +244,13 @@ void live_enter_state(struct live *live, struct live_visit *visit, enum visit_st
 /* As the database has it; what that changes for media and people is noted. */
 void live_take_visit(struct live *live, struct live_visit *visit, const struct visit *v,
 		     struct mono now);
+
+/* ---- live_home.c ---- */
+
+/* First of a turn: visits that another service has taken over are dropped here. */
+void live_mind_homes(struct live *live, struct mono now);
+/* Another service has it: its people find their way there, and nothing of it is written here. */
+void live_forsake(struct live *live, struct live_visit *visit);
 
 /* ---- live_oversight.c ---- */
 

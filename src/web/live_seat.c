@@ -99,6 +99,9 @@ static enum media_role role_of_end(uint8_t end)
 enum err live_sit(struct live *live, const struct join *join, const struct live_sitter *sitter,
 		  struct live_seat *out)
 {
+	enum err err = homes_take(live->homes, join->visit.id);
+	if (err != OK)
+		return err;
 	struct live_visit *visit = live_visit_find(live, join->visit.id);
 	if (visit == NULL)
 		visit = live_visit_new(live, join->visit.id);
@@ -222,7 +225,9 @@ bool live_has_peer(const struct live_visit *visit, uint8_t end, struct peer_id p
 bool live_is_seated(const struct live *live, struct reference reference, uint8_t end)
 {
 	const struct live_visit *visit = live_visit_of(live, reference);
-	return visit != NULL && !live_is_over(visit) && visit->seats[end].used;
+	if (visit == NULL)
+		return neighbours_has_seated(live->neighbours, reference, end);
+	return !live_is_over(visit) && visit->seats[end].used;
 }
 
 struct reference live_reference(const struct live_visit *visit)

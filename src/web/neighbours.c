@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ipc/media.h"
 
 struct elsewhere {
 	struct reference reference; /* empty: a free place */
@@ -69,6 +70,12 @@ void neighbours_tell_changed(struct neighbours *n, struct reference reference)
 		announce(n, json_pack("{s:s}", "changed", reference.text));
 }
 
+void neighbours_tell_unseated(struct neighbours *n, struct reference reference, uint8_t end)
+{
+	if (n != NULL && store_fd(n->store) >= 0)
+		announce(n, json_pack("{s:s, s:i}", "unseated", reference.text, "end", (int)end));
+}
+
 void neighbours_tell_visit(struct neighbours *n, struct prison_code prison,
 			   struct reference reference, json_t *row)
 {
@@ -120,12 +127,23 @@ static bool read_reference(const json_t *said, const char *key, struct reference
 	return text != NULL && reference_of(str_from(text), out);
 }
 
+static bool read_end(const json_t *said, uint8_t *out)
+{
+	json_int_t end = json_integer_value(json_object_get(said, "end"));
+	if (end <= 0 || end >= MEDIA_ENDS_MAX)
+		return false;
+	*out = (uint8_t)end;
+	return true;
+}
+
 static enum neighbour_news sort(struct neighbours *n, struct mono now, struct neighbour_said *out)
 {
 	const char *prison = json_string_value(json_object_get(n->said, "prison"));
 	*out = (struct neighbour_said){ .row = json_object_get(n->said, "row") };
 	if (read_reference(n->said, "changed", &out->reference))
 		return NEIGHBOUR_CHANGED;
+	if (read_reference(n->said, "unseated", &out->reference) && read_end(n->said, &out->end))
+		return NEIGHBOUR_UNSEATED;
 	if (!read_reference(n->said, "visit", &out->reference) || !json_is_object(out->row) ||
 	    prison == NULL || !prison_code_of(str_from(prison), &out->prison))
 		return NEIGHBOUR_NOTHING;
@@ -152,6 +170,20 @@ void neighbours_add_rows(const struct neighbours *n, struct prison_code prison, 
 	for (size_t i = 0; n != NULL && i < n->used; i++)
 		if (n->list[i].row != NULL && prison_code_equal(n->list[i].prison, prison))
 			json_array_append(rows, n->list[i].row);
+}
+
+bool neighbours_has_seated(const struct neighbours *n, struct reference reference, uint8_t end)
+{
+	const json_t *people = NULL;
+	const json_t *person;
+	size_t at;
+	for (size_t i = 0; n != NULL && i < n->used; i++)
+		if (strcmp(n->list[i].reference.text, reference.text) == 0)
+			people = json_object_get(n->list[i].row, "people");
+	json_array_foreach(people, at,
+			   person) if (json_integer_value(json_object_get(person, "end")) ==
+				       end) return json_is_true(json_object_get(person, "present"));
+	return false;
 }
 
 void neighbours_forget(struct neighbours *n, struct reference reference)

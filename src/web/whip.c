@@ -4,6 +4,7 @@
 
 #include "domain/device.h"
 #include "service/terminal.h"
+#include "web/elsewhere.h"
 #include "web/gunzip.h"
 #include "web/live.h"
 #include "web/offer.h"
@@ -78,13 +79,14 @@ static json_t *iso(struct page *page, struct wall at)
 
 static const char *media_path(struct page *page, struct reference reference)
 {
-	return arena_printf(page->arena, "/api/v1/visits/%s/media", reference.text);
+	return arena_printf(page->arena, "/api/v1/visits/%s/media%s", reference.text,
+			    elsewhere_mark(page, '?'));
 }
 
 static const char *events_path(struct page *page, struct reference reference, const char *ticket)
 {
-	return arena_printf(page->arena, "/api/v1/visits/%s/events?ticket=%s", reference.text,
-			    ticket);
+	return arena_printf(page->arena, "/api/v1/visits/%s/events?ticket=%s%s", reference.text,
+			    ticket, elsewhere_mark(page, '&'));
 }
 
 /* One receive pair for each other seat that may be seen: nothing is renegotiated when somebody comes late. */
@@ -241,6 +243,8 @@ static void visit_join(struct page *page)
 		return page_problem(page, 429, "too-many", "Wait a moment before the next try.");
 	if (!page_param_reference(page, 0, &reference))
 		return page_not_found(page);
+	if (elsewhere_led(page, reference)) /* before a terminal's proof is used up */
+		return;
 	if (!find_actor(page, &actor))
 		return;
 	enum err err = enter(page, &actor, reference, &join);
@@ -256,6 +260,8 @@ static void visit_join(struct page *page)
 	if (join.role == END_ROLE_MONITOR && !begin_watching(page, reference, &sitter))
 		return;
 	err = live_sit(page->web->live, &join, &sitter, &seat);
+	if (err == ERR_CONFLICT)
+		return page_problem(page, 503, "elsewhere", "The visit lives in another service.");
 	if (err != OK)
 		return page_problem(page, 503, "full", "No seat is free. Try again in a moment.");
 	page_json(page, 200, seat_json(page, &join, &seat));
@@ -286,6 +292,8 @@ bool whip_find_seat(struct page *page, struct whip_seat *o)
 		page_problem(page, 410, "ended", "The visit is over.");
 		return false;
 	}
+	if (elsewhere_led(page, o->reference))
+		return false;
 	response_header(page->response, "WWW-Authenticate", "Bearer");
 	page_problem(page, 401, "token",
 		     "The bearer token is missing, wrong or expired: join again.");
@@ -381,8 +389,9 @@ static void answered(struct page *page, const struct offering *o, const struct m
 	page->response->status = 201;
 	page->response->content_type = "application/sdp";
 	response_header(page->response, "Location",
-			arena_printf(page->arena, "%s/%lld", media_path(page, o->reference),
-				     (long long)o->peer.n));
+			arena_printf(page->arena, "/api/v1/visits/%s/media/%lld%s",
+				     o->reference.text, (long long)o->peer.n,
+				     elsewhere_mark(page, '?')));
 	response_header(page->response, "ETag", etag_of(page, o));
 }
 
@@ -517,9 +526,12 @@ static void visit_events(struct page *page)
 	struct reference reference;
 	if (!page_param_reference(page, 0, &reference))
 		return page_not_found(page);
-	page_events(page,
-		    live_events(page->web->live, reference, request_query(page->request, "ticket"),
-				page->request->headers[HEADER_LAST_EVENT_ID]));
+	struct event_reader *reader =
+	    live_events(page->web->live, reference, request_query(page->request, "ticket"),
+			page->request->headers[HEADER_LAST_EVENT_ID]);
+	if (reader == NULL && elsewhere_led(page, reference))
+		return;
+	page_events(page, reader);
 }
 
 static void staff_events(struct page *page)

@@ -77,7 +77,7 @@ export function processes(name, of) {
 
 /**
  * A line to the service that can be cut: it passes requests on, and answers own paths itself.
- * own: {path: [type, text]}.
+ * own: {path: [type, text]}; server.portOf(asked): where a request goes, if not always to its port.
  */
 export function openLine(server, port, own = {}, address = '127.0.0.1') {
 	let standing = true;
@@ -88,7 +88,7 @@ export function openLine(server, port, own = {}, address = '127.0.0.1') {
 			answer.setHeader('Content-Type', own[asked.url][0]);
 			return answer.end(own[asked.url][1]);
 		}
-		const passed = request({ host: 'localhost', port: server.port, method: asked.method, path: asked.url, headers: asked.headers });
+		const passed = request({ host: 'localhost', port: server.portOf?.(asked) ?? server.port, method: asked.method, path: asked.url, headers: asked.headers });
 		passed.on('response', (reply) => {
 			answer.writeHead(reply.statusCode, reply.headers);
 			answer.flushHeaders();

@@ -2,16 +2,19 @@
 //
 //   tools/with-postgres node tests/system/several.mjs PVL
 //
-// A family is with the first service, staff with the second; then the first is killed.
+// A family is with the first service, staff with the second; before both stands a proxy, as docs/operating says.
+// Then the first is killed.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const pvl = process.argv[2]
 const data = mkdtempSync(join(tmpdir(), 'pvl-several-'))
-const FIRST = 20000 + (process.pid % 1500) * 8 // HTTP, HTTPS; then the second's; then two of media
+const FIRST = 20000 + (process.pid % 1500) * 8 // HTTP, HTTPS; then the second's; then two of media; the proxy's
 const SECOND = FIRST + 2
+const PROXY = FIRST + 6
+const EXAMPLE = new URL('../../docs/operating/examples/haproxy.cfg', import.meta.url)
 const PASSWORD = 'sample-visit-2026'
 const sleep = ms => new Promise(done => setTimeout(done, ms))
 
@@ -48,6 +51,7 @@ function ok(good, name, why = '') {
 
 async function start(command, port, more) {
   const child = spawn(pvl, [command, '--data', join(data, command), '--store', process.env.STORE, '--port', `${port}`,
+    '--service', port === FIRST ? 'a' : 'b',
     '--media-port', `${port === FIRST ? FIRST + 4 : FIRST + 5}`, '--media-workers', '1', ...more], { stdio: ['ignore', 'pipe', 'ignore'] })
   children.add(child)
   let text = ''
@@ -59,6 +63,21 @@ async function start(command, port, more) {
     await sleep(100)
   }
   throw new Error(`${command} does not answer`)
+}
+
+/** haproxy with the example of our documentation, on addresses of this test. */
+async function startProxy() {
+  const text = readFileSync(EXAMPLE, 'utf8').replace(':443 ssl crt /etc/haproxy/visits.pem', `127.0.0.1:${PROXY}`)
+    .replace('10.0.0.1:8080', `127.0.0.1:${FIRST}`).replace('10.0.0.2:8080', `127.0.0.1:${SECOND}`)
+  writeFileSync(join(data, 'haproxy.cfg'), text)
+  children.add(spawn('/usr/sbin/haproxy', ['-f', join(data, 'haproxy.cfg')], { stdio: 'ignore' }))
+  for (let i = 0; i < 200; i++) {
+    try {
+      if ((await fetch(`http://127.0.0.1:${PROXY}/ping`)).ok) return
+    } catch { /* not yet */ }
+    await sleep(100)
+  }
+  throw new Error('haproxy does not answer')
 }
 
 /** A browser's jar: the same cookies for both services, as behind one name. */
@@ -124,16 +143,28 @@ function listen(browser, port, path) {
   }
 }
 
-async function takeSeat(browser, port, reference) {
-  const page = await (await browser.ask(port, `/visits/${reference}/join`)).text()
+/** As the page does it: led elsewhere it goes there; told to try again it does, for a while. */
+async function takeSeat(browser, port, reference, { patience = 0, shown = `/visits/${reference}/join` } = {}) {
+  const page = await (await browser.ask(port, shown)).text()
   const csrf = /data-csrf="([^"]+)"/.exec(page)?.[1] ?? /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
-  const answer = await browser.ask(port, `/api/v1/visits/${reference}/join`, '{}',
-    { 'x-csrf-token': csrf, 'content-type': 'application/json' })
-  return { status: answer.status, ...(await answer.json().catch(() => ({}))) }
+  const headers = { 'x-csrf-token': csrf, 'content-type': 'application/json' }
+  const own = `/api/v1/visits/${reference}/join`
+  for (let path = own, end = Date.now() + patience; ;) {
+    const answer = await browser.ask(port, path, '{}', headers).catch(() => ({ status: 0 }))
+    if (port === PROXY && answer.status === 307) {
+      path = answer.headers.get('location')
+      continue
+    }
+    if (answer.status === 200 || Date.now() >= end)
+      return { status: answer.status, to: answer.headers?.get('location'), ...(await answer.json?.().catch(() => ({}))) }
+    path = own
+    await sleep(200)
+  }
 }
 
 const first = await start('demo', FIRST, ['--tls-port', `${FIRST + 1}`])
 await start('serve', SECOND, [])
+await startProxy()
 const reference = /joined now: ([A-Z0-9-]+)/.exec(first.text())?.[1]?.replaceAll('-', '')
 
 const family = await signIn('amina@family.example', '/sign-in', FIRST, SECOND)
@@ -165,11 +196,26 @@ ok(await stream.until(e => e.name === 'admitted'), 'the family at the first is t
 ok(await list.until(e => e.name === 'visit' && e.data.people.some(p => p.role === 'visitor' && p.admitted)),
   'and the list at the second shows it')
 
+const watch = { shown: `/staff/visits/${reference}/watch` }
+const astray = await takeSeat(officer.browser, SECOND, reference, watch)
+ok(astray.status === 307 && astray.to === `/api/v1/visits/${reference}/join?service=a`,
+  'an officer who wants to look in, at the second, is led to the first', JSON.stringify(astray))
+const looks = []
+for (let i = 0; i < 4; i++) looks.push(await takeSeat(officer.browser, PROXY, reference, watch))
+ok(looks.every(l => l.status === 200 && l.events.endsWith('&service=a')),
+  'through the proxy they get there, to whichever service it sends them', JSON.stringify(looks))
+const watching = listen(officer.browser, PROXY, looks.at(-1).events)
+ok(await watching.until(e => e.name === 'snapshot' && e.data.monitor), 'and watch')
+ok(await stream.until(e => e.name === 'monitor' && e.data.present), 'the visit that the family is in, which is told so')
+await watching.close()
+
+const died = Date.now()
 killAll(first.child)
 await stream.close()
-const again = await takeSeat(family.browser, SECOND, reference)
-ok(again.status === 200, 'when the first is killed, the family takes its seat at the second', JSON.stringify(again))
-const moved = listen(family.browser, SECOND, again.events)
+const again = await takeSeat(family.browser, PROXY, reference, { patience: 30000 })
+ok(again.status === 200 && again.events.endsWith('&service=b'), 'when the first is killed, the family takes its seat at the second', JSON.stringify(again))
+console.log(`# after ${((Date.now() - died) / 1000).toFixed(1)} s`)
+const moved = listen(family.browser, PROXY, again.events)
 const snapshot = await moved.until(e => e.name === 'snapshot')
 ok(snapshot?.data.people.some(p => p.role === 'visitor' && p.admitted), 'and is admitted there as before')
 list.clear()

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/service_name.h"
 #include "base/str.h"
 #include "ipc/supervisor.h"
 
@@ -63,6 +64,12 @@ static bool set_data(struct serve_options *o, const char *value)
 static bool set_store(struct serve_options *o, const char *value)
 {
 	return set_text(o->store, value);
+}
+
+static bool set_service(struct serve_options *o, const char *value)
+{
+	struct service_name name;
+	return service_name_of(str_from(value), &name) && set_text(o->service, value);
 }
 
 static bool set_vault(struct serve_options *o, const char *value)
@@ -239,6 +246,8 @@ static const struct option options[] = {
 	{ "tls-key", "FILE", set_tls_key, "its private key, PEM" },
 	{ "data", "DIR", set_data, "where everything is kept (default ./data)" },
 	{ "store", "URL", set_store, "another database than the one in the data directory" },
+	{ "service", "NAME", set_service,
+	  "of this service, where several share a database: a-z, 0-9, - (default: the machine's)" },
 	{ "vault", "DIR", set_vault,
 	  "where the key of the audit log is kept (default: beside the data, with .vault)" },
 	{ "media-address", "IP", add_address, "address browsers send media to; may be repeated" },

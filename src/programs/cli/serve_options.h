@@ -27,6 +27,7 @@ struct serve_options {
 	char tls_key[SERVE_TEXT_MAX];
 	char data[SERVE_TEXT_MAX];
 	char store[SERVE_TEXT_MAX];    /* "": a database in data */
+	char service[SERVE_TEXT_MAX];  /* name among several on one database; "": the machine's */
 	char vault[SERVE_TEXT_MAX];    /* "": beside data, its name with .vault */
 	char programs[SERVE_TEXT_MAX]; /* directory of pvl-web and pvl-media; "": beside pvl */
 	size_t addresses_len;

@@ -394,6 +394,7 @@ static size_t web_arguments(const struct serve_options *o, const char **argv,
 		argv[n++] = "--mailbox";
 	if (o->webhooks_private)
 		argv[n++] = "--webhooks-private";
+	n = add_option(argv, n, "--service", o->service);
 	n = add_option(argv, n, "--public-url", o->public_url);
 	n = add_option(argv, n, "--mail-from", o->mail_from);
 	argv[n] = NULL;
