@@ -3,15 +3,23 @@
 enum {
 	CALM_US = 800000,       /* before a tier that fits, until the first fall ... */
 	CALM_FELL_US = 3000000, /* ... and after it */
-	TRIAL_US = 15000000,    /* before one that does not; doubles up to ... */
-	TRIAL_MAX_US = 60000000,
-	SETTLE_US = 1500000, /* after a change, before the next verdict */
+	TRIAL_US = 15000000, /* before one that does not; doubles with each that fails, up to ... */
+	TRIAL_MAX_US = 240000000,
+	TRIAL_COUNTS_US = 60000000, /* it has failed if the tier falls within so long */
+	UNLIKELY_US = 300000000,    /* before one that bursts speak against */
+	SETTLE_US = 1500000,        /* after a fall, before the next verdict: the queue drains */
 	STAMP_BITS = 24,
 };
 
 static const double LOST_STRAIN = 0.10;   /* of packets: more than a line usually loses */
 static const double LOST_COLLAPSE = 0.30; /* whatever the delay */
 static const double LOST_NEWEST = 0.3;    /* weight of the last second */
+
+static int64_t next_bps(const struct uplink_line *line)
+{
+	return line->tier + 1 < TIER_COUNT ? tier_numbers((enum tier)(line->tier + 1))->wire_bps
+					   : 0;
+}
 
 void uplink_line_init(struct uplink_line *line, struct mono now)
 {
@@ -22,11 +30,7 @@ void uplink_line_init(struct uplink_line *line, struct mono now)
 		.wait_us = TRIAL_US,
 	};
 	delay_trend_init(&line->trend);
-}
-
-void uplink_line_packet(struct uplink_line *line, size_t bytes, struct mono now)
-{
-	throughput_arrived(&line->throughput, now.us, bytes);
+	burst_rate_ask(&line->bursts, next_bps(line));
 }
 
 /* The stamp wraps each 64 s. */
@@ -45,13 +49,11 @@ static void strain(struct uplink_line *line, struct mono now)
 	line->strain_bps = throughput_bps(&line->throughput);
 }
 
-void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now)
+/* Whether queues grow. */
+static void judge(struct uplink_line *line, int64_t sent_us, struct mono now)
 {
-	if (!line->timed)
-		line->sent_24 = sent_24;
-	line->timed = true;
 	delay_trend_set_rate(&line->trend, throughput_bps(&line->throughput));
-	delay_trend_arrived(&line->trend, (struct mono){ unwrap(line, sent_24) }, now.us);
+	delay_trend_arrived(&line->trend, (struct mono){ sent_us }, now.us);
 	if (line->trend.use != LINE_OVERUSED || line->trend.deltas == line->judged)
 		return;
 	line->judged = line->trend.deltas;
@@ -62,26 +64,75 @@ void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono no
 static bool enter(struct uplink_line *line, enum tier tier, struct mono now)
 {
 	bool changed = line->tier != tier;
+	line->rose = tier > line->tier;
 	line->tier = tier;
 	line->since = now;
+	burst_rate_ask(&line->bursts, next_bps(line));
 	return changed;
+}
+
+static void note_failure(struct uplink_line *line, struct mono now)
+{
+	if (!line->tries || mono_diff_us(now, line->tried) >= TRIAL_COUNTS_US) {
+		line->wait_us = TRIAL_US;
+	} else {
+		line->wait_us = line->wait_us * 2 < TRIAL_MAX_US ? line->wait_us * 2 : TRIAL_MAX_US;
+		line->deceives = line->deceives || line->was_hinted;
+	}
+	line->tries = false;
 }
 
 /* Below this tier, to one that what arrives shows to fit. */
 static bool fall(struct uplink_line *line, struct mono now)
 {
-	int64_t carries = line->strain_bps;
-	bool was_trial = line->ceiling_bps > 0 && line->ceiling_bps < INT64_MAX &&
-			 mono_diff_us(now, line->since) < TRIAL_US;
-	if (was_trial && line->wait_us < TRIAL_MAX_US)
-		line->wait_us *= 2;
-	else if (!was_trial)
-		line->wait_us = TRIAL_US;
-	line->ceiling_bps = carries;
+	note_failure(line, now);
+	/* What was risen to and did not hold is a trial the next time, whatever came meanwhile;
+	 * below a tier that fell, it may be the old queue that drains. */
+	int64_t failed_bps = line->rose ? tier_numbers(line->tier)->wire_bps : INT64_MAX;
+	line->ceiling_bps = line->strain_bps < failed_bps ? line->strain_bps : failed_bps - 1;
 	line->fell = true;
-	enum tier fits = tier_fitting(carries);
+	enum tier fits = tier_fitting(line->strain_bps);
 	enum tier to = (enum tier)(line->tier - 1);
 	return enter(line, fits < to ? fits : to, now);
+}
+
+/* What came while the line was overused is enough for the next tier. */
+static bool is_proven(const struct uplink_line *line)
+{
+	return line->ceiling_bps != INT64_MAX && next_bps(line) <= line->ceiling_bps;
+}
+
+/* A tier higher, which the line has carried before or not. */
+static bool climb(struct uplink_line *line, struct mono now)
+{
+	if (line->fell && !is_proven(line)) {
+		line->tries = true;
+		line->tried = now;
+		line->was_hinted = burst_rate_says(&line->bursts, now) == BURST_CARRIES;
+	}
+	return enter(line, (enum tier)(line->tier + 1), now);
+}
+
+bool uplink_line_packet(struct uplink_line *line, const struct uplink_packet *packet,
+			struct mono now)
+{
+	throughput_arrived(&line->throughput, now.us, packet->bytes);
+	if (!packet->is_timed)
+		return false;
+	if (!line->timed)
+		line->sent_24 = packet->sent_24;
+	line->timed = true;
+	int64_t sent_us = unwrap(line, packet->sent_24);
+	if (packet->is_numbered)
+		burst_rate_packet(&line->bursts, &(struct burst_packet){
+						     .number = packet->number,
+						     .bytes = packet->bytes,
+						     .sent_us = sent_us,
+						     .came = now,
+						 });
+	judge(line, sent_us, now);
+	bool fails = line->tries && line->rose && line->strain.us == now.us;
+	return fails && fall(line, now);
 }
 
 /* A trial that held for a while: the line carries more than it did. */
@@ -94,12 +145,16 @@ static void note_success(struct uplink_line *line, struct mono now)
 }
 
 /* How long the line must have been calm before the next tier. */
-static int64_t calm_us(const struct uplink_line *line)
+static int64_t calm_us(const struct uplink_line *line, struct mono now)
 {
-	int64_t next_bps = tier_numbers((enum tier)(line->tier + 1))->wire_bps;
+	enum burst_says says = burst_rate_says(&line->bursts, now);
+	if (says == BURST_CARRIES_LESS && !is_proven(line))
+		return UNLIKELY_US;
 	if (!line->fell)
 		return CALM_US;
-	return next_bps <= line->ceiling_bps ? CALM_FELL_US : line->wait_us;
+	if (next_bps(line) <= line->ceiling_bps || (says == BURST_CARRIES && !line->deceives))
+		return CALM_FELL_US;
+	return line->wait_us;
 }
 
 bool uplink_line_step(struct uplink_line *line, double lost, struct mono now)
@@ -109,13 +164,13 @@ bool uplink_line_step(struct uplink_line *line, double lost, struct mono now)
 	bool heavy = line->lost > LOST_COLLAPSE || (line->lost > LOST_STRAIN && strained);
 	if (heavy)
 		strain(line, now);
-	if (mono_diff_us(now, line->since) < SETTLE_US && line->fell)
+	if (!line->rose && line->fell && mono_diff_us(now, line->since) < SETTLE_US)
 		return false;
 	if (heavy || strained)
 		return line->tier > TIER_G ? fall(line, now) : false;
 	note_success(line, now);
-	if (line->tier + 1 == TIER_COUNT || mono_diff_us(now, line->strain) < calm_us(line) ||
-	    mono_diff_us(now, line->since) < calm_us(line))
+	if (line->tier + 1 == TIER_COUNT || mono_diff_us(now, line->strain) < calm_us(line, now) ||
+	    mono_diff_us(now, line->since) < calm_us(line, now))
 		return false;
-	return enter(line, (enum tier)(line->tier + 1), now);
+	return climb(line, now);
 }

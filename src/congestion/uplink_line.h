@@ -5,11 +5,14 @@
  * lines below 100 kbit/s for ever (media.md, section 1).  So we watch what arrives:
  * queues by the time that each packet says it left (abs-send-time), loss, and the
  * rate.  What came while the line was overused is what it carries; beyond that a
- * tier is only tried, ever more rarely.  Pure.
+ * tier is only tried, ever more rarely, and given up at the first sign of a queue.
+ * A trial that must fail costs pictures: where packets that left close together
+ * show that the line is slower than the next tier (burst_rate), there is none.  Pure.
  */
 #ifndef PVL_CONGESTION_UPLINK_LINE_H
 #define PVL_CONGESTION_UPLINK_LINE_H
 
+#include "congestion/burst_rate.h"
 #include "congestion/delay_trend.h"
 #include "congestion/throughput.h"
 #include "congestion/tiers.h"
@@ -20,10 +23,16 @@ struct uplink_line {
 	int64_t sent_us; /* unwrapped */
 	struct delay_trend trend;
 	struct throughput throughput;
+	struct burst_rate bursts;
 	unsigned judged;
 
 	enum tier tier;
 	struct mono since;   /* in it */
+	bool rose;           /* into it */
+	bool tries;          /* a tier beyond what it has carried, since ... */
+	struct mono tried;   /* ... then */
+	bool was_hinted;     /* bursts spoke for that */
+	bool deceives;       /* bursts spoke for a trial that failed: they hasten none any more */
 	struct mono strain;  /* the line was last overused, or lost too much */
 	int64_t strain_bps;  /* what came then */
 	int64_t ceiling_bps; /* what came while it was overused; INT64_MAX: no longer */
@@ -33,10 +42,17 @@ struct uplink_line {
 };
 
 void uplink_line_init(struct uplink_line *line, struct mono now);
-/* An authenticated packet of so many bytes at the IP level. */
-void uplink_line_packet(struct uplink_line *line, size_t bytes, struct mono now);
-/* When it left, by abs-send-time: 24 bits of 6.18 fixed point seconds. */
-void uplink_line_left(struct uplink_line *line, uint32_t sent_24, struct mono now);
+struct uplink_packet {
+	size_t bytes; /* at the IP level */
+	bool is_numbered;
+	uint16_t number; /* transport-wide */
+	bool is_timed;
+	uint32_t sent_24; /* when it left, by abs-send-time: 24 bits of 6.18 fixed point seconds */
+};
+
+/* An authenticated packet; true if it shows that a trial has failed: the tier has changed. */
+bool uplink_line_packet(struct uplink_line *line, const struct uplink_packet *packet,
+			struct mono now);
 /* Each second, with the share of its packets that did not come; true if the tier changed. */
 bool uplink_line_step(struct uplink_line *line, double lost, struct mono now);
 

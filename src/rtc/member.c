@@ -548,15 +548,18 @@ static enum media_drop drop_of(enum err err)
 	return MEDIA_DROP_AUTH;
 }
 
-static void note_arrival(struct member *member, const struct rtp *rtp, size_t len, struct mono now)
+static void note_arrival(struct core *core, struct member *member, const struct rtp *rtp,
+			 size_t len, struct mono now)
 {
-	uint16_t number;
-	if (rtp_transport_cc_of(rtp_extension_find(rtp, member->twcc_id), &number))
-		arrivals_note(&member->arrivals, number, now);
-	uint32_t left;
-	uplink_line_packet(&member->line_in, leg_wire_bytes(&member->leg, len), now);
-	if (rtp_abs_send_time_of(rtp_extension_find(rtp, member->send_time_id), &left))
-		uplink_line_left(&member->line_in, left, now);
+	struct uplink_packet packet = { .bytes = leg_wire_bytes(&member->leg, len) };
+	packet.is_numbered =
+	    rtp_transport_cc_of(rtp_extension_find(rtp, member->twcc_id), &packet.number);
+	packet.is_timed =
+	    rtp_abs_send_time_of(rtp_extension_find(rtp, member->send_time_id), &packet.sent_24);
+	if (packet.is_numbered)
+		arrivals_note(&member->arrivals, packet.number, now);
+	if (uplink_line_packet(&member->line_in, &packet, now))
+		sender_tier_tell(core, &core->visits[member->visit], now);
 	member->packets_in++;
 	member->bytes_in += (uint32_t)len;
 }
@@ -653,7 +656,7 @@ void member_rtp(struct core *core, uint32_t at, const struct address *from, uint
 	if (ice_heard(member->ice, from, now))
 		follow_ice(member);
 	hear(core, member, now);
-	note_arrival(member, &rtp, len, now);
+	note_arrival(core, member, &rtp, len, now);
 	take(core, member, &rtp, index, now);
 	if (feedback_is_due(member, now))
 		feedback_send(member, now);

@@ -24,8 +24,10 @@ static void second(struct sender *s, int64_t carries_bps, double lost)
 		s->queue_us += 300 * 8e6 / (double)carries_bps;
 		struct mono arrives = { s->now_us + 40000 + (int64_t)s->queue_us };
 		uint32_t left = (uint32_t)(((uint64_t)s->now_us << 18) / 1000000) & 0xffffff;
-		uplink_line_packet(&s->line, 300, arrives);
-		uplink_line_left(&s->line, left, arrives);
+		(void)uplink_line_packet(
+		    &s->line,
+		    &(struct uplink_packet){ .bytes = 300, .is_timed = true, .sent_24 = left },
+		    arrives);
 	}
 	uplink_line_step(&s->line, lost + (double)dropped / (double)sent,
 			 (struct mono){ s->now_us });
