@@ -32,6 +32,7 @@ const VIDEO = ['video/vp8', 'video/vp9', 'video/av1', 'video/rtx'];
 const START_VIDEO_BPS = 60_000; // the first picture is to be small enough for any line
 const AUDIO_BPS = 24_000;
 const FRAMES = 25;
+const LAYERS = 'L1T2';
 const ESTIMATE_MS = 2000;
 const RELAY_MS = 4000; // patience before the first packet by a relay: TCP, TLS and its own questions come first
 
@@ -156,7 +157,18 @@ function addSlots(pc, seat, local) {
  * @param {RTCRtpEncodingParameters} encoding
  */
 function addSender(pc, kind, track, encoding) {
-	pc.addTransceiver(track ?? kind, { direction: 'sendonly', sendEncodings: [encoding] });
+	const add = (/** @type {RTCRtpEncodingParameters} */ one) =>
+		pc.addTransceiver(track ?? kind, { direction: 'sendonly', sendEncodings: [one] });
+	if (kind === 'audio') {
+		add(encoding);
+		return;
+	}
+	/* In two layers, so that a thinner line can have every second picture; a browser without them sends as it does. */
+	try {
+		add(/** @type {RTCRtpEncodingParameters} */ ({ ...encoding, scalabilityMode: LAYERS }));
+	} catch {
+		add(encoding);
+	}
 }
 
 /** @param {RTCRtpTransceiver} transceiver */

@@ -142,6 +142,7 @@ static void send_first(struct core *core, struct member *member, struct mono now
 	    !uplink_recall(uplink, w.seq, &packet))
 		return;
 	packet.end = slot->source;
+	packet.is_late = mono_diff_us(now, w.since) > PACE_LATE_US;
 	if (send_now(member, slot, uplink, &packet, true, now) == SLOT_WANTS_KEY)
 		member_want_key(core, w.from, uplink, now);
 }

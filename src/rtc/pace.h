@@ -18,6 +18,7 @@ enum {
 	PACE_WAIT_US = 600000,
 	PACE_WAIT_THIN_US = 2500000, /* a key frame alone takes more than a second there ... */
 	PACE_WAIT_BITS = 375000,     /* ... and on other lines as long as so many bits take */
+	PACE_LATE_US = 250000, /* pictures that others do not need are left out after so long */
 	PACE_PAD_BYTES = 240,
 };
 

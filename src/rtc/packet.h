@@ -13,6 +13,7 @@ struct packet {
 	uint64_t seq;       /* extended, of the incoming stream */
 	uint32_t timestamp; /* of the incoming stream */
 	bool marker;
+	bool is_late;       /* it waited for the line longer than pictures should */
 	struct frame frame; /* frame.codec is the codec of audio too */
 	/* Rewritten in place for each receiver; the next one rewrites the same bytes.  RED to a
 	 * receiver without it: opus_at is where the primary starts, opus_len what it is long. */

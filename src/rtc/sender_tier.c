@@ -118,6 +118,23 @@ static void look_at_pictures(struct core *core, struct member *member, struct mo
 	member->no_video = no_video;
 }
 
+/* Of each person it sees: what is left beside the sound. */
+static void fit_layers(const struct core *core, struct member *member, int64_t each_bps,
+		       struct mono now)
+{
+	for (size_t i = 0; i < member->slots_len; i++) {
+		struct slot *slot = &member->slots[i];
+		if (slot->line.kind != MEDIA_VIDEO || slot->source == MEDIA_NO_END)
+			continue;
+		struct member *source = &core->members[slot->from];
+		const struct uplink *video = member_uplink(source, MEDIA_VIDEO);
+		const struct uplink *audio = member_uplink(source, MEDIA_AUDIO);
+		int64_t sound_bps = audio ? audio->layer_bps[0] : 0;
+		if (video)
+			layers_fit(&slot->layers, video->layer_bps, each_bps - sound_bps, now);
+	}
+}
+
 void sender_tier_heard(struct core *core, struct member *member, struct twcc_reader *feedback,
 		       struct mono now)
 {
@@ -130,6 +147,7 @@ void sender_tier_heard(struct core *core, struct member *member, struct twcc_rea
 	pacer_set(&member->leg.pacer, bps, now);
 	member->arrivals.thin = leg_is_thin(&member->leg);
 	int64_t left_bps = mind_losses(core, member, bps, persons, now);
+	fit_layers(core, member, left_bps / persons, now);
 	if (!ladder_step(&member->ladder, left_bps / persons, now))
 		return;
 	want(core, member, persons);
@@ -262,8 +280,10 @@ void sender_tier_second(struct core *core, struct visit *visit, struct mono now)
 		struct member *member = &core->members[visit->seats[end].now];
 		uint64_t expected = 0;
 		uint64_t missing = 0;
-		for (size_t i = 0; i < member->uplinks_len; i++)
+		for (size_t i = 0; i < member->uplinks_len; i++) {
 			uplink_missing(&member->uplinks[i], &expected, &missing);
+			uplink_second(&member->uplinks[i]);
+		}
 		double lost = expected > 0 ? (double)missing / (double)expected : 0;
 		if (member->uplinks_len > 0 && member->state == MEDIA_PEER_CONNECTED)
 			(void)uplink_line_step(&member->line_in, lost, now);

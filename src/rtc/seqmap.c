@@ -18,14 +18,26 @@ void seqmap_switch(struct seqmap *map, uint64_t first_in, unsigned leave_out)
 	map->len = 1;
 }
 
-bool seqmap_map(struct seqmap *map, uint64_t in, uint64_t *out)
+static const struct seqmap_interval *interval_of(const struct seqmap *map, uint64_t in)
 {
 	size_t i = map->len;
 	while (i > 0 && map->intervals[i - 1].first > in)
 		i--;
-	if (i == 0)
+	return i > 0 ? &map->intervals[i - 1] : NULL;
+}
+
+uint16_t seqmap_pictures(const struct seqmap *map, uint64_t in)
+{
+	const struct seqmap_interval *interval = interval_of(map, in);
+	return interval ? interval->pictures : 0;
+}
+
+bool seqmap_map(struct seqmap *map, uint64_t in, uint64_t *out)
+{
+	const struct seqmap_interval *interval = interval_of(map, in);
+	if (!interval)
 		return false;
-	*out = in - map->intervals[i - 1].minus;
+	*out = in - interval->minus;
 	if (in >= map->next_in) {
 		map->next_in = in + 1;
 		map->next_out = *out + 1;
@@ -33,7 +45,7 @@ bool seqmap_map(struct seqmap *map, uint64_t in, uint64_t *out)
 	return true;
 }
 
-bool seqmap_drop(struct seqmap *map, uint64_t in)
+bool seqmap_drop(struct seqmap *map, uint64_t in, bool ends_picture)
 {
 	if (map->len == 0 || in != map->next_in)
 		return false;
@@ -42,14 +54,17 @@ bool seqmap_drop(struct seqmap *map, uint64_t in)
 			(SEQMAP_INTERVALS - 1) * sizeof map->intervals[0]);
 		map->len--;
 	}
-	uint64_t minus = map->intervals[map->len - 1].minus + 1;
 	struct seqmap_interval *last = &map->intervals[map->len - 1];
+	struct seqmap_interval next = {
+		.first = in + 1,
+		.minus = last->minus + 1,
+		.pictures = (uint16_t)(last->pictures + ends_picture),
+	};
 	map->next_in = in + 1;
 	/* Two in a row, nothing between: one interval. */
-	if (last->first == in) {
-		*last = (struct seqmap_interval){ .first = in + 1, .minus = minus };
-		return true;
-	}
-	map->intervals[map->len++] = (struct seqmap_interval){ .first = in + 1, .minus = minus };
+	if (last->first == in)
+		*last = next;
+	else
+		map->intervals[map->len++] = next;
 	return true;
 }

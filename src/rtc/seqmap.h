@@ -5,7 +5,8 @@
  * It has a gap only where the input had one, at most one number is left out
  * where a source changes in mid-frame.  A packet is renumbered away only while
  * it is the next one expected: never drop what cannot be renumbered safely
- * (the rule of Galene's packetmap).  Decisions are final.
+ * (the rule of Galene's packetmap).  Decisions are final.  Pictures that were
+ * left out whole are counted with it, for what numbers pictures.
  */
 #ifndef PVL_RTC_SEQMAP_H
 #define PVL_RTC_SEQMAP_H
@@ -22,6 +23,7 @@ enum {
 struct seqmap_interval {
 	uint64_t first;
 	uint64_t minus;
+	uint16_t pictures; /* left out before it, since the source started (modulo 2^16) */
 };
 
 struct seqmap {
@@ -36,7 +38,10 @@ void seqmap_init(struct seqmap *map, uint64_t first_out);
 void seqmap_switch(struct seqmap *map, uint64_t first_in, unsigned leave_out);
 /* False for what is older than the start of the source, or than the intervals known. */
 bool seqmap_map(struct seqmap *map, uint64_t in, uint64_t *out);
-/* True: the packet is renumbered away, do not send it.  False: it must be mapped and sent. */
-bool seqmap_drop(struct seqmap *map, uint64_t in);
+/* True: the packet is renumbered away, do not send it.  False: it must be mapped and sent.
+ * ends_picture: the last packet of a picture of which no other was sent. */
+bool seqmap_drop(struct seqmap *map, uint64_t in, bool ends_picture);
+/* Pictures left out before this packet. */
+uint16_t seqmap_pictures(const struct seqmap *map, uint64_t in);
 
 #endif

@@ -41,6 +41,7 @@ void slot_init(struct slot *slot, const struct media_slot *line, uint32_t tag,
 		.last_timestamp = random_u32(random),
 	};
 	seqmap_init(&slot->map, draw_start(random));
+	layers_init(&slot->layers);
 }
 
 void slot_clear(struct slot *slot)
@@ -106,6 +107,7 @@ static void start(struct slot *slot, const struct packet *packet, struct mono no
 	seqmap_switch(&slot->map, packet->seq, in_mid_frame ? 1 : 0);
 	if (packet->frame.codec == CODEC_VP8)
 		continue_pictures(slot, &packet->frame.vp8);
+	slot->layers.any = false;
 	slot->first_out = slot->map.next_out;
 	slot->key_out = slot->first_out;
 	slot->running = true;
@@ -116,8 +118,9 @@ static void start(struct slot *slot, const struct packet *packet, struct mono no
 static struct slot_picture picture_of(const struct slot *slot, const struct packet *packet)
 {
 	const struct vp8 *vp8 = &packet->frame.vp8;
+	uint16_t left_out = seqmap_pictures(&slot->map, packet->seq);
 	return (struct slot_picture){
-		.id = (uint16_t)((vp8->picture_id + slot->picture_plus) & 0x7fff),
+		.id = (uint16_t)((vp8->picture_id + slot->picture_plus - left_out) & 0x7fff),
 		.tl0 = (uint8_t)(vp8->tl0 + slot->tl0_plus),
 		.key_index = (uint8_t)((vp8->key_index + slot->key_index_plus) & 0x1f),
 	};
@@ -311,6 +314,16 @@ static enum slot_fate send_on(struct slot *slot, struct leg *leg, const struct p
 	return SLOT_SENT_ON;
 }
 
+static bool is_left_out(struct slot *slot, const struct packet *packet)
+{
+	if (layers_take(&slot->layers, &packet->frame, packet->timestamp, packet->is_late))
+		return false;
+	if (seqmap_drop(&slot->map, packet->seq, packet->marker))
+		return true;
+	layers_let_pass(&slot->layers);
+	return false;
+}
+
 enum slot_fate slot_forward(struct slot *slot, struct leg *leg, const struct packet *packet,
 			    struct mono now)
 {
@@ -323,8 +336,11 @@ enum slot_fate slot_forward(struct slot *slot, struct leg *leg, const struct pac
 			return SLOT_WANTS_KEY;
 		start(slot, packet, now);
 	}
-	/* Padding alone is renumbered away; where that is unsafe it goes as an empty packet. */
-	if (packet->len == 0 && seqmap_drop(&slot->map, packet->seq))
+	/* Padding alone, and layers for which the line has no room, are renumbered away; where that
+	 * is unsafe they go. */
+	if (packet->len == 0 && seqmap_drop(&slot->map, packet->seq, false))
+		return SLOT_NOT_SENT;
+	if (packet->kind == MEDIA_VIDEO && packet->len > 0 && is_left_out(slot, packet))
 		return SLOT_NOT_SENT;
 	return send_on(slot, leg, packet, codec, payload, now);
 }

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "ipc/media.h"
 #include "rtc/history.h"
+#include "rtc/layers.h"
 #include "rtc/leg.h"
 #include "rtc/packet.h"
 #include "rtc/receipt.h"
@@ -56,6 +57,7 @@ struct slot {
 	uint32_t ssrc;
 	uint32_t rtx_ssrc; /* 0 for audio */
 	struct seqmap map;
+	struct layers layers;
 	uint64_t rtx_next;
 	struct slot_sent *sent;      /* SLOT_SENT, or NULL: taken when a video slot first sends */
 	struct redundant *redundant; /* of sound, NULL until the line first loses some */
@@ -95,7 +97,7 @@ void slot_set_source(struct slot *slot, struct leg *leg, uint8_t end, uint32_t f
 
 enum slot_fate {
 	SLOT_SENT_ON,
-	SLOT_NOT_SENT,  /* no codec in common, too old, or no room */
+	SLOT_NOT_SENT,  /* no codec in common, too old, no room, or of a layer that does not go */
 	SLOT_WANTS_KEY, /* waits for a key frame to start with */
 };
 

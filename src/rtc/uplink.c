@@ -5,7 +5,8 @@
 #include "wire/rtx.h"
 
 enum {
-	SILENCE = 127
+	SILENCE = 127,
+	WIRE_BYTES = 74, /* of each packet, beside its payload: RTP, extensions, SRTP, UDP, IP */
 };
 
 void uplink_init(struct uplink *uplink, const struct media_uplink *line)
@@ -141,7 +142,25 @@ static bool read_video(struct uplink *uplink, const struct rtp *rtp, struct pack
 	packet->orientation = rtp_extension_find(rtp, uplink->line.ext.orientation);
 	packet->dependency = rtp_extension_find(rtp, uplink->line.ext.dependency);
 	return packet->len == 0 ||
-	       !frame_read(packet->frame.codec, rtp->payload, packet->dependency, &packet->frame);
+	       !frame_read(packet->frame.codec, rtp->payload, packet->dependency,
+			   &uplink->dependency, &packet->frame);
+}
+
+/* As the line of a receiver sees it. */
+static void count_layer(struct uplink *uplink, const struct packet *packet)
+{
+	uint8_t layer = packet->frame.layer < LAYERS_MAX ? packet->frame.layer : LAYERS_MAX - 1;
+	uplink->layer_bytes[layer] += (uint32_t)packet->len + WIRE_BYTES;
+}
+
+void uplink_second(struct uplink *uplink)
+{
+	for (size_t i = 0; i < LAYERS_MAX; i++) {
+		int64_t bps = (int64_t)uplink->layer_bytes[i] * 8;
+		bool begins = uplink->layer_bps[i] == 0;
+		uplink->layer_bps[i] = begins ? bps : (uplink->layer_bps[i] + bps) / 2;
+		uplink->layer_bytes[i] = 0;
+	}
 }
 
 /* Video: repeats end here, so that nothing is ever forwarded twice. */
@@ -175,6 +194,7 @@ static enum uplink_verdict take_video(struct uplink *uplink, const struct rtp *r
 		gaps_key_frame(&uplink->gaps, packet->seq);
 	}
 	history_put(&uplink->history, packet);
+	count_layer(uplink, packet);
 	return UPLINK_FORWARD;
 }
 
@@ -219,6 +239,7 @@ static enum uplink_verdict accept_first(struct uplink *uplink, const struct rtp 
 		return take_video(uplink, rtp, out, now);
 	if (!read_audio(uplink, rtp, out))
 		return UPLINK_BAD;
+	count_layer(uplink, out);
 	/* Its own packet after RED has brought it: heard already. */
 	return note_sound(uplink, seq) ? UPLINK_FORWARD : UPLINK_NOTHING;
 }
@@ -240,8 +261,9 @@ bool uplink_recall(const struct uplink *uplink, uint64_t seq, struct packet *out
 	if (!history_get(&uplink->history, seq, out))
 		return false;
 	struct bytes payload = bytes_of(out->payload, out->len);
+	struct dependency_layers layers = uplink->dependency;
 	return out->len == 0 ||
-	       !frame_read(out->frame.codec, payload, out->dependency, &out->frame);
+	       !frame_read(out->frame.codec, payload, out->dependency, &layers, &out->frame);
 }
 
 void uplink_missing(struct uplink *uplink, uint64_t *expected, uint64_t *missing)

@@ -12,6 +12,7 @@
 #include "rtc/gaps.h"
 #include "rtc/history.h"
 #include "rtc/keyframe.h"
+#include "rtc/layers.h"
 #include "rtc/packet.h"
 #include "rtc/receipt.h"
 #include "wire/rtp.h"
@@ -32,10 +33,13 @@ struct uplink {
 	struct gaps gaps; /* video */
 	struct history history;
 	struct keyframe keyframe;
-	bool recorded;   /* it goes to pvl-record, too */
-	bool skipped;    /* packets were dropped unread: what is missing is not to be asked for */
-	uint8_t loudest; /* -dBov of this second; 127: silence */
-	uint64_t sound_newest;    /* of sound: the newest number, ... */
+	bool recorded; /* it goes to pvl-record, too */
+	bool skipped;  /* packets were dropped unread: what is missing is not to be asked for */
+	struct dependency_layers dependency; /* of AV1 */
+	uint32_t layer_bytes[LAYERS_MAX];    /* on the way out, of this second; of sound in [0] */
+	int64_t layer_bps[LAYERS_MAX];       /* of the seconds before */
+	uint8_t loudest;                     /* -dBov of this second; 127: silence */
+	uint64_t sound_newest;               /* of sound: the newest number, ... */
 	uint64_t sound_came;      /* ... and which of the 64 up to it came (lowest bit: itself) */
 	uint32_t lost_before;     /* gaps.given_up at the last second */
 	uint64_t expected_before; /* of the receipt, at the last uplink_missing() */
@@ -77,6 +81,8 @@ size_t uplink_recovered(struct uplink *uplink, const struct packet *packet, stru
 			size_t max);
 /* Packets that should have come since the last call, and how many of them did not. */
 void uplink_missing(struct uplink *uplink, uint64_t *expected, uint64_t *missing);
+/* A second is over: what its layers take. */
+void uplink_second(struct uplink *uplink);
 /* A video packet that came before, if it is still kept. */
 bool uplink_recall(const struct uplink *uplink, uint64_t seq, struct packet *out);
 

@@ -36,7 +36,8 @@ enum {
 	FLIGHTS_MAX = 8192,
 	STEP_US = 5000,
 	MARK = 0x5a,
-	KEY_FRAME = 3000, /* bytes */
+	KEY_FRAME = 3000,   /* bytes */
+	LAYERS_PATTERN = 8, /* frames; libwebrtc begins the higher layer anew in each */
 	VP8_LEN = 6,
 	MARK_LEN = 1 + 1 + 1 + 2 + 8 + 8,
 };
@@ -187,10 +188,18 @@ static void send_audio(struct world *world, struct client *client)
 	sender->frame++;
 }
 
+/* Of two layers the lower one has three fifths of the bits. */
+static size_t layer_len(size_t len, uint8_t layer)
+{
+	return layer == 0 ? len * 6 / 5 : len * 4 / 5;
+}
+
 /* What the tier leaves for a frame; a key frame is never small. */
-static size_t frame_len(const struct client *client, bool key)
+static size_t frame_len(const struct client *client, bool key, uint8_t layer)
 {
 	size_t len = (size_t)client->tier.video_bps * 1000 / client->tier.video_mfps / 8;
+	if (client->video.layered)
+		len = layer_len(len, layer);
 	if (key && len < KEY_FRAME)
 		return KEY_FRAME;
 	return len > MARK_LEN + VP8_LEN + 1 ? len : MARK_LEN + VP8_LEN + 1;
@@ -203,9 +212,12 @@ static void send_frame(struct world *world, struct client *client)
 	sender->key_wanted = false;
 	sender->keys += key;
 	sender->picture = (uint16_t)((sender->picture + 1) & 0x7fff);
-	sender->tl0++;
+	sender->since_key = key ? 0 : sender->since_key + 1;
+	uint8_t layer = sender->layered ? sender->since_key % 2 : 0;
+	bool sync = layer > 0 && sender->since_key % LAYERS_PATTERN == 1;
+	sender->tl0 = (uint8_t)(sender->tl0 + (layer == 0));
 	bool by_tier = client->obeys && client->tier.video_mfps != 0;
-	size_t left = by_tier ? frame_len(client, key) : 0;
+	size_t left = by_tier ? frame_len(client, key, layer) : 0;
 	uint8_t parts = by_tier ? (uint8_t)((left + PAYLOAD_MAX - 1) / PAYLOAD_MAX) : FRAME_PARTS;
 	for (uint8_t part = 0; part < parts; part++) {
 		uint8_t payload[PAYLOAD_MAX];
@@ -214,7 +226,7 @@ static void send_frame(struct world *world, struct client *client)
 		payload[1] = 0xe0;                    /* I, L, T */
 		put_u16(payload + 2, (uint16_t)(0x8000 | sender->picture));
 		payload[4] = sender->tl0;
-		payload[5] = 0;
+		payload[5] = (uint8_t)(layer << 6 | (sync ? 0x20 : 0));
 		payload[VP8_LEN] = key ? 0 : 1; /* P of the frame header */
 		put_mark(payload + VP8_LEN + 1, client, sender, part, world->now);
 		size_t len = by_tier

@@ -43,8 +43,10 @@ struct sender {
 	uint32_t rtx_ssrc;
 	enum media_kind kind;
 	bool on;
-	bool pad;          /* a packet of nothing but padding after each frame */
-	uint16_t sequence; /* next */
+	bool pad;           /* a packet of nothing but padding after each frame */
+	bool layered;       /* two temporal layers, as L1T2 of a browser */
+	unsigned since_key; /* frames */
+	uint16_t sequence;  /* next */
 	uint16_t rtx_sequence;
 	uint32_t timestamp0; /* at the client's time 0 */
 	uint64_t frame;

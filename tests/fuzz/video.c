@@ -33,6 +33,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 		ASSERT(vp9.len <= len && vp9.spatial_layers <= 8);
 	any(av1_parse(in, &av1));
 	any(dependency_parse(in, &dependency));
+	struct dependency_layers layers;
+	if (dependency_parse_layers(in, &layers) == OK) {
+		ASSERT(layers.len > 0 && layers.len <= DEPENDENCY_TEMPLATES_MAX);
+		for (unsigned id = 0; id < DEPENDENCY_TEMPLATES_MAX; id++)
+			ASSERT(dependency_temporal(&layers, (uint8_t)id) < layers.len);
+	}
 	(void)h264_is_key_frame(in);
 	return 0;
 }

@@ -43,15 +43,37 @@ static void what_is_next_can_be_renumbered_away(void **state)
 	seqmap_init(&m, 1);
 	seqmap_switch(&m, 10, 0);
 	assert_int_equal(map(&m, 10), 1);
-	CHECK(seqmap_drop(&m, 11));
-	CHECK(seqmap_drop(&m, 12));
+	CHECK(seqmap_drop(&m, 11, false));
+	CHECK(seqmap_drop(&m, 12, false));
 	assert_int_equal(map(&m, 13), 2);
-	CHECK(!seqmap_drop(&m, 15)); /* 14 may still come */
+	CHECK(!seqmap_drop(&m, 15, false)); /* 14 may still come */
 	assert_int_equal(map(&m, 15), 4);
 	assert_int_equal(map(&m, 14), 3);
-	CHECK(!seqmap_drop(&m, 15));
-	CHECK(seqmap_drop(&m, 16));
+	CHECK(!seqmap_drop(&m, 15, false));
+	CHECK(seqmap_drop(&m, 16, false));
 	assert_int_equal(map(&m, 17), 5);
+}
+
+/* What numbers pictures goes on without those that were left out, also for who comes late. */
+static void pictures_left_out_are_counted(void **state)
+{
+	(void)state;
+	struct seqmap m;
+	seqmap_init(&m, 1);
+	seqmap_switch(&m, 10, 0);
+	assert_int_equal(map(&m, 10), 1);
+	CHECK(seqmap_drop(&m, 11, false));
+	assert_int_equal(seqmap_pictures(&m, 12), 0);
+	CHECK(seqmap_drop(&m, 12, true));
+	assert_int_equal(map(&m, 13), 2);
+	assert_int_equal(seqmap_pictures(&m, 13), 1);
+	assert_int_equal(map(&m, 15), 4); /* 14 is late */
+	CHECK(seqmap_drop(&m, 16, true));
+	assert_int_equal(seqmap_pictures(&m, 17), 2);
+	assert_int_equal(seqmap_pictures(&m, 14), 1);
+	assert_int_equal(seqmap_pictures(&m, 10), 0);
+	seqmap_switch(&m, 70, 0);
+	assert_int_equal(seqmap_pictures(&m, 70), 0);
 }
 
 /* Whatever is lost, late or dropped: no two packets share a number, order is kept. */
@@ -75,7 +97,7 @@ static void no_number_is_used_twice(void **state)
 				late[lates++] = in;
 				continue;
 			}
-			if (luck < 4 && seqmap_drop(&m, in))
+			if (luck < 4 && seqmap_drop(&m, in, false))
 				continue;
 			CHECK(seqmap_map(&m, in, &out_of[in]));
 			while (lates > 0 && luck > 7) {
@@ -100,6 +122,7 @@ int main(void)
 		TEST(losses_stay_losses),
 		TEST(a_new_source_goes_on_where_the_old_one_stopped),
 		TEST(what_is_next_can_be_renumbered_away),
+		TEST(pictures_left_out_are_counted),
 		TEST(no_number_is_used_twice),
 	};
 	return RUN("rtc/seqmap", tests);

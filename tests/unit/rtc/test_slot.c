@@ -104,8 +104,10 @@ static struct packet vp8(struct fixture *f, uint64_t seq, uint32_t timestamp, bo
 		.payload = room,
 		.len = 64,
 	};
+	struct dependency_layers layers = { 0 };
 	assert_int_equal(
-	    frame_read(CODEC_VP8, bytes_of(room, 64), bytes_of(NULL, 0), &packet.frame), OK);
+	    frame_read(CODEC_VP8, bytes_of(room, 64), bytes_of(NULL, 0), &layers, &packet.frame),
+	    OK);
 	history_put(&f->history, &packet);
 	return packet;
 }
@@ -164,6 +166,75 @@ static void somebody_else_goes_on_with_clock_numbers_and_pictures(void **state)
 	send_vp8(&f, 90, true, 133);
 	CHECK(see(&f, &last));
 	assert_int_equal(last.rtp.timestamp, next.rtp.timestamp + 1);
+	end(&f);
+}
+
+/* Picture n of two packets, of this layer; every 8th of the higher layer is a switching point. */
+static enum slot_fate send_layer(struct fixture *f, unsigned n, uint8_t layer, unsigned part)
+{
+	uint8_t room[64];
+	struct packet packet = vp8(f, 10 + 2 * n + part, 3000 * n, part == 1, room);
+	packet.frame.key = n == 0 && part == 0;
+	packet.frame.layer = layer;
+	packet.frame.switch_up = layer > 0 && n % 8 == 1;
+	packet.frame.vp8.picture_id = (uint16_t)(100 + n);
+	return slot_forward(&f->slot, &f->leg, &packet, ms(50 * n));
+}
+
+static void without_the_higher_layer_numbers_and_pictures_have_no_hole(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct seen seen;
+	struct vp8 now;
+	uint64_t index = 0;
+	unsigned picture = 0, shown = 0;
+	begin(&f, &video_line);
+	for (unsigned n = 0; n < 32; n++) {
+		uint8_t layer = n % 2;
+		f.slot.layers.most = n < 6 || n >= 20;      /* in between the lower one alone */
+		bool goes = layer == 0 || n < 6 || n >= 25; /* 25: the next switching point */
+		for (unsigned part = 0; part < 2; part++) {
+			assert_int_equal(send_layer(&f, n, layer, part),
+					 goes ? SLOT_SENT_ON : SLOT_NOT_SENT);
+			CHECK(see(&f, &seen) == goes);
+			if (!goes)
+				continue;
+			assert_int_equal(vp8_parse(seen.rtp.payload, &now), OK);
+			if (shown > 0 || part > 0) {
+				assert_int_equal(seen.index, index + 1);
+				assert_int_equal(now.picture_id, (picture + (part == 0)) & 0x7fff);
+			}
+			index = seen.index;
+			picture = now.picture_id;
+		}
+		shown += goes;
+	}
+	assert_int_equal(shown, 16 + 3 + 4);
+	end(&f);
+}
+
+/* A hole before it: it cannot be renumbered away, so it goes, whole. */
+static void a_layer_that_cannot_be_left_out_safely_goes_whole(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct seen first, seen;
+	begin(&f, &video_line);
+	f.slot.layers.most = 0;
+	send_layer(&f, 0, 0, 0);
+	CHECK(see(&f, &first)); /* its second packet is late */
+	assert_int_equal(send_layer(&f, 1, 1, 0), SLOT_SENT_ON);
+	assert_int_equal(send_layer(&f, 1, 1, 1), SLOT_SENT_ON);
+	assert_int_equal(send_layer(&f, 0, 0, 1), SLOT_SENT_ON);
+	for (unsigned i = 0; i < 3; i++)
+		CHECK(see(&f, &seen));
+	assert_int_equal(seen.index, first.index + 1);
+	assert_int_equal(send_layer(&f, 2, 0, 0), SLOT_SENT_ON);
+	CHECK(see(&f, &seen));
+	assert_int_equal(seen.index, first.index + 4);
+	assert_int_equal(send_layer(&f, 2, 0, 1), SLOT_SENT_ON);
+	assert_int_equal(send_layer(&f, 3, 1, 0), SLOT_NOT_SENT);
 	end(&f);
 }
 
@@ -515,6 +586,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_goes_before_a_key_frame),
 		TEST(somebody_else_goes_on_with_clock_numbers_and_pictures),
+		TEST(without_the_higher_layer_numbers_and_pictures_have_no_hole),
+		TEST(a_layer_that_cannot_be_left_out_safely_goes_whole),
 		TEST(a_change_in_mid_frame_leaves_one_number_out),
 		TEST(what_nobody_agreed_on_is_not_sent),
 		TEST(the_dependency_descriptor_passes_whole),

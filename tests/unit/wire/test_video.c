@@ -162,6 +162,32 @@ static void the_dependency_descriptor_has_three_fixed_bytes(void **state)
 	assert_int_equal(dependency_parse(hex("85 12"), &d), ERR_SHORT);
 }
 
+static void the_dependency_structure_tells_the_layer_of_each_template(void **state)
+{
+	(void)state;
+	struct dependency_layers l = { 0 };
+	/* 80 0001, flags 10000, offset 62, one decode target more, layers 0 0 1 1 2 */
+	/* 10000 111110 00001 | 00 01 00 01 11 */
+	assert_int_equal(dependency_parse_layers(hex("80 0001 87c1 11c0"), &l), OK);
+	assert_int_equal(l.len, 5);
+	assert_int_equal(dependency_temporal(&l, 62), 0);
+	assert_int_equal(dependency_temporal(&l, 63), 0);
+	assert_int_equal(dependency_temporal(&l, 0), 1);
+	assert_int_equal(dependency_temporal(&l, 1), 1);
+	assert_int_equal(dependency_temporal(&l, 2), 2);
+	assert_int_equal(dependency_temporal(&l, 3), 0); /* not of this structure */
+	/* A spatial layer begins at the lowest temporal one. */
+	assert_int_equal(dependency_parse_layers(hex("80 0001 8001 6c"), &l), OK);
+	assert_int_equal(l.len, 3);
+	assert_int_equal(dependency_temporal(&l, 1), 1);
+	assert_int_equal(dependency_temporal(&l, 2), 0);
+	/* It ends too soon, or never. */
+	assert_int_equal(dependency_parse_layers(hex("80 0001 8001"), &l), ERR_SHORT);
+	uint8_t endless[64] = { 0x80, 0, 1, 0x80 };
+	assert_int_equal(dependency_parse_layers(bytes_of(endless, sizeof endless), &l), ERR_BAD);
+	assert_int_equal(l.len, 3);
+}
+
 static void h264_finds_key_frames_in_every_packing(void **state)
 {
 	(void)state;
@@ -194,6 +220,8 @@ static void try_all(struct bytes b)
 		assert_true(vp9.len <= b.len);
 	any(av1_parse(b, &av1));
 	any(dependency_parse(b, &dependency));
+	struct dependency_layers layers;
+	any(dependency_parse_layers(b, &layers));
 	(void)h264_is_key_frame(b);
 }
 
@@ -235,6 +263,7 @@ int main(void)
 		TEST(av1_finds_the_start_of_a_sequence),
 		TEST(av1_refuses_elements_out_of_bounds),
 		TEST(the_dependency_descriptor_has_three_fixed_bytes),
+		TEST(the_dependency_structure_tells_the_layer_of_each_template),
 		TEST(h264_finds_key_frames_in_every_packing),
 		TEST(all_survive_every_cut_and_flip),
 		TEST(codecs_and_extensions_are_known_by_name),
