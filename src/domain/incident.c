@@ -13,7 +13,7 @@ static const char *const TYPES[INCIDENT_TYPE_COUNT] = {
 
 static const char *const SEVERITIES[SEVERITY_COUNT] = { "LOW", "MEDIUM", "HIGH" };
 
-static const char *const OUTCOMES[OUTCOME_COUNT] = {
+static const char *const OUTCOMES[INCIDENT_OUTCOME_COUNT] = {
 	[OUTCOME_OPEN] = "",
 	[OUTCOME_NONE] = "NONE",
 	[OUTCOME_WARNING] = "WARNING",
@@ -73,15 +73,15 @@ bool severity_of(struct str name, enum severity *out)
 
 const char *incident_outcome_name(enum incident_outcome outcome)
 {
-	return OUTCOMES[outcome < OUTCOME_COUNT ? outcome : OUTCOME_OPEN];
+	return OUTCOMES[outcome < INCIDENT_OUTCOME_COUNT ? outcome : OUTCOME_OPEN];
 }
 
 bool incident_outcome_of(struct str name, enum incident_outcome *out)
 {
-	unsigned i = place(OUTCOMES, OUTCOME_COUNT, name);
-	if (i < OUTCOME_COUNT)
+	unsigned i = place(OUTCOMES, INCIDENT_OUTCOME_COUNT, name);
+	if (i < INCIDENT_OUTCOME_COUNT)
 		*out = (enum incident_outcome)i;
-	return i < OUTCOME_COUNT;
+	return i < INCIDENT_OUTCOME_COUNT;
 }
 
 const char *appeal_name(enum appeal appeal)
