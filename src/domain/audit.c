@@ -163,6 +163,8 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_WEBHOOK_ANSWER] = "webhook.answer",
 	[AUDIT_WEBHOOK_BACK] = "webhook.back",
 	[AUDIT_WEBHOOK_ERASE] = "webhook.erase",
+	[AUDIT_WITNESS_ADD] = "witness.add",
+	[AUDIT_WITNESS_END] = "witness.end",
 	[AUDIT_WAITING_CHANGE] = "waiting.change",
 	[AUDIT_WAITING_END] = "waiting.end",
 	[AUDIT_FREED_FIND] = "freed.find",
@@ -203,6 +205,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_WAITING] = "waiting",
 	[AUDIT_ON_FREED] = "freed",
 	[AUDIT_ON_OFFER] = "offer",
+	[AUDIT_ON_WITNESS] = "witness",
 };
 
 const char *audit_verb_name(enum audit_verb verb)
@@ -234,7 +237,8 @@ bool audit_verb_is_urgent(enum audit_verb verb)
 		AUDIT_CHILD_DECIDE,      AUDIT_IDENTITY_LOOK,       AUDIT_VISIT_END,
 		AUDIT_RECORDING_OPEN,    AUDIT_RECORDING_LOCK,      AUDIT_RECORDING_ERASE,
 		AUDIT_ROLE_REVOKE,       AUDIT_RECORDING_EXPORT,    AUDIT_RECORDING_FILE,
-		AUDIT_LEGAL_HOLD_DECIDE, AUDIT_DATA_ERASE,
+		AUDIT_LEGAL_HOLD_DECIDE, AUDIT_DATA_ERASE,          AUDIT_WITNESS_ADD,
+		AUDIT_WITNESS_END,
 	};
 	for (size_t i = 0; i < sizeof urgent / sizeof urgent[0]; i++)
 		if (urgent[i] == verb)

@@ -192,6 +192,9 @@ enum audit_verb {
 	AUDIT_WEBHOOK_ERASE,  /* amount: how many */
 	AUDIT_ROOM_FEED_MAKE, /* an address for calendars */
 	AUDIT_ROOM_FEED_REVOKE,
+	/* Who keeps the heads of this log. */
+	AUDIT_WITNESS_ADD,
+	AUDIT_WITNESS_END,
 	AUDIT_VERB_COUNT,
 };
 
@@ -233,6 +236,7 @@ enum audit_object {
 	AUDIT_ON_WAITING,
 	AUDIT_ON_FREED,
 	AUDIT_ON_OFFER,
+	AUDIT_ON_WITNESS,
 	AUDIT_OBJECT_COUNT,
 };
 

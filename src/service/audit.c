@@ -7,6 +7,7 @@
 #include "service/service_priv.h"
 #include "store/audit.h"
 #include "store/checkpoint.h"
+#include "store/witness.h"
 #include "tlog/receipt.h"
 
 enum {
@@ -248,6 +249,14 @@ enum err audit_compare(struct service *here, struct service *there, struct audit
 	return err;
 }
 
+/* The head as it was signed, and by which witnesses. */
+static enum err witnessed(struct service *service, const struct store_checkpoint *head,
+			  struct buf *out)
+{
+	buf_str(out, head->note);
+	return store_cosignature_lines(service->store, head->key, head->size, out);
+}
+
 enum err audit_head_newest(struct service *service, struct buf *out)
 {
 	struct store_checkpoint newest = { 0 };
@@ -255,7 +264,7 @@ enum err audit_head_newest(struct service *service, struct buf *out)
 	arena_init(&arena);
 	enum err err = store_checkpoint_newest(service->store, &arena, &newest);
 	if (err == OK)
-		buf_str(out, newest.note);
+		err = witnessed(service, &newest, out);
 	arena_clear(&arena);
 	return err;
 }
@@ -292,6 +301,14 @@ static enum err prove_under(struct service *service, const struct tlog_head *hea
 	return tlog_included(head, receipt->index, &leaf, &receipt->proof) ? OK : ERR_CRYPTO;
 }
 
+/* One that witnesses have seen, if there is one yet. */
+static enum err head_over(struct service *service, struct arena *arena, uint64_t size,
+			  struct store_checkpoint *out)
+{
+	enum err err = store_checkpoint_witnessed_over(service->store, arena, size, out);
+	return err == ERR_NOT_FOUND ? store_checkpoint_over(service->store, arena, size, out) : err;
+}
+
 enum err audit_prove(struct service *service, int64_t seq, struct buf *out)
 {
 	struct receipt receipt = { .index = (uint64_t)seq - 1 };
@@ -306,7 +323,7 @@ enum err audit_prove(struct service *service, int64_t seq, struct buf *out)
 	if (err == OK && leaf.count == 0)
 		err = ERR_NOT_FOUND;
 	if (err == OK) {
-		err = store_checkpoint_over(service->store, &arena, (uint64_t)seq, &over);
+		err = head_over(service, &arena, (uint64_t)seq, &over);
 		err = err == ERR_NOT_FOUND ? ERR_AGAIN : err;
 	}
 	if (err == OK)
@@ -315,10 +332,14 @@ enum err audit_prove(struct service *service, int64_t seq, struct buf *out)
 		take_record(&leaf.list[0], &receipt);
 		err = prove_under(service, &head, &receipt);
 	}
+	struct buf checkpoint = buf_of(NOTE_MAX);
+	if (err == OK)
+		err = witnessed(service, &over, &checkpoint);
 	if (err == OK) {
-		receipt.checkpoint = over.note;
+		receipt.checkpoint = buf_view(&checkpoint);
 		receipt_write(&receipt, out);
 	}
+	buf_clear(&checkpoint);
 	arena_clear(&arena);
 	return err;
 }

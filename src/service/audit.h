@@ -95,7 +95,8 @@ MUST_USE enum err audit_compare(struct service *here, struct service *there,
 /* The newest signed head; ERR_NOT_FOUND: none was signed. */
 MUST_USE enum err audit_head_newest(struct service *, struct buf *out);
 
-/* Proof that this leaf stands in the log, with the smallest signed head that covers it.
+/* Proof that this leaf stands in the log, with the smallest signed head that covers it: of those that
+ * witnesses in two places have seen, if there is one yet.
  * ERR_NOT_FOUND: no such leaf; ERR_AGAIN: no head was signed since; ERR_CRYPTO: the log is not what
  * was signed. */
 MUST_USE enum err audit_prove(struct service *, int64_t seq, struct buf *out);

@@ -14,6 +14,7 @@
 #include "store/terminal.h"
 #include "store/visit.h"
 #include "store/web_session.h"
+#include "store/witness.h"
 
 _Static_assert((int)TERMINAL_KEY_LEN == (int)STORE_TERMINAL_KEY_LEN, "one length for keys");
 
@@ -98,6 +99,8 @@ static enum err retire(struct service *service, const struct actor *actor, struc
 	if (err == OK)
 		err = store_web_session_delete_of(service->store, id);
 	service->sessions_ended++;
+	if (err == OK)
+		err = store_witness_end_of(service->store, id, service->now);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

@@ -10,13 +10,24 @@ enum {
 };
 
 #define COLUMNS "size, at, note"
+#define ALL     COLUMNS ", key"
 static const char KEEP[] = "INSERT INTO audit_checkpoint (key, " COLUMNS ") "
 			   "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key, size) DO NOTHING";
-static const char WALK[] = "SELECT " COLUMNS " FROM audit_checkpoint "
+static const char WALK[] = "SELECT " ALL " FROM audit_checkpoint "
 			   "WHERE key = ?1 AND size > ?2 ORDER BY size LIMIT ?3";
-static const char OVER[] = "SELECT " COLUMNS " FROM audit_checkpoint "
+static const char OVER[] = "SELECT " ALL " FROM audit_checkpoint "
 			   "WHERE size >= ?1 ORDER BY size LIMIT 1";
-static const char NEWEST[] = "SELECT " COLUMNS " FROM audit_checkpoint "
+static const char SINCE[] = "SELECT " ALL " FROM audit_checkpoint "
+			    "WHERE at >= ?1 ORDER BY size LIMIT 1";
+static const char OF_TEXT[] = "SELECT " ALL " FROM audit_checkpoint "
+			      "WHERE size = ?1 AND SUBSTR(note, 1, LENGTH(?2)) = ?2";
+static const char WITNESSED[] =
+    "SELECT " ALL " FROM audit_checkpoint c WHERE size = "
+    "(SELECT MIN(o.size) FROM (SELECT g.size, g.key FROM audit_cosignature g "
+    "JOIN audit_witness w ON w.id = g.witness WHERE g.size >= ?1 AND w.ended_at = 0 "
+    "GROUP BY g.size, g.key HAVING COUNT(DISTINCT CASE WHEN w.prison = '' THEN w.name "
+    "ELSE w.prison END) >= 2) o) ORDER BY key LIMIT 1";
+static const char NEWEST[] = "SELECT " ALL " FROM audit_checkpoint "
 			     "ORDER BY size DESC LIMIT 1";
 
 static const char *name_of(const struct note_key *key, char name[KEY_ROOM])
@@ -41,7 +52,8 @@ static struct store_checkpoint row_checkpoint(const struct query *q, struct aren
 {
 	return (struct store_checkpoint){ .size = (uint64_t)query_column(q, 0),
 					  .at = query_column_wall(q, 1),
-					  .note = query_column_str(q, arena, 2) };
+					  .note = query_column_str(q, arena, 2),
+					  .key = query_column_str(q, arena, 3) };
 }
 
 enum err store_checkpoint_walk(struct store *store, struct arena *arena, const struct note_key *key,
@@ -79,5 +91,30 @@ enum err store_checkpoint_newest(struct store *store, struct arena *arena,
 				 struct store_checkpoint *out)
 {
 	struct query q = query_of(store, NEWEST);
+	return find_one(&q, arena, out);
+}
+
+enum err store_checkpoint_since(struct store *store, struct arena *arena, struct wall then,
+				struct store_checkpoint *out)
+{
+	struct query q = query_of(store, SINCE);
+	query_int(&q, then.s);
+	return find_one(&q, arena, out);
+}
+
+enum err store_checkpoint_witnessed_over(struct store *store, struct arena *arena, uint64_t size,
+					 struct store_checkpoint *out)
+{
+	struct query q = query_of(store, WITNESSED);
+	query_int(&q, (int64_t)size);
+	return find_one(&q, arena, out);
+}
+
+enum err store_checkpoint_of_text(struct store *store, struct arena *arena, uint64_t size,
+				  struct str text, struct store_checkpoint *out)
+{
+	struct query q = query_of(store, OF_TEXT);
+	query_int(&q, (int64_t)size);
+	query_str(&q, text);
 	return find_one(&q, arena, out);
 }

@@ -12,6 +12,7 @@
 #include "tlog/note.h"
 
 struct store_checkpoint {
+	struct str key; /* name+id of who signed; filled in by what reads */
 	uint64_t size;
 	struct wall at; /* when it was kept */
 	struct str note;
@@ -31,6 +32,16 @@ MUST_USE enum err store_checkpoint_walk(struct store *, struct arena *, const st
 /* The first with at least that size; ERR_NOT_FOUND. */
 MUST_USE enum err store_checkpoint_over(struct store *, struct arena *, uint64_t size,
 					struct store_checkpoint *out);
+/* The first with at least that size which witnesses of two places or more have signed (store/witness.h);
+ * ERR_NOT_FOUND. */
+MUST_USE enum err store_checkpoint_witnessed_over(struct store *, struct arena *, uint64_t size,
+						  struct store_checkpoint *out);
+/* The first that was kept at or after that time; ERR_NOT_FOUND. */
+MUST_USE enum err store_checkpoint_since(struct store *, struct arena *, struct wall then,
+					 struct store_checkpoint *out);
+/* The one of that size whose text is this (of several keys); ERR_NOT_FOUND. */
+MUST_USE enum err store_checkpoint_of_text(struct store *, struct arena *, uint64_t size,
+					   struct str text, struct store_checkpoint *out);
 /* The newest; ERR_NOT_FOUND. */
 MUST_USE enum err store_checkpoint_newest(struct store *, struct arena *,
 					  struct store_checkpoint *out);

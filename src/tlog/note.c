@@ -247,3 +247,18 @@ enum err note_check(const struct note *note, const struct note_key *key, struct 
 	}
 	return ERR_NOT_FOUND;
 }
+
+bool note_next_signature(struct str *signatures, struct str *name, struct str *line)
+{
+	while (signatures->len > 0) {
+		const char *begin = signatures->at;
+		struct str rest = str_line(signatures);
+		*line = str_of(begin, (size_t)(signatures->at - begin));
+		if (!str_starts(rest, DASH))
+			continue;
+		rest = str_of(rest.at + strlen(DASH), rest.len - strlen(DASH));
+		*name = str_cut(&rest, ' ');
+		return true;
+	}
+	return false;
+}

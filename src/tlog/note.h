@@ -72,4 +72,8 @@ void note_sign(const struct note_signer *, struct str text, struct wall now, str
  * *at: when a witness looked; 0 for a log's own. */
 MUST_USE enum err note_check(const struct note *, const struct note_key *, struct wall *at);
 
+/* The next of a note's signatures (at most NOTE_SIGNATURES_MAX are worth reading): whose it claims to
+ * be, and its whole line; both borrowed.  False: there is none. */
+bool note_next_signature(struct str *signatures, struct str *name, struct str *line);
+
 #endif

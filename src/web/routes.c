@@ -42,6 +42,7 @@
 #include "web/staff_times.h"
 #include "web/staff_visit.h"
 #include "web/staff_webhooks.h"
+#include "web/staff_witnesses.h"
 #include "web/statistics_page.h"
 #include "web/status.h"
 #include "web/terminal_api.h"
@@ -52,6 +53,7 @@
 #include "web/waste_page.h"
 #include "web/web.h"
 #include "web/whip.h"
+#include "web/witness_api.h"
 
 /* Every route there is: a line for each file of pages. */
 static const struct route_group *const groups[] = {
@@ -60,6 +62,8 @@ static const struct route_group *const groups[] = {
 	&paper_routes,
 	&readiness_routes,
 	&staff_webhooks_routes,
+	&staff_witnesses_routes,
+	&witness_api_routes,
 	&cancel_link_routes,
 	&mailbox_routes,
 	&staff_messages_routes,

@@ -228,20 +228,6 @@ static void file(struct page *page)
 	buf_clear(&text);
 }
 
-/* ---- the head ---- */
-
-/* For anybody: it says how many leaves there are and their root, and nothing else.  Who keeps one can
- * find out later whether the log was changed (pvl audit verify --checkpoint). */
-static void head(struct page *page)
-{
-	struct buf *out = &page->response->body;
-	buf_reset(out);
-	if (audit_head_newest(page->service, out) != OK)
-		return page_not_found(page);
-	page->response->status = 200;
-	page->response->content_type = "text/plain; charset=utf-8";
-}
-
 enum {
 	WHO_AUDIT = WHO_GOVERNOR | WHO_BIT(ROLE_HQ_ADMIN) | WHO_OPERATOR | WHO_INSPECTOR
 };
@@ -249,7 +235,6 @@ enum {
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/audit", WHO_AUDIT, .handler = audit },
 	{ METHOD_GET, "/staff/audit/file", WHO_AUDIT, .handler = file },
-	{ METHOD_GET, "/audit/head", WHO_ANYONE, .handler = head },
 };
 
 const struct route_group staff_audit_routes = { rows, ARRAY_LEN(rows) };
