@@ -46,3 +46,23 @@ enum err checkpoint_read(struct str text, struct str *origin, struct tlog_head *
 		  tlog_hash_read(root, &out->root) && text.at[text.len - 1] == '\n';
 	return ok ? OK : ERR_BAD;
 }
+
+void tlog_proof_write(const struct tlog_proof *proof, struct buf *out)
+{
+	for (size_t i = 0; i < proof->len; i++) {
+		tlog_hash_write(&proof->hashes[i], out);
+		buf_char(out, '\n');
+	}
+}
+
+bool tlog_proof_take(struct str *text, struct tlog_proof *out)
+{
+	out->len = 0;
+	for (;;) {
+		struct str line = str_cut(text, '\n');
+		if (str_empty(line))
+			return true;
+		if (out->len == TLOG_PROOF_MAX || !tlog_hash_read(line, &out->hashes[out->len++]))
+			return false;
+	}
+}

@@ -19,5 +19,8 @@ MUST_USE enum err checkpoint_read(struct str text, struct str *origin, struct tl
 /* A hash in base64, as it stands in checkpoints and proofs. */
 void tlog_hash_write(const struct tlog_hash *, struct buf *out);
 bool tlog_hash_read(struct str text, struct tlog_hash *out);
+/* A proof: one hash a line, up to the end or an empty line, which is taken off the text. */
+void tlog_proof_write(const struct tlog_proof *, struct buf *out);
+bool tlog_proof_take(struct str *text, struct tlog_proof *out);
 
 #endif

@@ -15,10 +15,7 @@ void receipt_write(const struct receipt *r, struct buf *out)
 				sodium_base64_VARIANT_ORIGINAL);
 	buf_printf(out, FIRST_LINE "\nextra %s\nindex %llu\n", record,
 		   (unsigned long long)r->index);
-	for (size_t i = 0; i < r->proof.len; i++) {
-		tlog_hash_write(&r->proof.hashes[i], out);
-		buf_char(out, '\n');
-	}
+	tlog_proof_write(&r->proof, out);
 	buf_char(out, '\n');
 	buf_str(out, r->checkpoint);
 }
@@ -30,24 +27,12 @@ static bool take_field(struct str *rest, const char *word, struct str *value)
 	return str_is(str_cut(value, ' '), word);
 }
 
-static bool take_proof(struct str *rest, struct tlog_proof *out)
-{
-	out->len = 0;
-	for (;;) {
-		struct str line = str_cut(rest, '\n');
-		if (str_empty(line))
-			return true;
-		if (out->len == TLOG_PROOF_MAX || !tlog_hash_read(line, &out->hashes[out->len++]))
-			return false;
-	}
-}
-
 enum err receipt_read(struct str in, struct receipt *out)
 {
 	struct str rest = in, record, index;
 	if (in.len > RECEIPT_MAX || !str_is(str_cut(&rest, '\n'), FIRST_LINE) ||
 	    !take_field(&rest, "extra", &record) || !take_field(&rest, "index", &index) ||
-	    !str_u64(index, INT64_MAX, &out->index) || !take_proof(&rest, &out->proof))
+	    !str_u64(index, INT64_MAX, &out->index) || !tlog_proof_take(&rest, &out->proof))
 		return ERR_BAD;
 	if (sodium_base642bin(out->record, sizeof out->record, record.at, record.len, NULL,
 			      &out->record_len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)

@@ -62,10 +62,8 @@ static void growth(struct page *page)
 	if (query_size(page, "from", &from) && query_size(page, "to", &to))
 		err = audit_prove_growth(page->service, from, to, &proof);
 	buf_reset(out);
-	for (size_t i = 0; err == OK && i < proof.len; i++) {
-		tlog_hash_write(&proof.hashes[i], out);
-		buf_char(out, '\n');
-	}
+	if (err == OK)
+		tlog_proof_write(&proof, out);
 	answer_text(page, err);
 }
 

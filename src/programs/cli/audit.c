@@ -57,7 +57,8 @@ static void usage(FILE *to)
 	    "  --data DIR         where the data lives (pvl-data)\n"
 	    "  --store WHERE      the database, if it is not in DIR: sqlite:/path/file.db\n"
 	    "                     or postgres://USER@HOST/NAME\n"
-	    "  --key FILE         the public key of who signs its heads; may be repeated\n"
+	    "  --key FILE         the public key of who signs its heads, or of a witness;\n"
+	    "                     may be repeated\n"
 	    "                     (DIR.vault/audit.vkey, if it is there)\n"
 	    "  --checkpoint FILE  verify: a signed head that was kept elsewhere is true, too\n"
 	    "  --other WHERE      explain: another copy of the log, and where they part\n"
@@ -366,16 +367,43 @@ static int prove(struct service *service, const struct audit_options *o)
 	return err == OK ? EXIT_DONE : EXIT_FAILED;
 }
 
+/* Which of the keys given are of witnesses that have seen the receipt's head. */
+static void tell_witnesses(const struct audit_options *o, const struct receipt *receipt)
+{
+	struct note note;
+	struct wall at;
+	if (note_split(receipt->checkpoint, &note) != OK)
+		return;
+	for (size_t i = 0; i < o->keys_len; i++) {
+		const struct note_key *key = &o->keys[i];
+		if (key->kind != NOTE_COSIGNATURE)
+			continue;
+		enum err err = note_check(&note, key, &at);
+		time_t seen = (time_t)at.s;
+		char when[64];
+		struct tm utc;
+		strftime(when, sizeof when, "%d %B %Y, %H:%M:%S UTC", gmtime_r(&seen, &utc));
+		if (err == OK)
+			printf("witnessed by %s, %s\n", key->name, when);
+		else
+			printf("%s: %s\n", key->name,
+			       err == ERR_CRYPTO ? "FALSE cosignature"
+						 : "has not signed this head");
+	}
+}
+
 static int tell_receipt(const struct audit_options *o, const struct receipt *receipt)
 {
 	struct tlog_head signed_head;
 	enum err err = ERR_NOT_FOUND;
 	for (size_t i = 0; i < o->keys_len && err == ERR_NOT_FOUND; i++)
-		err = receipt_check(receipt, &o->keys[i], &signed_head);
+		if (o->keys[i].kind == NOTE_SIGNATURE)
+			err = receipt_check(receipt, &o->keys[i], &signed_head);
 	if (err == OK) {
 		printf("true: this is leaf %llu of a log of %llu\n",
 		       (unsigned long long)receipt->index + 1,
 		       (unsigned long long)signed_head.size);
+		tell_witnesses(o, receipt);
 		fwrite(receipt->record, 1, receipt->record_len, stdout);
 		return EXIT_DONE;
 	}
