@@ -20,6 +20,7 @@
 #include "service/statistics.h"
 #include "service/timetable.h"
 #include "service/webhook.h"
+#include "service/witness.h"
 #include "store/query.h"
 #include "web/cancel_link.h"
 #include "web/offer_page.h"
@@ -156,6 +157,7 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT words FROM prepared_warning",
 		"SELECT words FROM adjustment",
 		"SELECT url FROM webhook",
+		"SELECT name FROM audit_witness",
 		"SELECT type FROM webhook_event",
 		"SELECT reason FROM adjustment",
 		"SELECT words_cy FROM prepared_warning",
@@ -688,6 +690,14 @@ static void lay_down(struct site *s)
 	struct webhook_id hook_id;
 	struct actor hq = estate_staff(e, ROLE_HQ_ADMIN, NULL);
 	CHECK(webhook_add(&e->service, &hq, &hook, secret, &hook_id) == OK);
+	const uint8_t public[NOTE_PUBLIC_LEN] = { 4 };
+	struct note_key key;
+	struct witness_id witness;
+	struct buf vkey = buf_of(300);
+	CHECK(note_key_make(STR("law.example"), NOTE_COSIGNATURE, public, &key) == OK);
+	note_key_write(&key, &vkey);
+	CHECK(witness_add(&e->service, &hq, buf_view(&vkey), &witness) == OK);
+	buf_clear(&vkey);
 	/* And something that Amina needs, for the prison to answer. */
 	CHECK(adjustment_ask(&e->service, &amina, contacts.list[0].id, ADJUSTMENT_OTHER,
 			     STR("A ramp")) == OK);
@@ -800,6 +810,8 @@ static bool is_page(const struct route *route)
 		"/metrics",
 		"/info",
 		"/audit/head",
+		"/audit/head/to-witness",
+		"/audit/growth",
 		"/mailbox/{message}/calendar.ics",
 		/* of a visit that has begun: tests/browser/oversight.test.js looks at them */
 		"/staff/incidents/{incident}",
