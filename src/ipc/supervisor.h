@@ -47,6 +47,9 @@ enum {
 	VAULT_FD_KEY = 4,           /* a line of text (tlog/note.h); only to be read */
 	VAULT_FD_MEMORY = 5,        /* sys/slots.h */
 	VAULT_FD_RECORDING_KEY = 6, /* 32 bytes, X25519: opens what pvl-record seals */
+	OBJECTS_FD_CONTROL = 3,
+	OBJECTS_FD_KEY = 4, /* "ID:SECRET", a line */
+	OBJECTS_FD_CA = 5,  /* PEM; only where the options say so */
 	NOTIFY_FD_CONTROL = 3,
 	/* Only where the options say so; read with pread from 0, like those of pvl-web. */
 	NOTIFY_FD_SMTP_PASSWORD = 4,
@@ -63,7 +66,8 @@ enum supervisor_type {
 			       replaces an earlier one */
 	SUPERVISOR_NOTIFY, /* no body, with pvl-web's end of the pair with pvl-notify (ipc/notify.h);
 				  replaces an earlier one */
-	SUPERVISOR_RECORD, /* likewise with pvl-record (ipc/record.h) */
+	SUPERVISOR_RECORD,  /* likewise with pvl-record (ipc/record.h) */
+	SUPERVISOR_OBJECTS, /* likewise with pvl-objects (ipc/objects.h) */
 	/* pvl-web to pvl */
 	SUPERVISOR_READY = 64, /* no body: pages are answered from now on */
 };

@@ -10,13 +10,14 @@
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/assert.h"
 #include "ipc/supervisor.h"
+#include "programs/curl_sandbox.h"
 #include "programs/notify/sender.h"
 #include "sys/clock.h"
+#include "sys/files.h"
 #include "sys/log_fd.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
@@ -61,41 +62,16 @@ static bool set_text(char *out, size_t room, const char *value)
 	return n > 0 && (size_t)n < room;
 }
 
-/* The descriptor is shared with earlier starts: its position counts for nothing. */
 static bool read_secret(int fd, struct buf *out)
 {
-	char piece[4096];
-	off_t at = 0;
-	ssize_t len;
-	while ((len = pread(fd, piece, sizeof piece, at)) > 0) {
-		buf_put(out, piece, (size_t)len);
-		at += len;
-	}
-	sodium_memzero(piece, sizeof piece);
-	close(fd);
-	return len == 0 && buf_ok(out) && out->len;
-}
-
-static bool read_line(int fd, char *out, size_t room)
-{
-	struct buf text = buf_of(room);
-	bool fine = read_secret(fd, &text);
-	struct str line = str_trim(buf_view(&text));
-	if (fine)
-		fine = line.len && line.len < room;
-	if (fine)
-		(void)snprintf(out, room, "%.*s", STR_FMT(line));
-	if (text.at)
-		sodium_memzero(text.at, text.len);
-	buf_clear(&text);
-	return fine;
+	return file_read_inherited(fd, out) == OK && out->len;
 }
 
 static bool read_key(struct govuk_key *out)
 {
 	char text[SENDER_SECRET_MAX];
-	bool fine =
-	    read_line(NOTIFY_FD_GOVUK_KEY, text, sizeof text) && govuk_key_of(str_from(text), out);
+	bool fine = file_read_inherited_line(NOTIFY_FD_GOVUK_KEY, text, sizeof text) == OK &&
+		    govuk_key_of(str_from(text), out);
 	sodium_memzero(text, sizeof text);
 	return fine;
 }
@@ -109,7 +85,8 @@ static bool take_option(struct sender_config *c, int name)
 		return set_text(c->from, sizeof c->from, optarg);
 	case 'u':
 		return set_text(c->user, sizeof c->user, optarg) &&
-		       read_line(NOTIFY_FD_SMTP_PASSWORD, c->password, sizeof c->password);
+		       file_read_inherited_line(NOTIFY_FD_SMTP_PASSWORD, c->password,
+						sizeof c->password) == OK;
 	case 'c':
 		return read_secret(NOTIFY_FD_SMTP_CA, &c->ca);
 	case 'g':
@@ -210,98 +187,18 @@ static void run(struct program *p)
 
 /* ---- the sandbox ---- */
 
-static const struct sandbox_call calls[] = {
-	{ SYS_read, "connections, configuration of names" },
-	{ SYS_write, "log lines, connections" },
-	{ SYS_writev, "connections" },
-	{ SYS_close, "connections" },
-	{ SYS_fstat, "files of the resolver and of TLS" },
-	{ SYS_stat, "likewise" },
-	{ SYS_lstat, "likewise" },
-	{ SYS_newfstatat, "likewise" },
-	{ SYS_statx, "likewise" },
-	{ SYS_openat, "likewise; Landlock bounds them" },
-	{ SYS_open, "likewise" },
-	{ SYS_access, "likewise" },
-	{ SYS_lseek, "likewise" },
-	{ SYS_pread64, "likewise" },
-	{ SYS_readlink, "likewise" },
-	{ SYS_getdents64, "the folder of certificates" },
-	{ SYS_fcntl, "sockets" },
-	{ SYS_ioctl, "sockets: FIONREAD of the resolver" },
-	{ SYS_mmap, "memory" },
-	{ SYS_munmap, "memory" },
-	{ SYS_mremap, "memory" },
-	{ SYS_mprotect, "memory, stacks of threads" },
-	{ SYS_madvise, "memory" },
-	{ SYS_brk, "memory" },
-	{ SYS_poll, "wait (libcurl)" },
-	{ SYS_ppoll, "wait" },
-	{ SYS_pipe2, "libcurl's wake-up" },
-	{ SYS_socketpair, "libcurl's resolver tells that it is done" },
-	{ SYS_eventfd2, "libcurl's wake-up" },
-	{ SYS_socket, "to the outside: what this program is for" },
-	{ SYS_connect, "likewise" },
-	{ SYS_bind, "the resolver asks the kernel for addresses" },
-	{ SYS_sendto, "likewise" },
-	{ SYS_recvfrom, "likewise" },
-	{ SYS_sendmsg, "pvl-web, the resolver" },
-	{ SYS_recvmsg, "pvl-web, the resolver" },
-	{ SYS_sendmmsg, "the resolver asks for both families" },
-	{ SYS_setsockopt, "connections" },
-	{ SYS_getsockopt, "connections" },
-	{ SYS_getsockname, "connections" },
-	{ SYS_getpeername, "connections" },
-	{ SYS_shutdown, "TLS" },
-	{ SYS_clone, "libcurl resolves names in a thread" },
-	{ SYS_clone3, "likewise" },
-	{ SYS_set_robust_list, "likewise" },
-	{ SYS_rseq, "likewise" },
-	{ SYS_exit, "the thread's end" },
-	{ SYS_futex, "threads" },
-	{ SYS_sched_yield, "threads" },
-	{ SYS_sched_getaffinity, "memory of threads" },
-	{ SYS_uname, "the resolver" },
-	{ SYS_sysinfo, "the resolver's sorting" },
-	{ SYS_clock_gettime, "time, where there is no vdso" },
-	{ SYS_clock_nanosleep, "the resolver waits" },
-	{ SYS_getrandom, "TLS" },
-	{ SYS_getpid, "TLS, log" },
-	{ SYS_gettid, "abort()" },
-	{ SYS_getuid, "the resolver" },
-	{ SYS_geteuid, "the resolver" },
-	{ SYS_getgid, "the resolver" },
-	{ SYS_getegid, "the resolver" },
-	{ SYS_rt_sigprocmask, "threads" },
-	{ SYS_rt_sigaction, "libraries at their start" },
-	{ SYS_rt_sigreturn, "signals" },
-	{ SYS_tgkill, "abort()" },
-	{ SYS_restart_syscall, "after a stop" },
-	{ SYS_exit_group, "the end" },
-};
-
-/* How names become addresses, and whose certificates are good; those that are there. */
-static size_t readable(struct sandbox_path *out)
-{
-	static const char *const ALL[] = { "/etc", "/run/systemd/resolve", "/usr/lib", "/lib",
-					   "/usr/share/ca-certificates" };
-	size_t n = 0;
-	for (size_t i = 0; i < ARRAY_LEN(ALL); i++)
-		if (access(ALL[i], F_OK) == 0)
-			out[n++] = (struct sandbox_path){ .path = ALL[i] };
-	return n;
-}
+static const struct sandbox_call calls[] = { CURL_CALLS };
 
 static enum err enter_sandbox(struct program *p)
 {
-	struct sandbox_path paths[8];
+	struct sandbox_path paths[CURL_PATHS_MAX];
 	struct sandbox_report said;
 	struct sandbox_plan plan = {
 		.open_files_max = OPEN_FILES_MAX,
 		.calls = calls,
 		.calls_len = ARRAY_LEN(calls),
 		.paths = paths,
-		.paths_len = readable(paths),
+		.paths_len = curl_paths(paths),
 	};
 	return sandbox_enter(&plan, &p->log, &said);
 }

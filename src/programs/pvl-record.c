@@ -3,7 +3,8 @@
  *
  * It gets the packets that the pvl-media processes pass on (ipc/record.h), knows
  * no name and no database, and holds a public key alone: what it has written it
- * cannot read again.  It may create files in one directory, and nothing else.
+ * cannot read again.  It may create files in one directory, and nothing else; where
+ * they go from there is pvl-objects' work.
  *
  * What it tells pvl-web is numbered and kept until pvl-web says that it stands
  * in the database; a new pvl-web is told all of that anew.
@@ -15,6 +16,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -22,6 +24,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "ipc/objects.h"
 #include "ipc/record.h"
 #include "ipc/supervisor.h"
 #include "recording/recorder.h"
@@ -50,6 +53,7 @@ static const struct sandbox_call calls[] = {
 	{ SYS_close, "segments" },
 	{ SYS_ftruncate, "a chunk of which a part alone found room" },
 	{ SYS_lseek, "likewise" },
+	{ SYS_flock, "segments that are being written" },
 	{ SYS_read, "signals" },
 	{ SYS_clock_gettime, "time, where there is no vdso" },
 	{ SYS_getrandom, "keys" },
@@ -150,16 +154,31 @@ static void file_name(int64_t segment, char out[NAME_ROOM])
 	snprintf(out, NAME_ROOM, "%016llx", (unsigned long long)segment);
 }
 
+/* pvl-objects has found as many waiting as may. */
+static bool is_full(const struct program *p)
+{
+	int fd = openat(p->directory, OBJECTS_FULL, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* The lock says that it is being written; the kernel lets go of it when we die. */
 static enum err create(void *owner, size_t track, int64_t segment)
 {
 	struct program *p = owner;
 	char name[NAME_ROOM];
+	if (is_full(p)) {
+		log_event(&p->log, LOG_ERROR, "folder_full");
+		return ERR_LIMIT;
+	}
 	file_name(segment, name);
 	int fd = openat(p->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		log_event(&p->log, LOG_ERROR, "segment_not_created", LOG_INT("errno", errno));
 		return ERR_SYS;
 	}
+	(void)flock(fd, LOCK_EX | LOCK_NB);
 	p->files[track] = fd;
 	return OK;
 }

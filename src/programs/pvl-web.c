@@ -28,6 +28,7 @@
 #include "web/http.h"
 #include "web/keyring.h"
 #include "web/live.h"
+#include "web/objects_link.h"
 #include "web/post_link.h"
 #include "web/record_link.h"
 #include "web/relay.h"
@@ -55,6 +56,7 @@ struct options {
 	bool lab;
 	bool mailbox;
 	bool webhooks_private;
+	bool recordings_apart;
 	struct relay relay;     /* its secret is read later */
 	const char *public_url; /* NULL: not known */
 	const char *mail_from;  /* NULL: none */
@@ -74,6 +76,7 @@ struct program {
 	struct media_link *link;
 	struct vault_link *vault;
 	struct record_link *recorder;
+	struct objects_link *objects; /* NULL: recordings are in their folder alone */
 	struct neighbours *neighbours;
 	struct homes *homes;        /* NULL: no other service may be there */
 	struct watch announcements; /* the database's connection; fd -1: none */
@@ -100,6 +103,7 @@ static const struct option names[] = {
 	{ "lab", no_argument, NULL, 'l' },
 	{ "mailbox", no_argument, NULL, 'b' },
 	{ "webhooks-private", no_argument, NULL, 'w' },
+	{ "recordings-apart", no_argument, NULL, 'o' },
 	{ "turn", required_argument, NULL, 'r' },
 	{ "public-url", required_argument, NULL, 'u' },
 	{ "mail-from", required_argument, NULL, 'f' },
@@ -160,6 +164,9 @@ static bool take_option(struct options *o, int name)
 		return true;
 	case 'w':
 		o->webhooks_private = true;
+		return true;
+	case 'o':
+		o->recordings_apart = true;
 		return true;
 	case 'r':
 		return add_turn(o, optarg);
@@ -363,19 +370,11 @@ static enum err open_listener(struct program *p, int *fd)
 	return p->options.port == 0 ? OK : tcp_listen(&at, fd);
 }
 
-/* The descriptor is shared with earlier pvl-webs: its position counts for nothing. */
 static enum err read_inherited(int fd, struct buf *out)
 {
-	char piece[4096];
-	off_t at = 0;
-	ssize_t len;
 	*out = buf_of(INHERITED_MAX);
-	while ((len = pread(fd, piece, sizeof(piece), at)) > 0) {
-		buf_put(out, piece, (size_t)len);
-		at += len;
-	}
-	close(fd);
-	return len == 0 && buf_ok(out) && out->len > 0 ? OK : ERR_SYS;
+	enum err err = file_read_inherited(fd, out);
+	return err == OK && out->len == 0 ? ERR_BAD : err;
 }
 
 static enum err open_tls(struct program *p, struct http_listener *tls)
@@ -463,6 +462,7 @@ static void wire_web(struct program *p)
 					   .public_url = p->options.public_url,
 					   .mail_from = p->options.mail_from,
 					   .recordings = recordings,
+					   .recordings_apart = p->options.recordings_apart,
 					   .version = "0.1.0",
 					   .addresses_len = p->options.addresses_len };
 	memcpy(web->config.addresses, p->options.addresses, sizeof(web->config.addresses));
@@ -476,6 +476,7 @@ static void wire_web(struct program *p)
 	web->live = live_new(&p->service, p->link, p->neighbours, &p->log);
 	web->vault = p->vault;
 	web->recorder = p->recorder;
+	web->objects = p->objects;
 	web->keys = keyring_new();
 	web->viewings = viewings_new();
 	live_set_recorder(web->live, p->recorder);
@@ -537,6 +538,9 @@ static enum err open_all(struct program *p)
 		media_link_set_vault(p->link, p->vault);
 		p->recorder = record_link_new(p->loop, &p->log);
 		media_link_set_recorder(p->link, p->recorder);
+		if (p->options.recordings_apart)
+			p->objects = objects_link_new(p->loop, &p->log);
+		media_link_set_objects(p->link, p->objects);
 	}
 	if (err == OK)
 		err = neighbours_open(p->store, &p->log, &p->neighbours);
@@ -660,6 +664,7 @@ static void close_all(struct program *p)
 	media_link_close(p->link);
 	vault_link_free(p->vault);
 	record_link_free(p->recorder);
+	objects_link_free(p->objects);
 	viewings_free(p->web.viewings);
 	keyring_free(p->web.keys);
 	limits_free(p->web.limits);
@@ -703,7 +708,8 @@ int main(int argc, char **argv)
 		fprintf(stderr,
 			"usage: pvl-web --data DIR [--store WHERE] [--service NAME] [--assets DIR] "
 			"[--port N] "
-			"[--tls] [--lab] [--mailbox] [--webhooks-private] [--public-url URL] "
+			"[--tls] [--lab] [--mailbox] [--webhooks-private] [--recordings-apart] "
+			"[--public-url URL] "
 			"[--mail-from ADDRESS] [--turn URL]... [--media-address IP]...\n");
 		return 2;
 	}

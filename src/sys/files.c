@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/mem.h"
 
 static enum err err_of_errno(void)
 {
@@ -47,6 +50,39 @@ enum err file_read(const char *path, struct buf *out)
 		return err_of_errno();
 	enum err err = read_all(fd, out);
 	close(fd);
+	return err;
+}
+
+/* Its position is shared with whoever inherited it, too. */
+enum err file_read_inherited(int fd, struct buf *out)
+{
+	char part[4096];
+	off_t at = 0;
+	ssize_t n;
+	while ((n = pread(fd, part, sizeof part, at)) > 0) {
+		buf_put(out, part, (size_t)n);
+		at += n;
+	}
+	enum err err = n < 0 ? err_of_errno() : buf_ok(out) ? OK : ERR_LIMIT;
+	mem_wipe(part, sizeof part);
+	close(fd);
+	return err;
+}
+
+enum err file_read_inherited_line(int fd, char *out, size_t room)
+{
+	struct buf text = buf_of(room);
+	enum err err = file_read_inherited(fd, &text);
+	struct str line = str_trim(buf_view(&text));
+	if (err == OK && (line.len == 0 || line.len >= room))
+		err = ERR_BAD;
+	if (err == OK) {
+		memcpy(out, line.at, line.len);
+		out[line.len] = '\0';
+	}
+	if (text.at)
+		mem_wipe(text.at, text.len);
+	buf_clear(&text);
 	return err;
 }
 

@@ -23,7 +23,8 @@ enum exchange_wait {
 	WAIT_MEDIA,
 	WAIT_PICTURE,
 	WAIT_PAPER,
-	WAIT_VAULT, /* for the key of a segment; the job is its id */
+	WAIT_VAULT,  /* for the key of a segment; the job is its id */
+	WAIT_OBJECT, /* for a segment from the object store, likewise */
 };
 
 struct exchange {

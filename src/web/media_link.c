@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "sys/seqpacket.h"
+#include "web/objects_link.h"
 #include "web/record_link.h"
 #include "web/vault_link.h"
 
@@ -27,6 +28,7 @@ struct media_link {
 	struct log *log;
 	struct vault_link *vault;     /* NULL: none */
 	struct record_link *recorder; /* NULL: none */
+	struct objects_link *objects; /* NULL: none */
 	struct watch supervisor;
 	int notify_fd; /* came, and nobody took it yet; -1: none */
 	struct watch watches[SUPERVISOR_WORKERS_MAX];
@@ -105,6 +107,10 @@ static bool take_descriptor(struct media_link *link, const struct supervisor_mes
 		record_link_take(link->recorder, fd);
 		return true;
 	}
+	if (message->type == SUPERVISOR_OBJECTS && link->objects != NULL) {
+		objects_link_take(link->objects, fd);
+		return true;
+	}
 	if (message->type == SUPERVISOR_NOTIFY) {
 		keep_notify(link, fd);
 		return true;
@@ -148,6 +154,11 @@ void media_link_set_vault(struct media_link *link, struct vault_link *vault)
 void media_link_set_recorder(struct media_link *link, struct record_link *recorder)
 {
 	link->recorder = recorder;
+}
+
+void media_link_set_objects(struct media_link *link, struct objects_link *objects)
+{
+	link->objects = objects;
 }
 
 enum err media_link_open(struct loop *loop, int supervisor_fd, struct log *log,

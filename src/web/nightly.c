@@ -1,8 +1,5 @@
 #include "web/nightly.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 #include "domain/local_time.h"
 #include "service/identity.h"
 #include "service/orders.h"
@@ -11,6 +8,7 @@
 #include "service/request.h"
 #include "service/statistics.h"
 #include "service/webhook.h"
+#include "web/segment_file.h"
 
 enum {
 	IDLE_MS = 20000, /* requests are looked at so often */
@@ -57,27 +55,17 @@ static bool count_slice(struct service *service)
 	return counted;
 }
 
-/* Its keys are gone; so the file is of no use to anybody. */
-static void remove_files(const char *folder, const struct store_segments *segments)
-{
-	char path[4200];
-	for (size_t i = 0; folder != NULL && i < segments->count; i++) {
-		snprintf(path, sizeof(path), "%s/%016llx", folder,
-			 (unsigned long long)segments->list[i].id.n);
-		(void)unlink(path);
-	}
-}
-
 /* True: there may be more. */
-static bool recordings_slice(struct service *service, const char *folder)
+static bool recordings_slice(const struct nightly *nightly, struct service *service)
 {
 	struct arena arena;
 	struct store_segments segments = { 0 };
 	arena_init(&arena);
 	enum err err = recording_erase_due(service, &SYSTEM, &arena, &segments);
-	if (err == OK)
-		remove_files(folder, &segments);
-	else if (err != ERR_NOT_FOUND)
+	for (size_t i = 0; err == OK && nightly->recordings != NULL && i < segments.count; i++)
+		segment_file_erase(nightly->recordings, segments.list[i].id,
+				   nightly->recordings_apart);
+	if (err != OK && err != ERR_NOT_FOUND)
 		log_event(service->log, LOG_ERROR, "recording_erase");
 	arena_clear(&arena);
 	return err == OK;
@@ -102,7 +90,7 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
 	more = refill_slice(nightly, service) || more;
 	more = erase_slice(service) || more;
-	more = recordings_slice(service, nightly->recordings) || more;
+	more = recordings_slice(nightly, service) || more;
 	more = count_slice(service) || more;
 	nightly->next = mono_add_ms(now, more || done ? BUSY_MS : IDLE_MS);
 }

@@ -17,6 +17,7 @@ struct nightly {
 	struct mono next;         /* not before */
 	int64_t day;              /* that all prisoners have had; 0: none since the start */
 	const char *recordings;   /* the folder of their segments; NULL: none */
+	bool recordings_apart;    /* an object store has them, too */
 	struct prisoner_id after; /* how far the present day has come */
 	struct refill_cursor refill;
 };

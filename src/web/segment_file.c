@@ -1,6 +1,8 @@
 #include "web/segment_file.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "recording/sealed.h"
 #include "sys/files.h"
@@ -8,6 +10,30 @@
 enum {
 	PATH_ROOM = 4200,
 };
+
+/* Where it may lie, in the order in which it is looked for. */
+static const char *const PLACES[] = { "", OBJECTS_FETCHED "/" };
+enum {
+	PLACES_LEN = sizeof PLACES / sizeof PLACES[0],
+};
+
+static void path_of(const char *folder, size_t place, struct segment_id segment, const char *end,
+		    char out[PATH_ROOM])
+{
+	(void)snprintf(out, PATH_ROOM, "%s/%s%016llx%s", folder, PLACES[place],
+		       (unsigned long long)segment.n, end);
+}
+
+bool segment_file_is_here(const char *folder, struct segment_id segment)
+{
+	char path[PATH_ROOM];
+	for (size_t i = 0; i < PLACES_LEN; i++) {
+		path_of(folder, i, segment, "", path);
+		if (access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
 
 enum err segment_file_read(const char *folder, const struct segment_row *segment,
 			   const uint8_t key[VAULT_KEY_LEN], struct buf *out)
@@ -18,10 +44,27 @@ enum err segment_file_read(const char *folder, const struct segment_row *segment
 	struct sealed_name name = { .visit = segment->visit,
 				    .segment = segment->id.n,
 				    .end = (uint8_t)segment->seat };
-	snprintf(path, sizeof path, "%s/%016llx", folder, (unsigned long long)segment->id.n);
-	enum err err = file_read(path, &file);
+	enum err err = ERR_NOT_FOUND;
+	for (size_t i = 0; err == ERR_NOT_FOUND && i < PLACES_LEN; i++) {
+		path_of(folder, i, segment->id, "", path);
+		err = file_read(path, &file);
+	}
 	if (err == OK)
 		err = sealed_read(buf_bytes(&file), key, &name, &whole, out);
 	buf_clear(&file);
 	return err;
+}
+
+/* The wish comes first: it outlives us, and pvl-objects does the rest. */
+void segment_file_erase(const char *folder, struct segment_id segment, bool stored)
+{
+	char path[PATH_ROOM];
+	path_of(folder, 0, segment, OBJECTS_ERASE, path);
+	int fd = stored ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
+	if (fd >= 0)
+		close(fd);
+	for (size_t i = 0; i < PLACES_LEN; i++) {
+		path_of(folder, i, segment, "", path);
+		(void)unlink(path);
+	}
 }

@@ -6,6 +6,8 @@
 #include "base/hex.h"
 #include "web/export_stream.h"
 #include "web/keyring.h"
+#include "web/objects_link.h"
+#include "web/segment_file.h"
 #include "web/vault_link.h"
 #include "web/view.h"
 #include "web/viewings.h"
@@ -15,6 +17,8 @@ enum {
 	WORDS_MAX_CHARACTERS = 400,
 	RECIPIENT_MAX_CHARACTERS = 100,
 	WAIT_KEY_MS = 15000,
+	WAIT_OBJECT_MS = 60000, /* for so many files: */
+	FILES_AT_ONCE = 16,
 	KEYS_AT_ONCE = 32,
 	SEATS = 8,
 };
@@ -178,6 +182,7 @@ struct fetching {
 	int seat;
 	size_t count;
 	struct export_piece *pieces;
+	bool *wanted; /* from the object store; by piece */
 };
 
 static void begin(struct page *page, struct fetching *f)
@@ -198,6 +203,26 @@ static void begin(struct page *page, struct fetching *f)
 	response_header(page->response, "Content-Disposition",
 			arena_printf(page->arena, "attachment; filename=\"%s-side-%d.webm\"",
 				     f->view.export.reference.text, f->seat));
+}
+
+/* The last of those that pvl-objects is asked for now, each once; 0: none is lacking any more; -1: it
+ * cannot be asked.  What the store does not have either is counted as missing in the file. */
+static int64_t ask_for_files(struct page *page, struct fetching *f)
+{
+	int64_t last = 0;
+	size_t asked = 0;
+	for (size_t i = 0; page->web->objects != NULL && i < f->count && asked < FILES_AT_ONCE;
+	     i++) {
+		struct segment_id id = f->pieces[i].segment.id;
+		if (f->wanted[i] || segment_file_is_here(page->web->config.recordings, id))
+			continue;
+		if (!objects_link_want(page->web->objects, id))
+			return asked > 0 ? last : -1;
+		f->wanted[i] = true;
+		last = id.n;
+		asked++;
+	}
+	return last;
 }
 
 /* The last of those that pvl-vault is asked for now; 0: none is lacking; -1: it cannot be asked. */
@@ -236,15 +261,23 @@ static void fetch_more(struct page *page)
 	if (last < 0)
 		return page_problem(page, 503, "vault",
 				    "The key of this recording cannot be had now. Try again.");
-	if (last == 0)
-		return begin(page, f);
-	page_later(page, WAIT_VAULT, (uint64_t)last, WAIT_KEY_MS, fetch_more, f);
+	if (last > 0)
+		return page_later(page, WAIT_VAULT, (uint64_t)last, WAIT_KEY_MS, fetch_more, f);
+	last = ask_for_files(page, f);
+	if (last < 0)
+		return page_problem(
+		    page, 503, "store",
+		    "This recording cannot be had now from where it is kept. Try again.");
+	if (last > 0)
+		return page_later(page, WAIT_OBJECT, (uint64_t)last, WAIT_OBJECT_MS, fetch_more, f);
+	begin(page, f);
 }
 
 /* Of that side, what is whole or was cut; not what is being written now. */
 static void choose_pieces(struct page *page, struct fetching *f)
 {
 	f->pieces = arena_new(page->arena, f->view.segments.count + 1, sizeof *f->pieces);
+	f->wanted = arena_new(page->arena, f->view.segments.count + 1, sizeof *f->wanted);
 	for (size_t i = 0; i < f->view.segments.count; i++) {
 		const struct segment_row *s = &f->view.segments.list[i];
 		if (s->seat == f->seat && s->state != SEGMENT_OPEN && s->has_key)

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/mem.h"
 #include "service/legal_hold.h"
 #include "service/playback.h"
 #include "service/privilege.h"
 #include "web/exchange.h"
 #include "web/keyring.h"
 #include "web/live.h"
+#include "web/objects_link.h"
 #include "web/segment_file.h"
 #include "web/staff_exports.h"
 #include "web/staff_holds.h"
@@ -20,7 +22,8 @@
 
 enum {
 	WORDS_MAX_CHARACTERS = 400,
-	WAIT_KEY_MS = 15000,    /* the log's head is signed first */
+	WAIT_KEY_MS = 15000, /* the log's head is signed first */
+	WAIT_OBJECT_MS = 30000,
 	SEGMENT_MS_MAX = 90000, /* recording/recorder.h */
 };
 
@@ -498,6 +501,32 @@ static void show_segment(struct page *page, const uint8_t key[VAULT_KEY_LEN])
 	    strcmp(segment.codec, "opus") == 0 ? "audio/webm" : "video/webm";
 }
 
+static const char *const STORE_IS_AWAY =
+    "This recording cannot be had now from where it is kept. Try again.";
+
+/* What the store does not have either is not found. */
+static void object_came(struct page *page)
+{
+	struct access_id access = { page_param_id(page, 0) };
+	struct segment_id id = { page_param_id(page, 1) };
+	uint8_t key[VAULT_KEY_LEN];
+	if (!keyring_find(page->web->keys, access, id, page->service->now, key))
+		return page_problem(page, 503, "store", STORE_IS_AWAY);
+	show_segment(page, key);
+	mem_wipe(key, sizeof key);
+}
+
+/* From the folder, or as soon as the object store has given it back. */
+static void show_when_here(struct page *page, const uint8_t key[VAULT_KEY_LEN])
+{
+	struct segment_id id = { page_param_id(page, 1) };
+	if (page->web->objects == NULL || segment_file_is_here(page->web->config.recordings, id))
+		return show_segment(page, key);
+	if (!objects_link_want(page->web->objects, id))
+		return page_problem(page, 503, "store", STORE_IS_AWAY);
+	page_later(page, WAIT_OBJECT, (uint64_t)id.n, WAIT_OBJECT_MS, object_came, NULL);
+}
+
 static void key_came(struct page *page)
 {
 	struct access_id access = { page_param_id(page, 0) };
@@ -506,8 +535,8 @@ static void key_came(struct page *page)
 	if (!keyring_find(page->web->keys, access, id, page->service->now, key))
 		return page_problem(page, 503, "vault",
 				    "The key of this recording cannot be had now. Try again.");
-	show_segment(page, key);
-	memset(key, 0, sizeof key);
+	show_when_here(page, key);
+	mem_wipe(key, sizeof key);
 }
 
 static void segment(struct page *page)
@@ -527,7 +556,7 @@ static void segment(struct page *page)
 	if (!viewings_begin(page, access, VIEWING_PLAYBACK))
 		return page_problem(page, 503, "busy", "Too many recordings are being looked at.");
 	if (keyring_find(page->web->keys, access, id, page->service->now, key))
-		return show_segment(page, key);
+		return show_when_here(page, key);
 	if (page->web->vault == NULL || !vault_link_want_key(page->web->vault, found, &row))
 		return page_problem(page, 503, "vault",
 				    "The key of this recording cannot be had now. Try again.");

@@ -3,6 +3,7 @@
 #include "web/embedded.h"
 #include "web/http.h"
 #include "web/live.h"
+#include "web/objects_link.h"
 #include "web/page.h"
 #include "web/vault_link.h"
 #include "web/web.h"
@@ -50,6 +51,20 @@ static json_t *audit(const struct web *web)
 	return out;
 }
 
+/* Where recordings are kept besides their folder: it is not counted for the whole either. */
+static json_t *recordings(const struct web *web)
+{
+	struct objects_state state = { 0 };
+	bool there = objects_link_state(web->objects, &state);
+	json_t *out = component(there && state.last == OBJECTS_DONE && !state.full);
+	json_object_set_new(out, "details",
+			    json_pack("{s:i, s:I, s:b, s:s}", "waiting", (int)state.waiting,
+				      "waitingBytes", (json_int_t)state.bytes, "full",
+				      (int)state.full, "store",
+				      there ? objects_outcome_name(state.last) : "AWAY"));
+	return out;
+}
+
 /* The shape that HMPPS services have (stack.md section 11): 200, or 500 when something is down. */
 static void health(struct page *page)
 {
@@ -58,12 +73,16 @@ static void health(struct page *page)
 	size_t up = workers_up(web);
 	json_t *media = component(up > 0);
 	json_object_set_new(media, "details", json_pack("{s:i}", "workers", (int)up));
-	page_json(page, store && up > 0 ? 200 : 500,
-		  json_pack("{s:s, s:{s:o, s:o, s:o}, s:{s:s, s:s}, s:s, s:I}", "status",
-			    store && up > 0 ? "UP" : "DOWN", "components", "store",
-			    component(store), "media", media, "audit", audit(web), "build",
-			    "buildNumber", web->config.version, "gitRef", web->config.version,
-			    "version", web->config.version, "uptime", (json_int_t)uptime_s(web)));
+	json_t *view =
+	    json_pack("{s:s, s:{s:o, s:o, s:o}, s:{s:s, s:s}, s:s, s:I}", "status",
+		      store && up > 0 ? "UP" : "DOWN", "components", "store", component(store),
+		      "media", media, "audit", audit(web), "build", "buildNumber",
+		      web->config.version, "gitRef", web->config.version, "version",
+		      web->config.version, "uptime", (json_int_t)uptime_s(web));
+	if (web->config.recordings_apart)
+		json_object_set_new(json_object_get(view, "components"), "recordings",
+				    recordings(web));
+	page_json(page, store && up > 0 ? 200 : 500, view);
 }
 
 static void ping(struct page *page)
@@ -113,6 +132,16 @@ static void web_metrics(struct buf *out, const struct web *web)
 		       "Leaves of the audit log under the newest signed head.", vault.signed_size);
 		metric(out, "pvl_audit_refused", "gauge",
 		       "1: the audit log is not the one that was signed.", vault.refused);
+	}
+	struct objects_state objects;
+	if (objects_link_state(web->objects, &objects)) {
+		metric(out, "pvl_recordings_waiting", "gauge",
+		       "Segments of recordings that are to go to the object store.",
+		       objects.waiting);
+		metric(out, "pvl_recordings_waiting_bytes", "gauge", "Their size.", objects.bytes);
+		metric(out, "pvl_recordings_store_away", "gauge",
+		       "1: the object store did not take, give or delete what it was last asked.",
+		       objects.last != OBJECTS_DONE);
 	}
 	metric(out, "pvl_uptime_seconds", "gauge", "Since pvl-web started.",
 	       (uint64_t)uptime_s(web));

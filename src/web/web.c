@@ -9,6 +9,7 @@
 #include "web/keyring.h"
 #include "web/language.h"
 #include "web/live.h"
+#include "web/objects_link.h"
 #include "web/post_link.h"
 #include "web/record_link.h"
 #include "web/urlencoded.h"
@@ -425,6 +426,21 @@ static void take_keys(struct web *web, struct exchange **handled)
 	}
 }
 
+/* What the store does not have is not found by whoever looks for it in the folder. */
+static void take_objects(struct web *web, struct exchange **handled)
+{
+	struct segment_id segment;
+	enum objects_outcome outcome;
+	struct exchange *x;
+	while (objects_link_next(web->objects, &segment, &outcome)) {
+		bool told = outcome == OBJECTS_DONE || outcome == OBJECTS_ABSENT;
+		while ((x = waiting_take(web, WAIT_OBJECT, (uint64_t)segment.n)) != NULL) {
+			web_continue(web, x, told);
+			sort_out(web, x, handled);
+		}
+	}
+}
+
 static void give_up_late(struct web *web, struct exchange **handled)
 {
 	struct exchange **at = &web->waiting;
@@ -516,11 +532,13 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 	take_papers(web, &handled);
 	take_media_answers(web, &handled);
 	take_keys(web, &handled);
+	take_objects(web, &handled);
 	give_up_late(web, &handled);
 	handle_ready(web, &handled);
 	live_tick(web->live, now);
 	if (open) {
 		web->nightly.recordings = web->config.recordings;
+		web->nightly.recordings_apart = web->config.recordings_apart;
 		keyring_tick(web->keys, wall);
 		viewings_tick(web);
 		nightly_tick(&web->nightly, web->service, now);

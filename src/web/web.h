@@ -32,6 +32,7 @@ struct live;
 struct vault_link;
 struct post_link;
 struct record_link;
+struct objects_link;
 struct keyring;
 struct viewings;
 
@@ -44,6 +45,7 @@ struct web_config {
 	const char *mail_from;  /* NULL: none */
 	struct relay relay;     /* none: browsers come straight to pvl-media */
 	const char *recordings; /* the folder of their segments; NULL: none */
+	bool recordings_apart;  /* an object store has them, too (objects_link.h) */
 	const char *version;
 	const char *host; /* for absolute addresses in lab answers: "http://127.0.0.1:8080" */
 	size_t addresses_len;
@@ -75,6 +77,7 @@ struct web {
 	struct vault_link *vault;
 	struct post_link *post;
 	struct record_link *recorder; /* NULL: none */
+	struct objects_link *objects; /* NULL: recordings are in their folder alone */
 	struct keyring *keys;         /* of recordings that are being looked at */
 	struct viewings *viewings;    /* by whom; NULL: nobody may */
 	struct exports exports;

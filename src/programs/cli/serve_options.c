@@ -176,6 +176,45 @@ static bool set_notify_letter(struct serve_options *o, const char *value)
 	return strlen(value) == 36 && set_text(o->notify_letter, value);
 }
 
+/* What leaves this machine is encrypted on its way, sealed as it is. */
+static bool set_recordings_store(struct serve_options *o, const char *value)
+{
+	static const char form[] =
+	    "^(https://[A-Za-z0-9.-]+|http://(127\\.0\\.0\\.1|localhost)|https?://\\[::1\\])"
+	    "(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)+$";
+	regex_t regex;
+	ASSERT(regcomp(&regex, form, REG_EXTENDED | REG_NOSUB) == 0);
+	bool fits = regexec(&regex, value, 0, NULL, 0) == 0;
+	regfree(&regex);
+	return fits && set_text(o->recordings_store, value);
+}
+
+static bool set_recordings_region(struct serve_options *o, const char *value)
+{
+	bool fits = strlen(value) < 64 &&
+		    strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(value);
+	return fits && set_text(o->recordings_region, value);
+}
+
+static bool set_recordings_key(struct serve_options *o, const char *value)
+{
+	return set_text(o->recordings_key, value);
+}
+
+static bool set_recordings_ca(struct serve_options *o, const char *value)
+{
+	return set_text(o->recordings_ca, value);
+}
+
+static bool set_recordings_waiting(struct serve_options *o, const char *value)
+{
+	uint64_t gib;
+	if (!str_u64(str_from(value), 10000, &gib) || gib == 0)
+		return false;
+	o->recordings_waiting_gib = (unsigned)gib;
+	return true;
+}
+
 static bool add_address(struct serve_options *o, const char *value)
 {
 	if (o->addresses_len == SERVE_ADDRESSES_MAX ||
@@ -273,6 +312,14 @@ static const struct option options[] = {
 	{ "notify-email", "ID", set_notify_email, "template of e-mails there (without --smtp)" },
 	{ "notify-sms", "ID", set_notify_sms, "template of text messages there" },
 	{ "notify-letter", "ID", set_notify_letter, "template of letters there" },
+	{ "recordings-store", "URL", set_recordings_store,
+	  "object store (S3) for recordings: https://HOST/BUCKET; wants --recordings-key" },
+	{ "recordings-region", "NAME", set_recordings_region, "of it (default us-east-1)" },
+	{ "recordings-key", "FILE", set_recordings_key, "holds ID:SECRET of its access key alone" },
+	{ "recordings-ca", "FILE", set_recordings_ca,
+	  "PEM of whom to trust there, not the system's" },
+	{ "recordings-waiting", "GIB", set_recordings_waiting,
+	  "so much may wait for it in the data folder (default 20)" },
 	{ "mailbox", NULL, set_mailbox,
 	  "show messages at /mailbox, to this machine alone, instead; never in a prison" },
 	{ "webhooks-private", NULL, set_webhooks_private,
@@ -366,6 +413,8 @@ enum err serve_options_read(int argc, char **argv, struct serve_options *out)
 	struct serve_options o = { .listen = { .family = ADDRESS_IPV6, .port = 8080 },
 				   .data = "data",
 				   .media_port = 40000,
+				   .recordings_region = "us-east-1",
+				   .recordings_waiting_gib = 20,
 				   .notify_url = "https://api.notifications.service.gov.uk" };
 	if (!take_all(&o, argc, argv, true) || !take_all(&o, argc, argv, false))
 		return ERR_BAD;
@@ -375,6 +424,10 @@ enum err serve_options_read(int argc, char **argv, struct serve_options *out)
 	}
 	if ((o.turns_len > 0) != (o.turn_secret[0] != 0)) {
 		fprintf(stderr, "pvl: --turn and --turn-secret want each other\n");
+		return ERR_BAD;
+	}
+	if (!o.recordings_store[0] != !o.recordings_key[0]) {
+		fprintf(stderr, "pvl: --recordings-store and --recordings-key want each other\n");
 		return ERR_BAD;
 	}
 	if (!mail_makes_sense(&o))
@@ -387,6 +440,6 @@ void serve_options_usage(FILE *to)
 {
 	fprintf(to, "usage: pvl serve [OPTIONS]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		fprintf(to, "  --%-17s%-8s%s\n", options[i].name,
+		fprintf(to, "  --%-19s%-8s%s\n", options[i].name,
 			options[i].value ? options[i].value : "", options[i].sentence);
 }

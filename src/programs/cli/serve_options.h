@@ -51,7 +51,13 @@ struct serve_options {
 	char notify_email[SERVE_TEXT_MAX]; /* ids of templates */
 	char notify_sms[SERVE_TEXT_MAX];
 	char notify_letter[SERVE_TEXT_MAX];
-	bool mailbox; /* messages stand on a page of this machine */
+	/* Where recordings are kept beside the folder; "": in it alone (ipc/objects.h). */
+	char recordings_store[SERVE_TEXT_MAX]; /* https://HOST/BUCKET[/PREFIX] */
+	char recordings_region[SERVE_TEXT_MAX];
+	char recordings_key[SERVE_TEXT_MAX]; /* a file, like the next */
+	char recordings_ca[SERVE_TEXT_MAX];
+	unsigned recordings_waiting_gib; /* as much may wait in the folder */
+	bool mailbox;                    /* messages stand on a page of this machine */
 	bool webhooks_private;
 	bool lab;
 	bool help;

@@ -70,6 +70,12 @@ static enum err open_mail(const struct serve_options *o, struct serve_sockets *s
 	return err ? err : open_file_if(o->notify_key, &s->govuk_key);
 }
 
+static enum err open_store_files(const struct serve_options *o, struct serve_sockets *s)
+{
+	enum err err = open_file_if(o->recordings_key, &s->objects_key);
+	return err ? err : open_file_if(o->recordings_ca, &s->objects_ca);
+}
+
 static enum err open_tls(const struct serve_options *o, struct serve_sockets *s)
 {
 	struct address at = o->listen;
@@ -149,6 +155,8 @@ static enum err open_all(const struct serve_options *o, struct serve_sockets *s)
 		err = open_turn_secret(o, &s->turn_secret);
 	if (!err)
 		err = open_mail(o, s);
+	if (!err)
+		err = open_store_files(o, s);
 	for (unsigned i = 0; !err && i < o->media_workers; i++)
 		err = open_media(o, i, &s->media[i]);
 	return err ? err : vault_files_open(o->vault, &s->vault);
@@ -165,7 +173,9 @@ enum err serve_sockets_open(const struct serve_options *options, struct serve_so
 		.turn_secret = -1,
 		.smtp_password = -1,
 		.smtp_ca = -1,
-		.govuk_key = -1
+		.govuk_key = -1,
+		.objects_key = -1,
+		.objects_ca = -1
 	};
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++)
 		s.media[i] = (struct serve_media){ .udp = { -1, -1 }, .tcp = { -1, -1, -1, -1 } };
@@ -194,6 +204,8 @@ void serve_sockets_close(struct serve_sockets *s)
 	close_one(s->smtp_password);
 	close_one(s->smtp_ca);
 	close_one(s->govuk_key);
+	close_one(s->objects_key);
+	close_one(s->objects_ca);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		for (size_t k = 0; k < ARRAY_LEN(s->media[i].udp); k++)
 			close_one(s->media[i].udp[k]);

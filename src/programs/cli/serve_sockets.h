@@ -28,6 +28,8 @@ struct serve_sockets {
 	int smtp_password; /* files that pvl-notify reads; -1: none */
 	int smtp_ca;
 	int govuk_key;
+	int objects_key; /* files that pvl-objects reads; -1: none */
+	int objects_ca;
 	struct serve_media media[SUPERVISOR_WORKERS_MAX];
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "ipc/objects.h"
 #include "programs/cli/command.h"
 #include "sys/child.h"
 #include "sys/clock.h"
@@ -68,6 +69,7 @@ struct supervisor {
 	struct worker vault;
 	struct worker notify;
 	struct worker record;
+	struct worker objects; /* only with --recordings-store */
 	/* Between each pvl-media and pvl-record; ours as long as we live, so that neither sees the other
 	 * die and what one sent waits for the other's next start. */
 	int packets[SUPERVISOR_WORKERS_MAX][2];
@@ -330,6 +332,14 @@ static void tell_record(struct supervisor *s)
 		tell_web(s, &m, s->record.web_end);
 }
 
+/* Left by a pvl-objects that is not wanted any more. */
+static void forget_full(const char *folder)
+{
+	char path[SERVE_TEXT_MAX + 64];
+	(void)snprintf(path, sizeof path, "%s/" OBJECTS_FULL, folder);
+	(void)unlink(path);
+}
+
 /* Whoever owns the data reads what is in it. */
 static bool make_recordings(const struct supervisor *s, char out[SERVE_TEXT_MAX + 32])
 {
@@ -337,6 +347,8 @@ static bool make_recordings(const struct supervisor *s, char out[SERVE_TEXT_MAX 
 	(void)snprintf(out, SERVE_TEXT_MAX + 32, "%s/recordings", s->options->data);
 	if (directory_make(out) != OK || stat(s->options->data, &data) != 0)
 		return false;
+	if (!s->options->recordings_store[0])
+		forget_full(out);
 	return geteuid() != 0 || chown(out, data.st_uid, data.st_gid) == 0;
 }
 
@@ -363,6 +375,54 @@ static enum err start_record(struct supervisor *s)
 		  LOG_INT("starts", s->record.process.starts), LOG_WORD("result", err_name(err)));
 	if (!err)
 		tell_record(s);
+	return err;
+}
+
+/* --- pvl-objects ---------------------------------------------------------- */
+
+static void tell_objects(struct supervisor *s)
+{
+	struct supervisor_message m = { .type = SUPERVISOR_OBJECTS };
+	if (child_runs(&s->objects.process.child))
+		tell_web(s, &m, s->objects.web_end);
+}
+
+static enum err exec_objects(struct supervisor *s, struct worker *w, int objects_end)
+{
+	const struct serve_options *o = s->options;
+	char directory[SERVE_TEXT_MAX + 32], waiting[24];
+	const char *const argv[] = { "pvl-objects",
+				     "--directory",
+				     directory,
+				     "--url",
+				     o->recordings_store,
+				     "--region",
+				     o->recordings_region,
+				     "--waiting-mib",
+				     waiting,
+				     o->recordings_ca[0] ? "--ca" : NULL,
+				     NULL };
+	const struct child_fd all[] = {
+		{ .from = objects_end, .to = OBJECTS_FD_CONTROL },
+		{ .from = s->sockets->objects_key, .to = OBJECTS_FD_KEY },
+		{ .from = s->sockets->objects_ca, .to = OBJECTS_FD_CA },
+	};
+	struct child_fd fds[ARRAY_LEN(all)];
+	size_t n = present(all, ARRAY_LEN(all), fds);
+	(void)snprintf(waiting, sizeof waiting, "%llu",
+		       (unsigned long long)o->recordings_waiting_gib << 10);
+	if (!make_recordings(s, directory))
+		return ERR_SYS;
+	return start(s, &w->process, "pvl-objects", argv, fds, n);
+}
+
+static enum err start_objects(struct supervisor *s)
+{
+	enum err err = start_paired(s, &s->objects, exec_objects);
+	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "objects_started",
+		  LOG_INT("starts", s->objects.process.starts), LOG_WORD("result", err_name(err)));
+	if (!err)
+		tell_objects(s);
 	return err;
 }
 
@@ -397,6 +457,8 @@ static size_t web_arguments(const struct serve_options *o, const char **argv,
 	n = add_option(argv, n, "--service", o->service);
 	n = add_option(argv, n, "--public-url", o->public_url);
 	n = add_option(argv, n, "--mail-from", o->mail_from);
+	if (o->recordings_store[0])
+		argv[n++] = "--recordings-apart";
 	argv[n] = NULL;
 	return n;
 }
@@ -428,6 +490,7 @@ static void tell_all(struct supervisor *s)
 	tell_vault(s);
 	tell_notify(s);
 	tell_record(s);
+	tell_objects(s);
 	tell_web(s, &started, -1);
 }
 
@@ -468,6 +531,8 @@ static void web_is_ready(struct supervisor *s)
 	/* Not before the data is whose it will be. */
 	if (!s->ready && s->stage == RUNNING && is_there(s, "pvl-record"))
 		s->record.process.start_at = mono_now();
+	if (!s->ready && s->stage == RUNNING && s->options->recordings_store[0])
+		s->objects.process.start_at = mono_now();
 	s->ready = true;
 }
 
@@ -552,6 +617,13 @@ static void record_ended(struct watch *watch, unsigned what, struct mono now)
 	process_ended(s, &s->record.process, "pvl-record", now);
 }
 
+static void objects_ended(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	(void)what;
+	process_ended(s, &s->objects.process, "pvl-objects", now);
+}
+
 static bool is_due(const struct process *p, struct mono now)
 {
 	return !mono_before(now, p->start_at);
@@ -572,13 +644,16 @@ static void start_due(struct supervisor *s, struct mono now)
 		died(s, &s->notify.process, now);
 	if (is_due(&s->record.process, now) && start_record(s))
 		died(s, &s->record.process, now);
+	if (is_due(&s->objects.process, now) && start_objects(s))
+		died(s, &s->objects.process, now);
 }
 
 /* --- the way out ---------------------------------------------------------- */
 
 static bool others_run(const struct supervisor *s)
 {
-	if (child_runs(&s->vault.process.child) || child_runs(&s->record.process.child))
+	if (child_runs(&s->vault.process.child) || child_runs(&s->record.process.child) ||
+	    child_runs(&s->objects.process.child))
 		return true;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		if (child_runs(&s->workers[i].process.child))
@@ -590,6 +665,7 @@ static void signal_others(struct supervisor *s, int number)
 {
 	child_signal(&s->vault.process.child, number);
 	child_signal(&s->record.process.child, number);
+	child_signal(&s->objects.process.child, number);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		child_signal(&s->workers[i].process.child, number);
 }
@@ -603,6 +679,7 @@ static void enter_stage(struct supervisor *s, enum stage stage, int64_t patience
 	s->vault.process.start_at = MONO_NEVER;
 	s->notify.process.start_at = MONO_NEVER;
 	s->record.process.start_at = MONO_NEVER;
+	s->objects.process.start_at = MONO_NEVER;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		s->workers[i].process.start_at = MONO_NEVER;
 }
@@ -659,6 +736,7 @@ static bool next(void *owner, struct mono *at)
 	first = mono_min(first, s->vault.process.start_at);
 	first = mono_min(first, s->notify.process.start_at);
 	first = mono_min(first, s->record.process.start_at);
+	first = mono_min(first, s->objects.process.start_at);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		first = mono_min(first, s->workers[i].process.start_at);
 	*at = first;
@@ -693,6 +771,9 @@ static void set_up(struct supervisor *s)
 	s->record = (struct worker){ .web_end = -1 };
 	s->record.process = (struct process){ .child = CHILD_NONE, .start_at = MONO_NEVER };
 	s->record.process.watch = (struct watch){ .ready = record_ended, .owner = s };
+	s->objects = (struct worker){ .web_end = -1 };
+	s->objects.process = (struct process){ .child = CHILD_NONE, .start_at = MONO_NEVER };
+	s->objects.process.watch = (struct watch){ .ready = objects_ended, .owner = s };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		struct worker *w = &s->workers[i];
 		s->packets[i][0] = s->packets[i][1] = -1;
@@ -713,6 +794,8 @@ static void clear(struct supervisor *s)
 		close(s->notify.web_end);
 	if (s->record.web_end >= 0)
 		close(s->record.web_end);
+	if (s->objects.web_end >= 0)
+		close(s->objects.web_end);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		if (s->workers[i].web_end >= 0)
 			close(s->workers[i].web_end);

@@ -1,5 +1,5 @@
 /*
- * supervisor.h - keeps pvl-web, pvl-vault, pvl-notify, pvl-record and the pvl-media processes running.
+ * supervisor.h - keeps pvl-web, pvl-vault, pvl-notify, pvl-record, pvl-objects and the pvl-media processes running.
  *
  * It keeps its own copy of every socket and of pvl-web's end of every control
  * pair.  So a crash of pvl-web leaves the visits running (pvl-media does not
