@@ -254,6 +254,23 @@ async function received(pc) {
 }
 
 /**
+ * Shows a stream of somebody else. Chromium shows pictures with the beat of its screen alone, and leaves out what
+ * comes between two beats, if they stand in the stream as it is given; if they come to it later, it shows each at once.
+ * On a screen that is slow this is a fifth of the pictures (docs/measurements.md).
+ *
+ * @param {HTMLVideoElement} video
+ * @param {MediaStream} stream
+ */
+export function show(video, stream) {
+	const shown = new MediaStream();
+	video.srcObject = shown;
+	video.addEventListener('loadstart', () => {
+		if (video.srcObject === shown)
+			stream.getTracks().forEach((track) => shown.addTrack(track));
+	}, { once: true });
+}
+
+/**
  * What this receiver has got so far; null before its first packet.
  *
  * @param {RTCRtpReceiver} receiver

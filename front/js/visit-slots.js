@@ -11,7 +11,7 @@
  * Frames are counted by the receiver: Firefox counts none of a stream in getVideoPlaybackQuality().
  */
 
-import { inbound } from './visit-media.js';
+import { inbound, show } from './visit-media.js';
 import { finder } from './visit-view.js';
 
 /**
@@ -60,7 +60,10 @@ export function createSlots(root) {
 			places.push(makePlace());
 		places.forEach((place, i) => {
 			hide(place);
-			place.picture.srcObject = pairs[i]?.stream ?? null;
+			if (pairs[i])
+				show(place.picture, pairs[i].stream);
+			else
+				place.picture.srcObject = null;
 			place.picture.play().catch(() => undefined);
 		});
 		clearInterval(timer);

@@ -27,7 +27,7 @@ export function enter(page, seat) {
 		await new Promise((done) => setTimeout(done, 0));
 		const video = document.createElement('video');
 		video.autoplay = true;
-		video.srcObject = globalThis.pvl.pairs[0].stream;
+		media.show(video, globalThis.pvl.pairs[0].stream);
 		document.body.append(video);
 		video.play().catch(() => undefined);
 		globalThis.video = video;

@@ -36,7 +36,7 @@ globalThis.visit = async (seat) => {
 		pvl.obey(tiers.at(-1));
 	const video = document.createElement('video');
 	video.autoplay = video.playsInline = true;
-	video.srcObject = pvl.pairs[0].stream;
+	media.show(video, pvl.pairs[0].stream);
 	document.body.append(video);
 	video.play().catch(() => undefined);
 	globalThis.video = video;
