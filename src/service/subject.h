@@ -1,8 +1,9 @@
 /*
  * subject.h - the rights of whoever the service holds data of: a copy of them, who looked, and being forgotten.
  *
- * Visitors ask for themselves; headquarters' administrators for anybody, since
- * people also write letters; a prison's administrator for its prisoners.  What
+ * Visitors and lawyers ask for themselves, a lawyer's copy does not say whose lawyer they are;
+ * headquarters' administrators ask for anybody, since people also write letters; a prison's
+ * administrator for its prisoners.  What
  * protects others (alerts, restrictions, non-associations, what staff wrote
  * about incidents) is in no copy: a person decides about that.
  */

@@ -45,10 +45,11 @@ static const struct source ACCOUNT_SOURCES[] = {
 	{ "people",
 	  "SELECT name, born FROM person WHERE booker = ?1 ORDER BY id LIMIT ?2",
 	  { { "name", SUBJECT_TEXT }, { "born", SUBJECT_DAY } } },
-	{ "contacts",
-	  "SELECT p.name, r.number, c.relationship, COALESCE(c.relationship_code, ''), c.part, "
-	  "c.state, c.why, c.requested_at, c.decided_at FROM contact c JOIN person p ON p.id = "
-	  "c.person JOIN prisoner r ON r.id = c.prisoner WHERE p.booker = ?1 "
+	{ "contacts", /* of a lawyer: not whose */
+	  "SELECT p.name, CASE WHEN EXISTS (SELECT 1 FROM professional l WHERE l.account = "
+	  "p.booker) THEN '' ELSE r.number END, c.relationship, COALESCE(c.relationship_code, ''), "
+	  "c.part, c.state, c.why, c.requested_at, c.decided_at FROM contact c JOIN person p ON "
+	  "p.id = c.person JOIN prisoner r ON r.id = c.prisoner WHERE p.booker = ?1 "
 	  "ORDER BY c.requested_at DESC, c.id LIMIT ?2",
 	  { { "name", SUBJECT_TEXT },
 	    { "prisoner", SUBJECT_TEXT },

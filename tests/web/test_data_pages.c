@@ -54,6 +54,45 @@ static void somebody_gets_their_data_and_has_them_erased(void **state)
 	site_close(&s);
 }
 
+/* The same page: of the account, and nothing of a client. */
+static void a_lawyer_gets_their_own_data_and_none_of_a_client(void **state)
+{
+	(void)state;
+	static const char *const lawyers[] = { "solicitor@hale.example", "barrister@temple.example",
+					       "interpreter@words.example",
+					       "executive@hale.example" };
+	static const char *const paths[] = { "/account/data", "/account/data/copy.html",
+					     "/account/data/copy.json" };
+	static const char *const clients[] = { "A2345CD", "A8901JK", "Thomas Reed", "Colin Hart" };
+	struct site s;
+	site_open(&s);
+	for (size_t i = 0; i < ARRAY_LEN(lawyers); i++) {
+		sign_in(&s, lawyers[i]);
+		struct answer a = ask(&s, "/home", NULL);
+		CHECK(a.status == 200 && says(&a, "href=\"/account/data\""));
+		for (size_t n = 0; n < ARRAY_LEN(paths); n++) {
+			a = ask(&s, paths[n], NULL);
+			CHECK(a.status == 200 && says(&a, lawyers[i]));
+			CHECK(!says(&a, lawyers[(i + 1) % ARRAY_LEN(lawyers)]));
+			for (size_t c = 0; c < ARRAY_LEN(clients); c++)
+				CHECK(!says(&a, clients[c]));
+		}
+		/* Who they are to the service is what staff have checked: it is not theirs to erase yet. */
+		a = ask(&s, "/account/data/erase", "sure=yes");
+		CHECK(a.status == 200);
+		CHECK(ask(&s, "/account/data", NULL).status == 200);
+	}
+	sign_in(&s, "solicitor@hale.example");
+	struct answer a = ask(&s, "/legal", NULL);
+	CHECK(a.status == 200 && says(&a, "href=\"/account/data\""));
+	a = ask(&s, "/account/data", NULL);
+	CHECK(says(&a, "Hale"));
+	sign_in(&s, "amina@family.example"); /* a family is told whom they visit */
+	a = ask(&s, "/account/data", NULL);
+	CHECK(says(&a, "A1234BC"));
+	site_close(&s);
+}
+
 static void staff_answer_letters(void **state)
 {
 	(void)state;
@@ -90,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(somebody_gets_their_data_and_has_them_erased),
+		TEST(a_lawyer_gets_their_own_data_and_none_of_a_client),
 		TEST(staff_answer_letters),
 	};
 	return RUN("web/data_pages", tests);
