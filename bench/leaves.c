@@ -1,5 +1,5 @@
 /*
- * leaves.c - a database with an audit log of so many leaves, for bench/audit.
+ * leaves.c - a database with an audit log of so many leaves and a signed head over them, for bench/audit.
  *
  * usage: leaves FILE COUNT
  */
@@ -8,7 +8,9 @@
 
 #include "base/random.h"
 #include "base/str.h"
+#include "service/checkpoint.h"
 #include "store/audit.h"
+#include "tlog/signer.h"
 
 enum {
 	AT_ONCE = 10000,
@@ -44,6 +46,39 @@ static enum err fill(struct store *store, int64_t count)
 	return err;
 }
 
+static enum err sign(struct service *service, struct tlog_signer *signer, struct buf *note)
+{
+	const uint8_t seed[NOTE_SEED_LEN] = { 1 };
+	uint64_t size = 0;
+	enum err err =
+	    note_signer_make(STR("example.org/log"), NOTE_SIGNATURE, seed, &signer->signer);
+	if (err == OK)
+		err = checkpoint_size(service, &size);
+	while (err == OK && signer->tree.size < size) {
+		struct buf hashes = buf_of(AT_ONCE * TLOG_HASH_LEN);
+		err = checkpoint_leaves(service, signer->tree.size, AT_ONCE, &hashes);
+		if (err == OK)
+			err = tlog_signer_extend(signer, signer->tree.size, buf_bytes(&hashes));
+		buf_clear(&hashes);
+	}
+	if (err == OK)
+		tlog_signer_checkpoint(signer, note);
+	return err;
+}
+
+/* As pvl-web keeps a head a minute: what it keeps of the tree comes in steps. */
+static enum err keep_head(struct store *store, int64_t count)
+{
+	struct service service = { .store = store };
+	struct tlog_signer signer = { 0 };
+	struct buf note = buf_of(NOTE_MAX);
+	enum err err = sign(&service, &signer, &note);
+	for (int64_t i = 0; i <= count / AT_ONCE && err == OK; i++)
+		err = checkpoint_keep(&service, &signer.signer.key, buf_view(&note));
+	buf_clear(&note);
+	return err;
+}
+
 int main(int argc, char **argv)
 {
 	char where[4096];
@@ -55,6 +90,8 @@ int main(int argc, char **argv)
 	enum err err = store_open(where, NULL, &store);
 	if (err == OK)
 		err = fill(store, (int64_t)count);
+	if (err == OK)
+		err = keep_head(store, (int64_t)count);
 	if (err != OK)
 		fprintf(stderr, "leaves: %s\n", err_name(err));
 	store_close(store);

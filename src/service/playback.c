@@ -1,11 +1,10 @@
 #include "service/playback.h"
 
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hex.h"
-#include "base/mem.h"
+#include "service/audit_nodes_priv.h"
 #include "service/service_priv.h"
 #include "service/staff.h"
 #include "store/account.h"
@@ -17,7 +16,6 @@ enum {
 	MAY_READ = PRISON_STAFF | MAY(ROLE_INSPECTOR),
 	MAY_ASK = MAY(ROLE_MONITOR) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_CONTACTS_AUTHORISER),
 	MAY_DECIDE = MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_CONTACTS_AUTHORISER),
-	HASHES_AT_ONCE = 4096,
 };
 
 /* ---- reading ---- */
@@ -506,25 +504,6 @@ enum err export_file_sent(struct service *service, const struct actor *actor,
 
 /* ---- what pvl-vault is shown ---- */
 
-static enum err read_hashes(struct service *service, uint64_t size, struct tlog_hash *out)
-{
-	enum err err = OK;
-	for (uint64_t done = 0; err == OK && done < size;) {
-		struct buf hashes = buf_of(HASHES_AT_ONCE * TLOG_HASH_LEN);
-		err = store_audit_hashes(service->store, (int64_t)done, HASHES_AT_ONCE, &hashes);
-		uint64_t count = hashes.len / TLOG_HASH_LEN;
-		if (count > size - done)
-			count = size - done;
-		if (err == OK && count == 0)
-			err = ERR_AGAIN;
-		if (err == OK)
-			memcpy(out + done, hashes.at, count * TLOG_HASH_LEN);
-		done += count;
-		buf_clear(&hashes);
-	}
-	return err;
-}
-
 static enum err prove(struct service *service, struct arena *arena,
 		      const struct tlog_source *source, uint64_t size, int64_t seq,
 		      struct vault_proof *out)
@@ -561,13 +540,10 @@ enum err access_evidence(struct service *service, const struct actor *actor, str
 	for (size_t i = 0; i < VAULT_STEPS; i++)
 		if (seqs[i] < 1 || (uint64_t)seqs[i] > size)
 			return ERR_AGAIN;
-	struct tlog_hash *leaves = mem_new(size, sizeof *leaves);
-	struct tlog_leaves all = { .count = size, .list = leaves };
-	struct tlog_source source = tlog_source_of(&all);
-	enum err err = read_hashes(service, size, leaves);
+	struct tlog_source source = audit_nodes_source(service);
+	enum err err = OK;
 	for (size_t i = 0; err == OK && i < VAULT_STEPS; i++)
 		err = prove(service, arena, &source, size, seqs[i], &out[i]);
-	free(leaves);
 	return err;
 }
 
