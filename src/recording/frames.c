@@ -102,8 +102,12 @@ static void put_video(struct frames *f, const struct record_packet *packet)
 			return;
 		}
 	}
-	if (packet->seq >= f->next)
+	if (packet->seq == f->next) {
+		f->direct = *packet;
+		f->in_hand = true;
+	} else if (packet->seq > f->next) {
 		keep(f, packet);
+	}
 	if (packet->seq > f->next && f->lacks_since.us == 0 && !waits(f, f->next))
 		f->lacks_since = packet->at;
 }
@@ -211,14 +215,24 @@ static bool finish(struct frames *f, struct frame_out *out)
 	return true;
 }
 
+/* True: the frame is whole. */
+static bool take_next(struct frames *f)
+{
+	bool direct = f->in_hand;
+	struct record_packet *kept = waits(f, f->next) ? place(f, f->next) : NULL;
+	bool whole = add(f, direct ? &f->direct : kept);
+	f->in_hand = false;
+	if (kept)
+		forget(f, kept);
+	return whole;
+}
+
 bool frames_next(struct frames *f, struct frame_out *out)
 {
 	if (!codec_is_video(f->codec))
 		return f->open && finish(f, out);
-	while (f->started && waits(f, f->next)) {
-		struct record_packet *packet = place(f, f->next);
-		bool whole = add(f, packet);
-		forget(f, packet);
+	while (f->started && (f->in_hand || waits(f, f->next))) {
+		bool whole = take_next(f);
 		f->next++;
 		f->lacks_since = (struct mono){ 0 };
 		if (whole && finish(f, out))

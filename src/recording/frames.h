@@ -35,6 +35,8 @@ struct frames {
 	size_t waiting_len;
 	struct record_packet
 	    *waiting; /* FRAMES_WAITING_MAX by seq; payloads are ours; NULL: none yet */
+	bool in_hand; /* what is put together next has just come, ... */
+	struct record_packet direct; /* ... and is the caller's: it is not copied to wait */
 	struct frame_out frame;
 	struct buf data;
 	uint64_t given_up; /* packets */
@@ -42,7 +44,7 @@ struct frames {
 
 void frames_init(struct frames *, enum codec codec);
 void frames_clear(struct frames *);
-/* One packet as it came.  Then frames_next() until it says no. */
+/* One packet as it came, borrowed.  Then frames_next() until it says no, while the packet still stands. */
 void frames_put(struct frames *, const struct record_packet *packet);
 bool frames_next(struct frames *, struct frame_out *out);
 
