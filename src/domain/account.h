@@ -24,7 +24,7 @@ enum {
 struct account {
 	struct account_id id;
 	bool staff;
-	struct str email; /* normalised */
+	struct str email; /* normalised; empty: whoever has none, and so cannot sign in */
 	struct str name;
 	enum language language;
 };

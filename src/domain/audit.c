@@ -171,6 +171,11 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_FREED_END] = "freed.end",
 	[AUDIT_OFFER_MAKE] = "offer.make",
 	[AUDIT_OFFER_END] = "offer.end",
+	[AUDIT_MOBILE_ASK] = "mobile.ask",
+	[AUDIT_MOBILE_CONFIRM] = "mobile.confirm",
+	[AUDIT_REACH_SET] = "reach.set",
+	[AUDIT_REACH_ERASE] = "reach.erase",
+	[AUDIT_VISITOR_ENTER] = "visitor.enter",
 };
 
 static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {

@@ -195,6 +195,12 @@ enum audit_verb {
 	/* Who keeps the heads of this log. */
 	AUDIT_WITNESS_ADD,
 	AUDIT_WITNESS_END,
+	/* How people are reached; object: the account. */
+	AUDIT_MOBILE_ASK,     /* a code was sent to a number */
+	AUDIT_MOBILE_CONFIRM, /* amount: 1 it is theirs, 0 the code was wrong */
+	AUDIT_REACH_SET,      /* amount: enum reach_part */
+	AUDIT_REACH_ERASE,    /* codes are gone; amount: how many */
+	AUDIT_VISITOR_ENTER,  /* staff entered somebody without e-mail; object: the contact */
 	AUDIT_VERB_COUNT,
 };
 

@@ -42,6 +42,7 @@ enum message_kind {
 	MESSAGE_PROFESSIONAL_VERIFIED, /* may take part in legal visits; object: the account */
 	MESSAGE_PROFESSIONAL_ENDED,    /* may not, or no longer */
 	MESSAGE_RECORDING_PRIVILEGED, /* to privilege officers: one was closed; object: the visit */
+	MESSAGE_CODE, /* shows whose a mobile number is; answer_by: how long it holds */
 	MESSAGE_KIND_COUNT,
 };
 
@@ -68,9 +69,9 @@ enum message_state {
 	MESSAGE_SENDING, /* handed to the sender, which has not answered yet */
 	MESSAGE_SENT,    /* the provider has taken it */
 	MESSAGE_DELIVERED,
-	MESSAGE_BOUNCED, /* the address does not take it */
-	MESSAGE_FAILED,  /* tried until it was of no use, or refused for good */
-	MESSAGE_WITHDRAWN,
+	MESSAGE_BOUNCED,   /* the address does not take it */
+	MESSAGE_FAILED,    /* tried until it was of no use, or refused for good */
+	MESSAGE_WITHDRAWN, /* of no use any more, or no longer an address to send it to */
 	MESSAGE_STATE_COUNT,
 };
 

@@ -149,6 +149,8 @@ enum policy_name {
 	POLICY_REMIND_SECOND_HOURS,
 	POLICY_REMIND_LAST_HOURS,
 	POLICY_MESSAGE_KEEP_DAYS, /* that somebody was told, and when, is kept */
+	POLICY_LETTER_DAYS,       /* what happens within so many is not told by letter */
+	POLICY_TEXT_NOTICE_HOURS, /* a change of a visit within so many is told by text, too */
 	POLICY_COUNT,
 };
 

@@ -10,6 +10,13 @@ void code_new(struct random *random, char *out, size_t len)
 	out[len] = '\0';
 }
 
+void code_of_bytes(const uint8_t *bytes, char *out, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		out[i] = CODE_SYMBOLS[bytes[i] % (sizeof CODE_SYMBOLS - 1)];
+	out[len] = '\0';
+}
+
 static char code_symbol(char c)
 {
 	if (c >= 'a' && c <= 'z')

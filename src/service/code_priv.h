@@ -9,6 +9,8 @@
 
 /* len symbols and a final NUL. */
 void code_new(struct random *random, char *out, size_t len);
+/* The same of bytes that are as good as random, one a symbol. */
+void code_of_bytes(const uint8_t *bytes, char *out, size_t len);
 /* As typed, with hyphens and spaces; false unless len symbols remain. */
 bool code_normal(struct str typed, char *out, size_t len);
 

@@ -3,19 +3,81 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
+#include "base/buf.h"
 #include "service/service_priv.h"
 #include "store/account.h"
 #include "store/message.h"
 #include "store/prison.h"
+#include "store/reach.h"
 
 enum {
 	MAY_SEE = PRISON_STAFF | MAY(ROLE_INSPECTOR) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_OPERATOR) |
 		  MAY(ROLE_SYSTEM),
 	PUT_BACK_MAX = 200,
+	POST_TO_MAX = 2048, /* a name and the lines of an address */
 	DAY_S = 86400,
 };
 
 /* ---- handing on ---- */
+
+static void add_line(struct buf *out, struct str line)
+{
+	if (str_empty(line))
+		return;
+	if (out->len)
+		buf_char(out, '\n');
+	buf_str(out, line);
+}
+
+static const char *letter_to(struct arena *arena, const struct account *account,
+			     const struct postal *p)
+{
+	struct buf out = buf_of(POST_TO_MAX);
+	const struct str lines[] = { account->name, p->line1,  p->line2,
+				     p->town,       p->county, p->postcode };
+	for (size_t i = 0; i < ARRAY_LEN(lines) && !postal_empty(p); i++)
+		add_line(&out, lines[i]);
+	const char *to = arena_text(arena, buf_view(&out));
+	buf_clear(&out);
+	return to;
+}
+
+/* A code goes to the number that is asked about, not to the one that is known. */
+static enum err sms_to(struct service *service, const struct message *m, const struct reach *reach,
+		       struct arena *arena, const char **to)
+{
+	struct mobile_code code = { 0 };
+	if (m->kind != MESSAGE_CODE) {
+		*to = arena_text(arena, str_from(reach->mobile));
+		return OK;
+	}
+	enum err err = store_mobile_code_find(service->store, m->account, &code);
+	bool stands = err == OK && code.until.s == m->answer_by.s;
+	*to = arena_text(arena, str_from(stands ? code.mobile : ""));
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err address_of(struct service *service, struct arena *arena, struct post_item *item)
+{
+	struct reach reach = { 0 };
+	const struct message *m = &item->message;
+	enum err err = store_reach_find(service->store, arena, m->account, &reach);
+	if (err != OK)
+		return err;
+	switch (m->channel) {
+	case MESSAGE_SMS:
+		return sms_to(service, m, &reach, arena, &item->to);
+	case MESSAGE_LETTER:
+		item->to = letter_to(arena, &item->account, &reach.postal);
+		return OK;
+	case MESSAGE_EMAIL:
+	case MESSAGE_CHANNEL_COUNT:
+		break;
+	}
+	item->to = arena_text(arena, item->account.email);
+	return OK;
+}
 
 static enum err item_of(struct service *service, struct arena *arena, const struct message *m,
 			struct post_item *out)
@@ -24,6 +86,8 @@ static enum err item_of(struct service *service, struct arena *arena, const stru
 	enum err err = store_account_find(service->store, arena, m->account, &item.account);
 	if (err == OK && !prison_code_empty(m->prison))
 		err = store_prison_find(service->store, arena, m->prison, &item.prison);
+	if (err == OK)
+		err = address_of(service, arena, &item);
 	if (err == OK)
 		*out = item;
 	return err;
@@ -40,18 +104,28 @@ static void enter(struct message *m, enum message_state state, struct wall now)
 	m->changed_at = now;
 }
 
+static enum err withdraw(struct service *service, struct message *m, const char *why)
+{
+	enter(m, MESSAGE_WITHDRAWN, service->now);
+	(void)snprintf(m->problem, sizeof m->problem, "%s", why);
+	return store_message_update(service->store, m);
+}
+
 static enum err take_one(struct service *service, struct arena *arena, struct message *m,
 			 struct post_list *list)
 {
-	if (too_late(m, service->now)) {
-		enter(m, MESSAGE_WITHDRAWN, service->now);
-		(void)snprintf(m->problem, sizeof m->problem, "TOO_LATE");
-		return store_message_update(service->store, m);
-	}
-	enter(m, MESSAGE_SENDING, service->now);
-	m->attempts++;
-	enum err err = store_message_update(service->store, m);
-	return err == OK ? item_of(service, arena, m, &list->list[list->count++]) : err;
+	struct post_item *item = &list->list[list->count];
+	if (too_late(m, service->now))
+		return withdraw(service, m, "TOO_LATE");
+	enum err err = item_of(service, arena, m, item);
+	if (err == OK && !item->to[0])
+		return withdraw(service, m, "NO_ADDRESS");
+	if (err != OK)
+		return err;
+	enter(&item->message, MESSAGE_SENDING, service->now);
+	item->message.attempts++;
+	list->count++;
+	return store_message_update(service->store, &item->message);
 }
 
 static enum err take(struct service *service, const struct actor *actor, struct arena *arena,

@@ -23,6 +23,8 @@ struct post_item {
 	struct message message;
 	struct account account;
 	struct prison prison; /* code empty: none */
+	const char
+	    *to; /* an e-mail address, a number, or the lines of an address with the name first */
 };
 
 struct post_list {
@@ -35,7 +37,8 @@ enum {
 	POST_LIST_MAX = 200,
 };
 
-/* What is due, at most limit (POST_TAKE_MAX): SENDING from now on.  What came too late is WITHDRAWN. */
+/* What is due, at most limit (POST_TAKE_MAX): SENDING from now on.  What came too late, or has no
+ * address any more, is WITHDRAWN. */
 MUST_USE enum err post_take(struct service *, const struct actor *, struct arena *,
 			    enum message_channel, size_t limit, struct post_list *out);
 

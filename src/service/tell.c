@@ -8,11 +8,14 @@
 #include "domain/request.h"
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
+#include "service/visit_link_priv.h"
 #include "store/contact.h"
 #include "store/message.h"
+#include "store/reach.h"
 
 enum {
 	HOUR_S = 3600,
+	TEXT_OF_USE_S = 2 * 86400,
 };
 
 static struct wall useless_after(const struct service *service, const struct telling *t)
@@ -25,12 +28,16 @@ static struct wall useless_after(const struct service *service, const struct tel
 	return ahead && t->kind == MESSAGE_REMINDER ? t->start : (struct wall){ 0 };
 }
 
-enum err tell(struct service *service, const struct telling *t)
+/* A text message that is days late tells of what is over. */
+static struct wall text_useless_after(const struct message *m)
+{
+	return m->no_use_after.s ? m->no_use_after : wall_add_s(m->next_at, TEXT_OF_USE_S);
+}
+
+static struct message message_of(struct service *service, const struct telling *t)
 {
 	struct message m = {
-		.id = { random_id(service->random) },
 		.kind = t->kind,
-		.channel = MESSAGE_EMAIL,
 		.account = t->account,
 		.prison = t->prison,
 		.object = t->object,
@@ -53,8 +60,57 @@ enum err tell(struct service *service, const struct telling *t)
 		ASSERT(strlen(t->why) <= MESSAGE_WHY_MAX);
 		(void)snprintf(m.why, sizeof m.why, "%s", t->why);
 	}
+	return m;
+}
+
+static enum err insert(struct service *service, struct message m, enum message_channel channel)
+{
+	m.id = (struct message_id){ random_id(service->random) };
+	m.channel = channel;
+	if (channel == MESSAGE_SMS)
+		m.no_use_after = text_useless_after(&m);
 	enum err err = store_message_insert(service->store, &m);
 	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err nobody_told(struct service *service, struct message m)
+{
+	m.state = MESSAGE_FAILED;
+	m.next_at = (struct wall){ 0 };
+	(void)snprintf(m.problem, sizeof m.problem, "NO_WAY");
+	return insert(service, m, MESSAGE_LETTER);
+}
+
+/* Which way; the rules are those of the prison, of what is of none those of the country. */
+static enum err channels_of(struct service *service, const struct message *m, unsigned *out)
+{
+	struct arena arena;
+	struct reach reach = { 0 };
+	struct policy policy = { 0 };
+	struct reach_news news = { .kind = m->kind,
+				   .at = m->next_at,
+				   .till = m->answer_by.s ? m->answer_by : m->start };
+	arena_init(&arena);
+	enum err err = store_reach_find(service->store, &arena, m->account, &reach);
+	if (err == OK && (reach.mobile[0] || !reach.email))
+		err = policy_load(service, m->prison, &policy);
+	if (err == OK)
+		*out = reach_channels(&reach, &news, &policy);
+	arena_clear(&arena);
+	return err;
+}
+
+enum err tell(struct service *service, const struct telling *t)
+{
+	struct message m = message_of(service, t);
+	unsigned by = 0;
+	enum err err = channels_of(service, &m, &by);
+	if (err == OK && !by)
+		return nobody_told(service, m);
+	for (unsigned c = 0; c < MESSAGE_CHANNEL_COUNT && err == OK; c++)
+		if (by & REACH_BY(c))
+			err = insert(service, m, (enum message_channel)c);
+	return err;
 }
 
 /* ---- visits ---- */
@@ -120,7 +176,9 @@ enum err tell_booked(struct service *service, const struct visit *visit,
 	struct telling t = of_visit(visit, asked ? MESSAGE_REQUESTED : MESSAGE_BOOKED);
 	if (asked)
 		t.answer_by = request_deadline(visit->start, policy);
-	enum err err = tell_party(service, visit, &t);
+	enum err err = visit_link_grant(service, visit);
+	if (err == OK)
+		err = tell_party(service, visit, &t);
 	return err == OK && !asked ? remind(service, visit, policy) : err;
 }
 

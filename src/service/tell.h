@@ -40,6 +40,10 @@ struct telling {
 };
 
 /*
+ * By the channels that domain/reach.h says: a row for each.  Where nobody can be
+ * told in time (no address but a postal one, and the visit is too near), a row
+ * that has FAILED as NO_WAY says so to staff, who must ring.
+ *
  * Once: what was told already (same kind, account, object and occasion) is not
  * told again, and that is OK.  The service's own accounts of machines and staff
  * are told like any other; account 0 is nobody.

@@ -1,8 +1,15 @@
 #include "service/visit_link.h"
 
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "service/code_priv.h"
 #include "service/device_priv.h"
 #include "service/token_priv.h"
+#include "service/visit_link_priv.h"
+#include "store/account.h"
+#include "store/secret.h"
 #include "store/visit.h"
 #include "store/visit_link.h"
 #include "store/web_session.h"
@@ -157,6 +164,82 @@ enum err visit_link_revoke(struct service *service, const struct actor *actor,
 		err = revoke(service, actor, &arena, reference, person);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+/* ---- whoever has no e-mail ---- */
+
+static size_t main_visitor(const struct visit *visit)
+{
+	size_t i = 0;
+	while (i < visit->visitor_count && !visit->visitors[i].lead)
+		i++;
+	return i;
+}
+
+/* The same for the same visit and visitor, moved or not: it need not be kept to be told again. */
+static enum err derive(struct service *service, struct reference reference, struct person_id person,
+		       char code[LINK_CODE_LEN + 1])
+{
+	uint8_t key[STORE_SECRET_LEN], mac[crypto_auth_hmacsha256_BYTES];
+	char text[64];
+	enum err err = store_secret_share(service->store, service->random, "visit link", key);
+	if (err != OK)
+		return err;
+	(void)snprintf(text, sizeof text, "%s %lld", reference.text, (long long)person.n);
+	crypto_auth_hmacsha256(mac, (const uint8_t *)text, strlen(text), key);
+	code_of_bytes(mac, code, LINK_CODE_LEN);
+	return OK;
+}
+
+static enum err grant(struct service *service, const struct visit *visit, struct person_id person)
+{
+	char code[LINK_CODE_LEN + 1];
+	uint8_t digest[TOKEN_DIGEST_LEN];
+	struct visit_links links = { 0 };
+	struct visit_link link = { .id = { random_id(service->random) },
+				   .visit = visit->id,
+				   .person = person,
+				   .made_by = visit->booker,
+				   .made_at = service->now };
+	enum err err = store_visit_link_list(service->store, visit->id, &links);
+	if (err != OK || link_for(&links, person))
+		return err;
+	err = derive(service, visit->reference, person, code);
+	token_digest(str_from(code), digest);
+	return err == OK
+		   ? store_visit_link_insert(service->store, &link, bytes_of(digest, sizeof digest))
+		   : err;
+}
+
+enum err visit_link_grant(struct service *service, const struct visit *visit)
+{
+	struct arena arena;
+	struct account booker = { 0 };
+	size_t lead = main_visitor(visit);
+	arena_init(&arena);
+	enum err err = store_account_find(service->store, &arena, visit->booker, &booker);
+	bool needed = err == OK && str_empty(booker.email) && lead < visit->visitor_count;
+	arena_clear(&arena);
+	return needed ? grant(service, visit, visit->visitors[lead].person) : err;
+}
+
+enum err visit_link_code_tell(struct service *service, const struct actor *actor,
+			      struct arena *arena, struct reference reference,
+			      char code[LINK_CODE_LEN + 1])
+{
+	struct visit *visit = arena_new(arena, 1, sizeof *visit);
+	struct visit_links links = { 0 };
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	enum err err = store_visit_find(service->store, arena, reference, visit);
+	if (err == OK)
+		err = store_visit_link_list(service->store, visit->id, &links);
+	if (err != OK)
+		return err;
+	size_t lead = main_visitor(visit);
+	if (lead == visit->visitor_count || !link_for(&links, visit->visitors[lead].person))
+		return ERR_NOT_FOUND;
+	return derive(service, reference, visit->visitors[lead].person, code);
 }
 
 /* ---- using ---- */

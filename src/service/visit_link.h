@@ -27,6 +27,13 @@ enum {
  */
 MUST_USE enum err visit_link_make(struct service *, const struct actor *, struct reference,
 				  struct person_id, char code[LINK_CODE_LEN + 1]);
+/*
+ * Whoever has no e-mail cannot sign in: for their main visitor the link is made
+ * with the booking, and its code told in messages.  ROLE_SYSTEM, for these.
+ * ERR_NOT_FOUND: the visit has no such link.
+ */
+MUST_USE enum err visit_link_code_tell(struct service *, const struct actor *, struct arena *,
+				       struct reference, char code[LINK_CODE_LEN + 1]);
 /* The bearer is signed out, and who was admitted at that device waits again.  ERR_NOT_FOUND: there is none. */
 MUST_USE enum err visit_link_revoke(struct service *, const struct actor *, struct reference,
 				    struct person_id);

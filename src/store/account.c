@@ -1,5 +1,7 @@
 #include "store/account.h"
 
+#include <stdio.h>
+
 #include "store/list_priv.h"
 #include "store/query.h"
 #include "store/row_priv.h"
@@ -23,13 +25,25 @@ static const char STAFF_LIST[] =
     "FROM staff_role r JOIN account a ON a.id = r.account WHERE r.prison = ?1 "
     "ORDER BY a.name, a.id, r.role LIMIT ?2";
 
+#define NOBODYS_DOMAIN "@invalid"
+
+bool account_email_is_one(struct str stored)
+{
+	size_t len = sizeof NOBODYS_DOMAIN - 1;
+	return stored.len > len &&
+	       !str_is(str_of(stored.at + stored.len - len, len), NOBODYS_DOMAIN);
+}
+
 enum err store_account_insert(struct store *store, const struct account *account,
 			      struct str password_hash, struct wall now)
 {
+	char nobodys[64];
 	struct query q = query_of(store, INSERT);
+	(void)snprintf(nobodys, sizeof nobodys, "none-%lld" NOBODYS_DOMAIN,
+		       (long long)account->id.n);
 	query_int(&q, account->id.n);
 	query_int(&q, account->staff);
-	query_str(&q, account->email);
+	query_str(&q, str_empty(account->email) ? str_from(nobodys) : account->email);
 	query_str(&q, account->name);
 	query_text(&q, language_code(account->language));
 	query_str(&q, password_hash);
@@ -39,10 +53,11 @@ enum err store_account_insert(struct store *store, const struct account *account
 
 static struct account row_account(const struct query *q, struct arena *arena)
 {
+	struct str email = query_column_str(q, arena, 2);
 	return (struct account){
 		.id = { query_column(q, 0) },
 		.staff = query_column_bool(q, 1),
-		.email = query_column_str(q, arena, 2),
+		.email = account_email_is_one(email) ? email : STR(""),
 		.name = query_column_str(q, arena, 3),
 		.language = language_of(query_column_peek(q, 4)),
 	};

@@ -28,12 +28,15 @@ struct store_staff {
 	struct staff_member *list;
 };
 
-/* ERR_CONFLICT: the address has an account. */
+/* What stands where an address would: of whoever has none.  "invalid" is nobody's domain (RFC 2606). */
+bool account_email_is_one(struct str stored);
+
+/* email empty: whoever has none.  ERR_CONFLICT: the address has an account. */
 MUST_USE enum err store_account_insert(struct store *, const struct account *,
 				       struct str password_hash, struct wall now);
 MUST_USE enum err store_account_find(struct store *, struct arena *, struct account_id,
 				     struct account *out);
-/* email normalised. */
+/* email normalised; nobody is found by an empty one. */
 MUST_USE enum err store_account_find_hash(struct store *, struct arena *, struct str email,
 					  struct account_id *out, struct str *password_hash);
 MUST_USE enum err store_account_hash(struct store *, struct arena *, struct account_id,

@@ -34,6 +34,9 @@ static const char COUNT[] =
     "SELECT state, COUNT(*) FROM message WHERE (?1 = '' OR prison = ?1) GROUP BY state";
 static const char NEXT[] = "SELECT COALESCE(MIN(next_at), 0) FROM message "
 			   "WHERE state = 'WAITING' AND channel = ?1";
+static const char LAST_STATE[] = "SELECT state FROM message WHERE account = ?1 AND channel = ?2 "
+				 "AND state NOT IN ('WAITING', 'SENDING', 'WITHDRAWN') "
+				 "ORDER BY seq DESC LIMIT 1";
 static const char UPDATE[] =
     "UPDATE message SET state = ?1, attempts = ?2, next_at = ?3, changed_at = ?4, provider = ?5, "
     "provider_id = ?6, problem = ?7 WHERE id = ?8";
@@ -217,6 +220,17 @@ enum err store_message_next(struct store *store, enum message_channel channel, s
 	if (err == OK)
 		*out = next;
 	return err;
+}
+
+enum err store_message_last_state(struct store *store, struct account_id account,
+				  enum message_channel channel, enum message_state *out)
+{
+	struct query q = query_of(store, LAST_STATE);
+	query_int(&q, account.n);
+	query_text(&q, message_channel_name(channel));
+	if (query_row(&q))
+		(void)message_state_of(query_column_peek(&q, 0), out);
+	return query_end(&q);
 }
 
 enum err store_message_update(struct store *store, const struct message *m)

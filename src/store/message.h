@@ -41,6 +41,9 @@ MUST_USE enum err store_message_count(struct store *, struct prison_code,
 				      int64_t out[MESSAGE_STATE_COUNT]);
 /* Earliest next_at of what is WAITING in that channel; 0: none. */
 MUST_USE enum err store_message_next(struct store *, enum message_channel, struct wall *out);
+/* Of the newest of an account in that channel; *out stays where there is none. */
+MUST_USE enum err store_message_last_state(struct store *, struct account_id, enum message_channel,
+					   enum message_state *out);
 /* state, attempts, next_at, changed_at, provider, provider_id and problem; nothing else. */
 MUST_USE enum err store_message_update(struct store *, const struct message *);
 /* Reminders about an object that still wait. */

@@ -32,6 +32,7 @@ static const struct {
 	[LIMIT_LINK_PREFIX] = { 20, 10000000 },     [LIMIT_KEY] = { 600, 50000 },
 	[LIMIT_PAPER_ACCOUNT] = { 30, 5000000 },    [LIMIT_PICTURE_ACCOUNT] = { 20, 30000000 },
 	[LIMIT_KEY_PREFIX] = { 20, 10000000 },      [LIMIT_PIN_TERMINAL] = { 10, 20000000 },
+	[LIMIT_MOBILE_PREFIX] = { 10, 600000000 },  [LIMIT_MOBILE_ALL] = { 100, 10000000 },
 };
 
 struct limits *limits_new(struct random *random)

@@ -28,6 +28,8 @@ enum limit {
 	LIMIT_PICTURE_ACCOUNT,  /* photos of one account: 20, then one in 30 s */
 	LIMIT_LINK_PREFIX,      /* guesses at a link's code: 20, then one in 10 s */
 	LIMIT_PIN_TERMINAL,     /* PINs typed at one terminal: 10, then one in 20 s */
+	LIMIT_MOBILE_PREFIX,    /* codes sent to telephones: 10, then one in 10 min */
+	LIMIT_MOBILE_ALL,       /* 100, then one in 10 s */
 	LIMIT_COUNT,
 };
 

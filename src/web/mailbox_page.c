@@ -7,6 +7,12 @@
 
 static const struct actor SYSTEM = { .role = ROLE_SYSTEM };
 
+static const char *channel_word(const struct page *page, const struct message *m)
+{
+	return page_word(page, arena_printf(page->arena, "messages.channels.%s",
+					    message_channel_name(m->channel)));
+}
+
 static json_t *line_of(struct page *page, const struct message *m)
 {
 	struct post_item item;
@@ -15,9 +21,9 @@ static json_t *line_of(struct page *page, const struct message *m)
 	    post_find(page->service, &SYSTEM, page->arena, m->id, &item) != OK ||
 	    message_text_make(page->web, page->arena, &item, &text) != OK)
 		return NULL;
-	return json_pack("{s:o, s:o, s:o, s:s}", "id", page_id(m->id.n), "to",
-			 page_str(item.account.email), "when", page_time(page, m->changed_at),
-			 "subject", text.subject);
+	return json_pack("{s:o, s:o, s:o, s:s, s:s}", "id", page_id(m->id.n), "to",
+			 page_str(str_from(item.to)), "when", page_time(page, m->changed_at),
+			 "subject", text.subject, "channel", channel_word(page, m));
 }
 
 static void list(struct page *page)
@@ -76,11 +82,11 @@ static void show(struct page *page)
 	if (!find(page, &item, &text))
 		return;
 	page_render(page, 200, "messages/mail",
-		    json_pack("{s:s, s:o, s:o, s:o, s:b, s:o, s:s}", "subject", text.subject, "to",
-			      page_str(item.account.email), "when",
-			      page_time(page, item.message.changed_at), "lines",
-			      lines_of(text.text), "calendar", text.calendar[0] != '\0', "id",
-			      page_id(item.message.id.n), "back", "/mailbox"));
+		    json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:s}", "channel",
+			      channel_word(page, &item.message), "subject", text.subject, "to",
+			      lines_of(item.to), "when", page_time(page, item.message.changed_at),
+			      "lines", lines_of(text.text), "calendar", text.calendar[0] != '\0',
+			      "id", page_id(item.message.id.n), "back", "/mailbox"));
 }
 
 static void calendar(struct page *page)

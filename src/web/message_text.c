@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "service/reach.h"
+#include "service/visit_link.h"
 #include "web/cancel_link.h"
 #include "web/offer_page.h"
 #include "web/password_page.h"
@@ -14,7 +16,10 @@ enum {
 	TEXT_MAX = 16 << 10,
 	HTML_MAX = 32 << 10,
 	CALENDAR_MAX = 8 << 10,
+	CODE_GROUP = 4,
 };
+
+static const struct actor SYSTEM = { .role = ROLE_SYSTEM };
 
 /* What the words are found and filled by: a page that nobody asked for. */
 static struct page page_for(struct web *web, struct arena *arena, const struct account *account)
@@ -38,6 +43,15 @@ static const char *word_of_kind(const struct page *page, const struct message *m
 	return out;
 }
 
+/* "123456", of the message that tells it; "" where it holds no longer. */
+static const char *mobile_code(const struct page *page, const struct message *m)
+{
+	char code[MOBILE_CODE_LEN + 1] = "";
+	if (mobile_code_tell(page->service, &SYSTEM, m->account, m->answer_by, code) != OK)
+		return "";
+	return arena_text(page->arena, str_from(code));
+}
+
 /* Holes of the words: numbers and times. */
 static json_t *facts_of(const struct page *page, const struct message *m)
 {
@@ -46,6 +60,8 @@ static json_t *facts_of(const struct page *page, const struct message *m)
 		json_object_set_new(facts, "when", view_when(page, m->start));
 	if (m->answer_by.s)
 		json_object_set_new(facts, "answer_by", view_when(page, m->answer_by));
+	if (m->kind == MESSAGE_CODE)
+		json_object_set_new(facts, "code", json_string(mobile_code(page, m)));
 	return facts;
 }
 
@@ -141,6 +157,33 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 	return links;
 }
 
+/* ---- joining without an account ---- */
+
+static bool is_joinable(enum message_kind kind)
+{
+	return kind == MESSAGE_BOOKED || kind == MESSAGE_APPROVED || kind == MESSAGE_MOVED ||
+	       kind == MESSAGE_REMINDER;
+}
+
+/* "To join: https://…/join, code 1234-…", for whoever cannot sign in; "" for everybody else. */
+static const char *join_line(const struct page *page, const struct message *m)
+{
+	char code[LINK_CODE_LEN + 1];
+	const char *shown = "";
+	const char *url = page->web->config.public_url;
+	if (!is_joinable(m->kind) || !m->reference.text[0] ||
+	    visit_link_code_tell(page->service, &SYSTEM, page->arena, m->reference, code) != OK)
+		return "";
+	for (size_t i = 0; i < LINK_CODE_LEN; i += CODE_GROUP)
+		shown = arena_printf(page->arena, "%s%s%.4s", shown, i ? "-" : "", code + i);
+	json_t *line = view_word(
+	    page, "messages.join",
+	    json_pack("{s:s++, s:s}", "address", url ? url : "", "/join", "", "code", shown));
+	const char *text = arena_text(page->arena, str_from(json_string_value(line)));
+	json_decref(line);
+	return text;
+}
+
 /* ---- why ---- */
 
 static const char *why_of(const struct page *page, const struct message *m)
@@ -182,6 +225,60 @@ static const char *plain_of(const struct page *page, const json_t *view, const c
 	const char *text = buf_ok(&out) ? arena_text(page->arena, buf_view(&out)) : NULL;
 	buf_clear(&out);
 	return text;
+}
+
+static void put_paragraph(struct buf *out, const char *text)
+{
+	if (text && text[0])
+		buf_printf(out, "%s%s", out->len ? "\n\n" : "", text);
+}
+
+static const char *finished(const struct page *page, struct buf *out)
+{
+	const char *text = buf_ok(out) ? arena_text(page->arena, buf_view(out)) : NULL;
+	buf_clear(out);
+	return text;
+}
+
+/* Short: what, why, and the one thing to do. */
+static const char *sms_of(const struct page *page, const struct post_item *item, const json_t *view)
+{
+	const struct message *m = &item->message;
+	const char *url = page->web->config.public_url;
+	struct buf out = buf_of(TEXT_MAX);
+	put_paragraph(&out, json_string_value(json_object_get(view, "lead")));
+	put_paragraph(&out, json_string_value(json_object_get(view, "why")));
+	put_paragraph(&out, join_line(page, m));
+	bool linked = url || page->web->config.mailbox;
+	const char *path = !linked                    ? NULL
+			   : m->kind == MESSAGE_OFFER ? offer_link_path(page, m)
+			   : can_be_cancelled(m)      ? cancel_link_path(page, m)
+						      : NULL;
+	const char *label = m->kind == MESSAGE_OFFER ? "messages.sms.offer" : "messages.sms.cancel";
+	if (path)
+		put_paragraph(&out, arena_printf(page->arena, "%s:\n%s%s", page_word(page, label),
+						 url ? url : "", path));
+	return finished(page, &out);
+}
+
+static const char *letter_of(const struct page *page, const struct post_item *item,
+			     const json_t *view)
+{
+	struct buf out = buf_of(TEXT_MAX);
+	const json_t *row;
+	size_t i;
+	buf_printf(&out, "%s %.*s,", page_word(page, "messages.greeting"),
+		   STR_FMT(item->account.name));
+	put_paragraph(&out, json_string_value(json_object_get(view, "lead")));
+	put_paragraph(&out, json_string_value(json_object_get(view, "why")));
+	buf_text(&out, "\n");
+	json_array_foreach(json_object_get(view, "rows"), i, row)
+	    buf_printf(&out, "\n%s: %s", json_string_value(json_object_get(row, "label")),
+		       json_string_value(json_object_get(row, "value")));
+	put_paragraph(&out, join_line(page, &item->message));
+	put_paragraph(&out, page_word(page, "messages.letter.next"));
+	put_paragraph(&out, page_word(page, "common.service"));
+	return finished(page, &out);
 }
 
 static enum err html_of(const struct page *page, const json_t *view, const char **out)
@@ -246,12 +343,22 @@ enum err message_text_make(struct web *web, struct arena *arena, const struct po
 	json_t *view = view_of(&page, item);
 	text.subject =
 	    arena_text(arena, str_from(json_string_value(json_object_get(view, "subject"))));
-	text.text = plain_of(&page, view, arena_text(arena, item->account.name));
-	enum err err = text.text ? html_of(&page, view, &text.html) : ERR_LIMIT;
+	bool mail = item->message.channel == MESSAGE_EMAIL;
+	enum err err = OK;
+	if (mail)
+		text.text = plain_of(&page, view, arena_text(arena, item->account.name));
+	else if (item->message.channel == MESSAGE_SMS)
+		text.text = sms_of(&page, item, view);
+	else
+		text.text = letter_of(&page, item, view);
+	if (!text.text)
+		err = ERR_LIMIT;
+	else if (mail)
+		err = html_of(&page, view, &text.html);
 	json_decref(view);
 	if (err == OK && !text.subject[0])
 		err = ERR_BAD;
-	if (err == OK && message_has_calendar(item->message.kind))
+	if (err == OK && mail && message_has_calendar(item->message.kind))
 		err = calendar_of(&page, item, &text);
 	if (err == OK)
 		*out = text;

@@ -1,6 +1,7 @@
 /*
  * message_text.h - a message of the outbox in words: subject, plain text, HTML
- * and calendar file, in the language of whom it is for.
+ * and calendar file, in the language of whom it is for.  A text message is its
+ * plain text, short; a letter has no links, which nobody types from paper.
  *
  * Words come from front/words/<language>/messages.json, the HTML from
  * front/templates/messages/email.mustache; links begin with the configured

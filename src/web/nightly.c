@@ -5,6 +5,7 @@
 #include "service/orders.h"
 #include "service/playback.h"
 #include "service/post.h"
+#include "service/reach.h"
 #include "service/request.h"
 #include "service/statistics.h"
 #include "service/webhook.h"
@@ -41,6 +42,8 @@ static bool erase_slice(struct service *service)
 		log_event(service->log, LOG_ERROR, "identity_erase");
 	if (post_erase_due(service, &SYSTEM) != OK)
 		log_event(service->log, LOG_ERROR, "message_erase");
+	if (mobile_code_erase_due(service, &SYSTEM) != OK)
+		log_event(service->log, LOG_ERROR, "mobile_code_erase");
 	if (webhook_erase_due(service, &SYSTEM) != OK)
 		log_event(service->log, LOG_ERROR, "webhook_erase");
 	return done;

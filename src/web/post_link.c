@@ -367,7 +367,7 @@ static void hand_over(struct web *web, struct arena *arena, const struct post_it
 			  .doubt = in_doubt(m),
 			  .welsh = item->account.language == LANGUAGE_CY,
 			  .made_s = m->made_at.s,
-			  .to = item->account.email,
+			  .to = str_from(item->to),
 			  .subject = str_from(text.subject),
 			  .text = str_from(text.text),
 			  .html = str_from(text.html),

@@ -21,6 +21,7 @@
 #include "web/people_data_page.h"
 #include "web/people_page.h"
 #include "web/public_page.h"
+#include "web/reach_page.h"
 #include "web/readiness_page.h"
 #include "web/room_page.h"
 #include "web/sign_in.h"
@@ -68,6 +69,7 @@ static const struct route_group *const groups[] = {
 	&mailbox_routes,
 	&staff_messages_routes,
 	&password_routes,
+	&reach_routes,
 	&staff_accounts_routes,
 	&staff_setup_routes,
 	&staff_audit_routes,

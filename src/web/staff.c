@@ -300,12 +300,23 @@ static json_t *listed_lines(const struct page *page, const struct contact_case *
 	return lines;
 }
 
+/* Of a visitor without e-mail staff keep number and address. */
+static bool may_enter_ways(const struct page *page)
+{
+	return page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_DUTY_GOVERNOR ||
+	       page->actor.role == ROLE_CONTACTS_AUTHORISER;
+}
+
 static json_t *case_rows(const struct page *page, const struct contact_case *c)
 {
 	const struct contact *contact = &c->contact;
 	json_t *rows = json_array(), *booker = json_array(), *prisoner = json_array();
 	json_array_append_new(booker, page_str(c->booker_name));
-	json_array_append_new(booker, page_str(c->booker_email));
+	if (str_empty(c->booker_email))
+		json_array_append_new(booker,
+				      json_string(page_word(page, "reach.visitor.no_email")));
+	else
+		json_array_append_new(booker, page_str(c->booker_email));
 	json_array_append_new(prisoner, page_str(contact->prisoner.name));
 	json_array_append_new(prisoner, json_string(contact->prisoner.number.text));
 	view_row(page, rows, "staff.approval.rows.visitor", page_str(contact->person.name));
@@ -315,6 +326,9 @@ static json_t *case_rows(const struct page *page, const struct contact_case *c)
 	if (c->listed)
 		view_row_lines(page, rows, "staff.approval.rows.listed", listed_lines(page, c));
 	view_row_lines(page, rows, "staff.approval.rows.booker", booker);
+	if (str_empty(c->booker_email) && may_enter_ways(page))
+		view_row_change(page, rows, "/staff/approvals/%lld/reach",
+				(long long)contact->id.n);
 	view_row(page, rows, "staff.approval.rows.asked", view_when(page, contact->requested_at));
 	if (contact->decided_at.s != 0)
 		view_row(page, rows, "staff.approval.rows.decided",

@@ -234,11 +234,13 @@ static void show_prisoner(struct page *page, struct form *form)
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *who = who_choices(page, &sheet);
-	json_t *view = json_pack("{s:s, s:o, s:o, s:o, s:b, s:b}", "back", "/staff/find", "name",
-				 page_str(sheet.prisoner.name), "prisoner_id", page_id(id.n),
-				 "rows", prisoner_rows(page, &sheet.prisoner), "may_book",
-				 may_book(page) && json_array_size(who) > 0, "may_plan",
-				 may_book(page) || page->actor.role == ROLE_PRISON_ADMIN);
+	json_t *view =
+	    json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:b}", "back", "/staff/find", "name",
+		      page_str(sheet.prisoner.name), "prisoner_id", page_id(id.n), "rows",
+		      prisoner_rows(page, &sheet.prisoner), "may_book",
+		      may_book(page) && json_array_size(who) > 0, "may_plan",
+		      may_book(page) || page->actor.role == ROLE_PRISON_ADMIN, "may_enter",
+		      may_book(page) || page->actor.role == ROLE_CONTACTS_AUTHORISER);
 	form_options(form, "who", who);
 	form_options(form, "kind", kind_choices(page));
 	form_default(form, "kind", STR("SOCIAL"));

@@ -1,5 +1,6 @@
 #include "web/staff_messages.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/assert.h"
@@ -52,6 +53,13 @@ static json_t *filters_of(const struct page *page, const struct post_view *post,
 	return filters;
 }
 
+/* A code for the operator; what staff can do something about in words. */
+static const char *problem_of(const struct page *page, const struct message *m)
+{
+	return strcmp(m->problem, "NO_WAY") == 0 ? page_word(page, "messages.staff.no_way")
+						 : m->problem;
+}
+
 static json_t *line_of(const struct page *page, const struct message *m)
 {
 	bool waits = m->state == MESSAGE_WAITING;
@@ -60,9 +68,28 @@ static json_t *line_of(const struct page *page, const struct message *m)
 			 m->reference.text, "reference_shown",
 			 m->reference.text[0] ? view_reference(m->reference) : json_string(""),
 			 "channel", word_of(page, "channels", message_channel_name(m->channel)),
-			 "problem", m->problem, "when",
+			 "problem", problem_of(page, m), "when",
 			 page_time(page, waits ? m->next_at : m->changed_at), "attempts",
 			 m->attempts, "tag_colour", COLOURS[m->state], "tried", m->attempts > 0);
+}
+
+json_t *staff_messages_of(struct page *page, struct reference reference)
+{
+	struct post_view post = { 0 };
+	json_t *lines = json_array();
+	if (post_of(page->service, &page->actor, page->arena, reference, &post) != OK)
+		return lines;
+	for (size_t i = 0; i < post.count; i++) {
+		const struct message *m = &post.list[i];
+		json_t *line = line_of(page, m);
+		json_object_set_new(line, "tag",
+				    view_tag(page,
+					     arena_printf(page->arena, "messages.states.%s",
+							  message_state_name(m->state)),
+					     COLOURS[m->state]));
+		json_array_append_new(lines, line);
+	}
+	return lines;
 }
 
 static void list(struct page *page)

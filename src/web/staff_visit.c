@@ -10,6 +10,7 @@
 #include "web/adjustment_page.h"
 #include "web/identity_page.h"
 #include "web/live.h"
+#include "web/staff_messages.h"
 #include "web/staff_oversight.h"
 #include "web/view.h"
 #include "web/web.h"
@@ -189,6 +190,7 @@ static void show(struct page *page)
 			    json_string(is_running(&visit) ? "/staff/live" : "/staff"));
 	if (is_running(&visit) && visit.kind != VISIT_SOCIAL && may_act(page))
 		add_confidential_lobby(page, view, &visit);
+	view_list(view, "told", staff_messages_of(page, visit.reference));
 	page_render(page, 200, "staff/visit", view);
 }
 

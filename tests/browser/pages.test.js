@@ -49,6 +49,7 @@ const SIGN_INS = {
 /* Pages that lead on at once for those who have nothing to choose on them. */
 const LEADS_ON = {
 	'/staff/role': (kind) => kind !== 'two-roles',
+	'/account/mobile/code': () => true, // no code is on its way
 	'/staff/visits/{reference}/move': () => true, // somebody is in the lobby by then; looked at before
 };
 /* Pages of the family that stand only while its contact waits for approval. */
@@ -64,6 +65,7 @@ const INSTEAD = {
 	'/staff/requests/{reference}': '/staff/requests/{requested}',
 	'/staff/people/{number}/child/{person}': '/staff/people/{number}/child/{child}',
 	'/password/{account}/{until}/{proof}': '{password}',
+	'/staff/approvals/{contact}/reach': '/staff/approvals/{unmailed}/reach',
 };
 /* Headquarters and inspectors name the prison; its own staff need not. */
 const NAMES_PRISON = /^\/staff\/(setup|terminals\/new|accounts|movements|waste|week|rules|rooms|sessions|officers)/;
@@ -155,10 +157,25 @@ async function findThings(server, { family, waiting, contacts, admin, governor, 
 	const number = 'A1234BC';
 	await governor.goto(`${server.base}/staff/people/${number}`);
 	const child = (await governor.getAttribute('main a[href*="/child/"]', 'href')).split('/').pop();
+	const unmailed = await enterVisitor(server, contacts, prisoner);
 	const message = await findMessage(server, anybody);
 	const proof = proofOf(server, reference);
 	const password = passwordLink(server);
-	return { password, message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
+	return { unmailed, password, message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
+}
+
+/** Staff enter a visitor without e-mail: {unmailed}, the contact. */
+async function enterVisitor(server, contacts, prisoner) {
+	await contacts.goto(`${server.base}/staff/prisoners/${prisoner}/visitors/new`);
+	await contacts.fill('input[name=name]', 'Walter Okoro');
+	await contacts.fill('input[name=born-day]', '9');
+	await contacts.fill('input[name=born-month]', '3');
+	await contacts.fill('input[name=born-year]', '1942');
+	await contacts.selectOption('select[name=relationship]', 'GFA');
+	await contacts.fill('input[name=mobile]', '07700 900123');
+	await contacts.click('main form button[type=submit]');
+	await contacts.waitForURL(/\/staff\/approvals\/\d+/);
+	return new URL(contacts.url()).pathname.split('/').pop();
 }
 
 /** An alert is entered about the prisoner, so that it can be ended, and what is booked next is asked for: {kind, id, requested}. */

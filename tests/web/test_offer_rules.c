@@ -38,9 +38,11 @@
 #include "service/safeguard.h"
 #include "service/statistics.h"
 #include "service/subject.h"
+#include "service/tell.h"
 #include "service/waiting.h"
 #include "service/waste.h"
 #include "store/query.h"
+#include "store/reach.h"
 #include "store/recording.h"
 #include "store/visit.h"
 
@@ -581,6 +583,41 @@ static void do_remind(struct scene *c, struct buf *out)
 	CHECK(query_end(&q) == OK);
 }
 
+/* A visit in five days is moved: told to somebody with a telephone, then to them with an address alone. */
+static void do_tell(struct scene *c, struct buf *out)
+{
+	static const char UNMAILED[] = "UPDATE account SET email = 'none-1@invalid' WHERE id = ?1";
+	static const char WAYS[] =
+	    "SELECT channel, state FROM message WHERE kind = 'MOVED' ORDER BY occasion, channel";
+	struct estate *e = &c->s.estate;
+	struct store *store = e->service.store;
+	const struct reach phone = { .mobile = "+447700900123", .texts = true };
+	const struct reach paper = { .postal = { .line1 = STR("12 High Street"),
+						 .town = STR("Wandsworth"),
+						 .postcode = STR("SW18 3HR") } };
+	struct telling moved = { .kind = MESSAGE_MOVED,
+				 .account = c->amina.account,
+				 .prison = c->clerk.prison,
+				 .object = 1,
+				 .start = wall_add_s(e->service.now, 5 * DAY_S) };
+	CHECK(store_reach_set(store, c->amina.account, &phone, e->service.now) == OK);
+	CHECK(tell(&e->service, &moved) == OK);
+	struct query q = query_of(store, UNMAILED);
+	query_int(&q, c->amina.account.n);
+	CHECK(query_change(&q) == OK);
+	CHECK(store_reach_set(store, c->amina.account, &paper, e->service.now) == OK);
+	moved.occasion = 1;
+	CHECK(tell(&e->service, &moved) == OK);
+	q = query_of(store, WAYS);
+	while (query_row(&q)) {
+		buf_str(out, query_column_peek(&q, 0));
+		buf_char(out, ' ');
+		buf_str(out, query_column_peek(&q, 1));
+		buf_char(out, ' ');
+	}
+	CHECK(query_end(&q) == OK);
+}
+
 /* Two prisoners whose details do not fit, then two who do. */
 static void do_ask(struct scene *c, struct buf *out)
 {
@@ -1023,6 +1060,8 @@ static const struct {
 	{ POLICY_LEGAL_HOLD_DAYS, "7", NULL, do_keep_recording },
 	{ POLICY_LOOKS_TOLD_DAYS, "0", NULL, do_look },
 	{ POLICY_MESSAGE_KEEP_DAYS, "366", NULL, do_forget_messages },
+	{ POLICY_LETTER_DAYS, "14", NULL, do_tell },
+	{ POLICY_TEXT_NOTICE_HOURS, "336", NULL, do_tell },
 };
 
 /* The rules for the whole country, which no prison sets for itself. */

@@ -22,6 +22,7 @@
 #include "service/webhook.h"
 #include "service/witness.h"
 #include "store/query.h"
+#include "store/reach.h"
 #include "web/cancel_link.h"
 #include "web/offer_page.h"
 #include "web/password_page.h"
@@ -162,6 +163,9 @@ static void find_data(struct site *s, struct data *data)
 		"SELECT reason FROM adjustment",
 		"SELECT words_cy FROM prepared_warning",
 		"SELECT name FROM firm",
+		"SELECT line1 FROM reach",
+		"SELECT town FROM reach",
+		"SELECT postcode FROM reach",
 		"SELECT regulator_id FROM professional",
 	};
 	data->count = 0;
@@ -575,6 +579,18 @@ static void start_mailbox(struct walk *w)
 	note_url(w, STR("/mailbox"));
 }
 
+static void start_reach(struct walk *w)
+{
+	note_url(w, STR("/account/texts"));
+	note_url(w, STR("/account/mobile/code"));
+}
+
+/* Ben has no e-mail: staff keep his number. */
+static void start_unmailed(struct walk *w)
+{
+	change(w, "UPDATE account SET email = 'none-1@invalid' WHERE email = 'ben@family.example'");
+}
+
 static enum role account_role(struct walk *w)
 {
 	struct account_session session;
@@ -647,6 +663,20 @@ static void lay_down_statistics(struct estate *e)
 					     &FIGURES[i]) == OK);
 }
 
+/* A number that is theirs, an address, and a code on its way to another number. */
+static void lay_down_reach(struct estate *e, const struct actor *actor)
+{
+	struct reach reach = { .mobile = "+447700900123",
+			       .postal = { .line1 = STR("12 High Street"),
+					   .town = STR("Wandsworth"),
+					   .postcode = STR("SW18 3HR") } };
+	struct mobile_code code = { .account = actor->account,
+				    .mobile = "+447700900124",
+				    .until = wall_add_s(e->service.now, 600) };
+	CHECK(store_reach_set(e->service.store, actor->account, &reach, e->service.now) == OK);
+	CHECK(store_mobile_code_put(e->service.store, &code) == OK);
+}
+
 /* Something to see on the pages about people: a request that waits, and why. */
 static void lay_down(struct site *s)
 {
@@ -708,6 +738,7 @@ static void lay_down(struct site *s)
 	struct actor clerk = estate_staff(e, ROLE_VISITS_CLERK, "WWI");
 	CHECK(prisoner_number_of(STR("A1234BC"), &watch.number));
 	CHECK(authorisation_request(&e->service, &clerk, &watch, &authorisation) == OK);
+	lay_down_reach(e, &amina);
 	lay_down_statistics(e);
 }
 
@@ -741,6 +772,8 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 	}
 	if (role_is_staff(account_role(w)))
 		start_oversight(w);
+	if (email != NULL && strcmp(email, "contacts@wandsworth.example") == 0)
+		start_unmailed(w);
 	walk_links(w);
 	if (email != NULL && strcmp(email, "amina@family.example") == 0) {
 		walk_booking(w);
@@ -750,6 +783,7 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 		start_password(w);
 		start_waiting(w);
 		start_mailbox(w);
+		start_reach(w);
 		walk_links(w);
 	}
 	walk_forms(w);

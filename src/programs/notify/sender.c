@@ -18,6 +18,8 @@ enum {
 	ANSWER_MAX = 64 << 10,
 	CONNECTIONS_MAX = 4, /* to one host */
 	HEADER_MAX = 2048,
+	TO_MAX = 256,
+	LETTER_TO_MAX = 2048, /* a name and the lines of an address */
 };
 
 enum job_kind {
@@ -495,9 +497,9 @@ static struct job *free_job(struct sender *sender)
 static bool is_sendable(const struct notify_send *send)
 {
 	bool letter = send->channel == NOTIFY_LETTER;
-	return !str_empty(send->to) && send->to.len < 256 && !str_has_control(send->subject) &&
-	       send->subject.len < 512 && (letter || !str_has_control(send->to)) &&
-	       !str_has_control(send->calendar_method);
+	return !str_empty(send->to) && send->to.len < (letter ? LETTER_TO_MAX : TO_MAX) &&
+	       !str_has_control(send->subject) && send->subject.len < 512 &&
+	       (letter || !str_has_control(send->to)) && !str_has_control(send->calendar_method);
 }
 
 static bool start_send(struct sender *sender, struct job *job)
