@@ -201,6 +201,9 @@ enum audit_verb {
 	AUDIT_REACH_SET,      /* amount: enum reach_part */
 	AUDIT_REACH_ERASE,    /* codes are gone; amount: how many */
 	AUDIT_VISITOR_ENTER,  /* staff entered somebody without e-mail; object: the contact */
+	/* What a machine found odd in a picture; object: the visit. */
+	AUDIT_HINT_MAKE,   /* amount: enum hint_kind */
+	AUDIT_HINT_ANSWER, /* amount: 1 it was right, 0 wrong */
 	AUDIT_VERB_COUNT,
 };
 

@@ -133,6 +133,7 @@ static const struct {
 	[POLICY_AUTHORISATION_REVIEW_DAYS] = { "authorisation_review_days", 1, 90, UNIT_DAYS },
 	[POLICY_OVERSIGHT_MISSING_PAUSE] = { "oversight_missing_pause", 0, 1, UNIT_SWITCH },
 	[POLICY_RECORDING_ON] = { "recording_on", 0, 1, UNIT_SWITCH },
+	[POLICY_HINTS_ON] = { "hints_on", 0, 1, UNIT_SWITCH },
 	[POLICY_RECORDING_DAYS] = { "recording_days", 1, 366, UNIT_DAYS },
 	[POLICY_LOOKS_TOLD_DAYS] = { "looks_told_days", 0, 366, UNIT_DAYS },
 	[POLICY_LEGAL_HOLD_DAYS] = { "legal_hold_days", 1, 90, UNIT_DAYS },

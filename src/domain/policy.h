@@ -141,6 +141,7 @@ enum policy_name {
 	POLICY_AUTHORISATION_REVIEW_DAYS, /* after which somebody looks again, or it ends */
 	POLICY_OVERSIGHT_MISSING_PAUSE,   /* and the visit is paused until somebody does: 0, 1 */
 	POLICY_RECORDING_ON,              /* social visits are recorded: 0, 1 */
+	POLICY_HINTS_ON,                  /* a machine looks at social visits (hint.h): 0, 1 */
 	POLICY_RECORDING_DAYS,            /* kept so long after the visit */
 	POLICY_LOOKS_TOLD_DAYS, /* after which people are told of a look at a recording of theirs */
 	POLICY_LEGAL_HOLD_DAYS, /* after which somebody looks again at what is held longer */

@@ -151,6 +151,7 @@ static void io_routes(struct io *io, struct media_message *m)
 	io_block(io, v->sees, sizeof v->sees);
 	v->recorded_sound = io_u8(io, v->recorded_sound);
 	v->recorded_picture = io_u8(io, v->recorded_picture);
+	v->hinted_picture = io_u8(io, v->hinted_picture);
 }
 
 static void io_codecs(struct io *io, uint8_t *len, struct media_codec *codecs)

@@ -114,6 +114,7 @@ struct media_routes {
 	/* Bit = sending end: what of it goes to pvl-record.  In a legal visit no bit has any effect. */
 	uint8_t recorded_sound;
 	uint8_t recorded_picture;
+	uint8_t hinted_picture; /* likewise, key frames to pvl-hints */
 };
 
 struct media_text {

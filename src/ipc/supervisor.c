@@ -12,7 +12,7 @@ static bool is_known(uint8_t type)
 {
 	return type == SUPERVISOR_WORKER || type == SUPERVISOR_STARTED ||
 	       type == SUPERVISOR_VAULT || type == SUPERVISOR_NOTIFY || type == SUPERVISOR_RECORD ||
-	       type == SUPERVISOR_OBJECTS || type == SUPERVISOR_READY;
+	       type == SUPERVISOR_OBJECTS || type == SUPERVISOR_HINTS || type == SUPERVISOR_READY;
 }
 
 enum err supervisor_message_encode(const struct supervisor_message *message, uint8_t *out,

@@ -39,6 +39,7 @@ enum {
 	MEDIA_FD_TCP = 6,
 	MEDIA_FD_TCP_END = 10,
 	MEDIA_FD_RECORD = 10, /* packets of visits that are recorded (ipc/record.h) */
+	MEDIA_FD_HINTS = 11,  /* key frames of visits that are looked at (rtc/tap.h) */
 	RECORD_FD_CONTROL = 3,
 	RECORD_FD_KEY = 4,   /* the public key, RECORD_PUBLIC_KEY_LEN bytes */
 	RECORD_FD_MEDIA = 5, /* the other ends of MEDIA_FD_RECORD, one for each worker */
@@ -47,6 +48,9 @@ enum {
 	VAULT_FD_KEY = 4,           /* a line of text (tlog/note.h); only to be read */
 	VAULT_FD_MEMORY = 5,        /* sys/slots.h */
 	VAULT_FD_RECORDING_KEY = 6, /* 32 bytes, X25519: opens what pvl-record seals */
+	HINTS_FD_CONTROL = 3,
+	HINTS_FD_MEDIA = 4, /* the other ends of MEDIA_FD_HINTS, one for each worker */
+	HINTS_FD_MEDIA_END = HINTS_FD_MEDIA + SUPERVISOR_WORKERS_MAX,
 	OBJECTS_FD_CONTROL = 3,
 	OBJECTS_FD_KEY = 4, /* "ID:SECRET", a line */
 	OBJECTS_FD_CA = 5,  /* PEM; only where the options say so */
@@ -68,6 +72,7 @@ enum supervisor_type {
 				  replaces an earlier one */
 	SUPERVISOR_RECORD,  /* likewise with pvl-record (ipc/record.h) */
 	SUPERVISOR_OBJECTS, /* likewise with pvl-objects (ipc/objects.h) */
+	SUPERVISOR_HINTS,   /* likewise with pvl-hints (ipc/hints.h) */
 	/* pvl-web to pvl */
 	SUPERVISOR_READY = 64, /* no body: pages are answered from now on */
 };

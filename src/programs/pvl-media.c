@@ -116,6 +116,7 @@ struct media {
 	struct udp_inbox inbox;
 	struct udp_locals locals;
 	struct pace pace;
+	int hints;        /* key frames for pvl-hints, likewise */
 	int record;       /* packets for pvl-record go there; -1: nobody takes them */
 	struct mono last; /* never goes back, whatever a packet's stamp says */
 	uint32_t turn_us_max;
@@ -226,11 +227,20 @@ static void pass_recorded(struct media *m)
 				   m->record >= 0 && seqpacket_send(m->record, batch, -1) == OK);
 }
 
+static void pass_hinted(struct media *m)
+{
+	struct bytes batch = rtc_hinted(m->rtc, m->last);
+	if (batch.len > 0)
+		rtc_hinted_taken(m->rtc,
+				 m->hints >= 0 && seqpacket_send(m->hints, batch, -1) == OK);
+}
+
 static void drain(struct media *m)
 {
 	while (rtc_report(m->rtc, &m->report))
 		tell_web(m, &m->report);
 	pass_recorded(m);
+	pass_hinted(m);
 	if (rtc_waiting(m->rtc) >= UDP_OUT_MAX)
 		flush(m);
 }
@@ -421,6 +431,7 @@ static void after_turn(void *owner, struct mono now)
 	if (m->told_less && m->queue_len == 0)
 		tell_anew(m, now);
 	pass_recorded(m);
+	pass_hinted(m);
 	flush(m);
 	if (m->stopping && !mono_before(now, m->stop_at))
 		loop_stop(m->loop);
@@ -538,6 +549,7 @@ int main(int argc, char **argv)
 		free(m);
 		return 2;
 	}
+	m->hints = seqpacket_is(MEDIA_FD_HINTS) ? MEDIA_FD_HINTS : -1;
 	m->record = seqpacket_is(MEDIA_FD_RECORD) ? MEDIA_FD_RECORD : -1;
 	if (loop_open(&hooks, &m->loop)) {
 		free(m);

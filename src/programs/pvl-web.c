@@ -25,6 +25,7 @@
 #include "sys/sandbox.h"
 #include "sys/tcp.h"
 #include "web/assets.h"
+#include "web/hints_link.h"
 #include "web/http.h"
 #include "web/keyring.h"
 #include "web/live.h"
@@ -76,6 +77,7 @@ struct program {
 	struct media_link *link;
 	struct vault_link *vault;
 	struct record_link *recorder;
+	struct hints_link *hints;
 	struct objects_link *objects; /* NULL: recordings are in their folder alone */
 	struct neighbours *neighbours;
 	struct homes *homes;        /* NULL: no other service may be there */
@@ -480,6 +482,7 @@ static void wire_web(struct program *p)
 	web->keys = keyring_new();
 	web->viewings = viewings_new();
 	live_set_recorder(web->live, p->recorder);
+	live_set_hints(web->live, p->hints);
 	live_set_homes(web->live, p->homes);
 	web->post = post_link_new(p->loop, p->options.port != 0, &p->log);
 	web->started = mono_now();
@@ -541,6 +544,8 @@ static enum err open_all(struct program *p)
 		if (p->options.recordings_apart)
 			p->objects = objects_link_new(p->loop, &p->log);
 		media_link_set_objects(p->link, p->objects);
+		p->hints = hints_link_new(p->loop);
+		media_link_set_hints(p->link, p->hints);
 	}
 	if (err == OK)
 		err = neighbours_open(p->store, &p->log, &p->neighbours);
@@ -665,6 +670,7 @@ static void close_all(struct program *p)
 	vault_link_free(p->vault);
 	record_link_free(p->recorder);
 	objects_link_free(p->objects);
+	hints_link_free(p->hints);
 	viewings_free(p->web.viewings);
 	keyring_free(p->web.keys);
 	limits_free(p->web.limits);

@@ -25,6 +25,13 @@ enum {
 struct member;
 struct visit;
 
+/* A batch that is being filled, and packets that found no room (tap.h). */
+struct tap {
+	struct writer batch;
+	uint32_t lost;
+	struct mono since; /* its first packet came */
+};
+
 struct core {
 	struct random *random;
 	struct log *log;
@@ -40,10 +47,8 @@ struct core {
 	size_t reports_max;
 	size_t reports_len;
 	size_t reports_taken;
-	/* For pvl-record: a batch that is being filled, and packets that found no room (tap.h). */
-	struct writer recorded;
-	uint32_t recorded_lost;
-	struct mono recorded_since; /* its first packet came */
+	struct tap recorded; /* for pvl-record */
+	struct tap hinted;   /* for pvl-hints */
 	struct media_heartbeat totals;
 	struct mono second_at; /* next heartbeat; the counters of sources start again */
 	uint16_t sources[CORE_SOURCES];

@@ -569,8 +569,11 @@ static void forward(struct core *core, struct member *member, struct uplink *upl
 {
 	packet->end = member->end;
 	if (uplink->recorded)
-		tap_packet(core, core->visits[member->visit].open.visit, packet, now);
-	if (uplink->targets_len == 0 && !uplink->recorded)
+		tap_packet(&core->recorded, core->visits[member->visit].open.visit, packet, now);
+	if (uplink->hinted)
+		tap_key_packet(&core->hinted, core->visits[member->visit].open.visit, uplink,
+			       packet, now);
+	if (uplink->targets_len == 0 && !uplink->recorded && !uplink->hinted)
 		core_drop(core, MEDIA_DROP_NO_ROUTE);
 	bool wanted = false;
 	for (size_t i = 0; i < uplink->targets_len; i++) {

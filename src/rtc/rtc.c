@@ -52,7 +52,8 @@ static void make_tables(struct core *core)
 	core->reports_max = 64 + 2 * (size_t)core->visits_max + 8 * (size_t)core->members_max;
 	core->reports = mem_new(core->reports_max, sizeof core->reports[0]);
 	outbox_init(&core->outbox);
-	tap_init(core);
+	tap_init(&core->recorded);
+	tap_init(&core->hinted);
 }
 
 struct rtc *rtc_new(const struct rtc_config *config, struct mono now)
@@ -92,7 +93,8 @@ void rtc_free(struct rtc *rtc)
 	map_clear(&core->ufrags);
 	map_clear(&core->tuples);
 	outbox_clear(&core->outbox);
-	tap_clear(core);
+	tap_clear(&core->recorded);
+	tap_clear(&core->hinted);
 	dtls_identity_free(core->identity);
 	free(core->reports);
 	free(core->visits);
@@ -363,12 +365,22 @@ size_t rtc_waiting(const struct rtc *rtc)
 
 struct bytes rtc_recorded(struct rtc *rtc, struct mono now)
 {
-	return tap_batch(&rtc->core, now);
+	return tap_batch(&rtc->core.recorded, now);
 }
 
 void rtc_recorded_taken(struct rtc *rtc, bool sent)
 {
-	tap_taken(&rtc->core, sent);
+	tap_taken(&rtc->core.recorded, sent);
+}
+
+struct bytes rtc_hinted(struct rtc *rtc, struct mono now)
+{
+	return tap_batch(&rtc->core.hinted, now);
+}
+
+void rtc_hinted_taken(struct rtc *rtc, bool sent)
+{
+	tap_taken(&rtc->core.hinted, sent);
 }
 
 void rtc_send_refused(struct rtc *rtc, size_t count)

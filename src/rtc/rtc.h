@@ -66,6 +66,9 @@ size_t rtc_waiting(const struct rtc *rtc);
  * until rtc_recorded_taken(): sent false means that it was not, and its packets count as lost. */
 struct bytes rtc_recorded(struct rtc *rtc, struct mono now);
 void rtc_recorded_taken(struct rtc *rtc, bool sent);
+/* The same for pvl-hints. */
+struct bytes rtc_hinted(struct rtc *rtc, struct mono now);
+void rtc_hinted_taken(struct rtc *rtc, bool sent);
 /* The driver tells that the kernel refused count datagrams (statistics, drops). */
 void rtc_send_refused(struct rtc *rtc, size_t count);
 /* Drains what pvl-web is to be told; false = nothing left. */

@@ -4,26 +4,26 @@
 
 #include "base/mem.h"
 
-static void begin(struct core *core)
+static void begin(struct tap *tap)
 {
-	core->recorded.len = 0;
-	core->recorded.overrun = false;
-	record_batch_begin(&core->recorded, 0);
+	tap->batch.len = 0;
+	tap->batch.overrun = false;
+	record_batch_begin(&tap->batch, 0);
 }
 
-void tap_init(struct core *core)
+void tap_init(struct tap *tap)
 {
-	core->recorded = writer_of(mem_new(RECORD_BATCH_MAX, 1), RECORD_BATCH_MAX);
-	begin(core);
+	tap->batch = writer_of(mem_new(RECORD_BATCH_MAX, 1), RECORD_BATCH_MAX);
+	begin(tap);
 }
 
-void tap_clear(struct core *core)
+void tap_clear(struct tap *tap)
 {
-	free(core->recorded.at);
-	core->recorded = (struct writer){ 0 };
+	free(tap->batch.at);
+	tap->batch = (struct writer){ 0 };
 }
 
-void tap_packet(struct core *core, struct visit_id visit, const struct packet *packet,
+void tap_packet(struct tap *tap, struct visit_id visit, const struct packet *packet,
 		struct mono now)
 {
 	bool red = packet->frame.codec == CODEC_RED;
@@ -39,34 +39,49 @@ void tap_packet(struct core *core, struct visit_id visit, const struct packet *p
 		.payload = red ? bytes_of(packet->payload + packet->opus_at, packet->opus_len)
 			       : bytes_of(packet->payload, packet->len),
 	};
-	if (core->recorded.len == RECORD_BATCH_HEAD)
-		core->recorded_since = now;
-	if (!record_packet_put(&core->recorded, &p))
-		core->recorded_lost++;
+	if (tap->batch.len == RECORD_BATCH_HEAD)
+		tap->since = now;
+	if (!record_packet_put(&tap->batch, &p))
+		tap->lost++;
 }
 
-static uint32_t packets_in(const struct core *core)
+/* All packets of a frame have one timestamp; other than a first one, the last need not say that it is of
+ * a key frame. */
+void tap_key_packet(struct tap *tap, struct visit_id visit, struct uplink *uplink,
+		    const struct packet *packet, struct mono now)
+{
+	if (packet->kind != MEDIA_VIDEO)
+		return;
+	if (packet->frame.key) {
+		uplink->hinting = true;
+		uplink->hinted_frame = packet->timestamp;
+	}
+	if (uplink->hinting && uplink->hinted_frame == packet->timestamp)
+		tap_packet(tap, visit, packet, now);
+}
+
+static uint32_t packets_in(const struct tap *tap)
 {
 	struct reader packets;
 	struct record_packet packet;
 	uint32_t lost, count = 0;
-	if (record_batch_read(writer_bytes(&core->recorded), &packets, &lost) == OK)
+	if (record_batch_read(writer_bytes(&tap->batch), &packets, &lost) == OK)
 		while (record_packet_next(&packets, &packet) == OK)
 			count++;
 	return count;
 }
 
-struct bytes tap_batch(struct core *core, struct mono now)
+struct bytes tap_batch(struct tap *tap, struct mono now)
 {
-	put_u32(core->recorded.at + 2, core->recorded_lost);
-	bool full = core->recorded.len >= TAP_FULL;
-	bool old = core->recorded.len > RECORD_BATCH_HEAD &&
-		   mono_diff_us(now, core->recorded_since) >= TAP_PACKETS_MS * 1000;
-	return full || old ? writer_bytes(&core->recorded) : bytes_of(NULL, 0);
+	put_u32(tap->batch.at + 2, tap->lost);
+	bool full = tap->batch.len >= TAP_FULL;
+	bool old = tap->batch.len > RECORD_BATCH_HEAD &&
+		   mono_diff_us(now, tap->since) >= TAP_PACKETS_MS * 1000;
+	return full || old ? writer_bytes(&tap->batch) : bytes_of(NULL, 0);
 }
 
-void tap_taken(struct core *core, bool sent)
+void tap_taken(struct tap *tap, bool sent)
 {
-	core->recorded_lost = sent ? 0 : core->recorded_lost + packets_in(core);
-	begin(core);
+	tap->lost = sent ? 0 : tap->lost + packets_in(tap);
+	begin(tap);
 }

@@ -33,8 +33,11 @@ struct uplink {
 	struct gaps gaps; /* video */
 	struct history history;
 	struct keyframe keyframe;
-	bool recorded; /* it goes to pvl-record, too */
-	bool skipped;  /* packets were dropped unread: what is missing is not to be asked for */
+	bool recorded;         /* it goes to pvl-record, too */
+	bool hinted;           /* its key frames go to pvl-hints, too */
+	bool hinting;          /* one has gone there: ... */
+	uint32_t hinted_frame; /* ... the newest, by its timestamp */
+	bool skipped; /* packets were dropped unread: what is missing is not to be asked for */
 	struct dependency_layers dependency; /* of AV1 */
 	uint32_t layer_bytes[LAYERS_MAX];    /* on the way out, of this second; of sound in [0] */
 	int64_t layer_bps[LAYERS_MAX];       /* of the seconds before */

@@ -9,6 +9,7 @@ enum {
 	SECOND_US = 1000000,
 	HEARD_US = 1200000,  /* with DTX a silent microphone sends each 400 ms */
 	RECORDED_KEY_S = 60, /* a segment of a recording begins with a key frame */
+	HINTED_KEY_S = 15,   /* a picture for pvl-hints so often: a tenth of a thin line at most */
 	DEAF_US = 1200000,   /* reports come four times a second and more, while anything arrives */
 	SILENCE = 127,
 };
@@ -109,6 +110,7 @@ void visit_close(struct core *core, uint32_t at, enum media_reason reason, struc
 	memset(visit->routes.hears, 0, sizeof visit->routes.hears);
 	memset(visit->routes.sees, 0, sizeof visit->routes.sees);
 	visit->routes.recorded_sound = visit->routes.recorded_picture = 0;
+	visit->routes.hinted_picture = 0;
 	wire(core, visit, now);
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		struct seat *seat = &visit->seats[end];
@@ -148,6 +150,13 @@ static bool may_record(const struct visit *visit, size_t from, enum media_kind k
 	const struct media_routes *routes = &visit->routes;
 	uint8_t row = kind == MEDIA_AUDIO ? routes->recorded_sound : routes->recorded_picture;
 	return visit->open.kind == MEDIA_SOCIAL && has_bit(row, from) &&
+	       visit->seats[from].role != MEDIA_MONITOR;
+}
+
+static bool may_hint(const struct visit *visit, size_t from, enum media_kind kind)
+{
+	return visit->open.kind == MEDIA_SOCIAL && kind == MEDIA_VIDEO &&
+	       has_bit(visit->routes.hinted_picture, from) &&
 	       visit->seats[from].role != MEDIA_MONITOR;
 }
 
@@ -255,25 +264,28 @@ static void wire_receiver(struct core *core, struct visit *visit, struct member 
 		member_tell_slots(core, to);
 }
 
-/* Whoever is recorded begins with a key frame. */
-static void wire_recorded(struct core *core, const struct visit *visit, struct member *member,
-			  struct mono now)
+/* Whoever is recorded or looked at begins with a key frame. */
+static void wire_taps(struct core *core, const struct visit *visit, struct member *member,
+		      struct mono now)
 {
 	for (size_t i = 0; i < member->uplinks_len; i++) {
 		struct uplink *uplink = &member->uplinks[i];
-		bool was = uplink->recorded;
+		bool recorded = uplink->recorded, hinted = uplink->hinted;
 		uplink->recorded = may_record(visit, member->end, uplink->line.kind);
-		if (uplink->recorded && !was && uplink->line.kind == MEDIA_VIDEO)
+		uplink->hinted = may_hint(visit, member->end, uplink->line.kind);
+		bool begins = (uplink->recorded && !recorded) || (uplink->hinted && !hinted);
+		if (begins && uplink->line.kind == MEDIA_VIDEO)
 			member_want_key(core, (uint32_t)(member - core->members), uplink, now);
 	}
 }
 
-static void want_recorded_keys(struct core *core, const struct visit *visit, struct mono now)
+static void want_tapped_keys(struct core *core, const struct visit *visit, bool recorded,
+			     bool hinted, struct mono now)
 {
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		struct member *member = seated(core, visit, end);
 		struct uplink *uplink = member ? member_uplink(member, MEDIA_VIDEO) : NULL;
-		if (uplink && uplink->recorded)
+		if (uplink && ((recorded && uplink->recorded) || (hinted && uplink->hinted)))
 			member_want_key(core, visit->seats[end].now, uplink, now);
 	}
 }
@@ -291,7 +303,7 @@ static void wire(struct core *core, struct visit *visit, struct mono now)
 		if (!member)
 			continue;
 		wire_receiver(core, visit, member, now);
-		wire_recorded(core, visit, member, now);
+		wire_taps(core, visit, member, now);
 	}
 }
 
@@ -305,7 +317,8 @@ static void warn_of_legal(struct core *core, const struct visit *visit)
 				  LOG_ID("visit", visit->open.visit.n), LOG_INT("end", end));
 	}
 	if (visit->open.kind == MEDIA_LEGAL &&
-	    (visit->routes.recorded_sound || visit->routes.recorded_picture))
+	    (visit->routes.recorded_sound || visit->routes.recorded_picture ||
+	     visit->routes.hinted_picture))
 		log_event(core->log, LOG_ERROR, "legal_recording_refused",
 			  LOG_ID("visit", visit->open.visit.n));
 }
@@ -319,7 +332,7 @@ void visit_set_routes(struct core *core, const struct media_routes *routes, stru
 	visit->routes = *routes;
 	warn_of_legal(core, visit);
 	wire(core, visit, now);
-	want_recorded_keys(core, visit, now); /* perhaps pvl-record has come anew */
+	want_tapped_keys(core, visit, true, false, now); /* perhaps pvl-record has come anew */
 	sender_tier_tell(core, visit, now);
 }
 
@@ -538,8 +551,8 @@ void visit_tick(struct core *core, uint32_t at, struct mono now)
 		visit->second = second;
 		sender_tier_second(core, visit, now);
 		tell_second(core, visit, now);
-		if (second % RECORDED_KEY_S == 0)
-			want_recorded_keys(core, visit, now);
+		want_tapped_keys(core, visit, second % RECORDED_KEY_S == 0,
+				 second % HINTED_KEY_S == 0, now);
 	}
 	plan(core, at);
 }

@@ -225,6 +225,7 @@ struct live_visit *live_adopt(struct live *live, struct visit_id id)
 		live_take_visit(live, visit, &v, live->ticked);
 		live_take_oversight(live, visit);
 		live_decide_recording(live, visit);
+		live_decide_hints(live, visit);
 	}
 	arena_clear(&arena);
 	return visit;
@@ -292,6 +293,7 @@ void live_collect(struct live *live, struct mono now)
 	live_mind_homes(live, now);
 	hear_neighbours(live, now);
 	live_hear_recorder(live);
+	live_hear_hints(live);
 	while ((what = media_link_next(live->link, &worker, &message)) != MEDIA_NOTHING) {
 		if (what == MEDIA_MESSAGE)
 			live_on_message(live, worker, &message, now);

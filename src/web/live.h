@@ -41,6 +41,9 @@ void live_free(struct live *live);
 struct record_link;
 /* Whose pvl-record writes visits of these; NULL: nothing is recorded. */
 void live_set_recorder(struct live *live, struct record_link *recorder);
+struct hints_link;
+/* Whose pvl-hints looks at them; NULL: none does. */
+void live_set_hints(struct live *live, struct hints_link *hints);
 /* Where other services may have visits; NULL: there are none. */
 void live_set_homes(struct live *live, struct homes *homes);
 

@@ -17,7 +17,8 @@ static struct matrix matrix_of(const struct live_visit *visit)
 	struct matrix m = { .social = visit->kind == MEDIA_SOCIAL,
 			    .over = live_is_over(visit),
 			    .paused = o->paused,
-			    .recorded = live_is_recorded(visit) };
+			    .recorded = live_is_recorded(visit),
+			    .hinted = visit->to_hint };
 	m.seats[LIVE_END_PRISONER] = (struct matrix_seat){ .used = true,
 							   .role = MEDIA_PRISONER,
 							   .muted = o->muted[SIDE_PRISONER],

@@ -118,6 +118,7 @@ json_t *live_flags_json(const struct live_visit *visit)
 	bool wanted = visit->to_record && visit->state == VISIT_LIVE && !o->paused;
 	if (wanted && (visit->recording_gap || !live_is_recorded(visit)))
 		json_array_append_new(flags, json_string("not_recorded"));
+	live_hint_flags(visit, flags);
 	if (o->paused)
 		json_array_append_new(flags, json_string("paused"));
 	if (visit->duty.need != WATCH_FREE)

@@ -9,6 +9,7 @@
  * live_lost.c   the seconds that were lost, and by what
  * live_line.c   what a line carried the last time, and where a connection begins
  * live_recording.c  whether it is recorded, and what is missing
+ * live_hints.c  what a machine finds odd in its pictures
  * live_oversight.c  what staff do in it, who watches, and that both ends know before they do
  * live_event.c  the event streams of people and of staff
  * live_home.c   which visits are ours, where several services share a database
@@ -19,6 +20,7 @@
 #include "base/map.h"
 #include "domain/device.h"
 #include "service/oversight.h"
+#include "web/hints_link.h"
 #include "web/line_memory.h"
 #include "web/live.h"
 #include "web/record_link.h"
@@ -175,14 +177,16 @@ struct live_visit {
 	uint32_t presence; /* of the newest monitor */
 	bool duty_known;
 	struct watch_duty duty;
-	struct mono live_since; /* 0: not live */
-	struct mono unwatched;  /* nobody watches since; 0: not looked at */
-	bool missing;           /* nobody watches what is to be watched */
-	bool recording_known;   /* the rules have been asked */
-	bool to_record;         /* it is recorded, and its pages say so */
-	bool recorder_up;       /* pvl-record is there */
-	bool recording_gap;     /* something is missing in the recording now */
-	bool tell_neighbours;   /* how it stands; in the next turn's transaction */
+	struct mono live_since;         /* 0: not live */
+	struct mono unwatched;          /* nobody watches since; 0: not looked at */
+	bool missing;                   /* nobody watches what is to be watched */
+	bool recording_known;           /* the rules have been asked */
+	bool to_record;                 /* it is recorded, and its pages say so */
+	bool recorder_up;               /* pvl-record is there */
+	bool to_hint;                   /* a machine looks at its pictures, as its prison wants */
+	uint8_t hints[HINT_KIND_COUNT]; /* what it finds now, a bit per end */
+	bool recording_gap;             /* something is missing in the recording now */
+	bool tell_neighbours;           /* how it stands; in the next turn's transaction */
 	struct mono told_neighbours;
 	struct mono sessions_looked;
 	struct seat seats[MEDIA_ENDS_MAX];
@@ -206,6 +210,8 @@ struct live {
 	struct homes *homes;          /* NULL: every visit is ours */
 	struct record_link *recorder; /* NULL: none */
 	unsigned recorder_generation;
+	struct hints_link *hints; /* NULL: none */
+	unsigned hints_generation;
 	struct line_memory *lines;
 	unsigned connection; /* of the database, in the last turn */
 	struct log *log;
@@ -271,6 +277,13 @@ struct mono live_watch_due(struct live *live, struct live_visit *visit, struct m
 /* They may see from now on, if that was committed. */
 void live_settle_watch(struct live_visit *visit, bool committed);
 void live_oversight_second(struct live *live, struct live_visit *visit, struct mono now);
+
+/* ---- live_hints.c ---- */
+
+void live_decide_hints(struct live *live, struct live_visit *visit);
+/* In a turn's transaction: what pvl-hints said is written down and shown. */
+void live_hear_hints(struct live *live);
+void live_hint_flags(const struct live_visit *visit, json_t *flags);
 
 /* ---- live_recording.c ---- */
 

@@ -114,6 +114,7 @@ enum err live_sit(struct live *live, const struct join *join, const struct live_
 	visit->line_weight = join->line_weight;
 	live_take_oversight(live, visit);
 	live_decide_recording(live, visit);
+	live_decide_hints(live, visit);
 	uint8_t end = end_of(visit, join, sitter->actor);
 	if (end == MEDIA_NO_END)
 		return ERR_LIMIT;

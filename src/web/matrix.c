@@ -47,15 +47,22 @@ static bool may_record(const struct matrix *m, size_t from, bool hidden)
 	       takes_part(m, &m->seats[from]);
 }
 
+static bool may_hint(const struct matrix *m, size_t from)
+{
+	return m->social && m->hinted && !m->over && !m->paused && !m->seats[from].blanked &&
+	       takes_part(m, &m->seats[from]);
+}
+
 void matrix_routes(const struct matrix *m, struct media_routes *out)
 {
 	memset(out->hears, 0, sizeof(out->hears));
 	memset(out->sees, 0, sizeof(out->sees));
-	out->recorded_sound = out->recorded_picture = 0;
+	out->recorded_sound = out->recorded_picture = out->hinted_picture = 0;
 	for (size_t from = 0; from < MEDIA_ENDS_MAX; from++) {
 		uint8_t bit = (uint8_t)(1u << from);
 		out->recorded_sound |= may_record(m, from, m->seats[from].muted) ? bit : 0;
 		out->recorded_picture |= may_record(m, from, m->seats[from].blanked) ? bit : 0;
+		out->hinted_picture |= may_hint(m, from) ? bit : 0;
 	}
 	for (size_t to = 0; to < MEDIA_ENDS_MAX; to++) {
 		for (size_t from = 0; from < MEDIA_ENDS_MAX; from++) {

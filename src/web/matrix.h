@@ -13,6 +13,7 @@
  *	… → pvl-record          of a social visit that is to be recorded, what one side can hear and see
  *	                        of the other: nothing in a pause, nothing of who is muted or blanked,
  *	                        nobody before admission
+ *	… → pvl-hints           likewise pictures alone, where the prison wants hints
  */
 #ifndef PVL_WEB_MATRIX_H
 #define PVL_WEB_MATRIX_H
@@ -34,6 +35,7 @@ struct matrix {
 	bool over;
 	bool paused;
 	bool recorded; /* it is to be, and its pages say so */
+	bool hinted;   /* its prison wants a machine to look */
 	struct matrix_seat seats[MEDIA_ENDS_MAX];
 };
 

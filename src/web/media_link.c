@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "sys/seqpacket.h"
+#include "web/hints_link.h"
 #include "web/objects_link.h"
 #include "web/record_link.h"
 #include "web/vault_link.h"
@@ -29,6 +30,7 @@ struct media_link {
 	struct vault_link *vault;     /* NULL: none */
 	struct record_link *recorder; /* NULL: none */
 	struct objects_link *objects; /* NULL: none */
+	struct hints_link *hints;     /* NULL: none */
 	struct watch supervisor;
 	int notify_fd; /* came, and nobody took it yet; -1: none */
 	struct watch watches[SUPERVISOR_WORKERS_MAX];
@@ -111,6 +113,10 @@ static bool take_descriptor(struct media_link *link, const struct supervisor_mes
 		objects_link_take(link->objects, fd);
 		return true;
 	}
+	if (message->type == SUPERVISOR_HINTS && link->hints != NULL) {
+		hints_link_take(link->hints, fd);
+		return true;
+	}
 	if (message->type == SUPERVISOR_NOTIFY) {
 		keep_notify(link, fd);
 		return true;
@@ -154,6 +160,11 @@ void media_link_set_vault(struct media_link *link, struct vault_link *vault)
 void media_link_set_recorder(struct media_link *link, struct record_link *recorder)
 {
 	link->recorder = recorder;
+}
+
+void media_link_set_hints(struct media_link *link, struct hints_link *hints)
+{
+	link->hints = hints;
 }
 
 void media_link_set_objects(struct media_link *link, struct objects_link *objects)

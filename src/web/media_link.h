@@ -60,6 +60,9 @@ void media_link_set_vault(struct media_link *link, struct vault_link *vault);
 /* And those of pvl-record. */
 struct record_link;
 void media_link_set_recorder(struct media_link *link, struct record_link *recorder);
+/* Likewise pvl-hints. */
+struct hints_link;
+void media_link_set_hints(struct media_link *link, struct hints_link *hints);
 /* Likewise pvl-objects. */
 struct objects_link;
 void media_link_set_objects(struct media_link *link, struct objects_link *objects);

@@ -30,6 +30,7 @@
 #include "web/staff_audit.h"
 #include "web/staff_desk.h"
 #include "web/staff_exports.h"
+#include "web/staff_hints.h"
 #include "web/staff_holds.h"
 #include "web/staff_incidents.h"
 #include "web/staff_messages.h"
@@ -92,6 +93,7 @@ static const struct route_group *const groups[] = {
 	&staff_desk_routes,
 	&staff_times_routes,
 	&staff_reviews_routes,
+	&staff_hints_routes,
 	&staff_rooms_routes,
 	&staff_rules_routes,
 	&staff_sessions_routes,

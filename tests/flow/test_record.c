@@ -1,5 +1,5 @@
 /*
- * test_record.c - what of a visit goes to pvl-record, and what never does.
+ * test_record.c - what of a visit goes to pvl-record and to pvl-hints, and what never does.
  */
 #include "../unit/check.h"
 #include "ipc/record.h"
@@ -48,6 +48,12 @@ static void record(struct world *world, uint8_t sound, uint8_t picture)
 		      &(struct media_message){ .type = MEDIA_ROUTES, .routes = world->routes });
 }
 
+static void let_look(struct world *world, uint8_t picture)
+{
+	world->routes.hinted_picture = picture;
+	record(world, 0, 0);
+}
+
 static void take(struct heard *heard, const struct world *world, const struct record_packet *p)
 {
 	assert_int_equal(p->visit.n, world->visit.n);
@@ -66,6 +72,9 @@ static void take(struct heard *heard, const struct world *world, const struct re
 	heard->picture[p->end]++;
 }
 
+static struct bytes (*batch_of)(struct rtc *, struct mono) = rtc_recorded;
+static void (*batch_taken)(struct rtc *, bool) = rtc_recorded_taken;
+
 static void run(struct world *world, struct heard *heard, int64_t ms)
 {
 	for (int64_t done = 0; done < ms; done += STEP_MS) {
@@ -73,7 +82,7 @@ static void run(struct world *world, struct heard *heard, int64_t ms)
 		struct reader packets;
 		uint32_t lost;
 		world_run(world, STEP_MS);
-		struct bytes batch = rtc_recorded(world->rtc, world->now);
+		struct bytes batch = batch_of(world->rtc, world->now);
 		if (batch.len == 0)
 			continue;
 		CHECK(record_batch_read(batch, &packets, &lost) == OK);
@@ -81,8 +90,25 @@ static void run(struct world *world, struct heard *heard, int64_t ms)
 		heard->lost += lost;
 		while (record_packet_next(&packets, &packet) == OK)
 			take(heard, world, &packet);
-		rtc_recorded_taken(world->rtc, true);
+		batch_taken(world->rtc, true);
 	}
+}
+
+/* From here on run() hears what pvl-hints gets. */
+static int hear_hints(void **state)
+{
+	(void)state;
+	batch_of = rtc_hinted;
+	batch_taken = rtc_hinted_taken;
+	return 0;
+}
+
+static int hear_recorder(void **state)
+{
+	(void)state;
+	batch_of = rtc_recorded;
+	batch_taken = rtc_recorded_taken;
+	return 0;
 }
 
 static void both_sides_are_recorded_from_a_key_frame_on(void **state)
@@ -157,7 +183,7 @@ static void of_a_legal_visit_nothing_is_recorded_whatever_the_routes_say(void **
 	record(world, ALL_ENDS, ALL_ENDS);
 	run(world, &heard, 3000);
 	assert_int_equal(heard.batches, 0);
-	assert_int_equal(world_core(world)->recorded.len, RECORD_BATCH_HEAD);
+	assert_int_equal(world_core(world)->recorded.batch.len, RECORD_BATCH_HEAD);
 	CHECK(world->clients[0].shown[0].count > 200); /* it goes on */
 	/* Nothing but its kind has kept it away. */
 	world_core(world)->visits[0].open.kind = MEDIA_SOCIAL;
@@ -200,10 +226,59 @@ static void what_found_no_room_is_told_with_the_next_batch_and_delays_nobody(voi
 	CHECK(heard.lost > 150 && heard.sound[0] > 40);
 	/* And a driver that never asks fills one batch, no more. */
 	world_run(world, 20000);
-	CHECK(world_core(world)->recorded.len <= RECORD_BATCH_MAX);
+	CHECK(world_core(world)->recorded.batch.len <= RECORD_BATCH_MAX);
 	heard = (struct heard){ 0 };
 	run(world, &heard, 1000);
 	CHECK(heard.lost > 1000);
+	world_free(world);
+}
+
+static void a_machine_gets_key_frames_alone_four_a_minute(void **state)
+{
+	(void)state;
+	struct world *world = meet(37, MEDIA_SOCIAL);
+	struct heard heard = { 0 };
+	run(world, &heard, 2000);
+	assert_int_equal(heard.batches, 0);
+	let_look(world, 3);
+	run(world, &heard, 61000);
+	for (size_t end = 0; end < 2; end++) {
+		CHECK(heard.sound[end] == 0);
+		CHECK(heard.key_first[end] && heard.keys[end] >= 4 && heard.keys[end] <= 7);
+		/* Of some eighteen hundred frames. */
+		CHECK(heard.picture[end] <= 40 * heard.keys[end]);
+	}
+	assert_int_equal(world_core(world)->recorded.batch.len, RECORD_BATCH_HEAD);
+	CHECK(world->clients[0].shown[0].count > 2500); /* it goes on */
+	heard = (struct heard){ 0 };
+	let_look(world, 0);
+	run(world, &heard, 500);
+	heard = (struct heard){ 0 };
+	run(world, &heard, 20000);
+	assert_int_equal(heard.batches, 0);
+	world_free(world);
+}
+
+static void of_a_legal_visit_a_machine_gets_nothing_whatever_the_routes_say(void **state)
+{
+	(void)state;
+	struct world *world = meet(38, MEDIA_LEGAL);
+	struct heard heard = { 0 };
+	let_look(world, ALL_ENDS);
+	run(world, &heard, 20000);
+	world_control(world, &(struct media_message){ .type = MEDIA_VISIT_OPEN,
+						      .visit = { .visit = world->visit,
+								 .kind = MEDIA_SOCIAL,
+								 .lifetime_s = 3600 } });
+	let_look(world, ALL_ENDS);
+	run(world, &heard, 20000);
+	assert_int_equal(heard.batches, 0);
+	assert_int_equal(world_core(world)->hinted.batch.len, RECORD_BATCH_HEAD);
+	/* Nothing but its kind has kept it away. */
+	world_core(world)->visits[0].open.kind = MEDIA_SOCIAL;
+	let_look(world, ALL_ENDS);
+	run(world, &heard, 20000);
+	CHECK(heard.keys[0] > 0 && heard.keys[1] > 0);
 	world_free(world);
 }
 
@@ -213,6 +288,11 @@ int main(void)
 		TEST(both_sides_are_recorded_from_a_key_frame_on),
 		TEST(each_minute_brings_a_key_frame_with_which_a_segment_may_begin),
 		TEST(sound_and_picture_and_each_end_are_chosen_for_themselves),
+		cmocka_unit_test_setup_teardown(a_machine_gets_key_frames_alone_four_a_minute,
+						hear_hints, hear_recorder),
+		cmocka_unit_test_setup_teardown(
+		    of_a_legal_visit_a_machine_gets_nothing_whatever_the_routes_say, hear_hints,
+		    hear_recorder),
 		TEST(of_a_legal_visit_nothing_is_recorded_whatever_the_routes_say),
 		TEST(who_watches_is_not_recorded),
 		TEST(what_found_no_room_is_told_with_the_next_batch_and_delays_nobody),

@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "domain/ask.h"
 #include "domain/escort.h"
+#include "domain/hint.h"
 #include "domain/join.h"
 #include "domain/oversight.h"
 #include "domain/pin.h"
@@ -490,8 +491,8 @@ static void say_terminal(struct buf *out, const struct policy *policy)
 static void say_watched(struct buf *out, const struct policy *policy)
 {
 	struct visit visit = a_visit();
-	buf_printf(out, "%d %d", watch_need(&visit, policy, 1, 100),
-		   recording_wanted(VISIT_SOCIAL, policy));
+	buf_printf(out, "%d %d %d", watch_need(&visit, policy, 1, 100),
+		   recording_wanted(VISIT_SOCIAL, policy), hints_wanted(VISIT_SOCIAL, policy));
 }
 
 /* ---- and what the service does ---- */
@@ -1057,6 +1058,7 @@ static const struct {
 	{ POLICY_AUTHORISATION_DAYS, "7", NULL, do_authorise },
 	{ POLICY_AUTHORISATION_REVIEW_DAYS, "7", NULL, do_authorise },
 	{ POLICY_RECORDING_DAYS, "7", NULL, do_record },
+	{ POLICY_HINTS_ON, "1", say_watched, NULL },
 	{ POLICY_LEGAL_HOLD_DAYS, "7", NULL, do_keep_recording },
 	{ POLICY_LOOKS_TOLD_DAYS, "0", NULL, do_look },
 	{ POLICY_MESSAGE_KEEP_DAYS, "366", NULL, do_forget_messages },

@@ -69,10 +69,12 @@ struct supervisor {
 	struct worker vault;
 	struct worker notify;
 	struct worker record;
+	struct worker hints;
 	struct worker objects; /* only with --recordings-store */
 	/* Between each pvl-media and pvl-record; ours as long as we live, so that neither sees the other
 	 * die and what one sent waits for the other's next start. */
 	int packets[SUPERVISOR_WORKERS_MAX][2];
+	int pictures[SUPERVISOR_WORKERS_MAX][2]; /* likewise, to pvl-hints */
 	struct worker workers[SUPERVISOR_WORKERS_MAX];
 };
 
@@ -176,12 +178,13 @@ static enum err exec_worker(struct supervisor *s, struct worker *w, int media_en
 	const struct serve_media *media = &s->sockets->media[i];
 	char index[16], port[16];
 	const char *argv[] = { "pvl-media", "--index", index, "--port", port, NULL };
-	struct child_fd fds[MEDIA_FD_RECORD + 1 - MEDIA_FD_CONTROL];
+	struct child_fd fds[MEDIA_FD_HINTS + 1 - MEDIA_FD_CONTROL];
 	size_t n = 0;
 	fds[n++] = (struct child_fd){ .from = media_end, .to = MEDIA_FD_CONTROL };
 	n = add_sockets(fds, n, media->udp, ARRAY_LEN(media->udp), MEDIA_FD_UDP4);
 	n = add_sockets(fds, n, media->tcp, ARRAY_LEN(media->tcp), MEDIA_FD_TCP);
 	n = add_sockets(fds, n, &s->packets[i][0], 1, MEDIA_FD_RECORD);
+	n = add_sockets(fds, n, &s->pictures[i][0], 1, MEDIA_FD_HINTS);
 	snprintf(index, sizeof index, "%u", i);
 	snprintf(port, sizeof port, "%u", media->port);
 	return start(s, &w->process, "pvl-media", argv, fds, n);
@@ -378,6 +381,36 @@ static enum err start_record(struct supervisor *s)
 	return err;
 }
 
+/* --- pvl-hints ------------------------------------------------------------ */
+
+static void tell_hints(struct supervisor *s)
+{
+	struct supervisor_message m = { .type = SUPERVISOR_HINTS };
+	if (child_runs(&s->hints.process.child))
+		tell_web(s, &m, s->hints.web_end);
+}
+
+static enum err exec_hints(struct supervisor *s, struct worker *w, int hints_end)
+{
+	static const char *const argv[] = { "pvl-hints", NULL };
+	struct child_fd fds[HINTS_FD_MEDIA_END - HINTS_FD_CONTROL];
+	size_t n = 0;
+	fds[n++] = (struct child_fd){ .from = hints_end, .to = HINTS_FD_CONTROL };
+	for (unsigned i = 0; i < s->options->media_workers; i++)
+		n = add_sockets(fds, n, &s->pictures[i][1], 1, HINTS_FD_MEDIA + (int)i);
+	return start(s, &w->process, "pvl-hints", argv, fds, n);
+}
+
+static enum err start_hints(struct supervisor *s)
+{
+	enum err err = start_paired(s, &s->hints, exec_hints);
+	log_event(s->log, err ? LOG_ERROR : LOG_INFO, "hints_started",
+		  LOG_INT("starts", s->hints.process.starts), LOG_WORD("result", err_name(err)));
+	if (!err)
+		tell_hints(s);
+	return err;
+}
+
 /* --- pvl-objects ---------------------------------------------------------- */
 
 static void tell_objects(struct supervisor *s)
@@ -491,6 +524,7 @@ static void tell_all(struct supervisor *s)
 	tell_notify(s);
 	tell_record(s);
 	tell_objects(s);
+	tell_hints(s);
 	tell_web(s, &started, -1);
 }
 
@@ -617,6 +651,13 @@ static void record_ended(struct watch *watch, unsigned what, struct mono now)
 	process_ended(s, &s->record.process, "pvl-record", now);
 }
 
+static void hints_ended(struct watch *watch, unsigned what, struct mono now)
+{
+	struct supervisor *s = watch->owner;
+	(void)what;
+	process_ended(s, &s->hints.process, "pvl-hints", now);
+}
+
 static void objects_ended(struct watch *watch, unsigned what, struct mono now)
 {
 	struct supervisor *s = watch->owner;
@@ -644,6 +685,8 @@ static void start_due(struct supervisor *s, struct mono now)
 		died(s, &s->notify.process, now);
 	if (is_due(&s->record.process, now) && start_record(s))
 		died(s, &s->record.process, now);
+	if (is_due(&s->hints.process, now) && start_hints(s))
+		died(s, &s->hints.process, now);
 	if (is_due(&s->objects.process, now) && start_objects(s))
 		died(s, &s->objects.process, now);
 }
@@ -653,7 +696,7 @@ static void start_due(struct supervisor *s, struct mono now)
 static bool others_run(const struct supervisor *s)
 {
 	if (child_runs(&s->vault.process.child) || child_runs(&s->record.process.child) ||
-	    child_runs(&s->objects.process.child))
+	    child_runs(&s->objects.process.child) || child_runs(&s->hints.process.child))
 		return true;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		if (child_runs(&s->workers[i].process.child))
@@ -666,6 +709,7 @@ static void signal_others(struct supervisor *s, int number)
 	child_signal(&s->vault.process.child, number);
 	child_signal(&s->record.process.child, number);
 	child_signal(&s->objects.process.child, number);
+	child_signal(&s->hints.process.child, number);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		child_signal(&s->workers[i].process.child, number);
 }
@@ -680,6 +724,7 @@ static void enter_stage(struct supervisor *s, enum stage stage, int64_t patience
 	s->notify.process.start_at = MONO_NEVER;
 	s->record.process.start_at = MONO_NEVER;
 	s->objects.process.start_at = MONO_NEVER;
+	s->hints.process.start_at = MONO_NEVER;
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		s->workers[i].process.start_at = MONO_NEVER;
 }
@@ -737,6 +782,7 @@ static bool next(void *owner, struct mono *at)
 	first = mono_min(first, s->notify.process.start_at);
 	first = mono_min(first, s->record.process.start_at);
 	first = mono_min(first, s->objects.process.start_at);
+	first = mono_min(first, s->hints.process.start_at);
 	for (unsigned i = 0; i < s->options->media_workers; i++)
 		first = mono_min(first, s->workers[i].process.start_at);
 	*at = first;
@@ -771,14 +817,22 @@ static void set_up(struct supervisor *s)
 	s->record = (struct worker){ .web_end = -1 };
 	s->record.process = (struct process){ .child = CHILD_NONE, .start_at = MONO_NEVER };
 	s->record.process.watch = (struct watch){ .ready = record_ended, .owner = s };
+	s->hints = (struct worker){ .web_end = -1 };
+	s->hints.process =
+	    (struct process){ .child = CHILD_NONE,
+			      .start_at = is_there(s, "pvl-hints") ? now : MONO_NEVER };
+	s->hints.process.watch = (struct watch){ .ready = hints_ended, .owner = s };
 	s->objects = (struct worker){ .web_end = -1 };
 	s->objects.process = (struct process){ .child = CHILD_NONE, .start_at = MONO_NEVER };
 	s->objects.process.watch = (struct watch){ .ready = objects_ended, .owner = s };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		struct worker *w = &s->workers[i];
 		s->packets[i][0] = s->packets[i][1] = -1;
+		s->pictures[i][0] = s->pictures[i][1] = -1;
 		if (i < s->options->media_workers && packet_pair(s->packets[i]) != OK)
 			log_event(s->log, LOG_ERROR, "no_way_to_record", LOG_INT("index", i));
+		if (i < s->options->media_workers && seqpacket_pair(s->pictures[i]) != OK)
+			log_event(s->log, LOG_ERROR, "no_way_to_hints", LOG_INT("index", i));
 		*w = (struct worker){ .web_end = -1 };
 		w->process = (struct process){ .child = CHILD_NONE, .start_at = now };
 		w->process.watch = (struct watch){ .ready = worker_ended, .owner = s };
@@ -794,6 +848,8 @@ static void clear(struct supervisor *s)
 		close(s->notify.web_end);
 	if (s->record.web_end >= 0)
 		close(s->record.web_end);
+	if (s->hints.web_end >= 0)
+		close(s->hints.web_end);
 	if (s->objects.web_end >= 0)
 		close(s->objects.web_end);
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
@@ -802,6 +858,9 @@ static void clear(struct supervisor *s)
 		for (size_t k = 0; k < ARRAY_LEN(s->packets[i]); k++)
 			if (s->packets[i][k] >= 0)
 				close(s->packets[i][k]);
+		for (size_t k = 0; k < ARRAY_LEN(s->pictures[i]); k++)
+			if (s->pictures[i][k] >= 0)
+				close(s->pictures[i][k]);
 	}
 }
 

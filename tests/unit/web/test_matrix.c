@@ -28,7 +28,7 @@ static struct media_routes routes(const struct matrix *m)
 	struct media_routes out = { 0 };
 	memset(out.hears, 0xff, sizeof(out.hears));
 	memset(out.sees, 0xff, sizeof(out.sees));
-	out.recorded_sound = out.recorded_picture = 0xff;
+	out.recorded_sound = out.recorded_picture = out.hinted_picture = 0xff;
 	matrix_routes(m, &out);
 	return out;
 }
@@ -143,6 +143,31 @@ static void a_recording_holds_what_one_side_could_hear_and_see_of_the_other(void
 	CHECK(r.recorded_sound == 0 && r.recorded_picture == 0);
 }
 
+static void
+a_machine_sees_what_one_side_can_see_of_the_other_where_the_prison_wants_it(void **state)
+{
+	(void)state;
+	struct matrix m = live();
+	CHECK(routes(&m).hinted_picture == 0);
+	m.hinted = true;
+	CHECK(routes(&m).hinted_picture == 7 && routes(&m).recorded_picture == 0);
+	m.seats[PRISONER].muted = true; /* it hears nothing anyhow */
+	m.seats[VISITOR].blanked = true;
+	CHECK(routes(&m).hinted_picture == 5);
+	m.seats[SECOND].admitted = false;
+	CHECK(routes(&m).hinted_picture == 1);
+	m.seats[VISITOR].admitted = false;
+	CHECK(routes(&m).hinted_picture == 0);
+	for (int why = 0; why < 3; why++) {
+		m = live();
+		m.hinted = true;
+		m.paused = why == 0;
+		m.over = why == 1;
+		m.social = why != 2;
+		CHECK(routes(&m).hinted_picture == 0);
+	}
+}
+
 static void nothing_is_recorded_in_a_pause_after_the_end_or_of_a_legal_visit(void **state)
 {
 	(void)state;
@@ -161,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_recording_holds_what_one_side_could_hear_and_see_of_the_other),
+		TEST(a_machine_sees_what_one_side_can_see_of_the_other_where_the_prison_wants_it),
 		TEST(nothing_is_recorded_in_a_pause_after_the_end_or_of_a_legal_visit),
 		TEST(who_meets_hears_and_sees_each_other_and_staff_receive),
 		TEST(a_pause_hides_both_ways_but_nothing_from_staff),
