@@ -6,6 +6,7 @@
 
 const DATABASE = 'pvl-terminal';
 const STORE = 'key';
+const WITNESS = 'witness'; // beside the key: what terminal-witness.js keeps
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 
 /** @returns {Promise<CryptoKeyPair>} */
@@ -42,8 +43,18 @@ export function saveKey(enrolment) {
 	return withStore('readwrite', (store) => store.put(enrolment, STORE));
 }
 
+/** And whatever else is kept here. */
 export function forgetKey() {
-	return withStore('readwrite', (store) => store.delete(STORE));
+	return withStore('readwrite', (store) => store.clear());
+}
+
+export function keptWitness() {
+	return withStore('readonly', (store) => store.get(WITNESS));
+}
+
+/** @param {object} witness */
+export function keepWitness(witness) {
+	return withStore('readwrite', (store) => store.put(witness, WITNESS));
 }
 
 /**

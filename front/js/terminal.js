@@ -4,6 +4,7 @@
  *
  * <main data-module="pvl-terminal">
  *   <h1 data-slot="room"></h1>
+ *   <p data-slot="log-changed" role="alert" hidden> The log is not what it was. </p>
  *   <section data-panel="enrol" hidden>
  *     <form data-slot="form"> <input name="code" autocomplete="off" inputmode="numeric"> <button>
  *       <p data-slot="problem" role="alert"></p> </form></section>
@@ -27,6 +28,7 @@
 import { Problem, postJson } from './signalling.js';
 import { forgetKey, loadKey, makeKey, publicPoint, saveKey, sign } from './terminal-key.js';
 import { ownScreen } from './terminal-own.js';
+import { startWitness } from './terminal-witness.js';
 import { start as startVisit } from './visit.js';
 import { finder, readWords, say, setText, showIf } from './visit-view.js';
 
@@ -198,6 +200,10 @@ export async function start(root) {
 	toggle?.addEventListener('click', chooseLanguage);
 	find('form')?.addEventListener('submit', enrol);
 	root.querySelector('[data-action="begin"]')?.addEventListener('click', begin);
+	startWitness({
+		proof, took: (fresh) => void (challenge = fresh), busy: () => inside || !enrolment || own.isOpen(),
+		found: (changed) => showIf(find('log-changed'), changed),
+	});
 	addEventListener('pageshow', (event) => event.persisted && location.reload());
 	ask();
 }
