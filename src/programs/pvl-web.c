@@ -61,6 +61,7 @@ struct options {
 	struct relay relay;     /* its secret is read later */
 	const char *public_url; /* NULL: not known */
 	const char *mail_from;  /* NULL: none */
+	struct proxies proxies;
 	size_t addresses_len;
 	struct address addresses[MEDIA_ADDRESSES_MAX];
 };
@@ -109,6 +110,7 @@ static const struct option names[] = {
 	{ "turn", required_argument, NULL, 'r' },
 	{ "public-url", required_argument, NULL, 'u' },
 	{ "mail-from", required_argument, NULL, 'f' },
+	{ "proxy", required_argument, NULL, 'x' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -178,6 +180,8 @@ static bool take_option(struct options *o, int name)
 	case 'f':
 		o->mail_from = optarg;
 		return true;
+	case 'x':
+		return proxies_add(&o->proxies, str_from(optarg));
 	default:
 		return false;
 	}
@@ -410,7 +414,7 @@ static enum err open_relay(struct program *p)
 
 static enum err open_http(struct program *p)
 {
-	struct http_config config = { .log = &p->log };
+	struct http_config config = { .log = &p->log, .proxies = p->options.proxies };
 	config.routes = web_routes(&config.routes_len);
 	config.uploader = web_uploader;
 	config.owner = &p->web;
@@ -716,7 +720,8 @@ int main(int argc, char **argv)
 			"[--port N] "
 			"[--tls] [--lab] [--mailbox] [--webhooks-private] [--recordings-apart] "
 			"[--public-url URL] "
-			"[--mail-from ADDRESS] [--turn URL]... [--media-address IP]...\n");
+			"[--mail-from ADDRESS] [--proxy IP]... [--turn URL]... [--media-address "
+			"IP]...\n");
 		return 2;
 	}
 	if (sodium_init() < 0)

@@ -157,12 +157,34 @@ static bool is_ambiguous(struct MHD_Connection *mhd)
 	return framing.hosts > 1 || framing.lengths + framing.codings > 1;
 }
 
-static void take_peer(struct exchange *x, struct MHD_Connection *mhd)
+/* All lines of it, in their order: a proxy may add one of its own. */
+static enum MHD_Result add_forwarded(void *owner, enum MHD_ValueKind kind, const char *name,
+				     const char *value)
+{
+	struct buf *all = owner;
+	(void)kind;
+	if (value != NULL && str_equal_nocase(str_from(name), STR("X-Forwarded-For")))
+		buf_printf(all, "%s%s", all->len > 0 ? "," : "", value);
+	return MHD_YES;
+}
+
+static void take_peer(struct exchange *x, struct MHD_Connection *mhd, const struct proxies *proxies)
 {
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	if (info != NULL && info->client_addr != NULL)
-		x->request.peer = address_of(info->client_addr);
+	if (info == NULL || info->client_addr == NULL)
+		return;
+	struct address from = address_of(info->client_addr);
+	struct buf forwarded = buf_of(HTTP_HEADERS_MAX);
+	MHD_get_connection_values(mhd, MHD_HEADER_KIND, add_forwarded, &forwarded);
+	bool ours = proxies_know(proxies, &from);
+	x->request.peer =
+	    buf_ok(&forwarded) ? proxies_asker(proxies, &from, buf_view(&forwarded)) : from;
+	x->request.through_others = !ours && forwarded.len > 0;
+	const char *way = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "X-Forwarded-Proto");
+	if (ours && way != NULL)
+		x->request.tls = str_is(str_from(way), "https");
+	buf_clear(&forwarded);
 }
 
 /* MHD decodes %xx in the path it hands over; ours comes raw from the request line. */
@@ -212,7 +234,7 @@ static void begin(struct exchange *x, struct MHD_Connection *mhd, const char *me
 	x->request.method = method_of(method, &x->head);
 	take_headers(x, mhd);
 	x->ambiguous = is_ambiguous(mhd);
-	take_peer(x, mhd);
+	take_peer(x, mhd, &config->proxies);
 	x->match =
 	    route_find(config->routes, config->routes_len, x->request.method, x->request.path);
 	size_t max = x->match.route != NULL && x->match.route->body != BODY_NONE

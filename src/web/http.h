@@ -14,6 +14,7 @@
 
 #include "sys/loop.h"
 #include "web/exchange.h"
+#include "web/proxies.h"
 
 enum {
 	HTTP_CONNECTIONS_MAX = 4000,
@@ -39,6 +40,7 @@ struct http_config {
 	const struct route_group *const *routes;
 	size_t routes_len;
 	struct log *log;
+	struct proxies proxies;
 	/* Whose long body this is, once its head is there; 0: nobody's who may. */
 	int64_t (*uploader)(void *owner, struct exchange *x);
 	void *owner;

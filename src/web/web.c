@@ -45,7 +45,8 @@ static bool route_exists(const struct web *web, const struct exchange *x)
 	if ((x->match.route->who & WHO_LAB) == 0)
 		return true;
 	bool mailbox = web->config.mailbox && (x->match.route->flags & ROUTE_MAILBOX) != 0;
-	return (web->config.lab || mailbox) && is_loopback(&x->request.peer);
+	return (web->config.lab || mailbox) && is_loopback(&x->request.peer) &&
+	       !x->request.through_others;
 }
 
 /* Nobody is signed in: pages lead to the sign-in of their area. */

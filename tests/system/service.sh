@@ -21,9 +21,9 @@ answers() { # within $1 tenths of a second
 child() { pgrep -P "$supervisor" -f "$1" | head -1; }
 field() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
 
-echo "1..13"
+echo "1..15"
 "$pvl" serve --data "$place/data" --listen 127.0.0.1 --port 41082 --media-port 41040 --media-workers 2 \
-	--media-address 127.0.0.1 --lab 2>"$place/log" &
+	--media-address 127.0.0.1 --lab --proxy 127.0.0.9 2>"$place/log" &
 supervisor=$!
 trap 'kill $supervisor 2>/dev/null; wait; rm -rf "$place"' EXIT
 
@@ -55,6 +55,16 @@ tell "a machine with a key is answered" $?
 "$pvl" key revoke --id "$("$pvl" key list --data "$place/data" | tail -1 | cut -f1)" --reason Replaced --data "$place/data"
 [ "$(api GET /api/v1/visits/requests/NHI)" = 401 ]
 tell "and no longer once it is revoked" $?
+
+room() { # from where, for whom: the status for a room of the lab, which is for this machine alone
+	curl -s -m 5 -o "$place/room" -w '%{http_code}' --interface "$1" -H "X-Forwarded-For: $2" -H 'Content-Type: application/json' \
+		-d '{"kind":"social","ends":["prisoner","visitor"],"monitors":0}' "${url%/health}/lab/rooms"
+}
+[ "$(room 127.0.0.9 203.0.113.9)" = 404 ] && [ "$(room 127.0.0.9 127.0.0.1)" = 201 ] && [ "$(room 127.0.0.9 '127.0.0.1, 203.0.113.9')" = 404 ]
+tell "who asks is whom our own proxy names" $?
+cookie() { curl -s -m 5 -o /dev/null -D - --interface "$1" -H 'X-Forwarded-Proto: https' "${url%/health}/sign-in" | grep -i '^set-cookie'; }
+[ "$(room 127.0.0.1 127.0.0.1)" = 404 ] && ! cookie 127.0.0.1 | grep -q Secure && cookie 127.0.0.9 | grep -q Secure
+tell "and nobody else is believed" $?
 
 web=$(child pvl-web)
 [ "$(field "$web" Seccomp)" = 2 ] && [ "$(field "$web" NoNewPrivs)" = 1 ]

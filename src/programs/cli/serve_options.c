@@ -224,6 +224,15 @@ static bool add_address(struct serve_options *o, const char *value)
 	return true;
 }
 
+static bool add_proxy(struct serve_options *o, const char *value)
+{
+	if (o->proxies_len == SERVE_ADDRESSES_MAX ||
+	    !address_from_text(str_from(value), 0, &o->proxies[o->proxies_len]))
+		return false;
+	o->proxies_len++;
+	return true;
+}
+
 static bool set_media_port(struct serve_options *o, const char *value)
 {
 	return set_port(&o->media_port, value) &&
@@ -301,6 +310,9 @@ static const struct option options[] = {
 	{ "turn-secret", "FILE", set_turn_secret, "holds its static-auth-secret alone" },
 	{ "public-url", "URL", set_public_url,
 	  "where people find the pages, for links in messages: https://visits.example" },
+	{ "proxy", "IP", add_proxy,
+	  "a proxy of yours before the pages: who asks is whom it names (X-Forwarded-For); may be "
+	  "repeated" },
 	{ "smtp", "URL", set_smtp,
 	  "mail server: smtps://HOST:465, or smtp://HOST:587 (STARTTLS); wants --mail-from" },
 	{ "mail-from", "ADDRESS", set_mail_from, "whom e-mails come from" },

@@ -35,6 +35,8 @@ struct serve_options {
 	uint16_t media_port;
 	uint16_t media_tcp_port; /* a further one for media over TCP; 0: none */
 	unsigned media_workers;  /* 0: one per core */
+	size_t proxies_len;
+	struct address proxies[SERVE_ADDRESSES_MAX]; /* ours, before the pages (web/proxies.h) */
 	/* A TURN server for browsers that reach us by nothing but TLS (web/relay.h). */
 	size_t turns_len;
 	char turns[SERVE_TURNS_MAX][SERVE_TEXT_MAX];

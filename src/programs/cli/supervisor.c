@@ -22,7 +22,7 @@ enum {
 	STOP_NOTIFY_MS = 3000,        /* for what is being sent, and its word of it */
 	STOP_OTHERS_MS = 2000,        /* for close_notify of pvl-media */
 	PACKETS_ROOM = 4 << 20,       /* bytes */
-	ARGUMENTS_MAX = 48,
+	ARGUMENTS_MAX = 64,
 	ENVIRONMENT_MAX = 8,
 };
 
@@ -461,6 +461,19 @@ static enum err start_objects(struct supervisor *s)
 
 /* --- pvl-web -------------------------------------------------------------- */
 
+/* Each with the option before it; the texts are the caller's. */
+static size_t add_addresses(const char **argv, size_t n, const char *option,
+			    const struct address *list, size_t len,
+			    char (*texts)[ADDRESS_TEXT_ROOM])
+{
+	for (size_t i = 0; i < len; i++) {
+		address_to_text(&list[i], texts[i]);
+		argv[n++] = option;
+		argv[n++] = texts[i];
+	}
+	return n;
+}
+
 static size_t web_arguments(const struct serve_options *o, const char **argv,
 			    char (*texts)[ADDRESS_TEXT_ROOM])
 {
@@ -472,11 +485,9 @@ static size_t web_arguments(const struct serve_options *o, const char **argv,
 		argv[n++] = "--store";
 		argv[n++] = o->store;
 	}
-	for (size_t i = 0; i < o->addresses_len; i++) {
-		address_to_text(&o->addresses[i], texts[i]);
-		argv[n++] = "--media-address";
-		argv[n++] = texts[i];
-	}
+	n = add_addresses(argv, n, "--media-address", o->addresses, o->addresses_len, texts);
+	n = add_addresses(argv, n, "--proxy", o->proxies, o->proxies_len,
+			  texts + SERVE_ADDRESSES_MAX);
 	for (size_t i = 0; i < o->turns_len; i++)
 		n = add_option(argv, n, "--turn", o->turns[i]);
 	if (o->tls_port)
@@ -499,7 +510,7 @@ static size_t web_arguments(const struct serve_options *o, const char **argv,
 static enum err exec_web(struct supervisor *s, int web_end)
 {
 	const char *argv[ARGUMENTS_MAX];
-	char texts[SERVE_ADDRESSES_MAX][ADDRESS_TEXT_ROOM];
+	char texts[2 * SERVE_ADDRESSES_MAX][ADDRESS_TEXT_ROOM];
 	const struct serve_sockets *k = s->sockets;
 	const struct child_fd all[] = {
 		{ .from = web_end, .to = WEB_FD_SUPERVISOR },
