@@ -44,12 +44,25 @@ static void sign_out(struct live *live, struct live_visit *visit, size_t end)
 	seat->mark = (struct session_mark){ 0 };
 }
 
+/* It is read anew with this turn's commit: whoever is refused by that is told why, and out. */
+static bool is_read_anew(const struct live *live, const struct live_visit *visit)
+{
+	for (size_t i = 0; i < live->changes_len; i++)
+		if (strcmp(live->changes[i].reference.text, visit->reference.text) == 0)
+			return true;
+	return false;
+}
+
 void live_heed_sessions(struct live *live, struct live_visit *visit, struct mono now)
 {
 	bool due = mono_diff_us(now, visit->sessions_looked) >= LOOK_EVERY_S * 1000000LL ||
 		   live->sessions_ended != live->service->sessions_ended;
 	if (visit->lab || live_is_over(visit) || !due)
 		return;
+	if (is_read_anew(live, visit)) {
+		visit->sessions_looked = (struct mono){ 0 }; /* at the next look, within a second */
+		return;
+	}
 	visit->sessions_looked = now;
 	for (size_t end = 0; end < MEDIA_ENDS_MAX; end++) {
 		const struct seat *seat = &visit->seats[end];
