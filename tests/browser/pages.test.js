@@ -7,7 +7,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -17,7 +17,7 @@ import { look, signIn } from './look.js';
 import { BUILD, ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
-const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/head)|\/figures\.csv$|\/copy\.(html|json)$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
+const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/(head|growth))|\/figures\.csv$|\/copy\.(html|json)$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
 /* Anybody's on the machine of the demonstration. */
 const MAILBOX = /^\/mailbox/;
 /*
@@ -131,7 +131,7 @@ async function wishEarlier(server, { lawyer, admin }) {
 }
 
 /** What stands in the holes of a path: found on the pages themselves. */
-async function findThings(server, { family, waiting, contacts, admin, governor, public: anybody }) {
+async function findThings(server, { family, waiting, contacts, admin, governor, 'hq-admin': hq, public: anybody }) {
 	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
 	await contacts.goto(`${server.base}/staff/approvals`);
 	const contact = (await contacts.getAttribute('main a[href^="/staff/approvals/"]', 'href')).split('/').pop();
@@ -158,10 +158,22 @@ async function findThings(server, { family, waiting, contacts, admin, governor, 
 	await governor.goto(`${server.base}/staff/people/${number}`);
 	const child = (await governor.getAttribute('main a[href*="/child/"]', 'href')).split('/').pop();
 	const unmailed = await enterVisitor(server, contacts, prisoner);
+	const witness = await addWitness(server, hq);
 	const message = await findMessage(server, anybody);
 	const proof = proofOf(server, reference);
 	const password = passwordLink(server);
-	return { unmailed, password, message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
+	return { unmailed, witness, password, message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
+}
+
+/** Headquarters add somebody outside as a witness of the log: {witness}. */
+async function addWitness(server, hq) {
+	const name = 'law-society.example/witness';
+	const typed = Buffer.concat([Buffer.from([4]), randomBytes(32)]);
+	const id = createHash('sha256').update(`${name}\n`).update(typed).digest('hex').slice(0, 8);
+	await hq.goto(`${server.base}/staff/audit/witnesses`);
+	await hq.fill('input[name=vkey]', `${name}+${id}+${typed.toString('base64')}`);
+	await hq.click('main form button[type=submit]');
+	return (await hq.getAttribute('main a[href$="/end"]', 'href')).split('/')[4];
 }
 
 /** Staff enter a visitor without e-mail: {unmailed}, the contact. */
