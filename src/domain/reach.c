@@ -54,7 +54,7 @@ static enum mobile_verdict british(const char *national, char out[MOBILE_MAX + 1
 		return MOBILE_BAD;
 	if (!takes_texts(national))
 		return MOBILE_LANDLINE;
-	(void)snprintf(out, MOBILE_MAX + 1, "+44%s", national);
+	(void)snprintf(out, MOBILE_MAX + 1, "+44%.10s", national);
 	return MOBILE_OK;
 }
 
@@ -73,7 +73,7 @@ enum mobile_verdict mobile_of(struct str typed, char out[MOBILE_MAX + 1])
 	size_t len = strlen(abroad);
 	if (len < E164_LEAST || len > E164_MOST || abroad[0] == '0')
 		return MOBILE_BAD;
-	(void)snprintf(out, MOBILE_MAX + 1, "+%s", abroad);
+	(void)snprintf(out, MOBILE_MAX + 1, "+%.15s", abroad);
 	return MOBILE_OK;
 }
 
