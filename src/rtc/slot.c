@@ -99,6 +99,35 @@ static void continue_pictures(struct slot *slot, const struct vp8 *vp8)
 	slot->key_index_plus = (uint8_t)(slot->last_picture.key_index + 1 - vp8->key_index);
 }
 
+/* Where a dependency descriptor numbers its picture, after a byte of flags; it is AV1's alone: pictures
+ * of other codecs say themselves who they are, and are renumbered there. */
+enum {
+	NUMBER_AT = 1,
+	DESCRIPTOR_MAX = 255,
+};
+
+static bool has_number(const struct packet *packet)
+{
+	return packet->frame.codec == CODEC_AV1 && packet->dependency.len >= NUMBER_AT + 2 &&
+	       packet->dependency.len <= DESCRIPTOR_MAX;
+}
+
+static uint16_t number_of(const struct packet *packet)
+{
+	return get_u16(packet->dependency.at + NUMBER_AT);
+}
+
+/* A receiver throws away what is numbered before the last structure that it has seen. */
+static struct bytes renumbered(const struct slot *slot, const struct packet *packet,
+			       uint8_t room[DESCRIPTOR_MAX])
+{
+	if (!has_number(packet))
+		return (struct bytes){ 0 };
+	memcpy(room, packet->dependency.at, packet->dependency.len);
+	put_u16(room + NUMBER_AT, (uint16_t)(number_of(packet) + slot->number_plus));
+	return bytes_of(room, packet->dependency.len);
+}
+
 /* The stream goes on with this packet of another source. */
 static void start(struct slot *slot, const struct packet *packet, struct mono now)
 {
@@ -107,6 +136,8 @@ static void start(struct slot *slot, const struct packet *packet, struct mono no
 	seqmap_switch(&slot->map, packet->seq, in_mid_frame ? 1 : 0);
 	if (packet->frame.codec == CODEC_VP8)
 		continue_pictures(slot, &packet->frame.vp8);
+	if (has_number(packet))
+		slot->number_plus = (uint16_t)(slot->last_number + 1 - number_of(packet));
 	slot->layers.any = false;
 	slot->first_out = slot->map.next_out;
 	slot->key_out = slot->first_out;
@@ -163,6 +194,7 @@ static size_t write_header(const struct slot *slot, struct leg *leg, const struc
 	size_t len = 0;
 	uint8_t twcc[2];
 	uint8_t sent[3];
+	uint8_t descriptor[DESCRIPTOR_MAX];
 	put_u16(twcc, leg->twcc);
 	put_send_time(sent, now);
 	if (o->with_mid)
@@ -173,7 +205,7 @@ static size_t write_header(const struct slot *slot, struct leg *leg, const struc
 		len = put_extension(list, len, ids->abs_send_time, bytes_of(sent, sizeof sent));
 	len = put_extension(list, len, ids->audio_level, o->packet->level);
 	len = put_extension(list, len, ids->orientation, o->packet->orientation);
-	len = put_extension(list, len, ids->dependency, o->packet->dependency);
+	len = put_extension(list, len, ids->dependency, renumbered(slot, o->packet, descriptor));
 	struct rtp_fields fields = {
 		.sequence = (uint16_t)o->index,
 		.timestamp = o->timestamp,
@@ -216,6 +248,8 @@ static void remember_newest(struct slot *slot, const struct outgoing *o, enum co
 	slot->last_codec = codec;
 	if (codec == CODEC_VP8)
 		slot->last_picture = picture;
+	if (has_number(o->packet))
+		slot->last_number = (uint16_t)(number_of(o->packet) + slot->number_plus);
 }
 
 static void remember(struct slot *slot, const struct outgoing *o, uint64_t in,

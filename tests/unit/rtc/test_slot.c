@@ -299,6 +299,46 @@ static void the_dependency_descriptor_passes_whole(void **state)
 	end(&f);
 }
 
+/* A browser throws away what is numbered before the last structure that it has seen. */
+static void its_pictures_are_numbered_on_when_the_source_changes(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct seen seen;
+	uint8_t room[64] = { 0x18 };
+	uint8_t first[4] = { 0x80, 0x12, 0x34, 7 }, later[4] = { 0x80, 0, 1, 7 };
+	begin(&f, &video_line);
+	struct packet packet = {
+		.kind = MEDIA_VIDEO,
+		.end = 3,
+		.seq = SEQUENCE_START,
+		.marker = true,
+		.frame = { .codec = CODEC_AV1, .key = true },
+		.payload = room,
+		.len = sizeof room,
+		.dependency = bytes_of(first, sizeof first),
+	};
+	assert_int_equal(slot_forward(&f.slot, &f.leg, &packet, ms(0)), SLOT_SENT_ON);
+	CHECK(see(&f, &seen));
+	uint16_t number = get_u16(rtp_extension_find(&seen.rtp, 20).at + 1);
+	slot_set_source(&f.slot, &f.leg, 4, 0);
+	packet.end = 4;
+	packet.dependency = bytes_of(later, sizeof later);
+	assert_int_equal(slot_forward(&f.slot, &f.leg, &packet, ms(40)), SLOT_SENT_ON);
+	CHECK(see(&f, &seen));
+	struct bytes out = rtp_extension_find(&seen.rtp, 20);
+	assert_int_equal(get_u16(out.at + 1), (uint16_t)(number + 1));
+	assert_int_equal(out.at[3], 7);
+	/* Other codecs number their pictures themselves: two numbers would contradict each other. */
+	struct packet other = vp8(&f, 10, 9000, true, room);
+	other.end = 4;
+	other.dependency = bytes_of(later, sizeof later);
+	assert_int_equal(slot_forward(&f.slot, &f.leg, &other, ms(80)), SLOT_SENT_ON);
+	CHECK(see(&f, &seen));
+	assert_int_equal(rtp_extension_find(&seen.rtp, 20).len, 0);
+	end(&f);
+}
+
 /* How long a packet waited in our own socket says nothing of the receiver's line. */
 static void a_line_is_judged_from_when_a_packet_leaves_not_from_when_it_came(void **state)
 {
@@ -591,6 +631,7 @@ int main(void)
 		TEST(a_change_in_mid_frame_leaves_one_number_out),
 		TEST(what_nobody_agreed_on_is_not_sent),
 		TEST(the_dependency_descriptor_passes_whole),
+		TEST(its_pictures_are_numbered_on_when_the_source_changes),
 		TEST(on_a_line_that_loses_sound_it_goes_more_than_once),
 		TEST(of_red_the_newest_frame_goes_on),
 		TEST(a_repeat_carries_the_very_same_payload),
