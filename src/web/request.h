@@ -46,14 +46,15 @@ enum header {
 
 struct request {
 	enum method method;
-	bool tls; /* between whoever asks and us, or a proxy of ours */
+	bool tls;         /* between whoever asks and us, or a proxy of ours */
 	struct str path;  /* undecoded, without the query; routes hold only plain characters */
 	struct str query; /* raw, without '?' */
 	struct str headers[HEADER_COUNT]; /* empty: not sent */
 	struct bytes body;
-	struct address peer; /* who asks; behind proxies of ours (web/proxies.h) the one before them */
+	struct address
+	    peer; /* who asks; behind proxies of ours (web/proxies.h) the one before them */
 	bool through_others; /* a proxy that is none of ours says that it asks for somebody */
-	struct wall at; /* of the loop turn that handles it */
+	struct wall at;      /* of the loop turn that handles it */
 	struct mono now;
 	struct arena *arena;
 };
