@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -33,6 +32,7 @@
 #include "sys/log_fd.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
+#include "sys/signals.h"
 
 enum {
 	OPEN_FILES_MAX = RECORDER_TRACKS_MAX + 64,
@@ -309,14 +309,8 @@ static enum err run(struct program *p, struct pollfd *fds, size_t count)
 
 static enum err open_signals(struct program *p)
 {
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-		return ERR_SYS;
-	p->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return p->signals < 0 ? ERR_SYS : OK;
+	const int numbers[] = { SIGTERM, SIGINT };
+	return signals_open(numbers, ARRAY_LEN(numbers), &p->signals);
 }
 
 static enum err open_recorder(struct program *p)

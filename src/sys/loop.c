@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "sys/clock.h"
+#include "sys/signals.h"
 
 enum {
 	READY_MAX = 64, /* watches served in one turn; the rest come in the next */
@@ -162,18 +163,13 @@ static void signals_ready(struct watch *watch, unsigned what, struct mono now)
 enum err signal_watch_open(struct loop *loop, struct signal_watch *signals, const int *numbers,
 			   size_t count)
 {
-	sigset_t set;
+	int fd = -1;
 	ASSERT(count <= SIGNALS_MAX);
-	sigemptyset(&set);
-	for (size_t i = 0; i < count; i++)
-		sigaddset(&set, numbers[i]);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-		return ERR_SYS;
-	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (fd < 0)
-		return ERR_SYS;
+	enum err err = signals_open(numbers, count, &fd);
+	if (err != OK)
+		return err;
 	signals->watch = (struct watch){ .fd = fd, .ready = signals_ready, .owner = signals };
-	enum err err = loop_watch(loop, &signals->watch, LOOP_READ);
+	err = loop_watch(loop, &signals->watch, LOOP_READ);
 	if (err)
 		close(fd);
 	return err;
