@@ -49,7 +49,6 @@ const SIGN_INS = {
 /* Pages that lead on at once for those who have nothing to choose on them. */
 const LEADS_ON = {
 	'/staff/role': (kind) => kind !== 'two-roles',
-	'/account/mobile/code': () => true, // no code is on its way
 	'/staff/visits/{reference}/move': () => true, // somebody is in the lobby by then; looked at before
 };
 /* Pages of the family that stand only while its contact waits for approval. */
@@ -160,9 +159,18 @@ async function findThings(server, { family, waiting, contacts, admin, governor, 
 	const unmailed = await enterVisitor(server, contacts, prisoner);
 	const witness = await addWitness(server, hq);
 	const message = await findMessage(server, anybody);
+	await askForCode(server, family);
 	const proof = proofOf(server, reference);
 	const password = passwordLink(server);
 	return { unmailed, witness, password, message, proof, terminal, code: 'WWI', reference, contact, prisoner, party, time, review, session, room, who, person, child, number, name: 'notice_days' };
+}
+
+/** A code is on its way to the family's mobile, so that there is a page to type it on. */
+async function askForCode(server, family) {
+	await family.goto(`${server.base}/account/mobile`);
+	await family.fill('input[name=mobile]', '07700 900456');
+	await family.click('main form button[type=submit]');
+	await family.waitForURL((url) => url.pathname === '/account/mobile/code');
 }
 
 /** Headquarters add somebody outside as a witness of the log: {witness}. */
