@@ -90,7 +90,7 @@ static bool all_join(struct bench *bench)
 		printf("{\"stand\":%zu,\"setup_p50_ms\":%.1f,\"setup_max_ms\":%.1f,"
 		       "\"join_us\":%.0f,\"empty_kib\":%" PRIu64 "}\n",
 		       bench->visits, setup[bench->visits / 2], setup[bench->visits - 1], join_us,
-		       empty.rss_kib);
+		       empty.private_kib);
 	free(setup);
 	return ok;
 }
@@ -108,12 +108,12 @@ static void print_run(const struct result *r, const struct server_cost *before,
 	printf("{\"seconds\":%.3f,\"sent\":%" PRIu64 ",\"received\":%" PRIu64
 	       ",\"missing_percent\":%.3f,\"audio_missing_percent\":%.3f,\"delay_p50_ms\":%.2f,"
 	       "\"delay_p99_ms\":%.2f,"
-	       "\"cpu_ns\":%" PRIu64 ",\"packets_a_turn\":%.1f,\"rss_kib\":%" PRIu64
+	       "\"cpu_ns\":%" PRIu64 ",\"packets_a_turn\":%.1f,\"private_kib\":%" PRIu64
 	       ",\"generator_percent\":%.0f}\n",
 	       seconds, r->sent, r->received, missing_percent(r->sent, r->received),
 	       missing_percent(r->sent_audio, r->received_audio), result_percentile_ms(r, 0.5),
 	       result_percentile_ms(r, 0.99), after->cpu_ns - before->cpu_ns,
-	       switches > 0 ? received / switches : 0, after->rss_kib, own_s * 100 / seconds);
+	       switches > 0 ? received / switches : 0, after->private_kib, own_s * 100 / seconds);
 }
 
 static void run(struct bench *bench, int64_t seconds)
@@ -161,8 +161,9 @@ static void churn(struct bench *bench, size_t visits)
 			media_rest(bench->ends, bench->visits * 2);
 	struct server_cost after = server_cost(bench->pid);
 	double seconds = (double)mono_diff_us(load_now(), start) / 1e6;
-	printf("{\"visits\":%zu,\"seconds\":%.3f,\"cpu_ns\":%" PRIu64 ",\"rss_kib\":%" PRIu64 "}\n",
-	       done, seconds, after.cpu_ns - before.cpu_ns, after.rss_kib);
+	printf("{\"visits\":%zu,\"seconds\":%.3f,\"cpu_ns\":%" PRIu64 ",\"private_kib\":%" PRIu64
+	       "}\n",
+	       done, seconds, after.cpu_ns - before.cpu_ns, after.private_kib);
 }
 
 static bool obey(struct bench *bench, const char *line)

@@ -52,6 +52,6 @@ struct server_cost server_cost(int pid)
 		return cost;
 	cost.cpu_ns = cpu_ns(pid);
 	cost.switches = number_after(text, "\nvoluntary_ctxt_switches:");
-	cost.rss_kib = number_after(text, "VmRSS:");
+	cost.private_kib = number_after(text, "RssAnon:");
 	return cost;
 }
