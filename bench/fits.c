@@ -43,7 +43,7 @@ int main(void)
 		}
 	}
 	const struct fit_ask ask = {
-		.steps = 6, .turn_steps = 1, .shortest_steps = 4, .grid_steps = 1, .day_count = DAYS
+		.steps = 6, .turn_steps = 1, .shortest_steps = 3, .grid_steps = 1, .day_count = DAYS
 	};
 	size_t n = 0;
 	double began = cpu_ms();

@@ -14,6 +14,7 @@ enum {
 struct terminal_days {
 	const struct terminal *terminal;
 	struct day_steps free[FIT_DAYS_MAX];
+	struct day_steps shut[FIT_DAYS_MAX]; /* no session there, and nobody */
 };
 
 /* Time of the lawyers' own, or given to them because nobody else has taken it. */
@@ -63,6 +64,7 @@ static void take_uses(const struct plan *plan, int64_t first, size_t days, int t
 		int steps = (use->minutes + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES;
 		steps += use->kind == VISIT_LEGAL ? turn : 0;
 		day_clear(&t->free[day], step_of(use->start), steps);
+		day_clear(&t->shut[day], step_of(use->start), steps);
 		taken[day] += use->kind == VISIT_LEGAL ? steps : 0;
 	}
 }
@@ -114,15 +116,33 @@ static int open_day(const struct plan *plan, struct date date, struct terminal_d
 	return own;
 }
 
+/* When no session of any kind can bring somebody to the terminal. */
+static struct day_steps shut_on(const struct plan *plan, struct date date,
+				const struct terminal *terminal)
+{
+	const struct store_session_templates *templates = &plan->times.templates;
+	struct day_steps sessions = { 0 };
+	for (size_t s = 0; s < templates->count; s++) {
+		const struct session_template *t = &templates->list[s];
+		if ((!t->room.n || t->room.n == terminal->room.n) && session_runs_on(t, date))
+			day_set(&sessions, t->start_minute / DAY_STEP_MINUTES,
+				(t->end_minute - t->start_minute) / DAY_STEP_MINUTES);
+	}
+	return day_inverse(sessions);
+}
+
 static void fill_terminals(const struct plan *plan, int64_t first, int turn, struct legal_diary *d)
 {
 	for (size_t i = 0; i < d->count; i++) {
 		struct terminal_days *t = &d->terminals[i];
-		for (size_t day = 0; day < d->days; day++)
-			d->open[day] +=
-			    open_day(plan, date_of_days(first + (int64_t)day), t, &t->free[day]);
+		for (size_t day = 0; day < d->days; day++) {
+			struct date date = date_of_days(first + (int64_t)day);
+			d->open[day] += open_day(plan, date, t, &t->free[day]);
+			t->shut[day] = shut_on(plan, date, t->terminal);
+		}
 		take_uses(plan, first, d->days, turn, t, d->taken);
 		d->places[i].free = t->free;
+		d->places[i].shut = t->shut;
 	}
 }
 
@@ -151,7 +171,7 @@ static void choose(const struct plan *plan, const struct legal_diary *d,
 	int turn = (int)policy->values[POLICY_TURN_MINUTES] / DAY_STEP_MINUTES;
 	const struct fit_ask ask = { .steps = out->need.minutes / DAY_STEP_MINUTES,
 				     .turn_steps = turn,
-				     .shortest_steps = SHORTEST_MINUTES / DAY_STEP_MINUTES + turn,
+				     .shortest_steps = SHORTEST_MINUTES / DAY_STEP_MINUTES,
 				     .grid_steps = 1,
 				     .day_count = d->days,
 				     .busy = d->busy,

@@ -212,6 +212,12 @@ static int64_t start_minute(const struct list_time *t)
 	return (int64_t)t->day * DAY_MIN + (int64_t)t->start * DAY_STEP_MINUTES;
 }
 
+/* Of the place's hours. */
+static int64_t minutes_of(const struct year *y, const struct list_time *t)
+{
+	return (int64_t)waiting_list_steps(y->list, t) * DAY_STEP_MINUTES;
+}
+
 /* ---- the prison ---- */
 
 static int64_t weekly_milli(const struct year *y)
@@ -276,7 +282,7 @@ static void open_prison(struct year *y, struct arena *arena)
 		.offer_max = OFFERS_MAX,
 		.grid_steps = { [VISIT_SOCIAL] = social_grid, [VISIT_LEGAL] = grid, 1 },
 		.turn_steps = y->row->fixed ? 0 : (int)y->policy->values[POLICY_TURN_MINUTES] / 5,
-		.shortest_steps = y->row->fixed ? social_grid : 15 / DAY_STEP_MINUTES + 1,
+		.shortest_steps = y->row->fixed ? social_grid : 15 / DAY_STEP_MINUTES,
 		.window_days = y->row->window_28 ? WINDOW_SHORT : WINDOW_LONG,
 	};
 	y->list = waiting_list_new(arena, &config, y->policy);
@@ -426,6 +432,19 @@ static void ask_again(struct year *y, size_t entry, int64_t days)
 	p->asking = true;
 	int64_t day = (int64_t)working_after(today(y), days);
 	push(y, (struct event){ .at = day * DAY_MIN + OPEN_MINUTE + 1,
+				.kind = EVENT_BOOK,
+				.subject = entry,
+				.turn = p->turn });
+}
+
+/* In half an hour. */
+static void ask_today(struct year *y, size_t entry)
+{
+	struct asker *p = &y->people[entry];
+	if (p->asking)
+		return;
+	p->asking = true;
+	push(y, (struct event){ .at = y->now + DAY_MIN / 48,
 				.kind = EVENT_BOOK,
 				.subject = entry,
 				.turn = p->turn });
@@ -585,7 +604,10 @@ static void visit_failed(struct year *y, size_t entry)
 	waiting_list_free(y->list, entry, &past);
 	use_up(y, &past);
 	y->people[entry].turn++;
-	ask_again(y, entry, y->row->phone ? 3 : 1);
+	if (y->row->at_once)
+		ask_today(y, entry);
+	else
+		ask_again(y, entry, y->row->phone ? 3 : 1);
 }
 
 static void answer_to(struct year *y, size_t offer, int chain)
@@ -668,7 +690,7 @@ static void cancelled(struct year *y, size_t entry)
 	if (ahead < 2 * 60 || (!y->row->refill && y->row->phone && ahead < 3 * DAY_MIN)) {
 		if (freed.place < y->places && freed.day >= y->first_counted &&
 		    freed.day < y->day_count)
-			y->out->minutes[TERM_LATE_CANCEL] += freed.steps * DAY_STEP_MINUTES;
+			y->out->minutes[TERM_LATE_CANCEL] += minutes_of(y, &freed);
 		use_up(y, &freed);
 	} else {
 		freed_time(y, &freed);
@@ -741,9 +763,9 @@ static void held(struct year *y, size_t entry)
 	}
 	enum diagnosis_term term = outcome(y, p, time.day);
 	if (is_counted(y) && time.place < y->places)
-		y->out->minutes[term] += (int64_t)time.steps * DAY_STEP_MINUTES;
+		y->out->minutes[term] += minutes_of(y, &time);
 	if (is_counted(y) && time.place == y->places)
-		y->out->released_minutes += (int64_t)time.steps * DAY_STEP_MINUTES;
+		y->out->released_minutes += minutes_of(y, &time);
 	if (term != TERM_USED) {
 		visit_failed(y, entry);
 		return;

@@ -2,6 +2,8 @@
 
 #include "base/assert.h"
 
+static const struct day_steps NEVER;
+
 /* The starts at one place and day, by how well they fit. */
 struct starts {
 	struct day_steps both; /* nothing left on either side */
@@ -18,18 +20,27 @@ static struct day_steps on_grid(int grid)
 	return day;
 }
 
+struct day_steps fit_starts(struct day_steps free, struct day_steps shut, int steps, int turn)
+{
+	struct day_steps starts = day_runs(free, steps);
+	if (turn == 0)
+		return starts;
+	return day_and(starts, day_shift(day_runs(day_or(free, shut), turn), -steps));
+}
+
 static struct starts starts_of(const struct fit_ask *ask, struct day_steps free,
-			       struct day_steps may)
+			       struct day_steps shut, struct day_steps may)
 {
 	int taken = ask->steps + ask->turn_steps;
-	struct day_steps fits = day_and(day_runs(free, taken), may);
+	int before_us = ask->shortest_steps + ask->turn_steps;
+	struct day_steps fits = day_and(fit_starts(free, shut, ask->steps, ask->turn_steps), may);
 	if (day_is_empty(&fits))
 		return (struct starts){ 0 };
-	struct day_steps shortest = day_runs(free, ask->shortest_steps);
+	struct day_steps shortest = fit_starts(free, shut, ask->shortest_steps, ask->turn_steps);
 	/* Step s-1 is not free: the visit begins where the gap begins; the same at its end. */
 	struct day_steps begins = day_without(fits, day_shift(free, 1));
 	struct day_steps ends = day_without(fits, day_shift(free, -taken));
-	struct day_steps before = day_or(begins, day_shift(shortest, ask->shortest_steps));
+	struct day_steps before = day_or(begins, day_shift(day_runs(free, before_us), before_us));
 	struct day_steps after = day_or(ends, day_shift(shortest, -taken));
 	struct day_steps tidy = day_and(fits, day_and(before, after));
 	struct starts s = { .both = day_and(begins, ends) };
@@ -72,6 +83,25 @@ static struct fit best_at(const struct starts *starts, const struct fit_place *p
 	return best;
 }
 
+/* Where a day has more starts than are wanted: those that leave least behind, in the day's order. */
+static size_t tidiest(const struct fit *fits, size_t count, const struct fit_place *places,
+		      struct fit *out, size_t max)
+{
+	bool chosen[DAY_STEPS] = { false };
+	size_t left = max, n = 0;
+	for (int last = 0; last <= 1; last++)
+		for (int tidy = 2; tidy >= -1; tidy--)
+			for (size_t i = 0; i < count && left > 0; i++)
+				if (fits[i].tidy == tidy && places[fits[i].place].last == last) {
+					chosen[i] = true;
+					left--;
+				}
+	for (size_t i = 0; i < count; i++)
+		if (chosen[i])
+			out[n++] = fits[i];
+	return n;
+}
+
 static size_t find_on_day(const struct fit_ask *ask, const struct fit_place *places, size_t count,
 			  size_t day, struct day_steps may, struct starts *starts, struct fit *out,
 			  size_t max)
@@ -81,15 +111,17 @@ static size_t find_on_day(const struct fit_ask *ask, const struct fit_place *pla
 		starts[p] = (struct starts){ 0 };
 		if (day_is_empty(&places[p].free[day]))
 			continue;
-		starts[p] = starts_of(ask, places[p].free[day], may);
+		struct day_steps shut = places[p].shut ? places[p].shut[day] : NEVER;
+		starts[p] = starts_of(ask, places[p].free[day], shut, may);
 		tidy = day_or(tidy, day_or(starts[p].both, day_or(starts[p].one, starts[p].none)));
 		all = day_or(all, starts[p].any);
 	}
 	all = day_is_empty(&tidy) ? all : tidy;
+	struct fit fits[DAY_STEPS];
 	size_t n = 0;
-	for (int s = day_next(&all, 0); s < DAY_STEPS && n < max; s = day_next(&all, s + 1))
-		out[n++] = best_at(starts, places, count, day, s);
-	return n;
+	for (int s = day_next(&all, 0); s < DAY_STEPS; s = day_next(&all, s + 1))
+		fits[n++] = best_at(starts, places, count, day, s);
+	return tidiest(fits, n, places, out, max);
 }
 
 static bool has_room(const struct fit_place *places, size_t count, size_t day)

@@ -22,15 +22,17 @@ enum {
 /* One room or terminal; what it has free, day by day, for the one who asks. */
 struct fit_place {
 	const struct day_steps *free; /* [ask.day_count] */
-	bool last;                    /* taken only where no other place has that start */
+	const struct day_steps
+	    *shut; /* [ask.day_count]: nobody comes in then; NULL: somebody may */
+	bool last; /* taken only where no other place has that start */
 };
 
 struct fit_ask {
-	int steps;                    /* of the visit */
-	int turn_steps;               /* after it, at the place alone */
-	int shortest_steps;           /* a shorter gap is of no use */
-	int grid_steps;               /* starts lie on multiples of it, from midnight */
-	size_t day_count;             /* at most FIT_DAYS_MAX */
+	int steps;          /* of the visit */
+	int turn_steps;     /* after it, at the place alone: in time that is free or shut */
+	int shortest_steps; /* of any visit: a gap that does not hold it is of no use */
+	int grid_steps;     /* starts lie on multiples of it, from midnight */
+	size_t day_count;   /* at most FIT_DAYS_MAX */
 	const struct day_steps *busy; /* [day]: somebody of the party cannot; NULL: all can */
 	const int *left_steps;        /* [day]: what fences leave of the day; NULL: no fence */
 };
@@ -42,9 +44,19 @@ struct fit {
 	int tidy; /* sides on which it leaves nothing: 0 … 2; -1: a useless gap */
 };
 
-/* Earliest first, one place for each start, at most so many, and at most per_day of a day. */
+/*
+ * Earliest first, one place for each start, at most so many, and at most per_day
+ * of a day: the tidiest of that day, the earliest of equal ones.
+ */
 size_t fit_find(const struct fit_ask *ask, const struct fit_place *places, size_t place_count,
 		struct fit *out, size_t max, size_t per_day);
+
+/*
+ * The steps of a place at which a visit may begin: it is free as long as the
+ * visit lasts, and for the turn-round after it free or shut.  Whoever is last
+ * there may stay until the place shuts.
+ */
+struct day_steps fit_starts(struct day_steps free, struct day_steps shut, int steps, int turn);
 
 /* Steps that are free and belong to runs too short for any visit. */
 int fit_lost(const struct day_steps *free, int shortest_steps);

@@ -16,6 +16,7 @@ struct place_day {
 /* Room for the work of one search. */
 struct search {
 	struct day_steps free[FIT_PLACES_MAX][FIT_DAYS_MAX];
+	struct day_steps shut[FIT_PLACES_MAX][FIT_DAYS_MAX];
 	struct fit_place places[FIT_PLACES_MAX];
 	int left[FIT_DAYS_MAX];
 };
@@ -105,12 +106,36 @@ struct day_steps waiting_list_gaps(const struct waiting_list *list, size_t place
 	return day_without(d->open, d->taken);
 }
 
+/* Nobody is there, and nobody can come in. */
+static struct day_steps shut(const struct waiting_list *list, size_t place, size_t day)
+{
+	const struct place_day *d = at(list, place, day);
+	return day_inverse(day_or(d->open, d->taken));
+}
+
+/* Whether these steps of a place hold the time, and what comes after it. */
+static bool holds(const struct waiting_list *list, const struct list_time *time,
+		  struct day_steps free)
+{
+	struct day_steps starts =
+	    fit_starts(free, shut(list, time->place, time->day), time->steps, time->turn);
+	return day_has(&starts, time->start);
+}
+
 bool waiting_list_is_free(const struct waiting_list *list, const struct list_time *time)
 {
 	if (time->day >= list->config.day_count)
 		return false;
 	struct day_steps gaps = waiting_list_gaps(list, time->place, time->day);
-	return day_has_all(&gaps, time->start, time->steps);
+	return holds(list, time, gaps);
+}
+
+int waiting_list_steps(const struct waiting_list *list, const struct list_time *time)
+{
+	struct day_steps own = { 0 };
+	day_set(&own, time->start, time->steps + time->turn);
+	own = day_and(own, at(list, time->place, time->day)->open);
+	return day_count(&own);
 }
 
 int waiting_list_open_steps(const struct waiting_list *list, enum visit_kind owner, size_t day)
@@ -124,8 +149,11 @@ int waiting_list_open_steps(const struct waiting_list *list, enum visit_kind own
 int waiting_list_taken_steps(const struct waiting_list *list, enum visit_kind owner, size_t day)
 {
 	int n = 0;
-	for (size_t p = 0; p < list->config.place_count; p++)
-		n += list->owners[p] == owner ? day_count(&at(list, p, day)->taken) : 0;
+	for (size_t p = 0; p < list->config.place_count; p++) {
+		const struct place_day *d = at(list, p, day);
+		struct day_steps taken = day_and(d->taken, d->open);
+		n += list->owners[p] == owner ? day_count(&taken) : 0;
+	}
 	return n;
 }
 
@@ -175,10 +203,9 @@ static struct day_steps offered(const struct waiting_list *list, size_t place, s
 	return day_without(gaps, day_from((int)released));
 }
 
-static int taken_steps(const struct waiting_list *list, const struct waiting_need *need)
+static int turn_steps(const struct waiting_list *list, const struct waiting_need *need)
 {
-	int turn = need->kind == VISIT_LEGAL ? list->config.turn_steps : 0;
-	return need->minutes / DAY_STEP_MINUTES + turn;
+	return need->kind == VISIT_LEGAL ? list->config.turn_steps : 0;
 }
 
 /* What the fences leave of a day; released time of other uses stands outside them. */
@@ -209,10 +236,13 @@ static void fill_search(const struct waiting_list *list, const struct waiting_ne
 		ask.deadline_days = working_days_between(today, need->deadline);
 	for (size_t p = 0; p < list->config.place_count; p++) {
 		search->places[p] = (struct fit_place){ .free = search->free[p],
+							.shut = search->shut[p],
 							.last = list->owners[p] != need->kind };
-		for (size_t d = 0; d < days; d++)
+		for (size_t d = 0; d < days; d++) {
 			search->free[p][d] =
 			    offered(list, p, first + d, need->kind, now, not_before);
+			search->shut[p][d] = shut(list, p, first + d);
+		}
 	}
 	for (size_t d = 0; d < days; d++) {
 		ask.lead_days = list->working[first + d] - list->working[first];
@@ -235,8 +265,7 @@ size_t waiting_list_times(const struct waiting_list *list, size_t entry, struct 
 		days = list->config.day_count - first;
 	fill_search(list, need, now, first, days, search);
 	struct fit_ask ask = { .steps = need->minutes / DAY_STEP_MINUTES,
-			       .turn_steps =
-				   taken_steps(list, need) - need->minutes / DAY_STEP_MINUTES,
+			       .turn_steps = turn_steps(list, need),
 			       .shortest_steps = list->config.shortest_steps,
 			       .grid_steps = list->config.grid_steps[need->kind],
 			       .day_count = days,
@@ -248,7 +277,8 @@ size_t waiting_list_times(const struct waiting_list *list, size_t entry, struct 
 		out[i] = (struct list_time){ .place = fits[i].place,
 					     .day = first + fits[i].day,
 					     .start = fits[i].start,
-					     .steps = ask.steps + ask.turn_steps };
+					     .steps = ask.steps,
+					     .turn = ask.turn_steps };
 	return n;
 }
 
@@ -256,12 +286,12 @@ size_t waiting_list_times(const struct waiting_list *list, size_t entry, struct 
 
 static void take(struct waiting_list *list, const struct list_time *time)
 {
-	day_set(&at(list, time->place, time->day)->taken, time->start, time->steps);
+	day_set(&at(list, time->place, time->day)->taken, time->start, time->steps + time->turn);
 }
 
 static void let_go(struct waiting_list *list, const struct list_time *time)
 {
-	day_clear(&at(list, time->place, time->day)->taken, time->start, time->steps);
+	day_clear(&at(list, time->place, time->day)->taken, time->start, time->steps + time->turn);
 }
 
 /* The time is taken already; the entry has it from now on. */
@@ -340,7 +370,8 @@ static struct list_time as_needed(const struct waiting_list *list, const struct 
 				  const struct list_time *time)
 {
 	struct list_time own = *time;
-	own.steps = taken_steps(list, &e->need);
+	own.steps = e->need.minutes / DAY_STEP_MINUTES;
+	own.turn = turn_steps(list, &e->need);
 	return own;
 }
 
@@ -355,7 +386,7 @@ static struct refill_candidate candidate_of(const struct waiting_list *list, siz
 		.booked = e->booked ? e->start : (struct wall){ 0 },
 		.offers_today = offers_on(e, now),
 		.short_notice = true,
-		.cannot = !day_has_all(&may, own.start, own.steps),
+		.cannot = !holds(list, &own, may),
 	};
 }
 

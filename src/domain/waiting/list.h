@@ -28,13 +28,16 @@ struct list_config {
 	size_t offer_max;                 /* open at once */
 	int grid_steps[VISIT_KIND_COUNT]; /* on which visits of a kind begin */
 	int turn_steps;                   /* between legal visits in a place */
-	int shortest_steps;               /* of any visit, with its turn-round */
+	int shortest_steps;               /* of any visit */
 	size_t window_days;               /* times are found so far ahead; at most FIT_DAYS_MAX */
 };
 
 struct waiting_list *waiting_list_new(struct arena *, const struct list_config *,
 				      const struct policy *);
-/* Steps of a day in which a place holds visits; owner: whose time it is until it is released. */
+/*
+ * Steps of a day in which a place holds visits; owner: whose time it is until it
+ * is released.  At any other step nobody comes in.
+ */
 void waiting_list_open(struct waiting_list *, size_t place, enum visit_kind owner, size_t day,
 		       int from, int count);
 
@@ -42,7 +45,8 @@ struct list_time {
 	size_t place;
 	size_t day; /* counted from the first */
 	int start;
-	int steps; /* with the turn-round */
+	int steps;
+	int turn; /* steps after it in which nobody else comes in */
 };
 
 struct wall waiting_list_wall(const struct waiting_list *, size_t day, int step);
@@ -106,6 +110,8 @@ bool waiting_list_expire(struct waiting_list *, size_t offer, struct wall now);
 int waiting_list_open_steps(const struct waiting_list *, enum visit_kind owner, size_t day);
 int waiting_list_taken_steps(const struct waiting_list *, enum visit_kind owner, size_t day);
 bool waiting_list_is_free(const struct waiting_list *, const struct list_time *);
+/* Steps that it takes of its place's hours: a turn-round after they end takes none. */
+int waiting_list_steps(const struct waiting_list *, const struct list_time *);
 /* Free steps of a place on a day. */
 struct day_steps waiting_list_gaps(const struct waiting_list *, size_t place, size_t day);
 

@@ -207,7 +207,7 @@ static void a_visit_goes_where_it_leaves_no_useless_gap(void **state)
 	struct fit fits[40];
 	const struct fit_place places[] = { { .free = &free[0] }, { .free = &free[1] } };
 	struct fit_ask ask = {
-		.steps = 6, .turn_steps = 1, .shortest_steps = 4, .grid_steps = 1, .day_count = 1
+		.steps = 6, .turn_steps = 1, .shortest_steps = 3, .grid_steps = 1, .day_count = 1
 	};
 	(void)state;
 	day_set(&free[0], 108, 20); /* 09:00: 7 of 20 leave 13 */
@@ -237,6 +237,92 @@ static void a_visit_goes_where_it_leaves_no_useless_gap(void **state)
 	assert_int_equal(fit_lost(&free[1], 4), 0);
 	day_clear(&free[1], 122, 7);
 	assert_int_equal(fit_lost(&free[1], 4), 2);
+}
+
+/* 09:00 to 10:00, a visit of so many steps and the turn-round of one or more. */
+static void the_turn_round_after_the_last_visit_may_lie_after_the_hours(void **state)
+{
+	static const struct {
+		const char *what;
+		int steps, turn;
+		int taken, taken_count; /* by somebody else */
+		int later, later_count; /* another session of the place */
+		bool shut_known;
+		bool fits;
+	} cases[] = {
+		{ "the hour, and nobody after it", 12, 1, 0, 0, 0, 0, true, true },
+		{ "of no other use is known", 12, 1, 0, 0, 0, 0, false, false },
+		{ "longer than the hour", 13, 1, 0, 0, 0, 0, true, false },
+		{ "a session follows at once", 12, 1, 0, 0, 120, 12, true, false },
+		{ "a session follows after the turn-round", 12, 1, 0, 0, 121, 12, true, true },
+		{ "a session follows before it is over", 12, 2, 0, 0, 121, 12, true, false },
+		{ "somebody is there when the hour ends", 12, 1, 120, 6, 0, 0, true, false },
+		{ "somebody comes after the turn-round", 12, 1, 121, 6, 0, 0, true, true },
+		{ "somebody is there in the hour", 12, 1, 110, 2, 0, 0, true, false },
+		{ "half an hour beside it", 6, 1, 108, 5, 0, 0, true, true },
+		{ "no turn-round at all", 12, 0, 120, 6, 120, 12, true, true },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct day_steps free = { 0 }, shut = day_from(0);
+		struct fit fits[40];
+		const struct fit_place place = { .free = &free,
+						 .shut = cases[i].shut_known ? &shut : NULL };
+		const struct fit_ask ask = { .steps = cases[i].steps,
+					     .turn_steps = cases[i].turn,
+					     .shortest_steps = 3,
+					     .grid_steps = 1,
+					     .day_count = 1 };
+		day_set(&free, 108, 12);
+		day_clear(&free, cases[i].taken, cases[i].taken_count);
+		day_clear(&shut, 108, 12);
+		day_clear(&shut, cases[i].taken, cases[i].taken_count);
+		day_clear(&shut, cases[i].later, cases[i].later_count);
+		if ((fit_find(&ask, &place, 1, fits, 40, 40) > 0) != cases[i].fits)
+			fail_msg("%s", cases[i].what);
+	}
+}
+
+static void what_is_left_before_closing_is_of_use(void **state)
+{
+	struct day_steps free = { 0 }, shut = day_from(0);
+	struct fit fits[40];
+	const struct fit_place place = { .free = &free, .shut = &shut };
+	struct fit_ask ask = {
+		.steps = 6, .turn_steps = 1, .shortest_steps = 3, .grid_steps = 1, .day_count = 1
+	};
+	(void)state;
+	day_set(&free, 108, 10); /* half an hour, the turn-round, a quarter */
+	day_clear(&shut, 108, 10);
+	size_t n = fit_find(&ask, &place, 1, fits, 40, 40);
+	assert_int_equal(n, 2); /* at its beginning; or after a quarter, until it shuts */
+	assert_int_equal(fits[0].start, 108);
+	assert_int_equal(fits[1].start, 112);
+}
+
+static void of_a_day_with_many_starts_the_tidiest_are_given(void **state)
+{
+	struct day_steps free[2] = { 0 };
+	struct fit fits[4];
+	const struct fit_place places[] = { { .free = &free[0] },
+					    { .free = &free[1], .last = true } };
+	struct fit_ask ask = { .steps = 6, .shortest_steps = 3, .grid_steps = 1, .day_count = 1 };
+	(void)state;
+	day_set(&free[0], 108, 48); /* 09:00 to 13:00 */
+	assert_int_equal(fit_find(&ask, places, 1, fits, 4, 3), 3);
+	assert_int_equal(fits[0].start, 108);
+	assert_int_equal(fits[1].start, 111); /* leaves a quarter of an hour before it */
+	assert_int_equal(fits[2].start, 150); /* until one o'clock */
+	day_clear(&free[0], 114, 6);          /* 09:30 to 10:00 is taken */
+	assert_int_equal(fit_find(&ask, places, 1, fits, 4, 1), 1);
+	assert_int_equal(fits[0].start, 108); /* fills it */
+	day_clear(&free[0], 108, 1);
+	assert_int_equal(fit_find(&ask, places, 1, fits, 4, 1), 1);
+	assert_int_equal(fits[0].start, 120);
+	day_set(&free[1], 100,
+		6); /* released by others: fits exactly, and comes last all the same */
+	assert_int_equal(fit_find(&ask, places, 2, fits, 4, 1), 1);
+	assert_int_equal(fits[0].place, 0);
 }
 
 static void people_fences_and_the_grid_take_times_away(void **state)
@@ -484,6 +570,9 @@ int main(void)
 		TEST(a_need_has_a_date_exactly_when_it_has_a_cause),
 		TEST(bits_of_a_day_are_what_a_slow_count_says),
 		TEST(a_visit_goes_where_it_leaves_no_useless_gap),
+		TEST(the_turn_round_after_the_last_visit_may_lie_after_the_hours),
+		TEST(what_is_left_before_closing_is_of_use),
+		TEST(of_a_day_with_many_starts_the_tidiest_are_given),
 		TEST(people_fences_and_the_grid_take_times_away),
 		TEST(fences_fall_as_the_day_comes_near),
 		TEST(unused_time_goes_over_at_its_moment_and_only_where_it_may),

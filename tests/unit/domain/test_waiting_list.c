@@ -52,7 +52,7 @@ static void world_open(struct world *w, uint64_t seed)
 					    .offer_max = OFFERS,
 					    .grid_steps = { 1, 1, 1 },
 					    .turn_steps = 1,
-					    .shortest_steps = 4,
+					    .shortest_steps = 3,
 					    .window_days = 28 };
 	static const enum visit_kind OWNERS[PLACES] = { VISIT_LEGAL, VISIT_LEGAL, VISIT_SOCIAL,
 							VISIT_OFFICIAL };
@@ -70,7 +70,7 @@ static void world_open(struct world *w, uint64_t seed)
 
 static void promise(struct world *w, const struct list_time *t, size_t entry)
 {
-	for (int s = t->start; s < t->start + t->steps; s++) {
+	for (int s = t->start; s < t->start + t->steps + t->turn; s++) {
 		int *who = &w->promised[t->place][t->day][s];
 		assert_int_equal(*who, NOBODY); /* no time is promised twice */
 		*who = (int)entry;
@@ -79,7 +79,7 @@ static void promise(struct world *w, const struct list_time *t, size_t entry)
 
 static void take_back(struct world *w, const struct list_time *t, size_t entry)
 {
-	for (int s = t->start; s < t->start + t->steps; s++) {
+	for (int s = t->start; s < t->start + t->steps + t->turn; s++) {
 		assert_int_equal(w->promised[t->place][t->day][s], (int)entry);
 		w->promised[t->place][t->day][s] = NOBODY;
 	}
@@ -122,7 +122,8 @@ static void check_time(const struct world *w, size_t entry, const struct list_ti
 	struct wall start = waiting_list_wall(w->list, t->day, t->start);
 	CHECK(start.s > w->now.s);
 	CHECK(t->start >= OPEN_FROM && t->start + t->steps <= OPEN_FROM + OPEN_STEPS);
-	assert_int_equal(t->steps, need->minutes / 5 + (need->kind == VISIT_LEGAL));
+	assert_int_equal(t->steps, need->minutes / 5);
+	assert_int_equal(t->turn, need->kind == VISIT_LEGAL);
 	if (OWNERS[t->place] == need->kind)
 		return;
 	int64_t ahead = start.s - w->now.s;
@@ -264,7 +265,8 @@ static void check_all(const struct world *w)
 			struct day_steps gaps = waiting_list_gaps(w->list, p, d);
 			free += day_count(&gaps);
 			for (int s = 0; s < DAY_STEPS; s++) {
-				taken += w->promised[p][d][s] != NOBODY;
+				bool hours = s >= OPEN_FROM && s < OPEN_FROM + OPEN_STEPS;
+				taken += hours && w->promised[p][d][s] != NOBODY;
 				CHECK(!day_has(&gaps, s) || w->promised[p][d][s] == NOBODY);
 			}
 		}

@@ -81,6 +81,43 @@ static void the_earliest_times_begin_on_any_five_minutes_and_are_bookable(void *
 	estate_close(&e);
 }
 
+static void a_visit_may_last_until_the_hours_end_unless_a_session_follows(void **state)
+{
+	struct estate e;
+	struct legal_times *times = calloc(1, sizeof *times);
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	CHECK(ask.minutes == 45);
+	change(&e, "UPDATE session_template SET start_minute = 600, end_minute = 645 "
+		   "WHERE prison = 'WWI'");
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	CHECK(times->count > 0); /* the turn-round lies after the hours */
+	for (size_t i = 0; i < times->count; i++)
+		assert_int_equal(local_of(times->times[i].start).minute, 600);
+	/* Families come in at once (bit 0: social): there are five minutes too few. */
+	change(&e,
+	       "INSERT INTO session_template (id, prison, weekdays, start_minute, end_minute, "
+	       "slot_minutes, every_weeks, valid_from, active, valid_to, name, kinds, clients, "
+	       "room, open_capacity, closed_capacity, location_include, category_include, "
+	       "incentive_include, anchor, author, reason, made_at, order_need) "
+	       "SELECT id + 1, prison, weekdays, 645, 705, slot_minutes, every_weeks, "
+	       "valid_from, active, valid_to, name, 1, clients, room, open_capacity, "
+	       "closed_capacity, location_include, category_include, incentive_include, anchor, "
+	       "author, reason, made_at, order_need FROM session_template "
+	       "WHERE prison = 'WWI'");
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	for (size_t i = 0; i < times->count; i++) /* but where unused social time is released */
+		CHECK(times->times[i].start.s < e.service.now.s + 48 * 3600);
+	change(&e, "UPDATE session_template SET start_minute = 650 WHERE start_minute = 645");
+	CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+	CHECK(times->count > 2);
+	free(times);
+	estate_close(&e);
+}
+
 static void a_family_cannot_book_a_legal_visit_by_any_way(void **state)
 {
 	struct estate e;
@@ -361,6 +398,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(two_different_people_of_staff_make_a_lawyer_and_never_one),
 		TEST(the_earliest_times_begin_on_any_five_minutes_and_are_bookable),
+		TEST(a_visit_may_last_until_the_hours_end_unless_a_session_follows),
 		TEST(a_family_cannot_book_a_legal_visit_by_any_way),
 		TEST(a_revocation_holds_at_once_for_sessions_and_visits),
 		TEST(whoever_is_revoked_is_out_of_a_visit_that_goes_on),
