@@ -25,7 +25,7 @@ static const char PLACES[] =
     "SELECT start_at, minutes, terminal, COALESCE(session, 0), closed, kind FROM visit "
     "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
     "AND id <> ?4 "
-    "AND state IN ('REQUESTED', 'BOOKED', 'LOBBY', 'LIVE') "
+    "AND (state = 'BOOKED' OR state = 'REQUESTED' OR state = 'LOBBY' OR state = 'LIVE') "
     "UNION ALL SELECT start_at, minutes, terminal, COALESCE(session, 0), 0, kind FROM application "
     "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
     "AND id <> ?5 "

@@ -44,14 +44,16 @@ static const char RELEASE_ONE[] =
 static const char FORGET[] = "DELETE FROM visit_apart WHERE visit = ?1";
 static const char HAS_TAKEN[] = "SELECT 1 FROM visit_apart WHERE visit = ?1 AND a = ?2 AND b = ?3";
 #define OTHERS                                                                                     \
-	"(SELECT n.b FROM non_association n WHERE n.a = ?1 AND n.ended_at = 0 UNION "              \
+	"(SELECT n.b AS id FROM non_association n WHERE n.a = ?1 AND n.ended_at = 0 UNION ALL "    \
 	"SELECT n.a FROM non_association n WHERE n.b = ?1 AND n.ended_at = 0)"
 static const char FORGET_DAYS[] = "DELETE FROM non_association_day WHERE a = ?1 AND b = ?2";
 static const char FORGET_TAKEN[] = "DELETE FROM visit_apart WHERE a = ?1 AND b = ?2";
+/* From those few to their visits: CROSS JOIN, for SQLite else begins with all visits of the prison. */
 static const char DAYS[] =
-    "SELECT v.start_at FROM visit v WHERE v.prisoner IN " OTHERS " AND v.prison = ?2 "
-    "AND v.start_at >= ?3 AND v.start_at < ?4 AND v.state <> 'CANCELLED' UNION ALL "
-    "SELECT p.start_at FROM application p WHERE p.prisoner IN " OTHERS " AND p.prison = ?2 "
+    "SELECT v.start_at FROM " OTHERS " AS o CROSS JOIN visit v WHERE v.prisoner = o.id "
+    "AND v.prison = ?2 AND v.start_at >= ?3 AND v.start_at < ?4 AND v.state <> 'CANCELLED' "
+    "UNION ALL SELECT p.start_at FROM " OTHERS " AS o CROSS JOIN application p "
+    "WHERE p.prisoner = o.id AND p.prison = ?2 "
     "AND p.start_at >= ?3 AND p.start_at < ?4 AND p.state = 'IN_PROGRESS'";
 
 enum err store_non_association_insert(struct store *store, const struct non_association *pair,
