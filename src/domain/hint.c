@@ -30,6 +30,11 @@ bool hints_wanted(enum visit_kind kind, const struct policy *policy)
 	return kind == VISIT_SOCIAL && policy->values[POLICY_HINTS_ON] != 0;
 }
 
+unsigned hint_faces_expected(const struct visit *visit, int seat)
+{
+	return seat == 0 ? 1 : (unsigned)visit->visitor_count;
+}
+
 int hint_wrong_percent(const struct hint_count *count)
 {
 	int64_t answered = count->right + count->wrong;

@@ -57,6 +57,8 @@ struct hint_count {
 
 /* Whether pictures of such a visit are looked at by these rules: of a legal or official one never. */
 bool hints_wanted(enum visit_kind kind, const struct policy *policy);
+/* So many faces are in order at a seat: the prisoner's, or those of all who visit. */
+unsigned hint_faces_expected(const struct visit *, int seat);
 /* Of a hundred hints that were answered, so many were wrong; -1: none was. */
 int hint_wrong_percent(const struct hint_count *count);
 

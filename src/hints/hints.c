@@ -7,17 +7,20 @@ enum {
 	STILL_DIFFERENCE = 16, /* look.h: one step of light */
 };
 
-static const struct {
+struct enough {
 	int ms;
 	int pictures;
-} ENOUGH[HINT_KIND_COUNT] = {
-	[HINT_COVERED] = { HINTS_COVERED_MS, HINTS_COVERED_PICTURES },
-	[HINT_STILL] = { HINTS_STILL_MS, HINTS_STILL_PICTURES },
 };
 
-static void note(struct hints *h, enum hint_kind kind, bool seen, struct mono at)
+static const struct enough ENOUGH[HINT_KIND_COUNT] = {
+	[HINT_COVERED] = { HINTS_COVERED_MS, HINTS_COVERED_PICTURES },
+	[HINT_STILL] = { HINTS_STILL_MS, HINTS_STILL_PICTURES },
+	[HINT_NOBODY] = { HINTS_NOBODY_MS, HINTS_NOBODY_PICTURES },
+	[HINT_FACES] = { HINTS_FACES_MS, HINTS_FACES_PICTURES },
+};
+
+static void note(struct hints_run *run, const struct enough *enough, bool seen, struct mono at)
 {
-	struct hints_run *run = &h->runs[kind];
 	if (!seen) {
 		run->pictures = 0;
 		run->on = false;
@@ -25,46 +28,74 @@ static void note(struct hints *h, enum hint_kind kind, bool seen, struct mono at
 	}
 	if (run->pictures++ == 0)
 		run->since = at;
-	run->on = run->on || (run->pictures >= ENOUGH[kind].pictures &&
-			      mono_diff_us(at, run->since) >= ENOUGH[kind].ms * 1000LL);
+	run->on = run->on || (run->pictures >= enough->pictures &&
+			      mono_diff_us(at, run->since) >= enough->ms * 1000LL);
+}
+
+static void note_kind(struct hints *h, enum hint_kind kind, bool seen, struct mono at)
+{
+	note(&h->runs[kind], &ENOUGH[kind], seen, at);
+}
+
+static void stop(struct hints_run *run)
+{
+	run->pictures = 0;
+	run->on = false;
 }
 
 /* What is on is told to be over first, if nothing was seen for long. */
 static void begin_anew(struct hints *h)
 {
-	for (size_t kind = 0; kind < HINT_KIND_COUNT; kind++) {
-		h->runs[kind].pictures = 0;
-		h->runs[kind].on = false;
-	}
+	for (size_t kind = 0; kind < HINT_KIND_COUNT; kind++)
+		stop(&h->runs[kind]);
+	for (size_t n = 0; n <= HINTS_FACES_MAX; n++)
+		stop(&h->faces[n]);
 }
 
-void hints_picture(struct hints *h, const struct look *look, struct mono at)
+void hints_picture(struct hints *h, const struct seen *seen, struct mono at)
 {
+	const struct look *look = &seen->look;
 	bool first = h->last.us == 0 || mono_diff_us(at, h->last) > HINTS_GAP_MS * 1000LL;
-	bool covered = look_is_covered(look);
+	bool covered = look_is_covered(look), nobody = !covered && !seen->faces.anybody;
 	if (first)
 		begin_anew(h);
 	bool alike = !first && look_difference(&h->still, look) < STILL_DIFFERENCE;
 	if (!alike)
 		h->still = *look;
 	h->last = at;
-	note(h, HINT_COVERED, covered, at);
-	/* The first of those that are alike counts, too; what is covered is said in one word. */
+	/* What is covered, or has nobody in it, is said in one word. */
+	note_kind(h, HINT_COVERED, covered, at);
+	note_kind(h, HINT_NOBODY, nobody, at);
+	/* The first of those that are alike counts, too. */
 	if (!alike)
-		note(h, HINT_STILL, false, at);
-	note(h, HINT_STILL, !covered, at);
+		note_kind(h, HINT_STILL, false, at);
+	note_kind(h, HINT_STILL, !covered && !nobody, at);
+	for (unsigned n = 2; n <= HINTS_FACES_MAX; n++)
+		note(&h->faces[n], &ENOUGH[HINT_FACES], seen->faces.sure >= n, at);
 }
 
-bool hints_next(struct hints *h, enum hint_kind *kind, bool *on)
+static uint8_t faces_now(const struct hints *h)
 {
+	uint8_t n = HINTS_FACES_MAX;
+	while (n >= 2 && !h->faces[n].on)
+		n--;
+	return n >= 2 ? n : 0;
+}
+
+bool hints_next(struct hints *h, struct hint_note *out)
+{
+	uint8_t faces = faces_now(h);
 	for (unsigned i = 0; i < HINT_KIND_COUNT; i++) {
 		struct hints_run *run = &h->runs[i];
 		if (run->on == run->told)
 			continue;
 		run->told = run->on;
-		*kind = (enum hint_kind)i;
-		*on = run->on;
+		*out = (struct hint_note){ .kind = (enum hint_kind)i, .on = run->on };
 		return true;
 	}
-	return false;
+	if (faces == h->faces_told)
+		return false;
+	h->faces_told = faces;
+	*out = (struct hint_note){ .kind = HINT_FACES, .on = faces > 0, .faces = faces };
+	return true;
 }

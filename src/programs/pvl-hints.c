@@ -3,7 +3,7 @@
  *
  * It gets key frames alone, of social visits whose prison has switched hints on
  * (rtc/tap.h), decodes them, keeps a few numbers of each (hints/look.h) and
- * forgets the picture.  It knows no name, opens no file and no connection, and
+ * forgets the picture; of faces (hints/faces.h) remains how many.  It knows no name, opens no file and no connection, and
  * nothing that it says changes a visit.  What a hostile picture does to the
  * decoder costs the hints, and nothing else.
  *
@@ -91,6 +91,7 @@ struct program {
 	    decoders[CODECS]; /* VP8, VP9: a key frame needs nothing of those before it */
 	bool has_decoder[CODECS];
 	struct track *tracks; /* TRACKS_MAX */
+	struct faces *faces;
 	struct mono second;
 	int looks; /* in this second */
 	uint64_t looked, left_out, not_decoded;
@@ -131,12 +132,13 @@ static void forget_silent(struct program *p, struct mono now)
 
 /* ---- pictures ---- */
 
-static void tell(struct program *p, const struct track *t, enum hint_kind kind, bool on)
+static void tell(struct program *p, const struct track *t, struct hint_note *note)
 {
 	uint8_t out[HINTS_NOTE_MAX];
 	size_t len = 0;
-	struct hint_note note = { .visit = t->visit, .end = t->end, .kind = kind, .on = on };
-	enum err err = hint_note_encode(&note, out, sizeof out, &len);
+	note->visit = t->visit;
+	note->end = t->end;
+	enum err err = hint_note_encode(note, out, sizeof out, &len);
 	if (err == OK)
 		err = seqpacket_send(HINTS_FD_CONTROL, bytes_of(out, len), -1);
 	if (err != OK)
@@ -170,15 +172,20 @@ static vpx_image_t *decode(struct program *p, enum codec codec, struct bytes fra
 	return NULL;
 }
 
-static bool light_of(const vpx_image_t *image, struct luma *out)
+/* Browsers send 4:2:0; nothing else is looked at. */
+static bool film_of(const vpx_image_t *image, struct film *out)
 {
-	if (image == NULL || (image->fmt & VPX_IMG_FMT_HIGHBITDEPTH) != 0 ||
-	    image->stride[VPX_PLANE_Y] <= 0)
+	if (image == NULL || image->fmt != VPX_IMG_FMT_I420 || image->stride[VPX_PLANE_Y] <= 0 ||
+	    image->stride[VPX_PLANE_U] <= 0 ||
+	    image->stride[VPX_PLANE_U] != image->stride[VPX_PLANE_V])
 		return false;
-	*out = (struct luma){ .at = image->planes[VPX_PLANE_Y],
-			      .stride = (size_t)image->stride[VPX_PLANE_Y],
-			      .width = image->d_w,
-			      .height = image->d_h };
+	*out = (struct film){ .luma = { .at = image->planes[VPX_PLANE_Y],
+					.stride = (size_t)image->stride[VPX_PLANE_Y],
+					.width = image->d_w,
+					.height = image->d_h },
+			      .u = image->planes[VPX_PLANE_U],
+			      .v = image->planes[VPX_PLANE_V],
+			      .colour_stride = (size_t)image->stride[VPX_PLANE_U] };
 	return true;
 }
 
@@ -202,21 +209,22 @@ static bool may_look(struct program *p, struct track *t, const struct frame_out 
 
 static void look(struct program *p, struct track *t, const struct frame_out *frame)
 {
-	struct luma luma;
-	struct look seen;
-	enum hint_kind kind;
-	bool on;
+	struct film film;
+	struct seen seen;
+	struct hint_note note;
 	if (!frame->key || frame->width == 0 || frame->width * frame->height > PIXELS_MAX ||
 	    !may_look(p, t, frame))
 		return;
-	if (!light_of(decode(p, t->frames.codec, frame->data), &luma) || !look_of(&luma, &seen)) {
+	if (!film_of(decode(p, t->frames.codec, frame->data), &film) ||
+	    !look_of(&film.luma, &seen.look)) {
 		p->not_decoded++;
 		return;
 	}
 	p->looked++;
+	seen.faces = faces_find(p->faces, &film);
 	hints_picture(&t->hints, &seen, frame->at);
-	while (hints_next(&t->hints, &kind, &on))
-		tell(p, t, kind, on);
+	while (hints_next(&t->hints, &note))
+		tell(p, t, &note);
 }
 
 /* Each key frame stands for itself: nothing of an earlier one is waited for. */
@@ -326,6 +334,7 @@ int main(void)
 	}
 	(void)!setpriority(PRIO_PROCESS, 0, NICE);
 	p.tracks = mem_new(TRACKS_MAX, sizeof *p.tracks);
+	p.faces = faces_new();
 	for (size_t i = 0; i < CODECS; i++)
 		open_decoder(&p, i);
 	enum err err = open_signals(&p);
@@ -342,6 +351,7 @@ int main(void)
 		forget(&p.tracks[i]);
 	for (size_t i = 0; i < CODECS; i++)
 		close_decoder(&p, i);
+	faces_free(p.faces);
 	free(p.tracks);
 	return err == OK ? 0 : 1;
 }

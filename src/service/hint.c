@@ -29,8 +29,13 @@ static enum err find_visit(struct service *service, struct arena *arena,
 	return err == OK && !wanted ? ERR_DENIED : err;
 }
 
+static bool is_nothing(const struct hint_note *note, const struct visit *visit)
+{
+	return note->kind == HINT_FACES && note->faces <= hint_faces_expected(visit, note->end);
+}
+
 static enum err make(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct hint_note *note, bool *made)
+		     const struct hint_note *note, enum hint_made *made)
 {
 	struct visit visit = { 0 };
 	int64_t recent = 0;
@@ -40,11 +45,13 @@ static enum err make(struct service *service, const struct actor *actor, struct 
 			     .made_at = service->now };
 	(void)snprintf(hint.what, sizeof hint.what, "%s", hint_kind_name(note->kind));
 	enum err err = find_visit(service, arena, note, &visit);
+	if (err != OK || is_nothing(note, &visit))
+		return err;
+	err = store_hint_recent(service->store, &hint, wall_add_s(service->now, -HINT_AGAIN_S),
+				&recent);
 	if (err == OK)
-		err = store_hint_recent(service->store, &hint,
-					wall_add_s(service->now, -HINT_AGAIN_S), &recent);
-	*made = err == OK && recent == 0;
-	if (!*made)
+		*made = recent == 0 ? HINT_NEW : HINT_AGAIN;
+	if (*made != HINT_NEW)
 		return err;
 	err = store_hint_insert(service->store, &hint, visit.kind);
 	if (err != OK)
@@ -58,11 +65,11 @@ static enum err make(struct service *service, const struct actor *actor, struct 
 }
 
 enum err hint_make(struct service *service, const struct actor *actor, const struct hint_note *note,
-		   bool *made)
+		   enum hint_made *made)
 {
 	struct use_case use;
 	struct arena arena;
-	*made = false;
+	*made = HINT_NONE;
 	if (actor->role != ROLE_SYSTEM)
 		return ERR_DENIED;
 	arena_init(&arena);

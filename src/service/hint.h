@@ -13,10 +13,15 @@
 MUST_USE enum err hints_are_wanted(struct service *, enum visit_kind, struct prison_code,
 				   bool *out);
 
-/* ROLE_SYSTEM.  One leaf; none, and *made false, if the same was found in that picture shortly before.
- * ERR_DENIED: the visit is not social, or its prison does not want hints. */
+enum hint_made {
+	HINT_NONE,  /* there is nothing to tell: no more faces than may be there */
+	HINT_AGAIN, /* the same was found in that picture shortly before */
+	HINT_NEW,   /* with one leaf */
+};
+
+/* ROLE_SYSTEM.  ERR_DENIED: the visit is not social, or its prison does not want hints. */
 MUST_USE enum err hint_make(struct service *, const struct actor *, const struct hint_note *,
-			    bool *made);
+			    enum hint_made *);
 
 enum {
 	HINTS_LIST_MAX = 100,

@@ -21,18 +21,15 @@ void live_decide_hints(struct live *live, struct live_visit *visit)
 static void take(struct live *live, struct live_visit *visit, const struct hint_note *note)
 {
 	uint8_t bit = (uint8_t)(1u << note->end);
-	bool made;
-	if (!note->on) {
-		visit->hints[note->kind] &= (uint8_t)~bit;
-	} else {
-		enum err err = hint_make(live->service, &system_actor, note, &made);
-		if (err != OK) {
-			log_event(live->log, LOG_WARN, "hint_refused",
-				  LOG_WORD("err", err_name(err)));
-			return;
-		}
-		visit->hints[note->kind] |= bit;
+	enum hint_made made = HINT_NONE;
+	enum err err = note->on ? hint_make(live->service, &system_actor, note, &made) : OK;
+	if (err != OK) {
+		log_event(live->log, LOG_WARN, "hint_refused", LOG_WORD("err", err_name(err)));
+		return;
 	}
+	visit->hints[note->kind] &= (uint8_t)~bit;
+	if (made != HINT_NONE)
+		visit->hints[note->kind] |= bit;
 	visit->news |= NEWS_OVERSIGHT;
 }
 
@@ -64,7 +61,10 @@ void live_hear_hints(struct live *live)
 void live_hint_flags(const struct live_visit *visit, json_t *flags)
 {
 	static const char *const FLAGS[HINT_KIND_COUNT] = {
-		[HINT_COVERED] = "hint_covered", [HINT_STILL] = "hint_still"
+		[HINT_COVERED] = "hint_covered",
+		[HINT_STILL] = "hint_still",
+		[HINT_NOBODY] = "hint_nobody",
+		[HINT_FACES] = "hint_faces",
 	};
 	for (size_t kind = 0; kind < HINT_KIND_COUNT; kind++)
 		if (visit->hints[kind] != 0)

@@ -1,7 +1,7 @@
 /*
  * test_hints.c - the real pvl-hints, with pictures that a real encoder has made.
  *
- * test_hints PVL_HINTS
+ * test_hints PVL_HINTS PHOTOS: the second is tests/common/photo.h's directory.
  */
 #include <poll.h>
 #include <signal.h>
@@ -10,6 +10,7 @@
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
 
+#include "../common/photo.h"
 #include "../unit/check.h"
 #include "base/assert.h"
 #include "base/random.h"
@@ -31,6 +32,7 @@ enum {
 };
 
 static const char *program;
+static struct photo people, room; /* of the first, two are near the camera */
 
 struct rig {
 	struct child hints;
@@ -100,23 +102,34 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Somebody before a wall, with the grain of a camera; or, with 'C', a covered one. */
+/* What the camera shows: somebody who sits otherwise for each letter; 'T' two people; 'N' a room; 'C' a
+ * hand before it. */
+static struct film view(char what)
+{
+	unsigned by = (unsigned)(what % 8) * 4;
+	if (what == 'N')
+		return photo_part(&room, (unsigned[]){ 0, 100, 220, 124 });
+	if (what == 'T')
+		return photo_part(&people, (unsigned[]){ 0, 90, 540, 304 });
+	return photo_part(&people, (unsigned[]){ by, 170, 333, 187 });
+}
+
 static void draw(struct rig *r, char what)
 {
-	int at_x = 60 + (what % 32) * 6;
-	for (int y = 0; y < HEIGHT; y++)
-		for (int x = 0; x < WIDTH; x++) {
-			int dx = x - at_x, dy = y - 80, light = 110 + x / 8;
-			if (dx * dx + dy * dy < 50 * 50)
-				light = 190 - (dx + dy) / 4;
-			if (what == 'C')
-				light = 18;
-			light += (int)random_below(&r->random, 5);
-			r->image.planes[0][y * r->image.stride[0] + x] = (uint8_t)light;
+	struct film film = view(what);
+	for (unsigned y = 0; y < HEIGHT; y++)
+		for (unsigned x = 0; x < WIDTH; x++) {
+			unsigned from_x = x * film.luma.width / WIDTH;
+			unsigned from_y = y * film.luma.height / HEIGHT;
+			size_t colour = from_y / 2 * film.colour_stride + from_x / 2;
+			int light = film.luma.at[from_y * film.luma.stride + from_x];
+			light = (what == 'C' ? 18 : light) + (int)random_below(&r->random, 5);
+			r->image.planes[0][y * (unsigned)r->image.stride[0] + x] =
+			    (uint8_t)(light < 255 ? light : 255);
+			size_t at = y / 2 * (unsigned)r->image.stride[1] + x / 2;
+			r->image.planes[1][at] = what == 'C' ? 128 : film.u[colour];
+			r->image.planes[2][at] = what == 'C' ? 128 : film.v[colour];
 		}
-	for (int plane = 1; plane < 3; plane++)
-		memset(r->image.planes[plane], 128,
-		       (size_t)r->image.stride[plane] * ((HEIGHT + 1) / 2));
 }
 
 static void send_piece(struct rig *r, struct bytes data, bool first, bool last)
@@ -225,6 +238,25 @@ static void of_somebody_who_moves_nothing_is_told(void **state)
 	assert_int_equal(rig.notes, 0);
 }
 
+static void an_empty_chair_is_told(void **state)
+{
+	(void)state;
+	show_all(&rig, "abcNNNNNN");
+	wait_for(&rig, 1, HINT_NOBODY, true);
+	show(&rig, 'a');
+	wait_for(&rig, 2, HINT_NOBODY, false);
+}
+
+static void that_there_are_two_is_told(void **state)
+{
+	(void)state;
+	show_all(&rig, "abcTTT");
+	wait_for(&rig, 1, HINT_FACES, true);
+	assert_int_equal(rig.last.faces, 2);
+	show(&rig, 'a');
+	wait_for(&rig, 2, HINT_FACES, false);
+}
+
 /* Whatever it is sent, it stays, and sees what comes then. */
 static void broken_pictures_are_left_out(void **state)
 {
@@ -251,13 +283,12 @@ static void broken_pictures_are_left_out(void **state)
 	usleep(QUIET_MS * 1000);
 	hear(&rig);
 	CHECK(child_runs(&rig.hints));
-	size_t before = rig.notes;
 	rig.at = mono_add_ms(rig.at, (HINTS_GAP_MS + 1000));
-	show_all(&rig, "aCCCC");
+	rig.last = (struct hint_note){ 0 };
 	struct mono until = mono_add_ms(mono_now(), PATIENCE_MS);
-	while (hear(&rig), !(rig.notes > before && rig.last.kind == HINT_COVERED && rig.last.on) &&
-			       mono_before(mono_now(), until))
-		usleep(20000);
+	while (hear(&rig),
+	       !(rig.last.kind == HINT_COVERED && rig.last.on) && mono_before(mono_now(), until))
+		show(&rig, 'C'); /* it may be behind, and leave some out */
 	CHECK(rig.last.kind == HINT_COVERED && rig.last.on);
 }
 
@@ -269,10 +300,17 @@ int main(int argc, char **argv)
 		TEST_OF(a_covered_camera_is_told_and_so_is_its_end),
 		TEST_OF(a_picture_that_does_not_move_is_told_in_spite_of_the_cameras_grain),
 		TEST_OF(of_somebody_who_moves_nothing_is_told),
+		TEST_OF(an_empty_chair_is_told),
+		TEST_OF(that_there_are_two_is_told),
 		TEST_OF(broken_pictures_are_left_out),
 	};
-	if (argc != 2)
+	if (argc != 3)
 		return 2;
 	program = argv[1];
-	return RUN("system/hints", tests);
+	people = photo_open(argv[2], 6);
+	room = photo_open(argv[2], 3);
+	int failed = RUN("system/hints", tests);
+	photo_close(&people);
+	photo_close(&room);
+	return failed;
 }

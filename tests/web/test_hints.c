@@ -27,7 +27,7 @@ static void officers_say_whether_a_hint_was_right_and_see_how_often_not(void **s
 	(void)state;
 	struct site s;
 	struct visit visit;
-	bool made = false;
+	enum hint_made made = false;
 	site_open(&s);
 	struct estate *e = &s.estate;
 	CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, e->sample.joinable, &visit) == OK);
@@ -37,7 +37,7 @@ static void officers_say_whether_a_hint_was_right_and_see_how_often_not(void **s
 	      says(&a, "has not been measured"));
 	switch_on(&s, visit.prison);
 	struct hint_note note = { .visit = visit.id, .end = 1, .kind = HINT_COVERED, .on = true };
-	CHECK(hint_make(&e->service, &SYSTEM_ACTOR, &note, &made) == OK && made);
+	CHECK(hint_make(&e->service, &SYSTEM_ACTOR, &note, &made) == OK && made == HINT_NEW);
 
 	sign_in(&s, CLERK);
 	a = ask(&s, "/staff/hints", NULL);

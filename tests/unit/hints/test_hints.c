@@ -29,15 +29,15 @@ static void run(const char *pictures, int step_ms, char *out)
 {
 	struct hints hints = { 0 };
 	struct mono at = { BEGIN_MS * 1000 };
-	enum hint_kind kind;
-	bool on;
+	struct hint_note note;
 	for (size_t i = 0; pictures[i] != '\0'; i++) {
-		struct look look = picture(pictures[i]);
+		struct seen seen = { picture(pictures[i]), { .sure = 1, .anybody = true } };
 		if (pictures[i] != ' ')
-			hints_picture(&hints, &look, at);
+			hints_picture(&hints, &seen, at);
 		*out = '.';
-		while (hints_next(&hints, &kind, &on))
-			*out = (char)((kind == HINT_COVERED ? 'c' : 's') - (on ? 0 : 'a' - 'A'));
+		while (hints_next(&hints, &note))
+			*out = (char)((note.kind == HINT_COVERED ? 'c' : 's') -
+				      (note.on ? 0 : 'a' - 'A'));
 		out++;
 		at = mono_add_ms(at, step_ms);
 	}
@@ -71,6 +71,70 @@ static void a_hint_begins_after_a_while_and_ends_with_the_first_that_is_not_so(v
 	}
 }
 
+/* So many faces in each picture, in which something moves; '?': none for sure, and yet somebody may be
+ * there; 'C': covered.  For each what was told after it: 'n' and 'N' nobody, '0' no more than one face,
+ * else how many. */
+static void run_faces(const char *pictures, char *out)
+{
+	struct hints hints = { 0 };
+	struct mono at = { BEGIN_MS * 1000 };
+	struct hint_note note;
+	for (size_t i = 0; pictures[i] != '\0'; i++) {
+		char what = pictures[i];
+		struct seen seen = { .look = picture(what == 'C' ? 'C' : (char)('a' + i % 2)) };
+		seen.faces.sure = what >= '0' && what <= '9' ? (unsigned)(what - '0') : 0;
+		seen.faces.anybody = seen.faces.sure > 0 || what == '?';
+		hints_picture(&hints, &seen, at);
+		*out = '.';
+		while (hints_next(&hints, &note))
+			if (note.kind == HINT_NOBODY)
+				*out = note.on ? 'n' : 'N';
+			else if (note.kind == HINT_FACES)
+				*out = (char)('0' + note.faces);
+		out++;
+		at = mono_add_ms(at, STEP_MS);
+	}
+	*out = '\0';
+}
+
+static void faces_are_counted_only_where_several_pictures_agree(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pictures;
+		const char *told;
+	} CASES[] = {
+		{ "1111111", "......." },
+		{ "1212212", "......." }, /* a poster, now and then */
+		{ "112222", "....2." },
+		{ "122233331", "...2..3.0" }, /* a third comes; then all are gone */
+		{ "33332221", "..3.2..0" },   /* one goes: two were there all the time */
+		{ "33313", "..30." },
+		{ "10000001", ".....n.N" },
+		{ "10?00000", ".......n" }, /* somebody who looks down is somebody */
+		{ "1CCC0000", "........" }, /* too short; what is covered was said */
+		{ "1CCC00000", "........n" },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		char told[STEPS_MAX + 1];
+		run_faces(CASES[i].pictures, told);
+		assert_string_equal(told, CASES[i].told);
+	}
+}
+
+static void an_empty_chair_is_told_in_one_word(void **state)
+{
+	(void)state;
+	struct hints hints = { 0 };
+	struct seen seen = { .look = picture('a') };
+	struct hint_note note;
+	for (int i = 0; i < STEPS_MAX; i++)
+		hints_picture(&hints, &seen,
+			      (struct mono){ (int64_t)(BEGIN_MS + i * STEP_MS) * 1000 });
+	CHECK(hints_next(&hints, &note) && note.kind == HINT_NOBODY && note.on);
+	CHECK(!hints_next(&hints, &note));
+}
+
 static void many_pictures_at_once_make_no_hint_sooner(void **state)
 {
 	(void)state;
@@ -85,6 +149,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_hint_begins_after_a_while_and_ends_with_the_first_that_is_not_so),
+		TEST(faces_are_counted_only_where_several_pictures_agree),
+		TEST(an_empty_chair_is_told_in_one_word),
 		TEST(many_pictures_at_once_make_no_hint_sooner),
 	};
 	return RUN("hints/hints", tests);

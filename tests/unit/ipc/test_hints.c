@@ -13,6 +13,9 @@ static void each_note_comes_back_as_it_went(void **state)
 	static const struct hint_note all[] = {
 		{ .visit = { 77 }, .end = 0, .kind = HINT_COVERED, .on = true },
 		{ .visit = { INT64_MAX }, .end = MEDIA_ENDS_MAX - 1, .kind = HINT_STILL },
+		{ .visit = { 77 }, .end = 1, .kind = HINT_NOBODY, .on = true },
+		{ .visit = { 77 }, .end = 1, .kind = HINT_FACES, .on = true, .faces = 3 },
+		{ .visit = { 77 }, .end = 1, .kind = HINT_FACES },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
 		struct hint_note out;
@@ -20,6 +23,7 @@ static void each_note_comes_back_as_it_went(void **state)
 		CHECK(hint_note_decode(bytes_of(wire, len), &out) == OK);
 		CHECK(out.visit.n == all[i].visit.n && out.end == all[i].end);
 		CHECK(out.kind == all[i].kind && out.on == all[i].on);
+		CHECK(out.faces == all[i].faces);
 		for (size_t cut = 0; cut < len; cut++)
 			CHECK(hint_note_decode(bytes_of(wire, cut), &out) == ERR_BAD);
 		wire[len] = 0;
@@ -39,6 +43,8 @@ static void numbers_that_mean_nothing_are_refused(void **state)
 		{ 9, MEDIA_ENDS_MAX },
 		{ 10, HINT_KIND_COUNT },
 		{ 11, 2 },
+		{ 12, 1 },          /* faces, of a picture that is covered */
+		{ 10, HINT_FACES }, /* none, of faces */
 	};
 	struct hint_note out, in = { .visit = { 77 }, .on = true };
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {

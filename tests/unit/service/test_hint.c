@@ -51,9 +51,9 @@ static int64_t give(struct made *m, struct visit_id visit, enum hint_kind kind, 
 {
 	struct hint_note note = { .visit = visit, .end = 1, .kind = kind, .on = true };
 	int64_t leaves = estate_leaves(&m->e);
-	bool made = false;
+	enum hint_made made = HINT_NONE;
 	assert_int_equal(hint_make(&m->e.service, &SYSTEM_ACTOR, &note, &made), expected);
-	CHECK(made == (estate_leaves(&m->e) == leaves + 1));
+	CHECK((made == HINT_NEW) == (estate_leaves(&m->e) == leaves + 1));
 	return estate_leaves(&m->e) - leaves;
 }
 
@@ -104,6 +104,30 @@ static void the_same_within_five_minutes_is_one_hint(void **state)
 	m.e.service.now.s += HINT_AGAIN_S + 1;
 	CHECK(give(&m, m.social.id, HINT_COVERED, OK) == 1);
 	CHECK(view(&m).on && view(&m).open.count == 3);
+	estate_close(&m.e);
+}
+
+static enum hint_made give_faces(struct made *m, uint8_t seat, uint8_t faces)
+{
+	struct hint_note note = { m->social.id, seat, HINT_FACES, true, faces };
+	enum hint_made made = HINT_NONE;
+	CHECK(hint_make(&m->e.service, &SYSTEM_ACTOR, &note, &made) == OK);
+	return made;
+}
+
+static void faces_are_a_hint_only_beyond_those_who_may_be_there(void **state)
+{
+	(void)state;
+	struct made m;
+	make(&m, true);
+	uint8_t visitors = (uint8_t)m.social.visitor_count;
+	CHECK(visitors >= 1);
+	if (visitors >= 2)
+		CHECK(give_faces(&m, 1, visitors) == HINT_NONE);
+	CHECK(give_faces(&m, 1, visitors + 1) == HINT_NEW);
+	CHECK(give_faces(&m, 1, visitors + 2) == HINT_AGAIN);
+	CHECK(give_faces(&m, 0, 2) == HINT_NEW); /* at the prisoner's side is one */
+	CHECK(view(&m).open.count == 2);
 	estate_close(&m.e);
 }
 
@@ -173,6 +197,7 @@ int main(void)
 		TEST(nothing_is_written_where_the_prison_does_not_want_it),
 		TEST(a_legal_visit_has_no_hints_and_no_row_could_stand),
 		TEST(the_same_within_five_minutes_is_one_hint),
+		TEST(faces_are_a_hint_only_beyond_those_who_may_be_there),
 		TEST(officers_answers_are_counted_and_given_once),
 		TEST(of_another_prison_nothing_is_seen_or_answered),
 		TEST(of_no_answers_there_is_no_rate),
