@@ -252,13 +252,6 @@ static enum err may_see(const struct actor *actor, struct prison_code prison)
 					       : ERR_NOT_FOUND;
 }
 
-static void add_tally(struct wait_tally *sum, const struct wait_tally *one)
-{
-	for (unsigned o = 0; o < WAIT_OUTCOME_COUNT; o++)
-		for (int d = 0; d < TALLY_DAYS; d++)
-			sum->count[o][d] += one->count[o][d];
-}
-
 static enum err find_waits(struct service *service, struct arena *arena,
 			   const struct count_query *query, struct statistics *out)
 {
@@ -270,7 +263,7 @@ static enum err find_waits(struct service *service, struct arena *arena,
 	out->wait_count = groups.count;
 	out->waits = arena_new(arena, groups.count + 1, sizeof *out->waits);
 	for (size_t i = 0; i < groups.count; i++) {
-		add_tally(all, &groups.list[i].tally);
+		wait_tally_sum(all, &groups.list[i].tally);
 		out->waits[i] = (struct wait_line){ groups.list[i].key,
 						    wait_summary_of(&groups.list[i].tally) };
 	}
@@ -296,7 +289,6 @@ static enum err find_visits(struct service *service, struct arena *arena,
 enum err statistics_find(struct service *service, const struct actor *actor, struct arena *arena,
 			 const struct statistics_query *asked, struct statistics *out)
 {
-	struct policy policy;
 	struct count_query query = { .prison = asked->prison,
 				     .part = asked->part,
 				     .from_month = asked->from_month,
@@ -311,11 +303,8 @@ enum err statistics_find(struct service *service, const struct actor *actor, str
 		err = find_visits(service, arena, &query, &found);
 	if (err == OK)
 		err = store_statistics_counted_at(service->store, asked->prison, &found.counted_at);
-	if (err == OK)
-		err = policy_load(service, (struct prison_code){ 0 }, &policy);
 	if (err != OK)
 		return err;
-	found.p90_alert_percent = policy.values[POLICY_FAIR_PERCENT];
 	*out = found;
 	return OK;
 }

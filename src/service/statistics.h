@@ -44,8 +44,6 @@ struct statistics {
 	size_t visit_count;
 	struct visit_group *visits; /* of all kinds where .part names a class */
 	struct visit_figures all_visits;
-	int64_t
-	    p90_alert_percent; /* a prison beyond so many per cent of the country's p90 falls behind */
 };
 
 /* Staff of the prison; headquarters and inspectors, who may leave it empty. */

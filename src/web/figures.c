@@ -98,6 +98,11 @@ json_t *figures_end(struct figures *f)
 	return section;
 }
 
+void figures_about(const struct page *page, json_t *section, const char *word, json_t *vars)
+{
+	json_object_set_new(section, "about", view_word(page, word, vars));
+}
+
 json_t *figures_month(const struct page *page, int64_t month)
 {
 	const char *word = page_word(page, arena_printf(page->arena, "common.date.months.%d",

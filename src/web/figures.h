@@ -46,6 +46,9 @@ void figures_flag(struct figures *figures, const char *word);
 /* A section for components/figures. */
 json_t *figures_end(struct figures *figures);
 
+/* A sentence above the plot: the word's holes are filled from vars, which is taken. */
+void figures_about(const struct page *page, json_t *section, const char *word, json_t *vars);
+
 /* "November 2026", of a month counted from year 0. */
 json_t *figures_month(const struct page *page, int64_t month);
 /* A choice of a select: {value, text, chosen}; takes text. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "service/fairness.h"
 #include "service/prison.h"
 #include "service/statistics.h"
 #include "web/figures.h"
@@ -12,6 +13,7 @@
 enum {
 	PERCENT = 100,
 	MINUTE_S = 60,
+	HOUR_MINUTES = 60,
 	YEAR_MONTHS = 12,
 	FILE_MAX = 4 << 20,
 	PARTS = WAITING_CLASS_COUNT + VISIT_KIND_COUNT,
@@ -184,11 +186,6 @@ static json_t *waits_section(const struct page *page, const struct asked *asked,
 		figures_row(&f, key_name(page, asked, by, line->key),
 			    key_link(page, by, line->key));
 		wait_cells(&f, &line->summary, true);
-		bool behind =
-		    by == COUNT_BY_PRISON && line->summary.p90.known &&
-		    line->summary.p90.days * PERCENT > s->all_waits.p90.days * s->p90_alert_percent;
-		if (behind)
-			figures_flag(&f, "statistics.behind");
 	}
 	if (s->wait_count > 1) {
 		figures_row(&f, all_name(page), NULL);
@@ -304,6 +301,86 @@ static void loss_sections(const struct page *page, const struct statistics *s, j
 							 ARRAY_LEN(LOST)));
 }
 
+/* ---- between prisons ---- */
+
+static const char *const FAIRNESS_COLUMNS[] = { "statistics.columns.prison",
+						"statistics.columns.requests",
+						"statistics.columns.p90",
+						"statistics.columns.country",
+						"statistics.columns.add",
+						"statistics.columns.missing",
+						NULL };
+
+static void few_cells(struct figures *f, const struct fairness *fairness)
+{
+	figures_cell(f, view_word(f->page, "statistics.fewer_than",
+				  json_pack("{s:I}", "n", (json_int_t)fairness->enough)));
+	figures_cell(f, json_string(page_word(f->page, "statistics.too_few")));
+	for (int i = 0; i < 3; i++)
+		figures_cell(f, json_string(page_word(f->page, "statistics.nothing")));
+}
+
+static void missing_cells(struct figures *f, const struct fairness_line *line)
+{
+	const struct page *page = f->page;
+	const char *nothing = page_word(page, "statistics.nothing");
+	if (!line->behind) {
+		figures_cell(f, json_string(nothing));
+		figures_cell(f, json_string(nothing));
+		return;
+	}
+	figures_number(f, (line->add_minutes + HOUR_MINUTES - 1) / HOUR_MINUTES);
+	const char *lever =
+	    arena_printf(page->arena, "statistics.levers.%s", diagnosis_remedy_name(line->remedy));
+	figures_cell(f, json_string(line->diagnosed ? page_word(page, lever) : nothing));
+	figures_flag(f, "statistics.behind");
+}
+
+static void fairness_row(struct figures *f, const struct asked *asked,
+			 const struct fairness *fairness, const struct fairness_line *line)
+{
+	const struct page *page = f->page;
+	const char *link = arena_printf(page->arena, "/staff/waste?prison=%s", line->prison.text);
+	figures_row(f, prison_name(page, &asked->prisons, str_from(line->prison.text)),
+		    line->behind ? link : NULL);
+	if (line->few) {
+		few_cells(f, fairness);
+		return;
+	}
+	figures_number(f, line->requests);
+	figures_cell(f, days_text(page, line->p90));
+	figures_bar(f, line->p90.days);
+	if (line->of_country_percent)
+		figures_cell(f, json_sprintf("%lld.%lld",
+					     (long long)(line->of_country_percent / PERCENT),
+					     (long long)(line->of_country_percent % PERCENT / 10)));
+	else
+		figures_cell(f, json_string(page_word(page, "statistics.nothing")));
+	missing_cells(f, line);
+}
+
+/* Prison by prison beside the country, the longest waits first. */
+static enum err add_fairness(struct page *page, const struct asked *asked, json_t *sections)
+{
+	struct fairness fairness;
+	struct figures f = figures_of(page, "statistics.fairness", FAIRNESS_COLUMNS);
+	enum err err =
+	    fairness_find(page->service, &page->actor, page->arena, &asked->query, &fairness);
+	for (size_t i = 0; err == OK && i < fairness.count; i++)
+		fairness_row(&f, asked, &fairness, &fairness.list[i]);
+	json_t *section = figures_end(&f);
+	if (err != OK || fairness.count == 0) {
+		json_decref(section);
+		return err;
+	}
+	figures_about(page, section, "statistics.fairness.about",
+		      json_pack("{s:o, s:I, s:I}", "days", days_text(page, fairness.country),
+				"percent", (json_int_t)fairness.fair_percent, "n",
+				(json_int_t)fairness.behind));
+	json_array_append_new(sections, section);
+	return OK;
+}
+
 /* ---- the staff's page ---- */
 
 static enum err add_months(struct page *page, const struct asked *asked, json_t *sections)
@@ -361,6 +438,8 @@ static void staff(struct page *page)
 	asked.query.by = asked.all_prisons ? COUNT_BY_PRISON : COUNT_BY_PART;
 	if (err == OK)
 		err = statistics_find(page->service, &page->actor, page->arena, &asked.query, &s);
+	if (err == OK && asked.all_prisons)
+		err = add_fairness(page, &asked, sections);
 	if (err == OK) {
 		json_array_append_new(
 		    sections, waits_section(page, &asked, &s, asked.query.by, "statistics.waits"));

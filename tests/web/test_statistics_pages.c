@@ -85,14 +85,22 @@ static void headquarters_see_all_prisons_and_who_falls_behind(void **state)
 	site_open(&s);
 	count_all(&s);
 	change(&s, "INSERT INTO wait_count (prison, class, month, outcome, days, requests) VALUES "
-		   "('WWI', 'URGENT', 24322, 'HELD_IN_TIME', 1, 90), "
-		   "('LEI', 'URGENT', 24322, 'HELD_LATE', 12, 8)");
+		   "('WWI', 'URGENT', 24322, 'HELD_IN_TIME', 1, 900), "
+		   "('CFI', 'URGENT', 24322, 'HELD_LATE', 60, 9), "
+		   "('LEI', 'URGENT', 24322, 'HELD_LATE', 12, 20)");
 	sign_in(&s, "analyst@hq.example");
 	struct answer page = ask(&s, "/staff/statistics?month=24322", NULL);
 	CHECK(page.status == 200 && says(&page, "href=\"/staff/statistics?prison=LEI\""));
 	CHECK(says(&page, "Falls behind") && says(&page, "All together"));
+	CHECK(says(&page, "Between prisons") && says(&page, "beyond 200 % of it: 1."));
+	CHECK(says(&page, "href=\"/staff/waste?prison=LEI\"") && says(&page, ">12.0<"));
+	CHECK(says(&page, "Fewer than 10") && says(&page, "Too few to say"));
+	CHECK(!says(&page, "href=\"/staff/waste?prison=CFI\""));
+	page = ask(&s, "/staff/statistics?month=24322&class=ROUTINE", NULL);
+	CHECK(page.status == 200 && !says(&page, "Falls behind"));
 	page = ask(&s, "/staff/statistics?prison=LEI&month=24322", NULL);
 	CHECK(page.status == 200 && says(&page, "Urgent legal visits"));
+	CHECK(!says(&page, "Between prisons")); /* one prison beside itself */
 	CHECK(ask(&s, "/staff/statistics?prison=ZZZ", NULL).status == 404);
 	site_close(&s);
 }

@@ -20,6 +20,11 @@ int64_t publish_count(const struct policy *policy, int64_t count)
 	return rounded(count, policy->values[POLICY_PUBLISH_MIN]);
 }
 
+int64_t publish_p90_needs(const struct policy *policy)
+{
+	return 2 * policy->values[POLICY_PUBLISH_MIN];
+}
+
 static int64_t share(const struct policy *policy, int64_t part, int64_t whole)
 {
 	if (whole < policy->values[POLICY_PUBLISH_MIN])
@@ -42,7 +47,8 @@ size_t publish_waits(const struct policy *policy, const struct wait_summary *s,
 	out[n++] = (struct published_figure){ "REQUESTS", publish_count(policy, s->requests) };
 	out[n++] = (struct published_figure){ "STILL_WAITING", publish_count(policy, s->waiting) };
 	out[n++] = (struct published_figure){ "MEDIAN_DAYS", days(&s->median, known, min) };
-	out[n++] = (struct published_figure){ "P90_DAYS", days(&s->p90, known, 2 * min) };
+	out[n++] = (struct published_figure){ "P90_DAYS",
+					      days(&s->p90, known, publish_p90_needs(policy)) };
 	out[n++] =
 	    (struct published_figure){ "IN_TIME_PERCENT", share(policy, s->in_time, s->judged) };
 	return n;

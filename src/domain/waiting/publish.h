@@ -28,6 +28,8 @@ struct published_figure {
 };
 
 int64_t publish_count(const struct policy *policy, int64_t count);
+/* Requests with a visit or waiting for one that a 90th percentile must be of. */
+int64_t publish_p90_needs(const struct policy *policy);
 
 /* What is said of one prison's requests of a class, or visits of a kind, in a month; nothing where there were none. */
 size_t publish_waits(const struct policy *policy, const struct wait_summary *summary,

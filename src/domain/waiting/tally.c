@@ -1,5 +1,9 @@
 #include "domain/waiting/tally.h"
 
+enum {
+	TENTH = 10, /* may wait longer than the 90th percentile */
+};
+
 static const char *const OUTCOMES[WAIT_OUTCOME_COUNT] = {
 	[WAIT_HELD_IN_TIME] = "HELD_IN_TIME",
 	[WAIT_HELD_LATE] = "HELD_LATE",
@@ -40,6 +44,25 @@ static int64_t held_on(const struct wait_tally *t, int day)
 static int64_t waiting_on(const struct wait_tally *t, int day)
 {
 	return t->count[WAIT_WAITING_IN_TIME][day] + t->count[WAIT_WAITING_LATE][day];
+}
+
+void wait_tally_sum(struct wait_tally *sum, const struct wait_tally *one)
+{
+	for (unsigned o = 0; o < WAIT_OUTCOME_COUNT; o++)
+		for (int d = 0; d < TALLY_DAYS; d++)
+			sum->count[o][d] += one->count[o][d];
+}
+
+int64_t wait_tally_missing(const struct wait_tally *t, int days)
+{
+	int64_t all = 0, beyond = 0;
+	for (int day = 0; day < TALLY_DAYS; day++) {
+		int64_t here = held_on(t, day) + waiting_on(t, day);
+		all += here;
+		beyond += day > days ? here : 0;
+	}
+	int64_t allowed = all / TENTH;
+	return beyond > allowed ? beyond - allowed : 0;
 }
 
 static int64_t sum_of(const struct wait_tally *t, enum wait_outcome outcome)

@@ -34,6 +34,15 @@ struct wait_tally {
 void wait_tally_add(struct wait_tally *tally, enum wait_outcome outcome, int64_t days,
 		    int64_t requests);
 
+/* Adds one to another. */
+void wait_tally_sum(struct wait_tally *sum, const struct wait_tally *one);
+
+/*
+ * So many more of the requests would have had to be held within that many days
+ * for nine in ten to be; who waits counts as soon as it is longer than that.
+ */
+int64_t wait_tally_missing(const struct wait_tally *tally, int days);
+
 /* A wait that so many per cent of the requests do not exceed. */
 struct wait_quantile {
 	bool known; /* false: no request */

@@ -45,6 +45,29 @@ static void those_who_still_wait_count_and_make_the_wait_longer(void **state)
 	CHECK(s.median.days == 3 && !s.median.or_more && s.judged == 10);
 }
 
+static void so_many_are_missing_for_nine_in_ten_to_be_within_the_limit(void **state)
+{
+	static const struct {
+		int within, beyond, waits_short, waits_long, not_held;
+		int64_t missing;
+	} cases[] = {
+		{ 0, 0, 0, 0, 0, 0 },    { 9, 1, 0, 0, 0, 0 },  { 8, 2, 0, 0, 0, 1 },
+		{ 80, 20, 0, 0, 0, 10 }, { 8, 1, 0, 1, 0, 1 },  /* who waits too long counts */
+		{ 8, 1, 1, 0, 0, 0 },                           /* who does not, not yet */
+		{ 0, 3, 0, 0, 0, 3 },    { 9, 1, 0, 0, 50, 0 }, /* who had no visit, not at all */
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct wait_tally tally = { 0 };
+		wait_tally_add(&tally, WAIT_HELD_IN_TIME, 4, cases[i].within);
+		wait_tally_add(&tally, WAIT_HELD_LATE, 5, cases[i].beyond);
+		wait_tally_add(&tally, WAIT_WAITING_IN_TIME, 4, cases[i].waits_short);
+		wait_tally_add(&tally, WAIT_WAITING_LATE, 30, cases[i].waits_long);
+		wait_tally_add(&tally, WAIT_NOT_HELD, 30, cases[i].not_held);
+		assert_int_equal(wait_tally_missing(&tally, 4), cases[i].missing);
+	}
+}
+
 static void without_requests_there_is_no_wait_and_long_ones_are_told_as_such(void **state)
 {
 	(void)state;
@@ -379,6 +402,7 @@ static void every_outcome_and_measure_has_a_name_of_its_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(so_many_are_missing_for_nine_in_ten_to_be_within_the_limit),
 		TEST(the_median_and_the_90th_percentile_are_those_of_the_sorted_waits),
 		TEST(those_who_still_wait_count_and_make_the_wait_longer),
 		TEST(without_requests_there_is_no_wait_and_long_ones_are_told_as_such),

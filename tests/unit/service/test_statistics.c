@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "domain/waiting/week_account.h"
+#include "service/fairness.h"
 #include "service/statistics.h"
 #include "service/waste.h"
 #include "store/query.h"
@@ -234,6 +235,73 @@ static void staff_see_their_prison_and_headquarters_all(void **state)
 	estate_close(&e);
 }
 
+/* Wandsworth as the country; Leeds far behind; Cardiff just within; Manchester too few; Bronzefield one too many. */
+static void fill_waits(struct estate *e)
+{
+	change(e, "DELETE FROM wait_count");
+	change(e, "DELETE FROM visit_count");
+	change(e, "INSERT INTO wait_count (prison, class, month, outcome, days, requests) VALUES "
+		  "('WWI', 'URGENT', 24322, 'HELD_IN_TIME', 2, 900), "
+		  "('CFI', 'URGENT', 24322, 'HELD_LATE', 4, 30), "
+		  "('LEI', 'URGENT', 24322, 'HELD_IN_TIME', 4, 12), "
+		  "('LEI', 'URGENT', 24322, 'HELD_LATE', 5, 4), "
+		  "('LEI', 'URGENT', 24322, 'WAITING_LATE', 9, 4), "
+		  "('MRI', 'URGENT', 24322, 'HELD_LATE', 40, 9), "
+		  "('BZI', 'URGENT', 24322, 'HELD_LATE', 5, 10), "
+		  "('BZI', 'SOCIAL', 24322, 'HELD_LATE', 60, 10)");
+	change(e, "INSERT INTO visit_count (prison, kind, month, measure, value) VALUES "
+		  "('LEI', 'LEGAL', 24322, 'PLANNED', 10), "
+		  "('LEI', 'LEGAL', 24322, 'PLANNED_MINUTES', 450), "
+		  "('LEI', 'SOCIAL', 24322, 'PLANNED', 1000), "
+		  "('LEI', 'SOCIAL', 24322, 'PLANNED_MINUTES', 30000)");
+}
+
+static const struct fairness_line *line_at(const struct fairness *f, const char *prison)
+{
+	static const struct fairness_line NONE;
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(f->list[i].prison.text, prison) == 0)
+			return &f->list[i];
+	fail_msg("%s is not there", prison);
+	return &NONE;
+}
+
+static void prisons_are_compared_with_the_country_and_what_is_missing_is_named(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct fairness f;
+	estate_open(&e);
+	fill_waits(&e);
+	struct actor analyst = estate_staff(&e, ROLE_HQ_ANALYST, NULL);
+	struct statistics_query query = this_month("");
+	query.part = STR("URGENT");
+	CHECK(fairness_find(&e.service, &analyst, &e.arena, &query, &f) == OK);
+	CHECK(f.country.days == 2 && f.fair_percent == 200 && f.enough == 10);
+	CHECK(f.count == 5 && f.behind == 2);
+	const struct fairness_line *leeds = line_at(&f, "LEI"), *few = line_at(&f, "MRI");
+	/* The longest wait first; whoever cannot be compared last, with no figure of theirs. */
+	CHECK(strcmp(f.list[0].prison.text, "LEI") == 0 && few == &f.list[4]);
+	CHECK(few->few && !few->behind && few->requests == 0 && few->p90.days == 0);
+	CHECK(leeds->behind && leeds->p90.or_more && leeds->p90.days == 9);
+	CHECK(leeds->of_country_percent == 450);
+	/* Of twenty, two may be longer than four days; eight are: six too many, of 45 minutes, in three weeks. */
+	CHECK(leeds->add_minutes == 6 * 45 / 3);
+	CHECK(leeds->diagnosed);
+	const struct fairness_line *cardiff = line_at(&f, "CFI");
+	CHECK(!cardiff->behind && cardiff->of_country_percent == 200 && cardiff->add_minutes == 0);
+	/* Nothing planned is known there: an hour each. */
+	CHECK(line_at(&f, "BZI")->behind && line_at(&f, "BZI")->add_minutes == 9 * 60 / 3);
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	struct actor family = estate_family(&e, "amina@family.example");
+	CHECK(fairness_find(&e.service, &clerk, &e.arena, &query, &f) == ERR_DENIED);
+	CHECK(fairness_find(&e.service, &family, &e.arena, &query, &f) == ERR_DENIED);
+	query.from_month = query.to_month = 24300;
+	CHECK(fairness_find(&e.service, &analyst, &e.arena, &query, &f) == OK);
+	CHECK(f.count == 0 && !f.country.known);
+	estate_close(&e);
+}
+
 static void a_month_is_published_once_and_never_changes(void **state)
 {
 	(void)state;
@@ -331,6 +399,7 @@ int main(void)
 		TEST(waits_and_visits_are_counted_from_the_rows),
 		TEST(counting_twice_changes_nothing_and_what_ended_is_counted_anew),
 		TEST(staff_see_their_prison_and_headquarters_all),
+		TEST(prisons_are_compared_with_the_country_and_what_is_missing_is_named),
 		TEST(a_month_is_published_once_and_never_changes),
 		TEST(the_week_of_a_prison_adds_up_and_names_its_waste),
 		TEST(a_week_that_is_not_over_counts_what_is_past_and_a_later_one_is_refused),
