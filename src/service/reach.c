@@ -12,9 +12,11 @@
 #include "store/contact.h"
 #include "store/message.h"
 #include "store/prisoner.h"
+#include "store/professional.h"
 #include "store/reach.h"
 #include "store/relationship.h"
 #include "store/secret.h"
+#include "store/web_session.h"
 
 enum {
 	DAY_S = 86400,
@@ -464,6 +466,70 @@ enum err visitor_reach_set(struct service *service, const struct actor *actor, s
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
 		err = set_ways(service, actor, &arena, id, mobile, postal);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+static bool is_family(struct service *service, struct arena *arena, const struct account *account)
+{
+	struct professional professional = { 0 };
+	return !account->staff && store_professional_find(service->store, arena, account->id,
+							  &professional) == ERR_NOT_FOUND;
+}
+
+enum err visitor_email_find(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct contact_id id, struct account *out)
+{
+	struct contact contact = { 0 };
+	struct account account = { 0 };
+	if (!actor_is_one_of(actor, MAY_ENTER))
+		return ERR_DENIED;
+	enum err err = store_contact_find(service->store, arena, id, &contact);
+	if (err == OK && !actor_works_at(actor, contact.prisoner.prison))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		err = store_account_find(service->store, arena, contact.person.booker, &account);
+	if (err == OK && (str_empty(account.email) || !is_family(service, arena, &account)))
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		*out = account;
+	return err;
+}
+
+static enum err end_email(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct contact_id id, const struct reach *reach)
+{
+	struct account account = { 0 };
+	enum err err = visitor_email_find(service, actor, arena, id, &account);
+	if (err == OK)
+		err = store_account_end_email(service->store, account.id);
+	if (err == OK)
+		err = store_account_set_hash(service->store, account.id, str_from(NO_PASSWORD));
+	if (err == OK)
+		err = store_web_session_delete_account(service->store, account.id);
+	if (err == OK)
+		err = store_reach_set(service->store, account.id, reach, service->now);
+	if (err != OK)
+		return err;
+	service->sessions_ended++;
+	return leaf(service, actor, AUDIT_REACH_SET, account.id, REACH_EMAIL_END);
+}
+
+enum err visitor_email_end(struct service *service, const struct actor *actor, struct contact_id id,
+			   const char *mobile, const struct postal *postal)
+{
+	struct use_case use;
+	struct arena arena;
+	if (!actor_is_one_of(actor, MAY_ENTER))
+		return ERR_DENIED;
+	if (!ways_acceptable(mobile, postal))
+		return ERR_BAD;
+	struct reach reach = { .texts = mobile[0] != '\0', .postal = *postal };
+	(void)snprintf(reach.mobile, sizeof reach.mobile, "%s", mobile);
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = end_email(service, actor, &arena, id, &reach);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
 }

@@ -76,6 +76,7 @@ enum reach_part {
 	REACH_TEXTS,
 	REACH_TEXTS_END,
 	REACH_BY_STAFF,
+	REACH_EMAIL_END, /* by staff, too */
 };
 
 MUST_USE enum err mobile_remove(struct service *, const struct actor *);
@@ -112,6 +113,18 @@ MUST_USE enum err visitor_enter(struct service *, const struct actor *, struct p
 MUST_USE enum err visitor_reach_find(struct service *, const struct actor *, struct arena *,
 				     struct contact_id, struct reach_view *out);
 MUST_USE enum err visitor_reach_set(struct service *, const struct actor *, struct contact_id,
+				    const char *mobile, const struct postal *);
+
+/* The booker of a contact, who has e-mail; ERR_NOT_FOUND where they have none, or are no family. */
+MUST_USE enum err visitor_email_find(struct service *, const struct actor *, struct arena *,
+				     struct contact_id, struct account *out);
+/*
+ * They have told staff that they have no e-mail any more: from now on they are
+ * told by text message or letter, and are signed out for good; staff book for
+ * them.  Number and address are what they say now (ERR_BAD as above); what they
+ * had given themselves is forgotten.
+ */
+MUST_USE enum err visitor_email_end(struct service *, const struct actor *, struct contact_id,
 				    const char *mobile, const struct postal *);
 
 #endif

@@ -13,6 +13,7 @@ static const char FIND[] = "SELECT id, staff, email, name, language FROM account
 static const char FIND_HASH[] = "SELECT id, password_hash FROM account WHERE email = ?1";
 static const char HASH_OF[] = "SELECT password_hash FROM account WHERE id = ?1";
 static const char SET_HASH[] = "UPDATE account SET password_hash = ?1 WHERE id = ?2";
+static const char SET_EMAIL[] = "UPDATE account SET email = ?1 WHERE id = ?2";
 static const char SET_LANGUAGE[] = "UPDATE account SET language = ?1 WHERE id = ?2";
 static const char ROLE_INSERT[] =
     "INSERT INTO staff_role (account, role, prison, granted_at) VALUES (?1, ?2, ?3, ?4)";
@@ -27,6 +28,10 @@ static const char STAFF_LIST[] =
 
 #define NOBODYS_DOMAIN "@invalid"
 
+enum {
+	NOBODYS_ROOM = 64,
+};
+
 bool account_email_is_one(struct str stored)
 {
 	size_t len = sizeof NOBODYS_DOMAIN - 1;
@@ -34,13 +39,17 @@ bool account_email_is_one(struct str stored)
 	       !str_is(str_of(stored.at + stored.len - len, len), NOBODYS_DOMAIN);
 }
 
+static void write_nobodys(struct account_id id, char out[NOBODYS_ROOM])
+{
+	(void)snprintf(out, NOBODYS_ROOM, "none-%lld" NOBODYS_DOMAIN, (long long)id.n);
+}
+
 enum err store_account_insert(struct store *store, const struct account *account,
 			      struct str password_hash, struct wall now)
 {
-	char nobodys[64];
+	char nobodys[NOBODYS_ROOM];
 	struct query q = query_of(store, INSERT);
-	(void)snprintf(nobodys, sizeof nobodys, "none-%lld" NOBODYS_DOMAIN,
-		       (long long)account->id.n);
+	write_nobodys(account->id, nobodys);
 	query_int(&q, account->id.n);
 	query_int(&q, account->staff);
 	query_str(&q, str_empty(account->email) ? str_from(nobodys) : account->email);
@@ -101,6 +110,16 @@ enum err store_account_set_hash(struct store *store, struct account_id id, struc
 	query_str(&q, password_hash);
 	query_int(&q, id.n);
 	return query_change(&q);
+}
+
+enum err store_account_end_email(struct store *store, struct account_id id)
+{
+	char nobodys[NOBODYS_ROOM];
+	struct query q = query_of(store, SET_EMAIL);
+	write_nobodys(id, nobodys);
+	query_text(&q, nobodys);
+	query_int(&q, id.n);
+	return query_end(&q);
 }
 
 enum err store_account_set_language(struct store *store, struct account_id id,

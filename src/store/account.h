@@ -43,6 +43,8 @@ MUST_USE enum err store_account_hash(struct store *, struct arena *, struct acco
 				     struct str *password_hash);
 MUST_USE enum err store_account_set_hash(struct store *, struct account_id,
 					 struct str password_hash);
+/* The account is one without an address from now on. */
+MUST_USE enum err store_account_end_email(struct store *, struct account_id);
 MUST_USE enum err store_account_set_language(struct store *, struct account_id, enum language);
 
 /* ERR_CONFLICT: held already. */

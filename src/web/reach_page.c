@@ -402,6 +402,36 @@ static void ways_given(struct page *page)
 	page_redirect(page, "/staff/approvals/%lld?done=visitor_reach", (long long)id.n);
 }
 
+static void no_email_form(struct page *page)
+{
+	struct form *form = page_form(page, "visitor_reach");
+	struct contact_id id = { page_param_id(page, 0) };
+	struct account account;
+	enum err err = visitor_email_find(page->service, &page->actor, page->arena, id, &account);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *view = json_pack("{s:o, s:o, s:o}", "back",
+				 json_sprintf("/staff/approvals/%lld", (long long)id.n), "action",
+				 json_sprintf("/staff/approvals/%lld/no-email", (long long)id.n),
+				 "name", page_str(account.name));
+	view_here(view, "approvals");
+	page_render_form(page, form, "reach/no-email", view);
+}
+
+static void email_ended(struct page *page)
+{
+	struct form *form = page_form(page, "visitor_reach");
+	struct contact_id id = { page_param_id(page, 0) };
+	char mobile[MOBILE_MAX + 1];
+	struct postal postal = read_ways(page, form, mobile);
+	if (!form_ok(form))
+		return no_email_form(page);
+	enum err err = visitor_email_end(page->service, &page->actor, id, mobile, &postal);
+	if (err != OK)
+		return page_failed(page, err);
+	page_redirect(page, "/staff/approvals/%lld?done=email_ended", (long long)id.n);
+}
+
 enum {
 	WHO_ENTERS = WHO_CLERK | WHO_CONTACTS | WHO_GOVERNOR,
 };
@@ -426,6 +456,9 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/approvals/{contact}/reach", WHO_ENTERS, .handler = ways_form },
 	{ METHOD_POST, "/staff/approvals/{contact}/reach", WHO_ENTERS, BODY_FORM,
 	  .handler = ways_given },
+	{ METHOD_GET, "/staff/approvals/{contact}/no-email", WHO_ENTERS, .handler = no_email_form },
+	{ METHOD_POST, "/staff/approvals/{contact}/no-email", WHO_ENTERS, BODY_FORM,
+	  .handler = email_ended },
 };
 
 const struct route_group reach_routes = { rows, ARRAY_LEN(rows) };

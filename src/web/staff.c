@@ -6,6 +6,7 @@
 #include "service/approval.h"
 #include "service/prison.h"
 #include "service/privilege.h"
+#include "service/reach.h"
 #include "service/terminal.h"
 #include "web/adjustment_page.h"
 #include "web/confirm.h"
@@ -307,6 +308,22 @@ static bool may_enter_ways(const struct page *page)
 	       page->actor.role == ROLE_CONTACTS_AUTHORISER;
 }
 
+static void add_booker_link(const struct page *page, const struct contact_case *c, json_t *rows)
+{
+	struct account account;
+	long long id = (long long)c->contact.id.n;
+	if (!may_enter_ways(page))
+		return;
+	if (str_empty(c->booker_email)) {
+		view_row_change(page, rows, "/staff/approvals/%lld/reach", id);
+		view_row_change_word(page, rows, "reach.visitor.change");
+	} else if (visitor_email_find(page->service, &page->actor, page->arena, c->contact.id,
+				      &account) == OK) {
+		view_row_change(page, rows, "/staff/approvals/%lld/no-email", id);
+		view_row_change_word(page, rows, "reach.no_email.link");
+	}
+}
+
 static json_t *case_rows(const struct page *page, const struct contact_case *c)
 {
 	const struct contact *contact = &c->contact;
@@ -326,9 +343,7 @@ static json_t *case_rows(const struct page *page, const struct contact_case *c)
 	if (c->listed)
 		view_row_lines(page, rows, "staff.approval.rows.listed", listed_lines(page, c));
 	view_row_lines(page, rows, "staff.approval.rows.booker", booker);
-	if (str_empty(c->booker_email) && may_enter_ways(page))
-		view_row_change(page, rows, "/staff/approvals/%lld/reach",
-				(long long)contact->id.n);
+	add_booker_link(page, c, rows);
 	view_row(page, rows, "staff.approval.rows.asked", view_when(page, contact->requested_at));
 	if (contact->decided_at.s != 0)
 		view_row(page, rows, "staff.approval.rows.decided",

@@ -39,6 +39,12 @@ void view_row_change(const struct page *page, json_t *rows, const char *format, 
 	json_object_set_new(row, "change", json_string(text));
 }
 
+void view_row_change_word(const struct page *page, json_t *rows, const char *word)
+{
+	json_t *row = json_array_get(rows, json_array_size(rows) - 1);
+	json_object_set_new(row, "change_word", json_string(page_word(page, word)));
+}
+
 json_t *view_tag(const struct page *page, const char *word, const char *colour)
 {
 	return json_pack("{s:s, s:s}", "text", page_word(page, word), "colour", colour);

@@ -16,6 +16,8 @@ void view_row_lines(const struct page *page, json_t *rows, const char *key, json
 /* Gives the last row a link to change it; format makes its address. */
 __attribute__((format(printf, 3, 4))) void view_row_change(const struct page *page, json_t *rows,
 							   const char *format, ...);
+/* And that link is called so, where "Change" and the row's name do not say it. */
+void view_row_change_word(const struct page *page, json_t *rows, const char *word);
 /* {text, colour} of components/tag. */
 json_t *view_tag(const struct page *page, const char *word, const char *colour);
 json_t *view_visit_tag(const struct page *page, enum visit_state state);

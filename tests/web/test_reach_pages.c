@@ -210,6 +210,61 @@ static void staff_enter_a_visitor_without_email(void **state)
 	site_close(&s);
 }
 
+static void an_account_with_email_becomes_one_without(void **state)
+{
+	(void)state;
+	struct site s;
+	open_site(&s);
+	sign_in(&s, "amina@family.example");
+	CHECK(ask(&s, "/account", NULL).status == 200);
+	struct session_started amina = s.session;
+	struct query q =
+	    query_of(s.estate.service.store,
+		     "SELECT MIN(c.id) FROM contact c JOIN person p ON p.id = c.person "
+		     "JOIN account a ON a.id = p.booker "
+		     "WHERE a.email = 'amina@family.example'");
+	CHECK(query_row(&q));
+	const char *approval =
+	    arena_printf(&s.estate.arena, "/staff/approvals/%lld", (long long)query_column(&q, 0));
+	CHECK(query_end(&q) == OK);
+	const char *path = arena_printf(&s.estate.arena, "%s/no-email", approval);
+	sign_in(&s, "clerk@wandsworth.example");
+	struct answer a = ask(&s, approval, NULL);
+	CHECK(a.status == 200 && says(&a, "Has no email any more") && !says(&a, ">Change<"));
+	a = ask(&s, path, NULL);
+	CHECK(a.status == 200 && says(&a, "cannot sign in any more"));
+	a = ask(&s, path, "mobile=&line1=");
+	CHECK(a.status == 422 && !a.wrote);
+	a = ask(&s, path, "mobile=07700900131");
+	CHECK(a.status == 303 && a.wrote);
+	a = ask(&s, approval, NULL);
+	CHECK(says(&a, "No email") && says(&a, "Change number or address"));
+	CHECK(!says(&a, "amina@family.example"));
+	CHECK(ask(&s, path, NULL).status == 404); /* there is none to end */
+	struct account_session session;           /* they are signed out */
+	CHECK(account_session_find(&s.estate.service, &s.estate.arena, str_from(amina.token),
+				   &session) == ERR_NOT_FOUND);
+	site_close(&s);
+}
+
+static void a_visit_of_which_nobody_was_told_says_so(void **state)
+{
+	(void)state;
+	struct site s;
+	open_site(&s);
+	sql(&s, "DELETE FROM message");
+	struct query q = query_of(s.estate.service.store,
+				  "SELECT MIN(reference) FROM visit WHERE prison = 'WWI'");
+	CHECK(query_row(&q));
+	const char *path =
+	    arena_printf(&s.estate.arena, "/staff/visits/%.*s", STR_FMT(query_column_peek(&q, 0)));
+	CHECK(query_end(&q) == OK);
+	sign_in(&s, "clerk@wandsworth.example");
+	struct answer a = ask(&s, path, NULL);
+	CHECK(a.status == 200 && says(&a, "What people were told") && says(&a, "Nothing yet"));
+	site_close(&s);
+}
+
 static void whoever_has_no_email_reads_how_to_join(void **state)
 {
 	(void)state;
@@ -291,6 +346,8 @@ int main(void)
 		TEST(where_no_text_can_be_sent_none_is_offered),
 		TEST(an_address_is_checked_line_by_line),
 		TEST(staff_enter_a_visitor_without_email),
+		TEST(an_account_with_email_becomes_one_without),
+		TEST(a_visit_of_which_nobody_was_told_says_so),
 		TEST(whoever_has_no_email_reads_how_to_join),
 		TEST(the_mailbox_shows_texts_and_letters),
 	};

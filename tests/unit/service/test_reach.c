@@ -432,6 +432,50 @@ static void staff_keep_the_number_of_those_alone_who_have_no_email(void **state)
 	estate_close(&w.e);
 }
 
+static void whoever_has_no_email_any_more_is_told_otherwise_and_signs_in_no_more(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct contact_list contacts;
+	struct reach_view v;
+	struct account account;
+	struct sign_in_candidate candidate;
+	const struct postal none = { 0 }, home = some_address();
+	estate_open(&e);
+	struct service *service = &e.service;
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	struct actor cardiff = estate_staff(&e, ROLE_VISITS_CLERK, "CFI");
+	struct actor monitor = estate_staff(&e, ROLE_MONITOR, "WWI");
+	struct actor amina = estate_family(&e, "amina@family.example");
+	CHECK(contacts_mine(service, &amina, &e.arena, &contacts) == OK);
+	struct contact_id id = contacts.list[0].id;
+	change(&e, "UPDATE account SET password_hash = '$argon2id$some' "
+		   "WHERE email = 'amina@family.example'");
+	CHECK(visitor_email_find(service, &clerk, &e.arena, id, &account) == OK);
+	assert_int_equal(account.id.n, amina.account.n);
+	CHECK(visitor_email_end(service, &cardiff, id, KEPT, &none) == ERR_NOT_FOUND);
+	CHECK(visitor_email_end(service, &monitor, id, KEPT, &none) == ERR_DENIED);
+	CHECK(visitor_email_end(service, &amina, id, KEPT, &none) == ERR_DENIED);
+	CHECK(visitor_email_end(service, &clerk, id, "", &none) == ERR_BAD);
+	int64_t leaves = estate_leaves(&e);
+	unsigned ended = service->sessions_ended;
+	CHECK(visitor_email_end(service, &clerk, id, "", &home) == OK);
+	CHECK(estate_leaves(&e) == leaves + 1 && service->sessions_ended != ended);
+	CHECK(visitor_reach_find(service, &clerk, &e.arena, id, &v) == OK);
+	CHECK(!v.reach.email && !v.reach.texts && !postal_empty(&v.reach.postal));
+	CHECK(account_find_for_sign_in(service, STR("amina@family.example"), &candidate) == OK);
+	CHECK(!candidate.account.n);
+	CHECK(visitor_email_end(service, &clerk, id, KEPT, &none) == ERR_NOT_FOUND); /* once */
+	CHECK(estate_leaves(&e) == leaves + 1);
+	/* Staff, and lawyers, are reached as they signed up. */
+	change(&e,
+	       arena_printf(&e.arena,
+			    "UPDATE account SET email = 'a@b.example', staff = 1 WHERE id = %lld",
+			    (long long)amina.account.n));
+	CHECK(visitor_email_find(service, &clerk, &e.arena, id, &account) == ERR_NOT_FOUND);
+	estate_close(&e);
+}
+
 static void a_number_that_took_no_message_is_said_so(void **state)
 {
 	(void)state;
@@ -463,6 +507,7 @@ int main(void)
 		TEST(staff_book_for_whoever_has_no_email_who_is_told_and_joins),
 		TEST(where_no_letter_comes_in_time_staff_are_told_to_ring),
 		TEST(staff_keep_the_number_of_those_alone_who_have_no_email),
+		TEST(whoever_has_no_email_any_more_is_told_otherwise_and_signs_in_no_more),
 		TEST(a_number_that_took_no_message_is_said_so),
 	};
 	return RUN("service/reach", tests);
