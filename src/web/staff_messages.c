@@ -76,9 +76,9 @@ static json_t *line_of(const struct page *page, const struct message *m)
 json_t *staff_messages_of(struct page *page, struct reference reference)
 {
 	struct post_view post = { 0 };
-	json_t *lines = json_array();
 	if (post_of(page->service, &page->actor, page->arena, reference, &post) != OK)
-		return lines;
+		return NULL;
+	json_t *lines = json_array();
 	for (size_t i = 0; i < post.count; i++) {
 		const struct message *m = &post.list[i];
 		json_t *line = line_of(page, m);

@@ -7,7 +7,7 @@
 #include "web/page.h"
 #include "web/route.h"
 
-/* What people were told of a visit, for a page of staff; an empty array where the actor may not know. */
+/* What people were told of a visit, for a page of staff; NULL where the actor may not know. */
 json_t *staff_messages_of(struct page *page, struct reference reference);
 
 extern const struct route_group staff_messages_routes;

@@ -190,7 +190,11 @@ static void show(struct page *page)
 			    json_string(is_running(&visit) ? "/staff/live" : "/staff"));
 	if (is_running(&visit) && visit.kind != VISIT_SOCIAL && may_act(page))
 		add_confidential_lobby(page, view, &visit);
-	view_list(view, "told", staff_messages_of(page, visit.reference));
+	json_t *told = staff_messages_of(page, visit.reference);
+	if (told != NULL) {
+		view_list(view, "told", told);
+		json_object_set_new(view, "sees_told", json_true());
+	}
 	page_render(page, 200, "staff/visit", view);
 }
 
