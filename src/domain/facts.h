@@ -82,6 +82,7 @@ struct booking_facts {
 	int minutes;
 	struct place_facts place;
 	struct prisoner_facts prisoner;
+	bool signs;         /* a signed language is agreed for somebody of the party */
 	int longer_minutes; /* that an adjustment allows somebody of the party (adjustment.h) */
 	size_t caller_count;
 	struct booking_caller callers[PARTY_MAX];

@@ -39,13 +39,54 @@ int line_calls(const struct policy *policy)
 	return (int)fitting(budget.down_bps, plan_kbit, most);
 }
 
+/* Rounded down, below 0 too. */
+static int64_t times_in(int64_t bps, int64_t each_bps)
+{
+	return bps >= 0 ? bps / each_bps : -((each_bps - 1 - bps) / each_bps);
+}
+
+static int64_t sign_kbit(const struct policy *policy)
+{
+	int64_t usual = policy->values[POLICY_LINK_PLAN_KBIT];
+	int64_t sign = policy->values[POLICY_LINK_PLAN_SIGN_KBIT];
+	return sign > usual ? sign : usual;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int line_calls_left(const struct policy *policy, struct line_use taken, bool signs)
+{
+	struct line_budget budget = line_budget_of(policy);
+	int64_t usual_bps = 1000 * policy->values[POLICY_LINK_PLAN_KBIT];
+	int64_t sign_bps = 1000 * sign_kbit(policy);
+	int64_t each_bps = signs ? sign_bps : usual_bps;
+	int64_t kept = taken.usual + policy->values[POLICY_LINK_CALLS_RESERVE];
+	int64_t taken_bps = kept * usual_bps + taken.signing * sign_bps;
+	int64_t left = policy->values[POLICY_LINK_CALLS_MAX] - kept - taken.signing;
+	if (budget.up_bps > 0)
+		left = least(left, times_in(budget.up_bps - taken_bps, each_bps));
+	if (budget.down_bps > 0)
+		left = least(left, times_in(budget.down_bps - taken_bps, each_bps));
+	return (int)left;
+}
+
+bool line_signs(const struct visit *visit)
+{
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (visit->visitors[i].signs)
+			return true;
+	return false;
+}
+
 int line_weight(const struct visit *visit, const struct policy *policy)
 {
 	if (visit->kind == VISIT_LEGAL)
 		return WEIGHT_LEGAL;
-	for (size_t i = 0; i < visit->visitor_count; i++)
-		if (visit->visitors[i].signs)
-			return WEIGHT_SIGN;
+	if (line_signs(visit))
+		return WEIGHT_SIGN;
 	struct date day = local_date(visit->start);
 	for (size_t i = 0; i < visit->visitor_count; i++)
 		if (date_age(visit->visitors[i].born, day) < policy->values[POLICY_CHILD_AGE])

@@ -21,6 +21,16 @@ struct line_budget {
 struct line_budget line_budget_of(const struct policy *policy);
 /* Visits at once that the rules and the line bear. */
 int line_calls(const struct policy *policy);
+/* Visits that are booked at once, by what each is planned to take. */
+struct line_use {
+	int usual;
+	int signing; /* in a signed language: 20 frames a second need more */
+};
+
+/* How many more of that kind fit beside these, less those kept for the courts; 0 or less: none. */
+int line_calls_left(const struct policy *policy, struct line_use taken, bool signs);
+/* A signed language is agreed for somebody in it. */
+bool line_signs(const struct visit *visit);
 /* Of a visit, for pictures beyond the least: 10 usual, more for children, signed languages and legal visits. */
 int line_weight(const struct visit *visit, const struct policy *policy);
 

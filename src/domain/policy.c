@@ -46,6 +46,7 @@ static const struct {
 	[POLICY_LINK_OTHER_KBIT] = { "link_other_kbit", 0, 4000000, UNIT_COUNT },
 	[POLICY_LINK_RESERVE_PERCENT] = { "link_reserve_percent", 0, 90, UNIT_COUNT },
 	[POLICY_LINK_PLAN_KBIT] = { "link_plan_kbit", 21, 5000, UNIT_COUNT },
+	[POLICY_LINK_PLAN_SIGN_KBIT] = { "link_plan_sign_kbit", 21, 5000, UNIT_COUNT },
 	[POLICY_TELEPHONE_NUMBER] = { "telephone_number", 0, 999999999999999, UNIT_COUNT },
 	[POLICY_TELEPHONE_CODE] = { "telephone_code", 0, 9999999999, UNIT_COUNT },
 	[POLICY_CANCEL_UNTIL_MINUTES] = { "cancel_until_minutes", 0, 60 * 24 * 14, UNIT_MINUTES },

@@ -68,6 +68,7 @@ enum policy_name {
 	POLICY_LINK_OTHER_KBIT,      /* of either, what others than visits need */
 	POLICY_LINK_RESERVE_PERCENT, /* of either, what is never planned */
 	POLICY_LINK_PLAN_KBIT,       /* of a visit each way, by which they are booked */
+	POLICY_LINK_PLAN_SIGN_KBIT,  /* of one in a signed language; never less than of another */
 	POLICY_TELEPHONE_NUMBER,     /* with its country's code, digits alone; 0: there is none */
 	POLICY_TELEPHONE_CODE,       /* to be entered there; 0: none */
 	POLICY_CANCEL_UNTIL_MINUTES, /* a booker may cancel until so long before the start */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/assert.h"
+#include "domain/line.h"
 #include "service/plan_priv.h"
 #include "store/prison.h"
 #include "store/prisoner.h"
@@ -71,6 +72,7 @@ static struct verdict recheck(const struct plan *plan, const struct visit *visit
 		.now = plan->service->now,
 		.start = visit->start,
 		.minutes = visit->minutes,
+		.signs = line_signs(visit),
 		.longer_minutes = visit->free_minutes,
 		.caller_count = visit->visitor_count,
 	};

@@ -105,6 +105,7 @@ enum err join_authorise(struct service *service, const struct actor *actor, stru
 	join.window = visit_window_of(&longer, policy);
 	join.line = line_budget_of(policy);
 	join.line_weight = line_weight(&join.visit, policy);
+	join.signs = line_signs(&join.visit);
 	if (join.visit.kind == VISIT_SOCIAL)
 		join.telephone = telephone_of(policy);
 	if (join.role == END_ROLE_VISITOR)

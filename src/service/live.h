@@ -34,6 +34,7 @@ struct join {
 	struct wall must_end;       /* the latest end, as things stand */
 	struct line_budget line;    /* of the prison, for all its visits together */
 	int line_weight;            /* of this one */
+	bool signs;                 /* a signed language: frames go before size */
 	struct telephone telephone; /* of social visits, when the line carries nothing */
 };
 

@@ -32,6 +32,7 @@ static enum err load_person(struct service *service, const struct actor *actor, 
 	if (plan->kind == VISIT_LEGAL && actor->role == ROLE_FAMILY && !lawyer)
 		return ERR_NOT_FOUND;
 	size_t at = plan->people.person_count++;
+	plan->people.signs |= contact.signs;
 	if (contact.longer_minutes > plan->people.longer_minutes)
 		plan->people.longer_minutes = contact.longer_minutes;
 	plan->people.persons[at] = person;
@@ -125,6 +126,7 @@ void plan_people_facts(const struct plan *plan, struct booking_facts *facts)
 	};
 	facts->caller_count = people->person_count;
 	facts->longer_minutes = people->longer_minutes;
+	facts->signs = people->signs;
 	for (size_t i = 0; i < people->person_count; i++) {
 		facts->callers[i] = people->callers[i];
 		facts->callers[i].busy =

@@ -65,6 +65,7 @@ struct plan_people {
 	size_t person_count;
 	struct person persons[PARTY_MAX];
 	struct booking_caller callers[PARTY_MAX]; /* .busy is of a time, and not set here */
+	bool signs;                               /* an adjustment is a signed language */
 	int longer_minutes;                       /* that an adjustment allows one of them */
 	struct store_quanta prisoner_taken;
 	struct store_quanta person_taken[PARTY_MAX];

@@ -221,9 +221,11 @@ static void count_places(const struct plan *plan, const struct session_template 
 	const struct plan_times *times = &plan->times;
 	struct overlap overlap = overlap_of(times, facts->start, facts->minutes);
 	const struct place_use *use;
-	int in_session = 0, closed = 0, all = 0;
+	struct line_use taken = { 0 };
+	int in_session = 0, closed = 0;
 	while ((use = overlap_next(times, &overlap))) {
-		all++;
+		taken.signing += use->signs;
+		taken.usual += !use->signs;
 		closed += use->closed;
 		in_session +=
 		    session && use->session.n == session->id.n && use->closed == facts->closed;
@@ -234,8 +236,7 @@ static void count_places(const struct plan *plan, const struct session_template 
 	facts->place.places_left =
 	    capacity == SESSION_CAPACITY_NONE ? INT_MAX : capacity - in_session;
 	facts->place.closed_left = (int)facts->policy.values[POLICY_CLOSED_VISITS_MAX] - closed;
-	facts->place.calls_left =
-	    line_calls(&facts->policy) - (int)facts->policy.values[POLICY_LINK_CALLS_RESERVE] - all;
+	facts->place.calls_left = line_calls_left(&facts->policy, taken, facts->signs);
 }
 
 /* A free terminal: in a room kept for this kind before a shared one. */

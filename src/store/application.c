@@ -21,12 +21,19 @@ static const char SET_STATE[] = "UPDATE application SET state = ?1 WHERE id = ?2
 static const char PURGE_COUNT[] =
     "SELECT COUNT(*) FROM application WHERE state <> 'IN_PROGRESS' AND made_at < ?1";
 static const char PURGE[] = "DELETE FROM application WHERE state <> 'IN_PROGRESS' AND made_at < ?1";
+/* Those in a signed language are looked for once, from the few people for whom it is agreed. */
 static const char PLACES[] =
-    "SELECT start_at, minutes, terminal, COALESCE(session, 0), closed, kind FROM visit "
+    "SELECT start_at, minutes, terminal, COALESCE(session, 0), closed, kind, "
+    "CASE WHEN id IN (SELECT v.id FROM adjustment a JOIN contact c ON c.id = a.contact "
+    "JOIN visit v ON v.prisoner = c.prisoner "
+    "JOIN visit_visitor w ON w.visit = v.id AND w.person = c.person "
+    "WHERE a.state = 'AGREED' AND a.kind = 'SIGN' AND v.prison = ?1 AND v.start_at > ?2) "
+    "THEN 1 ELSE 0 END FROM visit "
     "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
     "AND id <> ?4 "
     "AND (state = 'BOOKED' OR state = 'REQUESTED' OR state = 'LOBBY' OR state = 'LIVE') "
-    "UNION ALL SELECT start_at, minutes, terminal, COALESCE(session, 0), 0, kind FROM application "
+    "UNION ALL SELECT start_at, minutes, terminal, COALESCE(session, 0), 0, kind, 0 "
+    "FROM application "
     "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
     "AND id <> ?5 "
     "AND state = 'IN_PROGRESS' AND hold_until > ?6 ORDER BY 1, 3";
@@ -164,7 +171,8 @@ enum err store_place_use_list(struct store *store, struct arena *arena, struct p
 					    .minutes = query_column_int(&q, 1),
 					    .terminal = { query_column(&q, 2) },
 					    .session = { query_column(&q, 3) },
-					    .closed = query_column_bool(&q, 4) };
+					    .closed = query_column_bool(&q, 4),
+					    .signs = query_column(&q, 6) > 0 };
 		(void)visit_kind_of(query_column_peek(&q, 5), &next->kind);
 	}
 	enum err err = query_end(&q);

@@ -59,6 +59,7 @@ struct place_use {
 	struct session_template_id session; /* 0: none */
 	bool closed;
 	enum visit_kind kind;
+	bool signs; /* a signed language is agreed for somebody in it; of a hold, not known */
 };
 
 struct store_place_uses {

@@ -24,6 +24,7 @@
 #include "domain/waiting/fence.h"
 #include "domain/waiting/refill.h"
 #include "domain/waiting/watch.h"
+#include "service/adjustment.h"
 #include "service/booking.h"
 #include "service/custody.h"
 #include "service/hold.h"
@@ -257,6 +258,24 @@ static void a_measured_line(struct scene *c)
 	set_rule(c, "link_up_kbit", "170");
 }
 
+/* The adult signs: what is planned for that fits, and one more would not. */
+static void a_signed_language(struct scene *c)
+{
+	struct service *service = &c->s.estate.service;
+	struct adjustment_list all;
+	struct contact_list contacts;
+	struct contact_id adult = { 0 };
+	CHECK(contacts_mine(service, &c->amina, &c->s.estate.arena, &contacts) == OK);
+	for (size_t i = 0; i < contacts.count; i++)
+		if (contacts.list[i].person.id.n == c->adult.n)
+			adult = contacts.list[i].id;
+	CHECK(adjustment_ask(service, &c->amina, adult, ADJUSTMENT_SIGN, STR("")) == OK);
+	CHECK(adjustments_waiting(service, &c->clerk, &c->s.estate.arena, &all) == OK);
+	CHECK(adjustment_decide(service, &c->clerk, all.list[0].id,
+				&(struct adjustment_decision){ true, 0, STR("") }) == OK);
+	set_rule(c, "link_up_kbit", "250");
+}
+
 static void a_line_for_one_call(struct scene *c)
 {
 	set_rule(c, "link_calls_max", "1");
@@ -307,6 +326,7 @@ static const struct {
 	{ POLICY_LINK_OTHER_KBIT, "100", FAMILY, ALONE, a_measured_line },
 	{ POLICY_LINK_RESERVE_PERCENT, "50", FAMILY, ALONE, a_measured_line },
 	{ POLICY_LINK_PLAN_KBIT, "140", FAMILY, ALONE, a_measured_line },
+	{ POLICY_LINK_PLAN_SIGN_KBIT, "210", FAMILY, ALONE, a_signed_language },
 };
 
 /* ---- what comes after the offer: each says what the rules in force decide ---- */

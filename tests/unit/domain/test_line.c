@@ -12,6 +12,7 @@ static struct policy rules(int64_t up, int64_t down, int64_t other)
 	policy.values[POLICY_LINK_OTHER_KBIT] = other;
 	policy.values[POLICY_LINK_RESERVE_PERCENT] = 20;
 	policy.values[POLICY_LINK_PLAN_KBIT] = 130;
+	policy.values[POLICY_LINK_PLAN_SIGN_KBIT] = 195;
 	policy.values[POLICY_LINK_CALLS_MAX] = 20;
 	policy.values[POLICY_CHILD_AGE] = 18;
 	return policy;
@@ -40,6 +41,40 @@ static void the_weaker_direction_says_how_many_fit(void **state)
 	assert_int_equal(line_budget_of(&policy).down_bps, 6400000);
 }
 
+/* Of 800 kbit/s: six usual visits, or four in a signed language. */
+static void a_signed_language_is_planned_with_what_it_needs(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t up, reserve;
+		struct line_use taken;
+		int usual, signing; /* more of them */
+	} CASES[] = {
+		{ 1000, 0, { 0, 0 }, 6, 4 },
+		{ 1000, 0, { 1, 0 }, 5, 3 },
+		{ 1000, 0, { 0, 1 }, 4, 3 },
+		{ 1000, 0, { 0, 4 }, 0, 0 },
+		{ 1000, 0, { 5, 0 }, 1, 0 },
+		{ 1000, 1, { 4, 0 }, 1, 0 },
+		{ 1000, 0, { 6, 0 }, 0, 0 },
+		{ 1000, 0, { 6, 1 }, -2, -1 }, /* 175 too much */
+		{ 0, 0, { 12, 4 }, 4, 4 },
+		{ 0, 2, { 12, 4 }, 2, 2 }, /* not measured: the number alone */
+		{ 100000, 0, { 19, 0 }, 1, 1 },
+		{ 100000, 0, { 0, 21 }, -1, -1 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct policy policy = rules(CASES[i].up, CASES[i].up ? 100000 : 0, 0);
+		policy.values[POLICY_LINK_CALLS_RESERVE] = CASES[i].reserve;
+		assert_int_equal(line_calls_left(&policy, CASES[i].taken, false), CASES[i].usual);
+		assert_int_equal(line_calls_left(&policy, CASES[i].taken, true), CASES[i].signing);
+	}
+	struct policy policy = rules(100000, 1000, 0);
+	assert_int_equal(line_calls_left(&policy, (struct line_use){ 0 }, true), 4); /* downwards */
+	policy.values[POLICY_LINK_PLAN_SIGN_KBIT] = 21; /* never less than another */
+	assert_int_equal(line_calls_left(&policy, (struct line_use){ 0 }, true), 6);
+}
+
 static void legal_visits_families_and_signed_languages_weigh_more(void **state)
 {
 	(void)state;
@@ -62,6 +97,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_weaker_direction_says_how_many_fit),
+		TEST(a_signed_language_is_planned_with_what_it_needs),
 		TEST(legal_visits_families_and_signed_languages_weigh_more),
 	};
 	return RUN("domain/line", tests);

@@ -230,9 +230,14 @@ static void a_signed_language_goes_before_on_the_line_and_staff_see_it(void **st
 	scene_open(&s);
 	CHECK(join_authorise(&s.e.service, &s.amina, &s.e.arena, s.e.sample.joinable, &join) == OK);
 	int before = join.line_weight;
+	CHECK(!join.signs);
 	(void)agreed(&s, ADJUSTMENT_SIGN, 0);
 	CHECK(join_authorise(&s.e.service, &s.amina, &s.e.arena, s.e.sample.joinable, &join) == OK);
-	CHECK(join.line_weight > before);
+	CHECK(join.line_weight > before && join.signs);
+	struct actor terminal = estate_terminal(&s.e);
+	CHECK(join_authorise(&s.e.service, &terminal, &s.e.arena, s.e.sample.joinable, &join) ==
+	      OK);
+	CHECK(join.signs); /* both sides */
 	CHECK(adjustments_in(&s.e.service, &s.clerk, &s.e.arena, s.e.sample.joinable, &in) == OK);
 	CHECK(in.count == 1 && in.list[0].kind == ADJUSTMENT_SIGN);
 	CHECK(adjustments_in(&s.e.service, &s.leeds, &s.e.arena, s.e.sample.joinable, &in) ==
