@@ -3,6 +3,7 @@
 enum {
 	CUT_PAUSE_US = 3000000, /* queues need time to drain before a second look */
 	CALM_US = 30000000,
+	TURNS = 3,
 };
 
 static const double CUT = 0.85;
@@ -10,9 +11,9 @@ static const double OF_WHAT_CAME = 0.9;
 static const double RISE = 1.01;  /* a second */
 static const double LEAST = 0.25; /* of what was configured: below, it is another line */
 
-static int64_t wire_bps(enum tier tier)
+static int64_t wire_bps(const struct site_call *call, enum tier tier)
 {
-	return tier_numbers(tier)->wire_bps;
+	return tier_numbers(call->ladder, tier)->wire_bps;
 }
 
 /* From sound alone the next step is moving pictures. */
@@ -24,7 +25,7 @@ static enum tier above(enum tier tier)
 /* What this tier costs the line more than what the call has. */
 static int64_t more_bps(const struct site_call *call, enum tier tier)
 {
-	return (wire_bps(tier) - wire_bps(call->gets)) * call->streams;
+	return (wire_bps(call, tier) - wire_bps(call, call->gets)) * call->streams;
 }
 
 static bool give(struct site_call *call, enum tier tier, int64_t *left_bps)
@@ -46,11 +47,19 @@ static struct site_call *neediest(struct site_call *calls, size_t count, int64_t
 		if (call->gets + 1 >= TIER_COUNT || above(call->gets) > call->most ||
 		    more_bps(call, above(call->gets)) > left_bps)
 			continue;
-		if (!found ||
-		    wire_bps(call->gets) * found->weight < wire_bps(found->gets) * call->weight)
+		if (!found || wire_bps(call, call->gets) * found->weight <
+				  wire_bps(found, found->gets) * call->weight)
 			found = call;
 	}
 	return found;
+}
+
+/* For the least video. */
+static unsigned turn_of(const struct site_call *call)
+{
+	if (call->legal)
+		return 0;
+	return call->ladder == LADDER_SIGN ? 1 : 2;
 }
 
 void site_share(int64_t budget_bps, struct site_call *calls, size_t count)
@@ -59,14 +68,12 @@ void site_share(int64_t budget_bps, struct site_call *calls, size_t count)
 	struct site_call *next;
 	for (size_t i = 0; i < count; i++) {
 		calls[i].gets = TIER_G;
-		left_bps -= wire_bps(TIER_G) * calls[i].streams;
+		left_bps -= wire_bps(&calls[i], TIER_G) * calls[i].streams;
 	}
-	for (size_t i = 0; i < count; i++)
-		if (calls[i].legal)
-			(void)give(&calls[i], TIER_D, &left_bps);
-	for (size_t i = 0; i < count; i++)
-		if (!calls[i].legal)
-			(void)give(&calls[i], TIER_D, &left_bps);
+	for (unsigned turn = 0; turn < TURNS; turn++)
+		for (size_t i = 0; i < count; i++)
+			if (turn_of(&calls[i]) == turn)
+				(void)give(&calls[i], TIER_D, &left_bps);
 	while ((next = neediest(calls, count, left_bps)) != NULL)
 		(void)give(next, above(next->gets), &left_bps);
 }

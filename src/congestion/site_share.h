@@ -6,8 +6,9 @@
  *
  *	1  sound to every call
  *	2  least video to every legal call
- *	3  least video to every other call
- *	4  one tier more to whoever has least for its weight, as long as it fits
+ *	3  least video to every call in a signed language, which is nothing without
+ *	4  least video to every other call
+ *	5  one tier more to whoever has least for its weight, as long as it fits
  *
  * So a call can lose its picture to another, but never its sound.  When the line
  * shows to carry less, the whole is cut once, whoever noticed; when it is calm
@@ -23,6 +24,7 @@
 
 struct site_call {
 	bool legal;
+	enum ladder_kind ladder;
 	int32_t weight;  /* of upgrades; 10: usual */
 	int32_t streams; /* of that tier that pass the line; 1 at the least */
 	enum tier most;  /* that anything else of it allows: more would be wasted */

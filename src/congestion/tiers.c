@@ -1,15 +1,29 @@
 #include "congestion/tiers.h"
 
-static const struct tier_numbers NUMBERS[TIER_COUNT] = {
-	[TIER_G] = { 'G', 21000, 12000, 60, 0, 0, 0 },
-	[TIER_E] = { 'E', 35000, 12000, 60, 12000, 1000, 360 },
-	[TIER_D] = { 'D', 52000, 12000, 60, 24000, 8000, 360 },
-	[TIER_C] = { 'C', 90000, 16000, 40, 50000, 12000, 360 },
-	[TIER_B] = { 'B', 130000, 16000, 40, 85000, 15000, 360 },
-	[TIER_B_PLUS] = { 'B', 185000, 16000, 40, 140000, 20000, 360 },
-	[TIER_A] = { 'A', 250000, 24000, 20, 185000, 20000, 360 },
-	[TIER_A_PLUS] = { 'A', 410000, 24000, 20, 340000, 25000, 360 },
-	[TIER_F] = { 'F', 700000, 32000, 20, 600000, 25000, 720 },
+static const struct tier_numbers NUMBERS[LADDER_KIND_COUNT][TIER_COUNT] = {
+	[LADDER_TALK] = {
+		[TIER_G] = { 'G', 21000, 12000, 60, 0, 0, 0 },
+		[TIER_E] = { 'E', 35000, 12000, 60, 12000, 1000, 360 },
+		[TIER_D] = { 'D', 52000, 12000, 60, 24000, 8000, 360 },
+		[TIER_C] = { 'C', 90000, 16000, 40, 50000, 12000, 360 },
+		[TIER_B] = { 'B', 130000, 16000, 40, 85000, 15000, 360 },
+		[TIER_B_PLUS] = { 'B', 185000, 16000, 40, 140000, 20000, 360 },
+		[TIER_A] = { 'A', 250000, 24000, 20, 185000, 20000, 360 },
+		[TIER_A_PLUS] = { 'A', 410000, 24000, 20, 340000, 25000, 360 },
+		[TIER_F] = { 'F', 700000, 32000, 20, 600000, 25000, 720 },
+	},
+	/* Twenty packets of pictures a second have 11 kbit/s of headers. */
+	[LADDER_SIGN] = {
+		[TIER_G] = { 'G', 21000, 12000, 60, 0, 0, 0 },
+		[TIER_E] = { 'E', 35000, 12000, 60, 12000, 1000, 360 },
+		[TIER_D] = { 'D', 80000, 12000, 60, 44000, 20000, 180 },
+		[TIER_C] = { 'C', 110000, 12000, 60, 72000, 20000, 240 },
+		[TIER_B] = { 'B', 145000, 16000, 40, 95000, 20000, 270 },
+		[TIER_B_PLUS] = { 'B', 195000, 16000, 40, 145000, 20000, 288 },
+		[TIER_A] = { 'A', 250000, 16000, 40, 195000, 25000, 288 },
+		[TIER_A_PLUS] = { 'A', 350000, 24000, 20, 280000, 25000, 360 },
+		[TIER_F] = { 'F', 700000, 32000, 20, 600000, 30000, 540 },
+	},
 };
 
 enum {
@@ -18,51 +32,53 @@ enum {
 	UP_AFTER_DOWN_US = 3000000, /* ... and the last change be so long ago */
 };
 
-static const double STAYS = 0.85; /* of the tier's rate: it holds */
+/* Of the tier's rate: it holds.  Frames of a signed language do not wait: its tiers give way sooner. */
+static const double STAYS[LADDER_KIND_COUNT] = { 0.85, 0.95 };
 static const double CLIMBS = 1.12;
 static const double CLIMBS_THIN = 1.03; /* to thin ones: there is little to spare */
 
-const struct tier_numbers *tier_numbers(enum tier tier)
+const struct tier_numbers *tier_numbers(enum ladder_kind kind, enum tier tier)
 {
-	return &NUMBERS[tier < TIER_COUNT ? tier : TIER_G];
+	return &NUMBERS[kind][tier < TIER_COUNT ? tier : TIER_G];
 }
 
 enum tier tier_of_letter(char letter)
 {
 	unsigned tier = TIER_COUNT - 1;
 	for (unsigned t = 0; t < TIER_COUNT; t++)
-		if (NUMBERS[t].letter == letter)
+		if (NUMBERS[LADDER_TALK][t].letter == letter)
 			tier = t;
 	return (enum tier)tier;
 }
 
-enum tier tier_fitting(int64_t bps)
+enum tier tier_fitting(enum ladder_kind kind, int64_t bps)
 {
 	unsigned tier = TIER_COUNT - 1;
-	while (tier > TIER_G && bps < NUMBERS[tier].wire_bps)
+	while (tier > TIER_G && bps < NUMBERS[kind][tier].wire_bps)
 		tier--;
 	return (enum tier)tier;
 }
 
 /* The rate at which one climbs to this tier. */
-static int64_t climbs_bps(enum tier tier)
+static int64_t climbs_bps(enum ladder_kind kind, enum tier tier)
 {
 	double margin = tier <= TIER_B ? CLIMBS_THIN : CLIMBS;
-	return (int64_t)(margin * NUMBERS[tier].wire_bps);
+	return (int64_t)(margin * NUMBERS[kind][tier].wire_bps);
 }
 
-static enum tier climbing_to(int64_t bps)
+static enum tier climbing_to(enum ladder_kind kind, int64_t bps)
 {
 	unsigned tier = TIER_COUNT - 1;
-	while (tier > TIER_G && bps < climbs_bps((enum tier)tier))
+	while (tier > TIER_G && bps < climbs_bps(kind, (enum tier)tier))
 		tier--;
 	return (enum tier)tier;
 }
 
-void ladder_init(struct ladder *l, int64_t line_bps, struct mono now)
+void ladder_init(struct ladder *l, enum ladder_kind kind, int64_t line_bps, struct mono now)
 {
 	*l = (struct ladder){
-		.tier = tier_fitting(line_bps),
+		.kind = kind,
+		.tier = tier_fitting(kind, line_bps),
 		.since = now,
 		.fits_up = MONO_NEVER,
 	};
@@ -78,11 +94,12 @@ static bool enter(struct ladder *l, enum tier tier, struct mono now)
 
 bool ladder_step(struct ladder *l, int64_t line_bps, struct mono now)
 {
-	if ((double)line_bps < STAYS * NUMBERS[l->tier].wire_bps && l->tier > TIER_G) {
+	if ((double)line_bps < STAYS[l->kind] * NUMBERS[l->kind][l->tier].wire_bps &&
+	    l->tier > TIER_G) {
 		l->fell = true;
-		return enter(l, tier_fitting(line_bps), now);
+		return enter(l, tier_fitting(l->kind, line_bps), now);
 	}
-	enum tier up = climbing_to(line_bps);
+	enum tier up = climbing_to(l->kind, line_bps);
 	if (up <= l->tier) {
 		l->fits_up = MONO_NEVER;
 		return false;
@@ -100,5 +117,5 @@ int64_t ladder_wants_bps(const struct ladder *l)
 	if (l->tier + 1 >= TIER_COUNT)
 		return 0;
 	enum tier next = l->tier < TIER_D ? TIER_D : (enum tier)(l->tier + 1);
-	return climbs_bps(next);
+	return climbs_bps(l->kind, next);
 }

@@ -7,6 +7,11 @@
  * rather than a frozen one.  Down at once when the estimate falls below the
  * tier, up only when a higher one fits with a margin for some seconds, which a
  * probe has proven (estimator_want()); at the beginning at once.  Pure.
+ *
+ * There are two ladders of the same rungs.  Who talks keeps the size of the picture
+ * and gives frames; who signs keeps at least 20 frames a second and gives size: at
+ * fewer a signed language is not understood, at CIF (288 lines) it is understood well
+ * (EN 301 549, 6.5).
  */
 #ifndef PVL_CONGESTION_TIERS_H
 #define PVL_CONGESTION_TIERS_H
@@ -29,8 +34,14 @@ enum tier {
 	TIER_COUNT,
 };
 
+enum ladder_kind {
+	LADDER_TALK,
+	LADDER_SIGN,
+	LADDER_KIND_COUNT,
+};
+
 struct tier_numbers {
-	char letter;
+	char letter;      /* the same in both ladders */
 	int32_t wire_bps; /* at the IP level, one direction */
 	int32_t audio_bps;
 	int32_t audio_ms;   /* of one packet */
@@ -39,20 +50,21 @@ struct tier_numbers {
 	int32_t video_height;
 };
 
-const struct tier_numbers *tier_numbers(enum tier tier);
+const struct tier_numbers *tier_numbers(enum ladder_kind kind, enum tier tier);
 /* The highest of this letter; the highest of all if there is none. */
 enum tier tier_of_letter(char letter);
 /* The highest that fits the rate; TIER_G at the least. */
-enum tier tier_fitting(int64_t bps);
+enum tier tier_fitting(enum ladder_kind kind, int64_t bps);
 
 struct ladder {
+	enum ladder_kind kind;
 	enum tier tier;
 	struct mono since;   /* in this tier */
 	struct mono fits_up; /* a higher one has fitted since; MONO_NEVER: does not */
 	bool fell;           /* it went down once: from then on it climbs slowly */
 };
 
-void ladder_init(struct ladder *ladder, int64_t line_bps, struct mono now);
+void ladder_init(struct ladder *ladder, enum ladder_kind kind, int64_t line_bps, struct mono now);
 /* The line carries so much for this sender; true if the tier changed. */
 bool ladder_step(struct ladder *ladder, int64_t line_bps, struct mono now);
 /* The rate at which it would climb, to moving pictures at the least; 0 at the top. */

@@ -17,13 +17,15 @@ static const double LOST_NEWEST = 0.3;    /* weight of the last second */
 
 static int64_t next_bps(const struct uplink_line *line)
 {
-	return line->tier + 1 < TIER_COUNT ? tier_numbers((enum tier)(line->tier + 1))->wire_bps
-					   : 0;
+	if (line->tier + 1 >= TIER_COUNT)
+		return 0;
+	return tier_numbers(line->kind, (enum tier)(line->tier + 1))->wire_bps;
 }
 
-void uplink_line_init(struct uplink_line *line, struct mono now)
+void uplink_line_init(struct uplink_line *line, enum ladder_kind kind, struct mono now)
 {
 	*line = (struct uplink_line){
+		.kind = kind,
 		.tier = TIER_D,
 		.since = now,
 		.strain = mono_add_us(now, -CALM_US),
@@ -88,10 +90,11 @@ static bool fall(struct uplink_line *line, struct mono now)
 	note_failure(line, now);
 	/* What was risen to and did not hold is a trial the next time, whatever came meanwhile;
 	 * below a tier that fell, it may be the old queue that drains. */
-	int64_t failed_bps = line->rose ? tier_numbers(line->tier)->wire_bps : INT64_MAX;
+	int64_t failed_bps =
+	    line->rose ? tier_numbers(line->kind, line->tier)->wire_bps : INT64_MAX;
 	line->ceiling_bps = line->strain_bps < failed_bps ? line->strain_bps : failed_bps - 1;
 	line->fell = true;
-	enum tier fits = tier_fitting(line->strain_bps);
+	enum tier fits = tier_fitting(line->kind, line->strain_bps);
 	enum tier to = (enum tier)(line->tier - 1);
 	return enter(line, fits < to ? fits : to, now);
 }
@@ -140,7 +143,7 @@ static void note_success(struct uplink_line *line, struct mono now)
 {
 	bool calm = mono_diff_us(now, line->since) >= CALM_FELL_US &&
 		    mono_diff_us(now, line->strain) >= CALM_FELL_US;
-	if (calm && tier_numbers(line->tier)->wire_bps > line->ceiling_bps)
+	if (calm && tier_numbers(line->kind, line->tier)->wire_bps > line->ceiling_bps)
 		line->ceiling_bps = INT64_MAX;
 }
 

@@ -26,6 +26,7 @@ struct uplink_line {
 	struct burst_rate bursts;
 	unsigned judged;
 
+	enum ladder_kind kind;
 	enum tier tier;
 	struct mono since;   /* in it */
 	bool rose;           /* into it */
@@ -41,7 +42,7 @@ struct uplink_line {
 	double lost; /* smoothed over some seconds */
 };
 
-void uplink_line_init(struct uplink_line *line, struct mono now);
+void uplink_line_init(struct uplink_line *line, enum ladder_kind kind, struct mono now);
 struct uplink_packet {
 	size_t bytes; /* at the IP level */
 	bool is_numbered;

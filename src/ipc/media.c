@@ -115,6 +115,7 @@ static void io_visit(struct io *io, struct media_message *m)
 	v->site_up_bps = io_u32(io, v->site_up_bps);
 	v->site_down_bps = io_u32(io, v->site_down_bps);
 	v->weight = io_u8(io, v->weight);
+	v->signs = io_bool(io, v->signs);
 }
 
 static void io_close(struct io *io, struct media_message *m)
@@ -340,6 +341,7 @@ static void io_tier(struct io *io, struct media_message *m)
 	v->video_bps = io_u32(io, v->video_bps);
 	v->video_mfps = io_u32(io, v->video_mfps);
 	v->video_height = io_u16(io, v->video_height);
+	v->signs = io_bool(io, v->signs);
 }
 
 static void io_nothing(struct io *io, struct media_message *m)

@@ -97,6 +97,7 @@ struct media_visit {
 	uint32_t site_up_bps;   /* for all of them together, from the prison; 0: not known */
 	uint32_t site_down_bps; /* to it */
 	uint8_t weight;         /* of upgrades beyond the least picture; 10: usual */
+	bool signs; /* a signed language: thin lines cost the picture's size, never its frames */
 };
 
 struct media_close {
@@ -270,6 +271,7 @@ struct media_tier {
 	uint32_t video_bps;  /* 0: no picture */
 	uint32_t video_mfps; /* thousandths of frames per second */
 	uint16_t video_height;
+	bool signs; /* frames before size, as media_visit.signs */
 };
 
 struct media_second {

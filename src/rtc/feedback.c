@@ -177,7 +177,8 @@ static uint64_t limit_of(const struct core *core, const struct uplink *uplink, s
  */
 static uint64_t told_limit(const struct member *member)
 {
-	uint64_t told = member->was_told ? (uint64_t)tier_numbers(member->told)->wire_bps : 0;
+	enum ladder_kind kind = member->ladder.kind;
+	uint64_t told = member->was_told ? (uint64_t)tier_numbers(kind, member->told)->wire_bps : 0;
 	if (!member->own_page || told == 0)
 		return told;
 	if (member->line_in.fell)

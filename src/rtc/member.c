@@ -441,8 +441,9 @@ static void learn_line(const struct core *core, struct member *member, struct mo
 	int64_t start_bps = known_bps > 0 ? known_bps : ESTIMATOR_START_BPS;
 	member->leg.began = now;
 	pacer_init(&member->leg.pacer, LEG_UNKNOWN_BPS, now);
-	ladder_init(&member->ladder, start_bps, now);
-	uplink_line_init(&member->line_in, now);
+	enum ladder_kind kind = visit_ladder(&core->visits[member->visit]);
+	ladder_init(&member->ladder, kind, start_bps, now);
+	uplink_line_init(&member->line_in, kind, now);
 	for (size_t i = 0; i < member->slots_len; i++) {
 		if (member->slots[i].line.ext.twcc == 0 || member->leg.estimator)
 			continue;

@@ -35,7 +35,7 @@ static enum tier takes(const struct member *member)
 /* What it costs to send each frame of sound once more. */
 static int64_t sound_bps(const struct member *member, int64_t persons)
 {
-	return tier_numbers(member->ladder.tier)->audio_bps * persons;
+	return tier_numbers(member->ladder.kind, member->ladder.tier)->audio_bps * persons;
 }
 
 /*
@@ -112,7 +112,7 @@ static void want(const struct core *core, struct member *member, int64_t persons
 /* It gets none if its line carries none, or if it wants none. */
 static void look_at_pictures(struct core *core, struct member *member, struct mono now)
 {
-	bool no_video = tier_numbers(takes(member))->video_bps == 0;
+	bool no_video = tier_numbers(member->ladder.kind, takes(member))->video_bps == 0;
 	if (no_video && !member->no_video)
 		pace_stop_video(core, member, now);
 	member->no_video = no_video;
@@ -244,13 +244,14 @@ static void mind_losses_in(struct member *member, double lost, struct mono now)
 /* Where it takes a small part of what is sent, and the server may read what is said. */
 static bool may_repeat_sound(const struct visit *visit, enum tier send)
 {
-	const struct tier_numbers *n = tier_numbers(send);
+	const struct tier_numbers *n = tier_numbers(visit_ladder(visit), send);
 	return visit->open.kind != MEDIA_LEGAL && n->audio_bps * SOUND_PART_LEAST <= n->wire_bps;
 }
 
 static void report(struct core *core, const struct visit *visit, const struct member *member)
 {
-	const struct tier_numbers *n = tier_numbers(member->told);
+	enum ladder_kind kind = visit_ladder(visit);
+	const struct tier_numbers *n = tier_numbers(kind, member->told);
 	enum tier line = worse_line(member);
 	bool known = leg_is_known(&member->leg);
 	core_report(core, &(struct media_message){
@@ -259,7 +260,7 @@ static void report(struct core *core, const struct visit *visit, const struct me
 				  .visit = visit->open.visit,
 				  .peer = member->id,
 				  .end = member->end,
-				  .line = known ? (uint8_t)tier_numbers(line)->letter : 0,
+				  .line = known ? (uint8_t)tier_numbers(kind, line)->letter : 0,
 				  .send = (uint8_t)n->letter,
 				  .wire_bps = (uint32_t)n->wire_bps,
 				  .audio_bps = (uint32_t)n->audio_bps,
@@ -268,6 +269,7 @@ static void report(struct core *core, const struct visit *visit, const struct me
 				  .video_bps = (uint32_t)n->video_bps,
 				  .video_mfps = (uint32_t)n->video_mfps,
 				  .video_height = (uint16_t)n->video_height,
+				  .signs = kind == LADDER_SIGN,
 			      },
 			  });
 }

@@ -110,6 +110,7 @@ static void share(struct core *core, struct group *group, bool up, struct mono n
 	for (size_t i = 0; i < group->len; i++)
 		calls[i] = (struct site_call){
 			.legal = group->visits[i]->open.kind == MEDIA_LEGAL,
+			.ladder = visit_ladder(group->visits[i]),
 			.weight = group->visits[i]->open.weight,
 			.streams = streams_of(group->visits[i], up),
 			.most = sender_tier_other_lines(core, group->visits[i], up, now),

@@ -72,6 +72,11 @@ static void open_new(struct core *core, uint32_t at, const struct media_visit *o
 	plan(core, at);
 }
 
+enum ladder_kind visit_ladder(const struct visit *visit)
+{
+	return visit->open.signs ? LADDER_SIGN : LADDER_TALK;
+}
+
 void visit_open(struct core *core, const struct media_visit *open, struct mono now)
 {
 	uint32_t at = core_find_visit(core, open->visit);

@@ -36,6 +36,9 @@ struct visit {
 	struct seat seats[MEDIA_ENDS_MAX];
 };
 
+/* By which everybody in it sends. */
+enum ladder_kind visit_ladder(const struct visit *visit);
+
 void visit_open(struct core *core, const struct media_visit *open, struct mono now);
 void visit_close(struct core *core, uint32_t at, enum media_reason reason, struct mono now);
 /* MEDIA_VISIT_STANDS, with what is left of its life. */

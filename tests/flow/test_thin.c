@@ -21,11 +21,22 @@ static void lay(struct emulated_line *line, const char *words, uint64_t seed, st
 	emulated_line_init(line, &config, seed, now);
 }
 
+/* A visit that is held in a signed language, in place of the one that a world begins with. */
+static void open_signing(struct world *world)
+{
+	world->visit.n++;
+	world->routes = (struct media_routes){ .visit = world->visit };
+	world_control(world, &(struct media_message){ .type = MEDIA_VISIT_OPEN,
+						      .visit = { .visit = world->visit,
+								 .kind = MEDIA_SOCIAL,
+								 .lifetime_s = 3600,
+								 .signs = true } });
+}
+
 /* A prisoner on a good line and a visitor whose lines are as the words say. */
-static struct thin *meet(uint64_t seed, const char *down, const char *up)
+static struct thin *meet_in(struct world *world, uint64_t seed, const char *down, const char *up)
 {
 	static struct thin thin;
-	struct world *world = world_new(seed, MEDIA_SOCIAL, 3600);
 	thin.world = world;
 	size_t a = world_join(world, 0, MEDIA_PRISONER, 2);
 	size_t b = world_join(world, 1, MEDIA_VISITOR, 2);
@@ -42,6 +53,11 @@ static struct thin *meet(uint64_t seed, const char *down, const char *up)
 	world_route(world, 0, 1, true, true);
 	world_route(world, 1, 0, true, true);
 	return &thin;
+}
+
+static struct thin *meet(uint64_t seed, const char *down, const char *up)
+{
+	return meet_in(world_new(seed, MEDIA_SOCIAL, 3600), seed, down, up);
 }
 
 struct seen {
@@ -463,6 +479,51 @@ static void a_path_that_is_gone_is_left_for_the_next_check(void **state)
 	world_free(world);
 }
 
+/* Both ways: at least 20 frames a second wherever the line carries any, the size is what it costs. */
+static void signing_keeps_its_frames_on_thin_lines(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line;
+		double fps;     /* at least */
+		uint32_t least; /* lines of the picture that are asked for */
+		uint32_t most;
+		int64_t gap_ms;
+	} CASES[] = {
+		{ "rate=110k queue=300 delay=40", 19, 180, 240, 450 },
+		{ "rate=150k queue=300 delay=40", 19, 180, 270, 400 },
+		{ "rate=256k queue=300 delay=40", 19.5, 270, 288, 300 },
+		{ "rate=512k queue=300 delay=40", 19.5, 288, 360, 300 },
+		{ "rate=256k queue=300 delay=40 loss=1%", 18, 240, 288, 500 },
+		{ "rate=2M queue=300 delay=40", 28, 540, 540, 200 },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		struct world *world = world_new(600 + i, MEDIA_SOCIAL, 3600);
+		open_signing(world);
+		(void)meet_in(world, 600 + i, CASES[i].line, CASES[i].line);
+		world_run(world, 20000);
+		struct mono from = world->now;
+		world_run(world, 30000);
+		for (size_t c = 0; c < 2; c++) {
+			struct seen seen = look(&world->clients[c], from);
+			const struct media_tier *sent = &world->clients[1 - c].tier;
+			double fps = (double)seen.frames / 30;
+			double lost =
+			    (double)seen.audio_lost / (double)(seen.audio + seen.audio_lost);
+			printf("# %-38s %s tier %c %3u lines, %4.1f frames/s, gap %3ld ms, "
+			       "sound lost %.3f, p95 %ld ms\n",
+			       CASES[i].line, c ? "down" : "up  ", sent->send, sent->video_height,
+			       fps, (long)seen.gap_ms, lost, (long)seen.late_ms);
+			CHECK(sent->signs);
+			CHECK(fps >= CASES[i].fps && seen.gap_ms <= CASES[i].gap_ms);
+			CHECK(sent->video_height >= CASES[i].least &&
+			      sent->video_height <= CASES[i].most);
+			CHECK(lost <= 0.02 && seen.late_ms <= 400); /* EN 301 549, 6.5 */
+		}
+		world_free(world);
+	}
+}
+
 static void bound(struct world *world, size_t client, char tier)
 {
 	world_control(world, &(struct media_message){
@@ -604,6 +665,7 @@ int main(void)
 		TEST(while_a_connection_is_full_sound_goes_on_and_pictures_wait),
 		TEST(a_path_that_is_gone_is_left_for_the_next_check),
 		TEST(who_wants_less_gets_and_sends_less),
+		TEST(signing_keeps_its_frames_on_thin_lines),
 		TEST(trials_of_the_next_tier_cost_no_pictures),
 		TEST(random_loss_stops_neither_picture_nor_sound),
 		TEST(as_asked),

@@ -45,17 +45,45 @@ static void every_share_is_within_the_budget_and_wastes_nothing(void **state)
 		site_share(budget, calls, 6);
 		int64_t sum = 0;
 		for (size_t i = 0; i < 6; i++)
-			sum += tier_numbers(calls[i].gets)->wire_bps;
-		CHECK(sum <= budget || sum == 6 * tier_numbers(TIER_G)->wire_bps);
+			sum += tier_numbers(LADDER_TALK, calls[i].gets)->wire_bps;
+		CHECK(sum <= budget || sum == 6 * tier_numbers(LADDER_TALK, TIER_G)->wire_bps);
 		CHECK(calls[4].gets <= TIER_D);
 		CHECK(calls[2].gets >= TIER_D || calls[0].gets == TIER_G);
 		for (size_t i = 0; i < 6; i++) {
 			enum tier next = calls[i].gets < TIER_D ? TIER_D : calls[i].gets + 1;
 			if (next < TIER_COUNT && next <= calls[i].most)
-				CHECK(sum + tier_numbers(next)->wire_bps -
-					  tier_numbers(calls[i].gets)->wire_bps >
+				CHECK(sum + tier_numbers(LADDER_TALK, next)->wire_bps -
+					  tier_numbers(LADDER_TALK, calls[i].gets)->wire_bps >
 				      budget);
 		}
+	}
+}
+
+/* Of three calls, the second in a signed language: its least picture comes before other families', after the law's. */
+static void a_signed_language_is_shared_out_by_its_own_ladder(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t budget_bps;
+		enum tier legal;
+		enum tier signs;
+		enum tier social;
+	} CASES[] = {
+		{ 63000, TIER_G, TIER_G, TIER_G },  { 94000, TIER_D, TIER_G, TIER_G },
+		{ 152000, TIER_D, TIER_G, TIER_D }, /* 80 for signing do not fit: others lose nothing by that */
+		{ 153000, TIER_D, TIER_D, TIER_G }, { 184000, TIER_D, TIER_D, TIER_D },
+		{ 255000, TIER_C, TIER_C, TIER_D }, { 9000000, TIER_F, TIER_F, TIER_F },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+		struct site_call calls[] = {
+			{ .weight = 10, .streams = 1, .most = MOST },
+			{ .ladder = LADDER_SIGN, .weight = 30, .streams = 1, .most = MOST },
+			{ .legal = true, .weight = 30, .streams = 1, .most = MOST },
+		};
+		site_share(CASES[i].budget_bps, calls, 3);
+		assert_int_equal(calls[2].gets, CASES[i].legal);
+		assert_int_equal(calls[1].gets, CASES[i].signs);
+		assert_int_equal(calls[0].gets, CASES[i].social);
 	}
 }
 
@@ -121,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(sound_goes_to_all_then_pictures_legal_first),
 		TEST(every_share_is_within_the_budget_and_wastes_nothing),
+		TEST(a_signed_language_is_shared_out_by_its_own_ladder),
 		TEST(equal_calls_get_the_same_or_one_tier_apart),
 		TEST(who_sends_from_several_devices_pays_for_each),
 		TEST(the_whole_is_cut_once_and_comes_back_slowly),

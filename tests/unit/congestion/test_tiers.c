@@ -9,24 +9,95 @@ static struct mono ms(int64_t n)
 static void tiers_rise(void **state)
 {
 	(void)state;
-	for (unsigned t = 1; t < TIER_COUNT; t++) {
-		const struct tier_numbers *low = tier_numbers((enum tier)(t - 1));
-		const struct tier_numbers *high = tier_numbers((enum tier)t);
-		CHECK(low->wire_bps < high->wire_bps);
-		CHECK(low->audio_bps <= high->audio_bps && low->audio_ms >= high->audio_ms);
-		CHECK(low->video_bps < high->video_bps);
+	for (unsigned k = 0; k < LADDER_KIND_COUNT; k++) {
+		enum ladder_kind kind = (enum ladder_kind)k;
+		for (unsigned t = 1; t < TIER_COUNT; t++) {
+			const struct tier_numbers *low = tier_numbers(kind, (enum tier)(t - 1));
+			const struct tier_numbers *high = tier_numbers(kind, (enum tier)t);
+			CHECK(low->wire_bps < high->wire_bps);
+			CHECK(low->audio_bps <= high->audio_bps && low->audio_ms >= high->audio_ms);
+			CHECK(low->video_bps < high->video_bps);
+			CHECK(high->letter == tier_numbers(LADDER_TALK, (enum tier)t)->letter);
+		}
+		assert_int_equal(tier_fitting(kind, 0), TIER_G);
+		assert_int_equal(tier_fitting(kind, INT64_MAX), TIER_F);
 	}
-	assert_int_equal(tier_fitting(0), TIER_G);
-	assert_int_equal(tier_fitting(129999), TIER_C);
-	assert_int_equal(tier_fitting(130000), TIER_B);
-	assert_int_equal(tier_fitting(INT64_MAX), TIER_F);
+	assert_int_equal(tier_fitting(LADDER_TALK, 129999), TIER_C);
+	assert_int_equal(tier_fitting(LADDER_TALK, 130000), TIER_B);
+}
+
+enum {
+	PACKET_HEAD = 70, /* IP, UDP, RTP, extensions and the tag of AES-GCM */
+	BITS = 8,
+};
+
+/* What a tier costs on the wire: a packet of sound each so often, and of pictures at the least one a frame. */
+static int64_t wire_of(const struct tier_numbers *n)
+{
+	int64_t sound = n->audio_bps + PACKET_HEAD * BITS * 1000 / n->audio_ms;
+	return sound + n->video_bps + (int64_t)PACKET_HEAD * BITS * n->video_mfps / 1000;
+}
+
+static void what_a_tier_sends_fits_its_budget(void **state)
+{
+	(void)state;
+	for (unsigned k = 0; k < LADDER_KIND_COUNT; k++)
+		for (unsigned t = 0; t < TIER_COUNT; t++) {
+			const struct tier_numbers *n =
+			    tier_numbers((enum ladder_kind)k, (enum tier)t);
+			if (wire_of(n) > n->wire_bps * 102 / 100)
+				fail_msg("ladder %u tier %c: %lld of %d", k, n->letter,
+					 (long long)wire_of(n), n->wire_bps);
+		}
+}
+
+/* EN 301 549, 6.5: CIF and 20 frames a second, wherever there is room for it. */
+static void who_signs_gives_size_before_frames_and_who_talks_frames_before_size(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t line_bps;
+		int32_t sign_fps, sign_height;
+		int32_t talk_fps, talk_height;
+	} CASES[] = {
+		{ 20000, 0, 0, 0, 0 },         { 60000, 1, 360, 8, 360 },
+		{ 80000, 20, 180, 8, 360 },    { 110000, 20, 240, 12, 360 },
+		{ 145000, 20, 270, 15, 360 },  { 195000, 20, 288, 20, 360 },
+		{ 250000, 25, 288, 20, 360 },  { 350000, 25, 360, 20, 360 },
+		{ 1000000, 30, 540, 25, 720 },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+		int64_t bps = CASES[i].line_bps;
+		const struct tier_numbers *sign =
+		    tier_numbers(LADDER_SIGN, tier_fitting(LADDER_SIGN, bps));
+		const struct tier_numbers *talk =
+		    tier_numbers(LADDER_TALK, tier_fitting(LADDER_TALK, bps));
+		assert_int_equal(sign->video_mfps, 1000 * CASES[i].sign_fps);
+		assert_int_equal(sign->video_height, CASES[i].sign_height);
+		assert_int_equal(talk->video_mfps, 1000 * CASES[i].talk_fps);
+		assert_int_equal(talk->video_height, CASES[i].talk_height);
+	}
+}
+
+/* A little below its rate, a tier of faces is held by leaving frames out: one of signs is not. */
+static void a_tier_of_signs_gives_way_sooner(void **state)
+{
+	(void)state;
+	struct ladder talk;
+	struct ladder sign;
+	ladder_init(&talk, LADDER_TALK, 260000, ms(0));
+	ladder_init(&sign, LADDER_SIGN, 260000, ms(0));
+	CHECK(!ladder_step(&talk, 230000, ms(10)));
+	CHECK(ladder_step(&sign, 230000, ms(10)));
+	assert_int_equal(talk.tier, TIER_A);
+	assert_int_equal(sign.tier, TIER_B_PLUS);
 }
 
 static void down_at_once_up_with_patience(void **state)
 {
 	(void)state;
 	struct ladder ladder;
-	ladder_init(&ladder, 260000, ms(0));
+	ladder_init(&ladder, LADDER_TALK, 260000, ms(0));
 	assert_int_equal(ladder.tier, TIER_A);
 	CHECK(!ladder_step(&ladder, 230000, ms(10))); /* a little less is no fall */
 	CHECK(ladder_step(&ladder, 95000, ms(20)));
@@ -41,7 +112,7 @@ static void what_fits_for_a_moment_only_is_not_taken(void **state)
 {
 	(void)state;
 	struct ladder ladder;
-	ladder_init(&ladder, 60000, ms(0));
+	ladder_init(&ladder, LADDER_TALK, 60000, ms(0));
 	CHECK(ladder_step(&ladder, 25000, ms(100)));
 	for (int64_t at = 0; at < 60000; at += 900) {
 		CHECK(!ladder_step(&ladder, 200000, ms(6000 + at)));
@@ -53,7 +124,7 @@ static void at_the_beginning_it_climbs_at_once(void **state)
 {
 	(void)state;
 	struct ladder ladder;
-	ladder_init(&ladder, 70000, ms(0));
+	ladder_init(&ladder, LADDER_TALK, 70000, ms(0));
 	CHECK(!ladder_step(&ladder, 900000, ms(50)));
 	CHECK(ladder_step(&ladder, 900000, ms(260)));
 	assert_int_equal(ladder.tier, TIER_F);
@@ -64,14 +135,17 @@ static void it_wants_moving_pictures_at_the_least(void **state)
 {
 	(void)state;
 	struct ladder ladder;
-	ladder_init(&ladder, 0, ms(0));
-	CHECK(ladder_wants_bps(&ladder) >= tier_numbers(TIER_D)->wire_bps);
+	ladder_init(&ladder, LADDER_TALK, 0, ms(0));
+	CHECK(ladder_wants_bps(&ladder) >= tier_numbers(LADDER_TALK, TIER_D)->wire_bps);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(tiers_rise),
+		TEST(what_a_tier_sends_fits_its_budget),
+		TEST(who_signs_gives_size_before_frames_and_who_talks_frames_before_size),
+		TEST(a_tier_of_signs_gives_way_sooner),
 		TEST(down_at_once_up_with_patience),
 		TEST(what_fits_for_a_moment_only_is_not_taken),
 		TEST(at_the_beginning_it_climbs_at_once),

@@ -10,7 +10,7 @@ struct sender {
 
 static void second(struct sender *s, int64_t carries_bps, double lost)
 {
-	int64_t bps = tier_numbers(s->line.tier)->wire_bps;
+	int64_t bps = tier_numbers(LADDER_TALK, s->line.tier)->wire_bps;
 	int64_t each_us = 300 * 8000000ll / bps;
 	size_t dropped = 0, sent = 0;
 	for (int64_t end = s->now_us + 1000000; s->now_us < end; s->now_us += each_us) {
@@ -36,7 +36,7 @@ static void second(struct sender *s, int64_t carries_bps, double lost)
 static struct sender sender_new(void)
 {
 	struct sender s = { .now_us = 63000000 }; /* the stamp wraps a second later */
-	uplink_line_init(&s.line, (struct mono){ s.now_us });
+	uplink_line_init(&s.line, LADDER_TALK, (struct mono){ s.now_us });
 	return s;
 }
 
