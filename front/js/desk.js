@@ -16,7 +16,7 @@ import { finder, readWords, say, setText, showIf } from './visit-view.js';
 /**
  * @typedef {{reference: string, state: string, kind: string, place: string,
  *   people: {role: string, name: string}[], flags: string[], monitor: boolean,
- *   clock: {used_s: number, booked_s: number}, line: string, oversight: import('./visit-state.js').Oversight}} Row
+ *   clock: {used_s: number, booked_s: number}, line: string, signs: boolean, oversight: import('./visit-state.js').Oversight}} Row
  * @typedef {{row: Row, element: HTMLElement, visit: ReturnType<typeof startVisit>}} Tile
  * @typedef {{purpose: string, words: string}} Purpose
  */
@@ -138,7 +138,7 @@ export function start(root) {
 		setText(slot('title'), namesOf(row));
 		setText(slot('place'), row.place);
 		setText(slot('left'), [say(words, 'left', { minutes: String(minutes) }),
-			row.line ? say(words, 'line', { line: row.line }) : ''].filter(Boolean).join('. '));
+			row.line ? say(words, 'line', { line: row.line }) : '', row.signs ? say(words, 'signs') : ''].filter(Boolean).join('. '));
 		setText(slot('flags'), row.flags.map((flag) => say(words, `flag.${flag}`)).join('. '));
 		element.classList.toggle('pvl-tile--alarm', row.flags.some((flag) => flag !== 'to_watch'));
 		element.querySelector('[data-action="choose"]')?.setAttribute('aria-pressed', String(row.reference === chosen));

@@ -278,8 +278,8 @@ function clockOf({ running, used_s, booked_s, ends_at, lost }) {
  * @param {Tier} from
  * @returns {Tier}
  */
-function tierOf({ line, send, bps, audio, video }) {
-	return { line, send, bps, audio, video };
+function tierOf({ line, send, bps, audio, video, signs }) {
+	return { line, send, bps, audio, video, signs: signs ?? false };
 }
 
 /**
@@ -398,12 +398,26 @@ function company(state) {
 	return { word: 'live', values: { name: others(state).filter(isHere).map((p) => p.name).join(', ') } };
 }
 
+/** What is said of a line of this letter, and of what is sent for that of another; better ones are not spoken of. */
+const OF_LINES = {
+	talk: {
+		own: /** @type {Record<string, string>} */ ({ G: 'sound-only', E: 'stills', D: 'slow', C: 'slow' }),
+		other: /** @type {Record<string, string>} */ ({ G: 'other-slow', E: 'other-stills', D: 'other-slow', C: 'other-slow' }),
+	},
+	sign: {
+		own: /** @type {Record<string, string>} */ ({ G: 'no-signing', E: 'no-signing', D: 'slow-signing', C: 'slow-signing' }),
+		other: /** @type {Record<string, string>} */ ({
+			G: 'other-no-signing', E: 'other-no-signing', D: 'other-slow-signing', C: 'other-slow-signing',
+		}),
+	},
+};
+
 /**
  * What the page says of the lines: one word, or '' while all is well.  Our own line comes first;
  * what we send is also lowered for the line of somebody else.
  *
  * @param {State} state
- * @returns {''|'chosen-sound'|'chosen-less'|'sound-only'|'slow'|'other-slow'}
+ * @returns {string} chosen-sound, chosen-less, chosen-less-signing, or of OF_LINES
  */
 export function quality(state) {
 	const { tier } = state;
@@ -411,13 +425,12 @@ export function quality(state) {
 		return 'chosen-sound';
 	if (state.phase !== 'in' || state.media !== 'connected' || !tier?.line)
 		return '';
-	if (tier.line === 'G')
-		return 'sound-only';
+	const said = tier.signs ? OF_LINES.sign : OF_LINES.talk;
+	if ('GE'.includes(tier.line))
+		return said.own[tier.line] ?? '';
 	if (state.data === 'less')
-		return 'chosen-less';
-	if ('CDE'.includes(tier.line))
-		return 'slow';
-	return 'CDEG'.includes(tier.send) ? 'other-slow' : '';
+		return tier.signs ? 'chosen-less-signing' : 'chosen-less';
+	return said.own[tier.line] ?? said.other[tier.send] ?? '';
 }
 
 /** @param {State} state */

@@ -15,6 +15,7 @@ import { withAudio } from './visit-sdp.js';
  * @property {number} bps
  * @property {{bps: number, ms: number, again?: boolean}} audio  again: each frame once more behind the next (RED)
  * @property {{bps: number, fps: number, height: number}|null} video
+ * @property {boolean} [signs]    the visit is in a signed language: frames go before size
  *
  * @typedef {RTCRtpEncodingParameters & {codec?: RTCRtpCodec}} Encoding  the types do not know `codec` yet
  *
@@ -150,8 +151,20 @@ export function scaleTo(track, height) {
 }
 
 /**
- * On a thin line frames are given up before size: a small picture of a face says less than a slow
- * one.  A large picture may become smaller where the line or the computer cannot keep up with it.
+ * What the browser is to keep where the line or the computer cannot keep up.  Of a face, its size: a small
+ * picture says less than a slow one; a large one may become smaller.  Of hands that speak, the frames.
+ *
+ * @param {Tier} tier
+ * @param {boolean} large
+ * @returns {RTCDegradationPreference}
+ */
+function keeps(tier, large) {
+	if (tier.signs)
+		return 'maintain-framerate';
+	return large ? 'balanced' : 'maintain-resolution';
+}
+
+/**
  *
  * @param {RTCPeerConnection} pc
  * @param {Tier} tier
@@ -166,7 +179,8 @@ async function setVideo(pc, tier, large) {
 		encoding.maxBitrate = video.bps;
 		encoding.maxFramerate = video.fps;
 		encoding.scaleResolutionDownBy = scaleTo(track, large ? video.height : Math.min(video.height, SMALL_HEIGHT));
-		parameters.degradationPreference = large ? 'balanced' : 'maintain-resolution';
+		parameters.degradationPreference = keeps(tier, large);
+		track.contentHint = tier.signs ? 'motion' : '';
 	});
 }
 

@@ -68,8 +68,8 @@
  * connection.connecting, connection.connected, connection.lost, and for the end over.finished,
  * over.staff, over.time, over.cancelled, over.left, over.refused, over.replaced, over.no-permission
  * (browser refused camera and microphone), over.no-device, over.not-allowed, over.unreachable,
- * over.unsupported; {sentence} is what the server said.  quality.slow, quality.sound-only (our own
- * line), quality.other-slow, quality.chosen-less and quality.chosen-sound.  path.udp, path.tcp, path.relay.    lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
+ * over.unsupported; {sentence} is what the server said.  quality. and what quality() of
+ * visit-state.js says of the lines (slow, slow-signing, stills ...).  path.udp, path.tcp, path.relay.    lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
  * for {why} and lost.added or lost.given_back for {how}.  What staff have done: paused, notice.muted-me,
  * notice.muted-other, notice.blanked-me, notice.blanked-other, notice.not-private.  Words and person may also
  * stand once for several visits of a page: there the templates are put into each.

@@ -84,6 +84,7 @@ struct live_lab {
 	enum media_visit_kind kind;
 	size_t visitors;
 	size_t monitors; /* none in a legal one */
+	bool signs;
 };
 
 MUST_USE enum err live_lab_open(struct live *live, const struct live_lab *lab,

@@ -189,13 +189,22 @@ void live_seat_snapshot(struct event_ring *ring, const struct event_reader *read
 	free(text);
 }
 
+/* How bad a line of this letter is; 0: nothing is known. */
+static size_t badness(uint8_t letter)
+{
+	static const char WORSE[] = "FABCDEG"; /* congestion/tiers.h */
+	const char *at = letter != 0 ? strchr(WORSE, letter) : NULL;
+	return at != NULL ? (size_t)(at - WORSE) + 1 : 0;
+}
+
 /* The letter of the worse of the two lines; "": not known. */
 static json_t *line_json(const struct live_visit *visit)
 {
 	uint8_t worst = 0;
 	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
 		const struct seat *seat = &visit->seats[i];
-		if (seat->used && seat->role != MEDIA_MONITOR && seat->tier.line > worst)
+		if (seat->used && seat->role != MEDIA_MONITOR &&
+		    badness(seat->tier.line) > badness(worst))
 			worst = seat->tier.line;
 	}
 	return json_stringn((const char *)&worst, worst != 0);
@@ -226,6 +235,7 @@ json_t *live_staff_row(const struct live_visit *visit)
 	json_object_set_new(row, "kind", json_string(kind_word(visit)));
 	json_object_set_new(row, "place", json_string(visit->place));
 	json_object_set_new(row, "line", line_json(visit));
+	json_object_set_new(row, "signs", json_boolean(visit->signs));
 	json_object_set_new(row, "share", share_json(visit));
 	json_object_set_new(row, "flags", live_flags_json(visit));
 	json_object_set_new(row, "recording", json_boolean(live_is_recorded(visit)));

@@ -130,7 +130,8 @@ void live_send_life(struct live *live, const struct live_visit *visit)
 					      .site = visit->lab ? 0 : site_of(visit->prison),
 					      .site_up_bps = (uint32_t)visit->line.up_bps,
 					      .site_down_bps = (uint32_t)visit->line.down_bps,
-					      .weight = (uint8_t)visit->line_weight };
+					      .weight = (uint8_t)visit->line_weight,
+					      .signs = visit->signs };
 	media_link_send(live->link, visit->worker, &message);
 }
 

@@ -169,6 +169,7 @@ struct live_visit {
 	struct mono closed_at;
 	struct line_budget line; /* of its prison, as the rules have it */
 	int line_weight;
+	bool signs;
 	size_t worker; /* SUPERVISOR_WORKERS_MAX: lies nowhere */
 	uint32_t epoch;
 	bool routes_due;

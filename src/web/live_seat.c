@@ -112,6 +112,8 @@ enum err live_sit(struct live *live, const struct join *join, const struct live_
 	visit->must_end = join->must_end;
 	visit->line = join->line;
 	visit->line_weight = join->line_weight;
+	if (visit->worker >= SUPERVISOR_WORKERS_MAX) /* it stands as it began */
+		visit->signs = join->signs;
 	live_take_oversight(live, visit);
 	live_decide_recording(live, visit);
 	live_decide_hints(live, visit);
@@ -160,6 +162,7 @@ enum err live_lab_open(struct live *live, const struct live_lab *lab, struct ref
 	visit->lab = true;
 	visit->reference = *reference = reference_new(live->service->random);
 	visit->kind = lab->kind;
+	visit->signs = lab->signs;
 	visit->state = VISIT_LIVE;
 	visit->booked_s = LAB_LIFETIME_S;
 	visit->must_end = wall_add_s(live->service->now, LAB_LIFETIME_S);

@@ -16,8 +16,8 @@ static json_t *video(const struct media_tier *tier)
 
 json_t *tier_json(const struct media_tier *tier)
 {
-	return json_pack("{s:o, s:o, s:I, s:{s:I, s:i, s:b}, s:o}", "line", letter(tier->line),
+	return json_pack("{s:o, s:o, s:I, s:{s:I, s:i, s:b}, s:o, s:b}", "line", letter(tier->line),
 			 "send", letter(tier->send), "bps", (json_int_t)tier->wire_bps, "audio",
 			 "bps", (json_int_t)tier->audio_bps, "ms", (int)tier->audio_ms, "again",
-			 (int)tier->audio_again, "video", video(tier));
+			 (int)tier->audio_again, "video", video(tier), "signs", (int)tier->signs);
 }

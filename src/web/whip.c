@@ -562,7 +562,8 @@ static bool lab_wishes(struct page *page, const json_t *body, struct live_lab *l
 	bool social = word == NULL || strcmp(word, "social") == 0;
 	*lab = (struct live_lab){ .kind = social ? MEDIA_SOCIAL : MEDIA_LEGAL,
 				  .visitors = lab_visitors(body),
-				  .monitors = (size_t)monitors };
+				  .monitors = (size_t)monitors,
+				  .signs = json_is_true(json_object_get(body, "signs")) };
 	if (!social && strcmp(word, "legal") != 0)
 		return page_problem(page, 422, "kind", "kind is social or legal."), false;
 	if (lab->visitors < 1 || lab->visitors > PARTY_MAX)

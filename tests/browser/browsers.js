@@ -5,19 +5,19 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, firefox } from 'playwright-core';
-import { fakeDevices, readPicture, writeFilm } from './picture.js';
+import { FPS, fakeDevices, readPicture, writeFilm } from './picture.js';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
 export const MADE = join(ROOT, 'test-results', 'made');
 export const SHOTS = join(ROOT, 'test-results', 'screenshots');
 
-/** The film and the voice of person 1, 2 … made once. */
-async function devicesOf(who) {
+/** The film, of so many frames a second, and the voice of person 1, 2 … made once. */
+export async function devicesOf(who, fps = FPS) {
 	mkdirSync(MADE, { recursive: true });
-	const film = join(MADE, `film-${who}.y4m`);
+	const film = join(MADE, `film-${who}-${fps}.y4m`);
 	const voice = join(MADE, `voice-${who}.wav`);
 	if (!existsSync(film))
-		await writeFilm(film, who);
+		await writeFilm(film, who, fps);
 	if (!existsSync(voice))
 		execFileSync('espeak-ng', ['-w', voice, '-s', '150', '-p', String(30 + 15 * who),
 			'It is good to see you. How are you, and how is everybody at home? Tell me all about your week.']);

@@ -3,10 +3,11 @@
  */
 import assert from 'node:assert/strict';
 
-export async function makeRoom(server) {
+/** more: of the visit, as {signs: true}. */
+export async function makeRoom(server, more = {}) {
 	const response = await fetch(`${server.base}/lab/rooms`, {
 		method: 'POST', headers: { 'Content-Type': 'application/json' },
-		body: JSON.stringify({ kind: 'social', ends: ['prisoner', 'visitor'], monitors: 0 }),
+		body: JSON.stringify({ kind: 'social', ends: ['prisoner', 'visitor'], monitors: 0, ...more }),
 	});
 	assert.equal(response.status, 201, await response.clone().text());
 	return response.json();

@@ -26,9 +26,9 @@ function bitsOf(who, frame) {
 }
 
 /** Writes the film of this person as Y4M, which Chromium plays as its camera, round and round. */
-export async function writeFilm(path, who) {
+export async function writeFilm(path, who, fps = FPS) {
 	const file = createWriteStream(path);
-	file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${FPS}:1 Ip A1:1 C420jpeg\n`);
+	file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${fps}:1 Ip A1:1 C420jpeg\n`);
 	const chroma = Buffer.alloc(WIDTH * HEIGHT / 2, 118 + who * 4);
 	for (let frame = 0; frame < FRAMES; frame++) {
 		const bits = bitsOf(who, frame);

@@ -180,6 +180,34 @@ test('the height of a tier is the shorter side, however the telephone is held', 
 	assert.equal(scaleTo(undefined, 360), 1);
 });
 
+test('in a signed language the frames are kept and the size is given', async () => {
+	const pc = connection();
+	const { obey } = obedience(pc, () => ANSWER);
+	const [, video] = pc.senders;
+	await obey({ ...THIN, signs: true, video: { bps: 72_000, fps: 20, height: 240 } });
+	assert.deepEqual([video.parameters.encodings[0].maxFramerate, video.parameters.encodings[0].scaleResolutionDownBy],
+		[20, 3]);
+	assert.equal(video.parameters.degradationPreference, 'maintain-framerate');
+	assert.equal(video.track.contentHint, 'motion');
+	await obey({ ...THIN, signs: true, video: { bps: 600_000, fps: 30, height: 540 } });
+	assert.equal(video.parameters.degradationPreference, 'maintain-framerate');
+	await obey(THIN);
+	assert.equal(video.parameters.degradationPreference, 'maintain-resolution');
+	assert.equal(video.track.contentHint, '');
+});
+
+test('what is said of a line in a visit in a signed language is of the signing', () => {
+	const inside = { ...initial('visitor'), phase: 'in', media: 'connected' };
+	const at = (tier, more = {}) => quality({ ...step(inside, { type: 'tier', ...THIN, signs: true, ...tier }), ...more });
+	assert.equal(at({ line: 'F', send: 'B' }), '');
+	assert.equal(at({ line: 'D', send: 'D' }), 'slow-signing');
+	assert.equal(at({ line: 'E', send: 'E' }), 'no-signing');
+	assert.equal(at({ line: 'G', send: 'G' }), 'no-signing');
+	assert.equal(at({ line: 'A', send: 'C' }), 'other-slow-signing');
+	assert.equal(at({ line: 'A', send: 'G' }), 'other-no-signing');
+	assert.equal(at({ line: 'D', send: 'D' }, { data: 'less' }), 'chosen-less-signing');
+});
+
 test('what is said of the line: our own first, nothing while all is well', () => {
 	const inside = { ...initial('visitor'), phase: 'in', media: 'connected' };
 	const at = (tier) => quality(step(inside, { type: 'tier', ...THIN, ...tier }));
@@ -190,5 +218,7 @@ test('what is said of the line: our own first, nothing while all is well', () =>
 	assert.equal(at({ line: 'D', send: 'F' }), 'slow');
 	assert.equal(at({ line: 'G', send: 'D' }), 'sound-only');
 	assert.equal(at({ line: 'A', send: 'D' }), 'other-slow');
+	assert.equal(at({ line: 'E', send: 'D' }), 'stills');
+	assert.equal(at({ line: 'A', send: 'E' }), 'other-stills');
 	assert.equal(quality({ ...step(inside, { type: 'tier', ...THIN }), media: 'lost' }), '');
 });

@@ -97,11 +97,11 @@ export async function openEnds(line, farOrigin, more = {}) {
 	return { prisoner, visitor, close: () => Promise.all([prisoner.browser.close(), visitor.browser.close()]) };
 }
 
-/** Both pages in a new visit.  .measure(s): what each got in so many seconds, by side. */
-export async function meetOver(line, server, benches) {
-	const room = await makeRoom(server);
+/** Both pages in a new visit; more: as of makeRoom() and openEnds().  .measure(s): what each got in so many seconds, by side. */
+export async function meetOver(line, server, benches, more = {}) {
+	const room = await makeRoom(server, more.room);
 	const seat = (role) => room.ends.find((end) => end.role === role);
-	const { prisoner, visitor, close } = await openEnds(line, new URL(benches.far).origin);
+	const { prisoner, visitor, close } = await openEnds(line, new URL(benches.far).origin, more.browser);
 	try {
 		await open(prisoner.page, benches.near);
 		await open(visitor.page, benches.far);

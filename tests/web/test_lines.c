@@ -4,7 +4,9 @@
  */
 #include "site.h"
 
+#include "service/adjustment.h"
 #include "web/live_priv.h"
+#include "web/tier_event.h"
 
 static struct answer join(struct site *s, const char *body)
 {
@@ -137,12 +139,80 @@ static void who_watches_is_not_remembered_and_labs_are_not(void **state)
 	site_close(&s);
 }
 
+static void agree_on_signing(struct site *s)
+{
+	struct service *service = &s->estate.service;
+	struct actor amina = estate_family(&s->estate, "amina@family.example");
+	struct actor clerk = estate_staff(&s->estate, ROLE_VISITS_CLERK, "WWI");
+	struct contact_list contacts;
+	struct adjustment_list all;
+	CHECK(contacts_mine(service, &amina, &s->estate.arena, &contacts) == OK);
+	CHECK(adjustment_ask(service, &amina, contacts.list[0].id, ADJUSTMENT_SIGN, STR("")) == OK);
+	CHECK(adjustments_waiting(service, &clerk, &s->estate.arena, &all) == OK);
+	CHECK(adjustment_decide(service, &clerk, all.list[0].id,
+				&(struct adjustment_decision){ true, 0, STR("") }) == OK);
+}
+
+static bool staff_see_that_it_signs(struct site *s)
+{
+	json_t *row = live_staff_row(visit_of(s));
+	bool signs = json_is_true(json_object_get(row, "signs"));
+	json_decref(row);
+	return signs;
+}
+
+static void a_visit_in_a_signed_language_is_one_for_its_lines_and_for_staff(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "amina@family.example");
+	assert_int_equal(join(&s, "{}").status, 200);
+	CHECK(!visit_of(&s)->signs && !staff_see_that_it_signs(&s));
+	agree_on_signing(&s);
+	assert_int_equal(join(&s, "{}").status, 200);
+	CHECK(visit_of(&s)->signs && staff_see_that_it_signs(&s));
+	json_t *tier = tier_json(&(struct media_tier){ .send = 'B', .signs = true });
+	CHECK(json_is_true(json_object_get(tier, "signs")));
+	json_decref(tier);
+	site_close(&s);
+}
+
+static void staff_are_shown_the_worse_of_the_lines(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t prisoner, visitor;
+		const char *said;
+	} CASES[] = {
+		{ 0, 0, "" },      { 'F', 0, "F" },   { 'F', 'A', "A" }, { 'D', 'F', "D" },
+		{ 'F', 'G', "G" }, { 'E', 'D', "E" }, { 'B', 'C', "C" }, { 'F', 'F', "F" },
+	};
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "amina@family.example");
+	assert_int_equal(join(&s, "{}").status, 200);
+	struct live_visit *visit = visit_of(&s);
+	visit->seats[LIVE_END_PRISONER].used = true;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		visit->seats[LIVE_END_PRISONER].tier.line = CASES[i].prisoner;
+		visit->seats[LIVE_END_VISITOR].tier.line = CASES[i].visitor;
+		json_t *row = live_staff_row(visit);
+		assert_string_equal(json_string_value(json_object_get(row, "line")), CASES[i].said);
+		json_decref(row);
+	}
+	visit->seats[LIVE_END_PRISONER].used = false;
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_a_page_found_of_its_line_counts_and_nonsense_does_not),
 		TEST(a_household_begins_where_its_line_was_and_a_test_says_it_newer),
 		TEST(who_watches_is_not_remembered_and_labs_are_not),
+		TEST(a_visit_in_a_signed_language_is_one_for_its_lines_and_for_staff),
+		TEST(staff_are_shown_the_worse_of_the_lines),
 	};
 	return RUN("web/lines", tests);
 }
