@@ -137,6 +137,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_ADJUSTMENT_DECIDE] = "adjustment.decide",
 	[AUDIT_HINT_MAKE] = "hint.make",
 	[AUDIT_HINT_ANSWER] = "hint.answer",
+	[AUDIT_HINT_ERASE] = "hint.erase",
 	[AUDIT_RECORDING_NOTES] = "recording.notes",
 	[AUDIT_RECORDING_ASK] = "recording.ask",
 	[AUDIT_RECORDING_AGREE] = "recording.agree",

@@ -204,6 +204,7 @@ enum audit_verb {
 	/* What a machine found odd in a picture; object: the visit. */
 	AUDIT_HINT_MAKE,   /* amount: enum hint_kind */
 	AUDIT_HINT_ANSWER, /* amount: 1 it was right, 0 wrong */
+	AUDIT_HINT_ERASE,  /* their time is over; object: nothing, amount: how many */
 	AUDIT_VERB_COUNT,
 };
 

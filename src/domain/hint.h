@@ -30,7 +30,7 @@ bool hint_answer_of(struct str name, enum hint_answer *out);
 enum {
 	HINT_WHAT_ROOM = 16,
 	HINT_AGAIN_S = 300,          /* the same of the same picture within that time is one hint */
-	HINT_COUNTED_S = 90 * 86400, /* so far back officers' answers are counted */
+	HINT_COUNTED_S = 90 * 86400, /* so far back officers' answers are counted; then it goes */
 };
 
 struct hint {

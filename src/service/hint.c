@@ -136,3 +136,21 @@ enum err hint_settle(struct service *service, const struct actor *actor, struct 
 	arena_clear(&arena);
 	return use_case_end(&use, err);
 }
+
+enum err hint_erase_due(struct service *service, const struct actor *actor)
+{
+	struct use_case use;
+	int64_t count = 0;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = store_hint_erase(service->store, wall_add_s(service->now, -HINT_COUNTED_S),
+				       &count);
+	if (err == OK && count)
+		err = audit_write(service, actor,
+				  &(struct audit_what){ .verb = AUDIT_HINT_ERASE,
+							.object = AUDIT_NOTHING,
+							.amount = count });
+	return use_case_end(&use, err);
+}

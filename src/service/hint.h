@@ -39,5 +39,7 @@ MUST_USE enum err hints_find(struct service *, const struct actor *, struct aren
 			     struct hints_view *out);
 /* Who watches, or the duty governor.  ERR_CONFLICT: somebody has answered. */
 MUST_USE enum err hint_settle(struct service *, const struct actor *, struct hint_id, bool right);
+/* ROLE_SYSTEM.  What is older than HINT_COUNTED_S goes: one leaf, if anything does. */
+MUST_USE enum err hint_erase_due(struct service *, const struct actor *);
 
 #endif

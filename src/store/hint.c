@@ -25,6 +25,7 @@ static const char COUNTS[] =
 static const char ANSWER[] =
     "UPDATE hint SET answer = ?1, answered_at = ?2, answered_by = ?3 WHERE id = ?4 AND "
     "answer = ''";
+static const char ERASE[] = "DELETE FROM hint WHERE made_at < ?1";
 
 static struct hint row_hint(const struct query *q, struct arena *arena)
 {
@@ -121,4 +122,14 @@ enum err store_hint_answer(struct store *store, const struct hint *hint)
 	query_int(&q, hint->answered_by.n);
 	query_int(&q, hint->id.n);
 	return query_end(&q);
+}
+
+enum err store_hint_erase(struct store *store, struct wall before, int64_t *count)
+{
+	int64_t changes = store_changes(store);
+	struct query q = query_of(store, ERASE);
+	query_int(&q, before.s);
+	enum err err = query_end(&q);
+	*count = store_changes(store) - changes;
+	return err;
 }

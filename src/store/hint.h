@@ -31,5 +31,7 @@ MUST_USE enum err store_hint_list_open(struct store *, struct arena *, struct pr
 MUST_USE enum err store_hint_counts(struct store *, struct arena *, struct prison_code,
 				    struct wall since, struct store_hint_counts *out);
 MUST_USE enum err store_hint_answer(struct store *, const struct hint *);
+/* Those made before then go; count: how many. */
+MUST_USE enum err store_hint_erase(struct store *, struct wall before, int64_t *count);
 
 #endif

@@ -53,6 +53,8 @@ static const struct {
 	  COUNT_OF("x.start_at", NEVER) "visit x WHERE (?1 = '' OR x.prison = ?1)" },
 	{ "incidents", POLICY_COUNT, BIND_PRISON,
 	  COUNT_OF("x.opened_at", NEVER) "incident x " OF_VISIT },
+	{ "hints", POLICY_COUNT, BIND_PRISON | BIND_NOW,
+	  COUNT_OF("x.made_at", "x.made_at <= ?2 - 91 * 86400") "hint x " OF_VISIT },
 	{ "log", POLICY_COUNT, BIND_NOTHING,
 	  "SELECT COALESCE(MAX(seq), 0), COALESCE(MIN(at), 0), 0 FROM audit_leaf" },
 };

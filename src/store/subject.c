@@ -35,6 +35,16 @@ struct source {
 	"SELECT v.reference, r.began_ms / 1000, r.keep_until, r.erased_at FROM recording r "       \
 	"JOIN visit v ON v.id = r.visit "
 
+#define HINT_FIELDS                                                                                \
+	{                                                                                          \
+		{ "reference", SUBJECT_TEXT }, { "found", SUBJECT_CODE },                          \
+		    { "made", SUBJECT_TIME }, { "staff_say", SUBJECT_CODE },                       \
+	}
+/* Of one side: seat 0 is the prisoner's. */
+#define HINT_COLUMNS                                                                               \
+	"SELECT v.reference, h.what, h.made_at, h.answer FROM hint h "                             \
+	"JOIN visit v ON v.id = h.visit "
+
 static const struct source ACCOUNT_SOURCES[] = {
 	{ "account",
 	  "SELECT email, name, language, created_at FROM account WHERE id = ?1 LIMIT ?2",
@@ -107,6 +117,9 @@ static const struct source ACCOUNT_SOURCES[] = {
 	{ "recordings",
 	  RECORDING_COLUMNS "WHERE v.booker = ?1 ORDER BY r.began_ms DESC, r.visit LIMIT ?2",
 	  RECORDING_FIELDS },
+	{ "hints",
+	  HINT_COLUMNS "WHERE v.booker = ?1 AND h.seat > 0 ORDER BY h.made_at DESC, h.id LIMIT ?2",
+	  HINT_FIELDS },
 	{ "acts",
 	  "SELECT v.reference, a.act, a.words, a.at FROM visit_act a JOIN visit v ON v.id = "
 	  "a.visit "
@@ -217,6 +230,10 @@ static const struct source PRISONER_SOURCES[] = {
 	    { "state", SUBJECT_CODE },
 	    { "asked", SUBJECT_TIME },
 	    { "reason", SUBJECT_TEXT } } },
+	{ "hints",
+	  HINT_COLUMNS
+	  "WHERE v.prisoner = ?1 AND h.seat = 0 ORDER BY h.made_at DESC, h.id LIMIT ?2",
+	  HINT_FIELDS },
 	{ "contact_asks",
 	  "SELECT name, relationship, state, asked_at, reason FROM contact_ask WHERE prisoner = ?1 "
 	  "ORDER BY asked_at DESC, id LIMIT ?2",
@@ -364,6 +381,7 @@ static const char *const FORGET[] = {
 	"DELETE FROM message WHERE account = ?1",
 	"DELETE FROM reach WHERE account = ?1",
 	"DELETE FROM mobile_code WHERE account = ?1",
+	"DELETE FROM hint WHERE seat > 0 AND visit IN " THEIR_VISITS,
 	"DELETE FROM contact_mismatch WHERE account = ?1",
 	"DELETE FROM audit_salt WHERE seq IN (SELECT seq FROM audit_leaf WHERE account = ?1)",
 	"UPDATE adjustment SET words = '–' WHERE words <> '' AND contact IN " THEIR_CONTACTS,

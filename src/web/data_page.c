@@ -58,6 +58,7 @@ static json_t *code_shown(const struct page *page, struct str code)
 	const char *paths[] = {
 		arena_printf(page->arena, "data.codes.%s", text),
 		arena_printf(page->arena, "data.acts.%s", text),
+		arena_printf(page->arena, "hints.what.%s", text),
 		arena_printf(page->arena, "messages.kind_names.%s", text),
 		arena_printf(page->arena, "relationships.codes.%s", text),
 	};

@@ -1,6 +1,7 @@
 #include "web/nightly.h"
 
 #include "domain/local_time.h"
+#include "service/hint.h"
 #include "service/identity.h"
 #include "service/orders.h"
 #include "service/playback.h"
@@ -46,6 +47,8 @@ static bool erase_slice(struct service *service)
 		log_event(service->log, LOG_ERROR, "mobile_code_erase");
 	if (webhook_erase_due(service, &SYSTEM) != OK)
 		log_event(service->log, LOG_ERROR, "webhook_erase");
+	if (hint_erase_due(service, &SYSTEM) != OK)
+		log_event(service->log, LOG_ERROR, "hint_erase");
 	return done;
 }
 

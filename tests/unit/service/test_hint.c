@@ -3,6 +3,8 @@
 #include "base/assert.h"
 #include "service/hint.h"
 #include "service/prison.h"
+#include "service/subject.h"
+#include "store/subject.h"
 #include "store/visit.h"
 
 /* A social visit of the sample, a legal one beside it, and who watches. */
@@ -160,6 +162,85 @@ static void officers_answers_are_counted_and_given_once(void **state)
 	estate_close(&m.e);
 }
 
+static const struct subject_section *hints_of(struct made *m, enum subject_kind kind, int64_t id)
+{
+	struct actor admin = estate_staff(&m->e, ROLE_HQ_ADMIN, NULL);
+	struct subject_view *v = arena_new(&m->e.arena, 1, sizeof *v);
+	CHECK(subject_find(&m->e.service, &admin, &m->e.arena, (struct subject){ kind, id }, v) ==
+	      OK);
+	for (size_t i = 0; i < v->data.count; i++)
+		if (strcmp(v->data.sections[i].name, "hints") == 0)
+			return &v->data.sections[i];
+	return NULL;
+}
+
+static void each_side_reads_the_hints_on_itself(void **state)
+{
+	(void)state;
+	struct made m;
+	make(&m, true);
+	CHECK(give(&m, m.social.id, HINT_COVERED, OK) == 1);
+	CHECK(hint_settle(&m.e.service, &m.monitor, view(&m).open.list[0].id, false) == OK);
+	const struct subject_section *s = hints_of(&m, SUBJECT_ACCOUNT, m.social.booker.n);
+	CHECK(s != NULL && s->count == 1);
+	CHECK(str_is(s->rows[0][0].text, m.social.reference.text));
+	CHECK(str_is(s->rows[0][1].text, "COVERED") && str_is(s->rows[0][3].text, "WRONG"));
+	s = hints_of(&m, SUBJECT_PRISONER, m.social.prisoner.n);
+	CHECK(s != NULL && s->count == 0);
+	struct hint_note note = { .visit = m.social.id, .end = 0, .kind = HINT_STILL, .on = true };
+	enum hint_made made = HINT_NONE;
+	CHECK(hint_make(&m.e.service, &SYSTEM_ACTOR, &note, &made) == OK && made == HINT_NEW);
+	CHECK(hints_of(&m, SUBJECT_ACCOUNT, m.social.booker.n)->count == 1);
+	s = hints_of(&m, SUBJECT_PRISONER, m.social.prisoner.n);
+	CHECK(s->count == 1 && str_is(s->rows[0][1].text, "STILL"));
+	CHECK(s->rows[0][2].number == m.e.service.now.s && str_empty(s->rows[0][3].text));
+	/* Who is forgotten takes theirs along. */
+	int64_t rows = 0;
+	CHECK(store_enter(m.e.service.store) == OK);
+	CHECK(store_account_erase(m.e.service.store, m.social.booker, &rows) == OK && rows > 0);
+	CHECK(store_leave(m.e.service.store, true) == OK);
+	CHECK(view(&m).counts.count == 1);
+	assert_string_equal(view(&m).counts.list[0].what, "STILL");
+	estate_close(&m.e);
+}
+
+static struct retention_kind clock_of(struct made *m)
+{
+	struct actor governor = estate_staff(&m->e, ROLE_DUTY_GOVERNOR, "WWI");
+	struct retention found;
+	CHECK(retention_find(&m->e.service, &governor, governor.prison, &found) == OK);
+	for (size_t i = 0; i < found.count; i++)
+		if (strcmp(found.kinds[i].name, "hints") == 0)
+			return found.kinds[i];
+	return (struct retention_kind){ .count = -1 };
+}
+
+static void after_ninety_days_they_are_gone(void **state)
+{
+	(void)state;
+	struct made m;
+	make(&m, true);
+	CHECK(give(&m, m.social.id, HINT_STILL, OK) == 1);
+	m.e.service.now.s += 86400;
+	CHECK(give(&m, m.social.id, HINT_COVERED, OK) == 1);
+	m.e.service.now.s += HINT_COUNTED_S - 86400;
+	int64_t leaves = estate_leaves(&m.e);
+	CHECK(hint_erase_due(&m.e.service, &m.monitor) == ERR_DENIED);
+	CHECK(hint_erase_due(&m.e.service, &SYSTEM_ACTOR) == OK); /* not a second too early */
+	CHECK(estate_leaves(&m.e) == leaves && clock_of(&m).count == 2);
+	m.e.service.now.s += 1;
+	CHECK(clock_of(&m).overdue == 0);
+	CHECK(hint_erase_due(&m.e.service, &SYSTEM_ACTOR) == OK);
+	CHECK(estate_leaves(&m.e) == leaves + 1 && clock_of(&m).count == 1);
+	CHECK(view(&m).counts.count == 1);
+	m.e.service.now.s += 2 * 86400;
+	CHECK(clock_of(&m).overdue == 1); /* nobody has done it for a day */
+	CHECK(hint_erase_due(&m.e.service, &SYSTEM_ACTOR) == OK);
+	CHECK(hint_erase_due(&m.e.service, &SYSTEM_ACTOR) == OK); /* nothing is left: no leaf */
+	CHECK(estate_leaves(&m.e) == leaves + 2 && clock_of(&m).count == 0);
+	estate_close(&m.e);
+}
+
 static void of_another_prison_nothing_is_seen_or_answered(void **state)
 {
 	(void)state;
@@ -199,6 +280,8 @@ int main(void)
 		TEST(the_same_within_five_minutes_is_one_hint),
 		TEST(faces_are_a_hint_only_beyond_those_who_may_be_there),
 		TEST(officers_answers_are_counted_and_given_once),
+		TEST(each_side_reads_the_hints_on_itself),
+		TEST(after_ninety_days_they_are_gone),
 		TEST(of_another_prison_nothing_is_seen_or_answered),
 		TEST(of_no_answers_there_is_no_rate),
 	};
