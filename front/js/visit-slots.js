@@ -5,6 +5,9 @@
  * map says that its slot changes, and shown again only when the packets themselves (CSRC = 1 + end)
  * agree with the map, where the browser shows us CSRCs, AND a frame was decoded after they did.
  *
+ * The same when the map takes the picture away and leaves the sound, as after staff have blanked it: the last one would
+ * stay in sight.
+ *
  * A figure stands among the people, or where the page has a place of its own for that seat
  * (<div data-place="2">: staff see a device that waits beside the names).
  *
@@ -24,6 +27,7 @@ import { finder } from './visit-view.js';
  * @property {HTMLVideoElement} picture
  * @property {number|null} end
  * @property {number} turn           rises when it is hidden
+ * @property {boolean} pictured      the map gives it a picture, not its sound alone
  * @property {number|null} decoded   frames decoded when map and packets were first seen to agree
  */
 
@@ -82,7 +86,7 @@ export function createSlots(root) {
 		picture.muted = root.dataset['muted'] === 'true';
 		figure.hidden = true;
 		find('people')?.append(figure);
-		return { figure, picture, end: null, turn: 0, decoded: null };
+		return { figure, picture, end: null, turn: 0, pictured: false, decoded: null };
 	}
 
 	/**
@@ -91,6 +95,9 @@ export function createSlots(root) {
 	function map(state) {
 		places.forEach((place, i) => {
 			const end = endOf(state.slots, pairs[i]);
+			place.pictured = hasPicture(state.slots, pairs[i]);
+			if (!place.pictured)
+				hide(place);
 			if (end === place.end)
 				return;
 			hide(place);
@@ -121,7 +128,7 @@ export function createSlots(root) {
 			const pair = pairs[i];
 			if (!pair || place.end === null)
 				return;
-			if (!agree(source(pair), place.end))
+			if (!place.pictured || !agree(source(pair), place.end))
 				hide(place);
 			else if (!place.picture.classList.contains(SHOWN))
 				showFresh(place, pair);
@@ -145,13 +152,28 @@ export function createSlots(root) {
 
 /**
  * @param {Slot[]} slots
+ * @param {{mid: string|null}|undefined} transceiver
+ * @returns {number|null}
+ */
+function endAt(slots, transceiver) {
+	return slots.find((slot) => slot.mid === transceiver?.mid)?.end ?? null;
+}
+
+/**
+ * @param {Slot[]} slots
  * @param {Pair|undefined} pair
  * @returns {number|null}
  */
 function endOf(slots, pair) {
-	const of = (/** @type {RTCRtpTransceiver|undefined} */ t) =>
-		slots.find((slot) => slot.mid === t?.mid)?.end ?? null;
-	return of(pair?.video) ?? of(pair?.audio);
+	return endAt(slots, pair?.video) ?? endAt(slots, pair?.audio);
+}
+
+/**
+ * @param {Slot[]} slots
+ * @param {{video: {mid: string|null}}|undefined} pair
+ */
+export function hasPicture(slots, pair) {
+	return endAt(slots, pair?.video) !== null;
 }
 
 /**
