@@ -283,9 +283,14 @@ static void run_then(struct web *web, struct page *page)
 	page->exchange->then(page);
 }
 
+/* Whoever waited in vain reads for what. */
 static void run_gave_up(struct web *web, struct page *page)
 {
 	(void)web;
+	if (page->exchange->wait == WAIT_OBJECT)
+		return page_problem(page, 503, "store", "The object store does not answer.");
+	if (page->exchange->wait == WAIT_VAULT)
+		return page_problem(page, 503, "vault", "pvl-vault does not answer.");
 	page_problem(page, 503, "busy", "The service is busy. Try again in a moment.");
 }
 

@@ -1,15 +1,17 @@
 /*
  * recording-faults.test.js - a recorded visit when things go wrong: its disk is full, pvl-vault is killed
- * while somebody looks, the data folder is carried off; and a copy that is handed out is what left.
+ * while somebody looks, the data folder is carried off, the object store that keeps it is away; and a copy
+ * that is handed out is what left.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { openPage, until } from './browsers.js';
+import { ROOT, openPage, until } from './browsers.js';
 import { look, signIn } from './look.js';
 import { admitAll, beginAtTerminal, comeToLobby } from './meeting.js';
 import { ask, processes, startServer } from './server.js';
@@ -65,9 +67,23 @@ const flagsOf = (page) => page.evaluate(() => new Promise((done) => {
 /** Every file below a folder. */
 const filesBelow = (folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
 
-test('a recorded visit when things go wrong', { timeout: 280_000 }, async (t) => {
+const hashOf = (file) => createHash('sha256').update(file.bytes).digest('hex');
+
+/** An object store on loopback, which checks every signature. */
+async function openStore(port, folder) {
+	const child = spawn(process.execPath, [join(ROOT, 'tests/system/s3.mjs'), String(port), folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+	await until('the store answers', () => fetch(`http://127.0.0.1:${port}/`), 30_000);
+	return async () => {
+		const gone = once(child, 'exit');
+		child.kill();
+		await gone;
+	};
+}
+
+test('a recorded visit when things go wrong', { timeout: 400_000 }, async (t) => {
 	const data = mkdtempSync(join(tmpdir(), 'pvl-faults-'));
 	const elsewhere = mkdtempSync(join(tmpdir(), 'pvl-carried-off-'));
+	const objects = mkdtempSync(join(tmpdir(), 'pvl-objects-'));
 	mkdirSync(join(data, 'recordings'));
 	execFileSync('mount', ['-t', 'tmpfs', '-o', `size=24m,mode=700,uid=${NOBODY},gid=${NOBODY}`, 'none', join(data, 'recordings')]);
 	const server = await startServer(PORT, { data });
@@ -77,14 +93,17 @@ test('a recorded visit when things go wrong', { timeout: 280_000 }, async (t) =>
 	const [family, terminal, officer, governor] = opened.map((o) => o.page);
 	t.after(async () => {
 		await Promise.all(opened.map((o) => o.browser.close()));
+		await closeStore?.();
+		await kept?.stop();
 		await server.stop();
 		execFileSync('umount', ['-l', join(data, 'recordings')]);
-		for (const folder of [data, `${data}.vault`, elsewhere, `${elsewhere}.vault`])
+		for (const folder of [data, `${data}.vault`, elsewhere, `${elsewhere}.vault`, objects])
 			rmSync(folder, { recursive: true, force: true });
 	});
-	const step = (name, run) => t.test(name, { timeout: 90_000 }, run);
+	const step = (name, run) => t.test(name, { timeout: 120_000 }, run);
 	const gaps = () => ask(server, 'SELECT cause, until_ms FROM recording_gap');
-	let watching = '';
+	let watching = '', sides = [];
+	let closeStore = null, kept = null;
 
 	await step('a visit is recorded', async () => {
 		await both(signIn(family, server, '/sign-in', 'amina@family.example'),
@@ -157,12 +176,12 @@ test('a recorded visit when things go wrong', { timeout: 280_000 }, async (t) =>
 		await family.fill('input[name=recipient]', 'The coroner, Ms Green');
 		await family.fill('textarea[name=reason]', 'The inquest asked for it');
 		await send(family, '/export');
-		const sides = await family.locator('a[href*="/staff/exports/"]').evaluateAll((links) => links.map((a) => a.getAttribute('href')));
+		sides = await family.locator('a[href*="/staff/exports/"]').evaluateAll((links) => links.map((a) => a.getAttribute('href')));
 		assert.equal(sides.length, 2);
 		for (const [i, who] of [PRISONER, VISITOR].entries()) {
 			const file = await fetched(family, sides[i]);
 			assert.equal(file.status, 200);
-			const hash = createHash('sha256').update(file.bytes).digest('hex');
+			const hash = hashOf(file);
 			await until('its hash is on the page', async () => {
 				await family.reload();
 				return (await family.textContent('main')).includes(hash);
@@ -176,7 +195,7 @@ test('a recorded visit when things go wrong', { timeout: 280_000 }, async (t) =>
 				document.body.append(video);
 				await video.play();
 				let picture = null;
-				for (let left = 200; left > 0 && !(picture && video.webkitAudioDecodedByteCount > 0); left--) {
+				for (let left = 600; left > 0 && !(picture && video.webkitAudioDecodedByteCount > 0); left--) {
 					picture = globalThis.readPicture(video) ?? picture;
 					await new Promise((done) => setTimeout(done, 50));
 				}
@@ -215,5 +234,40 @@ test('a recorded visit when things go wrong', { timeout: 280_000 }, async (t) =>
 		} finally {
 			await thief.stop();
 		}
+	});
+	await step('what an object store alone keeps is seen, and handed out, from there', async () => {
+		await officer.goto(watching);
+		const urls = (await segmentsOf(officer)).slice(0, 4).map((segment) => segment.url);
+		const seen = await Promise.all(urls.map((url) => fetched(officer, url).then(hashOf)));
+		await server.stop();
+		const recordings = join(data, 'recordings');
+		writeFileSync(join(objects, 'key'), 'S3RVER:S3RVER', { mode: 0o600 });
+		closeStore = await openStore(PORT + 60, join(objects, 'store'));
+		kept = await startServer(PORT, { data, options: ['--recordings-store', `http://127.0.0.1:${PORT + 60}/recordings`, '--recordings-key', join(objects, 'key')] });
+		await until('all has gone there', () => filesBelow(recordings).every((path) => statSync(path).size === 0), 60_000, 500);
+		for (const [i, url] of urls.entries()) {
+			const segment = await fetched(officer, url);
+			assert.equal(segment.status, 200, segment.bytes.toString());
+			assert.equal(hashOf(segment), seen[i]);
+		}
+		const file = await fetched(family, sides[1]);
+		assert.equal(file.status, 200);
+		assert.ok(file.bytes.length > 10_000);
+	});
+	await step('the store is away: a sentence says so, and when it is back nothing is lost', async () => {
+		const copy = hashOf(await fetched(family, sides[1]));
+		const [url] = (await segmentsOf(officer)).map((segment) => segment.url);
+		await closeStore();
+		for (const path of filesBelow(join(data, 'recordings', 'fetched')))
+			rmSync(path); // as after an hour
+		const lacking = await fetched(officer, url);
+		assert.equal(lacking.status, 503);
+		assert.match(lacking.bytes.toString(), /does not answer now\. Nothing is lost/);
+		await family.goto(`${server.base}${sides[1]}`);
+		assert.match(await family.textContent('main'), /does not answer now\. Nothing is lost/);
+		await look(family, 'recording-store-away');
+		closeStore = await openStore(PORT + 60, join(objects, 'store'));
+		await until('it is seen again', async () => (await fetched(officer, url)).status === 200, 90_000, 1000);
+		assert.equal(hashOf(await fetched(family, sides[1])), copy, 'no piece is missing');
 	});
 });
