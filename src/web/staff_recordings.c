@@ -197,6 +197,8 @@ static void show(struct page *page, struct form *form)
 	json_object_set_new(
 	    view, "may_hold",
 	    json_boolean(found.recording.erased_at.s == 0 && !held && may_ask(page)));
+	/* What is closed or gone leads nowhere, whatever was agreed to. */
+	json_object_set_new(view, "may_see", json_boolean(open));
 	json_object_set_new(view, "may_settle",
 			    json_boolean(privilege_waits_for(&page->actor, &found.recording)));
 	view_list(view, "holds", hold_lines);

@@ -34,7 +34,7 @@ const loudness = (page, url) => page.evaluate(async (from) => {
 	return { seconds: sound.duration, rms: Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length) };
 }, url);
 
-test('a visit is recorded, and seen again by who may', { timeout: 170_000 }, async (t) => {
+test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, async (t) => {
 	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 760);
 	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
 	const code = /enrolment code (\S+)/.exec(server.said)[1];
@@ -162,5 +162,26 @@ test('a visit is recorded, and seen again by who may', { timeout: 170_000 }, asy
 		assert.equal(await status(officer), 403);
 		await officer.goto(watching);
 		assert.match(await officer.textContent('main'), /closed to everybody/);
+		await look(officer, 'recording-closed');
+	});
+	await step('somebody else who answers for privilege is told where they begin the day, and writes down what was done', async () => {
+		await family.goto(`${server.base}/home`);
+		await family.context().clearCookies();
+		await signIn(family, server, '/staff/sign-in', 'contacts@wandsworth.example');
+		await family.goto(`${server.base}/staff`);
+		await look(family, 'privilege-banner');
+		await family.click(`.govuk-notification-banner a[href*="${reference}"]`);
+		await family.waitForSelector('#settle');
+		assert.equal(await family.locator('a[href*="/staff/playback/"]').count(), 0, 'nothing leads to what is closed');
+		await look(family, 'privilege-settle');
+		await both(family.waitForNavigation(), family.click('form[action$="/settle"] button'));
+		assert.match(await family.textContent('.govuk-error-summary'), /Write down what was done/);
+		await look(family, 'privilege-settle-empty', { again: true });
+		await family.fill('form[action$="/settle"] textarea', 'The solicitor was told, and the visit is booked as legal from now on');
+		await both(family.waitForNavigation(), family.click('form[action$="/settle"] button'));
+		await look(family, 'privilege-settled', { again: true });
+		assert.equal(await family.locator('#settle').count(), 0);
+		await family.goto(`${server.base}/staff`);
+		assert.equal(await family.locator(`.govuk-notification-banner a[href*="${reference}"]`).count(), 0);
 	});
 });
