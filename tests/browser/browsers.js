@@ -11,13 +11,13 @@ export const ROOT = new URL('../..', import.meta.url).pathname;
 export const MADE = join(ROOT, 'test-results', 'made');
 export const SHOTS = join(ROOT, 'test-results', 'screenshots');
 
-/** The film, of so many frames a second, and the voice of person 1, 2 … made once. */
-export async function devicesOf(who, fps = FPS) {
+/** The film, of so many frames a second and so many times smaller, and the voice of person 1, 2 … made once. */
+export async function devicesOf(who, fps = FPS, by = 1) {
 	mkdirSync(MADE, { recursive: true });
-	const film = join(MADE, `film-${who}-${fps}.y4m`);
+	const film = join(MADE, `film-${who}-${fps}-${by}.y4m`);
 	const voice = join(MADE, `voice-${who}.wav`);
 	if (!existsSync(film))
-		await writeFilm(film, who, fps);
+		await writeFilm(film, who, fps, by);
 	if (!existsSync(voice))
 		execFileSync('espeak-ng', ['-w', voice, '-s', '150', '-p', String(30 + 15 * who),
 			'It is good to see you. How are you, and how is everybody at home? Tell me all about your week.']);
@@ -69,9 +69,14 @@ function keepConnections() {
 /** kind 'chromium' or 'firefox'; a page in a browser of its own, whose camera shows `who`. */
 export async function openPage(kind, who, more = {}) {
 	const browser = kind === 'firefox' ? await openFirefox() : await openChromium(who, more);
-	const context = await browser.newContext({ viewport: { width: 1024, height: 768 } });
-	if (kind === 'firefox')
-		await context.addInitScript(fakeDevices, who);
+	return openAnother(browser, kind === 'firefox' ? { ...more, fake: who } : more);
+}
+
+/** A page in a browser that is open, which knows nothing of its others; more.fake: who its canvas shows. */
+export async function openAnother(browser, more = {}) {
+	const context = await browser.newContext({ viewport: more.viewport ?? { width: 1024, height: 768 } });
+	if (more.fake)
+		await context.addInitScript(fakeDevices, more.fake);
 	await context.addInitScript(`globalThis.readPicture = ${readPicture}`);
 	await context.addInitScript(keepConnections);
 	if (more.init)

@@ -26,21 +26,23 @@ function bitsOf(who, frame) {
 }
 
 /** Writes the film of this person as Y4M, which Chromium plays as its camera, round and round. */
-export async function writeFilm(path, who, fps = FPS) {
+export async function writeFilm(path, who, fps = FPS, by = 1) {
+	const width = WIDTH / by, height = HEIGHT / by;
 	const file = createWriteStream(path);
-	file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${fps}:1 Ip A1:1 C420jpeg\n`);
-	const chroma = Buffer.alloc(WIDTH * HEIGHT / 2, 118 + who * 4);
+	file.write(`YUV4MPEG2 W${width} H${height} F${fps}:1 Ip A1:1 C420jpeg
+`);
+	const chroma = Buffer.alloc(width * height / 2, 118 + who * 4);
 	for (let frame = 0; frame < FRAMES; frame++) {
 		const bits = bitsOf(who, frame);
-		const luma = Buffer.alloc(WIDTH * HEIGHT, 90);
-		const row = Buffer.alloc(WIDTH);
-		for (let x = 0; x < WIDTH; x++)
-			row[x] = bits[Math.floor(x / BLOCK)] ? 230 : 20;
-		for (let y = 0; y < BAND; y++)
-			row.copy(luma, y * WIDTH);
-		const bar = (frame * 8) % (WIDTH - 60);
-		for (let y = BAND + 40; y < HEIGHT - 40; y++)
-			luma.fill(200, y * WIDTH + bar, y * WIDTH + bar + 60);
+		const luma = Buffer.alloc(width * height, 90);
+		const row = Buffer.alloc(width);
+		for (let x = 0; x < width; x++)
+			row[x] = bits[Math.floor(x * by / BLOCK)] ? 230 : 20;
+		for (let y = 0; y < BAND / by; y++)
+			row.copy(luma, y * width);
+		const bar = (frame * 8) % (WIDTH - 60) / by;
+		for (let y = (BAND + 40) / by; y < height - 40 / by; y++)
+			luma.fill(200, y * width + bar, y * width + bar + 60 / by);
 		file.write(`FRAME\n`);
 		file.write(luma);
 		if (!file.write(chroma))

@@ -6,6 +6,7 @@ import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, r
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ROOT, until } from './browsers.js';
 
 /** Firefox sends nothing to loopback: tools/in-namespace gives an address beside it. */
@@ -124,11 +125,14 @@ export function ask(server, sql) {
 	return said ? JSON.parse(said) : [];
 }
 
-/** Writes down when the media ports send: .times() are those of RTP packets so far, in ms. */
+/** Writes down when the media ports send: .times() are those of RTP packets so far, in ms; .times(ports): to these alone. */
 export function watchPackets(server) {
 	const child = spawn('/usr/bin/python3', [join(ROOT, 'tests/browser/packets.py'), String(server.port + 10), '8'],
 		{ stdio: ['ignore', 'pipe', 'inherit'] });
-	let said = '';
-	child.stdout.on('data', (text) => { said += text; });
-	return { times: () => said.split('\n').slice(0, -1).map(Number), stop: () => child.kill() };
+	const seen = [];
+	createInterface(child.stdout).on('line', (line) => seen.push(line.split(' ').map(Number)));
+	return {
+		times: (ports) => seen.filter(([, to]) => !ports || ports.includes(to)).map(([at]) => at),
+		stop: () => child.kill(),
+	};
 }
