@@ -18,6 +18,9 @@ const SLOW_SOCKETS = 500; // fewer than one address may have
 const MEMORY_MAX_KB = 200 * 1024;
 const CANARY_MAX_MS = 2000;
 const PASSWORD = 'sample-visit-2026';
+const MOBILE = '07700900987'; // Ofcom keeps it for films
+const STREET = 'Heol y Caneri';
+const POSTCODE = 'CF10 1AA';
 
 let server, family, other, canary;
 
@@ -372,6 +375,18 @@ test('TLS is 1.2 with forgotten keys, or newer; its cookies stay with it', { tim
 	assert.match(page, /Strict-Transport-Security: max-age=31536000/);
 });
 
+test('numbers and addresses that people type, right or wrong', { timeout: 60_000 }, async () => {
+	const address = { line1: `12 ${STREET}`, line2: '', town: 'Caerdydd', county: '', postcode: POSTCODE };
+	const asked = await other.ask('POST', '/account/mobile', { mobile: MOBILE });
+	assert.ok(asked.status < 500);
+	assert.ok([404, 422].includes((await other.ask('POST', '/account/mobile', { mobile: `${MOBILE}99999` })).status));
+	assert.equal((await other.ask('POST', '/account/address', { ...address, line1: `@${STREET}` })).status, 422);
+	assert.equal((await other.ask('POST', '/account/address', address)).status, 303);
+	assert.deepEqual(rows(server.data, `SELECT postcode FROM reach WHERE account = ${other.family.id}`), [{ postcode: POSTCODE }]);
+	assert.ok((await other.ask('GET', `/account/address?line1=${encodeURIComponent(STREET)}&mobile=${MOBILE}`)).status < 500);
+	assert.ok((await other.ask('GET', `/${encodeURIComponent(STREET)}/${MOBILE}`)).status < 500);
+});
+
 test('none of it was noticed by anybody else, and no line of the log says who it was', { timeout: 30_000 }, async () => {
 	assert.ok(canary.asked > 50);
 	assert.equal(canary.failed, 0);
@@ -379,7 +394,7 @@ test('none of it was noticed by anybody else, and no line of the log says who it
 	const texts = [server.logged(), await (await fetch(`${server.base}/metrics`)).text(), await (await fetch(`${server.base}/health`)).text()];
 	const people = rows(server.data, `SELECT email AS t FROM account UNION SELECT name FROM account UNION SELECT name FROM person UNION SELECT name FROM prisoner
 		UNION SELECT number FROM prisoner UNION SELECT reference FROM visit UNION SELECT csrf FROM web_session`).map((r) => r.t);
-	const secrets = [...people, PASSWORD, family.family.token, other.family.token, 'evil.example', '127.0.0.1', '::1', '@', 'AAAAAAAA', 'passwd', 'long enough words'];
+	const secrets = [...people, PASSWORD, family.family.token, other.family.token, MOBILE, MOBILE.slice(1), STREET, encodeURIComponent(STREET), POSTCODE, 'Caerdydd', 'evil.example', '127.0.0.1', '::1', '@', 'AAAAAAAA', 'passwd', 'long enough words'];
 	assert.ok(people.length > 40);
 	for (const text of texts)
 		for (const secret of secrets)
