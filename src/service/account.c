@@ -290,6 +290,7 @@ enum err account_session_find(struct service *service, struct arena *arena, stru
 		.actor = actor_of(&row),
 		.csrf = row.csrf,
 		.expires = idle.s < row.expires.s ? idle : row.expires,
+		.touch_at = wall_add_s(row.seen, TOUCH_EVERY_S),
 	};
 	err = row.link.n ? load_guest(service, arena, row.link, &session)
 			 : load_around(service, arena, &session);

@@ -61,6 +61,7 @@ struct account_session {
 	size_t role_count;
 	struct staff_role roles[STAFF_ROLES_MAX]; /* that this account may choose */
 	struct wall expires;                      /* when idle or absolute time is over */
+	struct wall touch_at;                     /* from when account_session_touch() writes */
 };
 
 /* ERR_NOT_FOUND: unknown, ended or expired token. */

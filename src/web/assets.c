@@ -15,7 +15,8 @@ struct asset {
 	char *name; /* "js/visit.js" */
 	const char *content_type;
 	struct buf body;
-	struct buf gzip; /* empty where it saves nothing */
+	struct buf gzip; /* empty where it saves nothing, or nobody asked yet */
+	bool packed;
 };
 
 struct assets {
@@ -45,9 +46,11 @@ static const char *content_type_of(const char *name)
 	return NULL;
 }
 
+/* Once, when it is first asked for: a service that starts again has people waiting. */
 static void pack(struct asset *asset)
 {
 	z_stream z = { 0 };
+	asset->packed = true;
 	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
 		return;
 	size_t room = deflateBound(&z, asset->body.len);
@@ -76,7 +79,6 @@ static void add(struct assets *assets, const char *path, const char *name)
 		return;
 	}
 	asset->name = strdup(name);
-	pack(asset);
 	assets->len++;
 }
 
@@ -163,7 +165,7 @@ const json_t *assets_view(const struct assets *assets)
 	return assets->view;
 }
 
-static const struct asset *asset_find(const struct assets *assets, const char *name)
+static struct asset *asset_find(struct assets *assets, const char *name)
 {
 	for (size_t i = 0; i < assets->len; i++)
 		if (strcmp(assets->all[i].name, name) == 0)
@@ -173,13 +175,16 @@ static const struct asset *asset_find(const struct assets *assets, const char *n
 
 static void asset_answer(struct page *page, const char *name, const char *caching)
 {
-	const struct assets *assets = page->web->assets;
-	const struct asset *asset = assets != NULL ? asset_find(assets, name) : NULL;
+	struct assets *assets = page->web->assets;
+	struct asset *asset = assets != NULL ? asset_find(assets, name) : NULL;
 	struct str encodings = page->request->headers[HEADER_ENCODINGS];
 	struct response *response = page->response;
 	if (asset == NULL)
 		return page_not_found(page);
-	bool gzip = asset->gzip.len > 0 && memmem(encodings.at, encodings.len, "gzip", 4) != NULL;
+	bool asked = memmem(encodings.at, encodings.len, "gzip", 4) != NULL;
+	if (asked && !asset->packed)
+		pack(asset);
+	bool gzip = asked && asset->gzip.len > 0;
 	response->kind = RESPONSE_STATIC;
 	response->status = 200;
 	response->content_type = asset->content_type;

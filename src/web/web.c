@@ -178,7 +178,8 @@ static void load_session(struct page *page)
 	page->token = token;
 	page->csrf = arena_text(page->arena, session.csrf);
 	page->lang = language_code(session.account.language);
-	if (account_session_touch(page->service, token) != OK)
+	if (session.touch_at.s <= page->service->now.s &&
+	    account_session_touch(page->service, token) != OK)
 		log_event(page->web->log, LOG_WARN, "session_touch");
 }
 

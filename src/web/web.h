@@ -71,7 +71,7 @@ struct web {
 	struct decoder *paper;   /* pvl-paper; NULL: no documents are made */
 	struct templates templates;
 	json_t *words[2]; /* by enum language; Welsh may be NULL */
-	const struct assets *assets;
+	struct assets *assets;
 	struct limits *limits;
 	struct live *live;
 	struct vault_link *vault;
