@@ -2,7 +2,7 @@
 //
 //   tools/with-postgres node tests/system/several.mjs PVL
 //
-// A family is with the first service, staff with the second; before both stands a proxy, as docs/operating says.
+// A family is with the first service, staff with the second; before both stand the two proxies of docs/operating.
 // Then the first is killed.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,10 +11,11 @@ import { join } from 'node:path'
 
 const pvl = process.argv[2]
 const data = mkdtempSync(join(tmpdir(), 'pvl-several-'))
-const FIRST = 20000 + (process.pid % 1500) * 8 // HTTP, HTTPS; then the second's; then two of media; the proxy's
+const FIRST = 20000 + (process.pid % 1500) * 8 // HTTP, HTTPS; then the second's; then two of media; the proxies'
 const SECOND = FIRST + 2
-const PROXY = FIRST + 6
-const EXAMPLE = new URL('../../docs/operating/examples/haproxy.cfg', import.meta.url)
+const HAPROXY = FIRST + 6
+const NGINX = FIRST + 7
+const PROXIES = { haproxy: HAPROXY, nginx: NGINX }
 const PASSWORD = 'sample-visit-2026'
 const sleep = ms => new Promise(done => setTimeout(done, ms))
 
@@ -65,19 +66,35 @@ async function start(command, port, more) {
   throw new Error(`${command} does not answer`)
 }
 
-/** haproxy with the example of our documentation, on addresses of this test. */
-async function startProxy() {
-  const text = readFileSync(EXAMPLE, 'utf8').replace(':443 ssl crt /etc/haproxy/visits.pem', `127.0.0.1:${PROXY}`)
-    .replace('10.0.0.1:8080', `127.0.0.1:${FIRST}`).replace('10.0.0.2:8080', `127.0.0.1:${SECOND}`)
-  writeFileSync(join(data, 'haproxy.cfg'), text)
-  children.add(spawn('/usr/sbin/haproxy', ['-f', join(data, 'haproxy.cfg')], { stdio: 'ignore' }))
+/** An example of our documentation, on addresses of this test. */
+const example = name => readFileSync(new URL(`../../docs/operating/examples/${name}`, import.meta.url), 'utf8')
+  .replaceAll('10.0.0.1:8080', `127.0.0.1:${FIRST}`).replaceAll('10.0.0.2:8080', `127.0.0.1:${SECOND}`)
+
+async function startProxy(port, command, list) {
+  children.add(spawn(command, list, { stdio: 'ignore' }))
   for (let i = 0; i < 200; i++) {
     try {
-      if ((await fetch(`http://127.0.0.1:${PROXY}/ping`)).ok) return
+      if ((await fetch(`http://127.0.0.1:${port}/ping`)).ok) return
     } catch { /* not yet */ }
     await sleep(100)
   }
-  throw new Error('haproxy does not answer')
+  throw new Error(`${command} does not answer`)
+}
+
+async function startHaproxy() {
+  const file = join(data, 'haproxy.cfg')
+  writeFileSync(file, example('haproxy.cfg').replace(':443 ssl crt /etc/haproxy/visits.pem', `127.0.0.1:${HAPROXY}`))
+  await startProxy(HAPROXY, '/usr/sbin/haproxy', ['-f', file])
+}
+
+/** One process; what it writes down goes into a folder of its own. */
+async function startNginx() {
+  const file = join(data, 'nginx.conf')
+  const site = example('nginx.conf').replace('listen 443 ssl', `listen 127.0.0.1:${NGINX}`).replace(/^\s*ssl_.*\n/gm, '')
+  const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(kind => `${kind}_temp_path ${data}/nginx-${kind};`)
+  writeFileSync(file, `daemon off; master_process off; pid ${data}/nginx.pid; error_log ${data}/nginx.log;\n` +
+    `events {}\nhttp {\naccess_log off;\n${folders.join('\n')}\n${site}}\n`)
+  await startProxy(NGINX, '/usr/sbin/nginx', ['-e', join(data, 'nginx.log'), '-c', file])
 }
 
 /** A browser's jar: the same cookies for both services, as behind one name. */
@@ -151,7 +168,7 @@ async function takeSeat(browser, port, reference, { patience = 0, shown = `/visi
   const own = `/api/v1/visits/${reference}/join`
   for (let path = own, end = Date.now() + patience; ;) {
     const answer = await browser.ask(port, path, '{}', headers).catch(() => ({ status: 0 }))
-    if (port === PROXY && answer.status === 307) {
+    if (Object.values(PROXIES).includes(port) && answer.status === 307) {
       path = answer.headers.get('location')
       continue
     }
@@ -164,7 +181,8 @@ async function takeSeat(browser, port, reference, { patience = 0, shown = `/visi
 
 const first = await start('demo', FIRST, ['--tls-port', `${FIRST + 1}`])
 await start('serve', SECOND, [])
-await startProxy()
+await startHaproxy()
+await startNginx()
 const reference = /joined now: ([A-Z0-9-]+)/.exec(first.text())?.[1]?.replaceAll('-', '')
 
 const family = await signIn('amina@family.example', '/sign-in', FIRST, SECOND)
@@ -200,22 +218,28 @@ const watch = { shown: `/staff/visits/${reference}/watch` }
 const astray = await takeSeat(officer.browser, SECOND, reference, watch)
 ok(astray.status === 307 && astray.to === `/api/v1/visits/${reference}/join?service=a`,
   'an officer who wants to look in, at the second, is led to the first', JSON.stringify(astray))
-const looks = []
-for (let i = 0; i < 4; i++) looks.push(await takeSeat(officer.browser, PROXY, reference, watch))
-ok(looks.every(l => l.status === 200 && l.events.endsWith('&service=a')),
-  'through the proxy they get there, to whichever service it sends them', JSON.stringify(looks))
-const watching = listen(officer.browser, PROXY, looks.at(-1).events)
-ok(await watching.until(e => e.name === 'snapshot' && e.data.monitor), 'and watch')
+for (const [name, proxy] of Object.entries(PROXIES)) {
+  const looks = []
+  for (let i = 0; i < 4; i++) looks.push(await takeSeat(officer.browser, proxy, reference, watch))
+  ok(looks.every(l => l.status === 200 && l.events.endsWith('&service=a')),
+    `through ${name} they get there, to whichever service it sends them`, JSON.stringify(looks))
+  const watching = listen(officer.browser, proxy, looks.at(-1).events)
+  ok(await watching.until(e => e.name === 'snapshot' && e.data.monitor), 'and watch')
+  await watching.close()
+}
 ok(await stream.until(e => e.name === 'monitor' && e.data.present), 'the visit that the family is in, which is told so')
-await watching.close()
 
 const died = Date.now()
 killAll(first.child)
 await stream.close()
-const again = await takeSeat(family.browser, PROXY, reference, { patience: 30000 })
-ok(again.status === 200 && again.events.endsWith('&service=b'), 'when the first is killed, the family takes its seat at the second', JSON.stringify(again))
-console.log(`# after ${((Date.now() - died) / 1000).toFixed(1)} s`)
-const moved = listen(family.browser, PROXY, again.events)
+let again
+for (const [name, proxy] of Object.entries(PROXIES)) {
+  again = await takeSeat(family.browser, proxy, reference, { patience: 30000 })
+  ok(again.status === 200 && again.events.endsWith('&service=b'),
+    `when the first is killed, the family takes its seat at the second, through ${name}`, JSON.stringify(again))
+  console.log(`# after ${((Date.now() - died) / 1000).toFixed(1)} s`)
+}
+const moved = listen(family.browser, NGINX, again.events)
 const snapshot = await moved.until(e => e.name === 'snapshot')
 ok(snapshot?.data.people.some(p => p.role === 'visitor' && p.admitted), 'and is admitted there as before')
 list.clear()
