@@ -1,14 +1,16 @@
 /**
  * desk.js - the watch desk: every social visit that is under way, on one page.
  *
- * Each tile is a visit of its own (visit.js, role monitor) with its own connection: a visit lives
- * in one media process, and a picture that is not shown is not asked for.  The rows of /staff/events
+ * Each tile is a visit of its own (visit.js, role monitor) with its own connection for media: a visit lives
+ * in one media process, and a picture that is not shown is not asked for.  Their events come together
+ * (event-bundle.js).  The rows of /staff/events
  * say which visits there are.  One tile is chosen: its sound is on, the panel acts in it.
  *
  * The markup is front/templates/staff/desk.mustache.
  */
 
 import { parse, reloadWhenSignedOut } from './signalling.js';
+import { bundle } from './event-bundle.js';
 import { start as startVisit } from './visit.js';
 import { enhance } from './acts.js';
 import { finder, readWords, say, setText, showIf } from './visit-view.js';
@@ -46,6 +48,7 @@ export function start(root) {
 	const tiles = new Map();
 	/** @type {Purpose|null} */
 	let purpose = null;
+	const events = bundle();
 	let count = 4;
 	let from = 0;
 	let chosen = '';
@@ -117,7 +120,7 @@ export function start(root) {
 				section.append(shared.cloneNode(true));
 		}
 		find('tiles')?.append(element);
-		const visit = startVisit(section, { proof: async () => ({ ...purpose }), forget: true });
+		const visit = startVisit(section, { proof: async () => ({ ...purpose }), forget: true, events });
 		const tile = { row, element, visit };
 		tiles.set(row.reference, tile);
 		element.addEventListener('click', () => choose(row.reference));

@@ -22,6 +22,7 @@ import { watchdog } from './watchdog.js';
  * @property {() => void} [over]              called once, when the visit is over
  * @property {boolean} [now]                  without waiting for the button
  * @property {boolean} [forget]               a reloaded page does not go back in by itself
+ * @property {typeof signalling.openEvents} [events]  where its events come from, if not by a connection of their own
  */
 
 const RETRY_MS = [200, 250, 250, 300, 300, 400, 400, 500, 1000, 2000, 4000]; // a server that restarts is back soon
@@ -198,7 +199,7 @@ export function start(root, options = {}) {
 		const line = line_bps > 0 ? { line_bps } : {};
 		line_bps = 0; // later the server knows better
 		seat = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', { ...proof, ...line });
-		closeEvents = signalling.openEvents(seat.events, happen,
+		closeEvents = (options.events ?? signalling.openEvents)(seat.events, happen,
 			() => happen({ type: 'unauthorised' }));
 		remember(true);
 		happen({ ...seat, type: 'joined' });

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 
 void event_ring_init(struct event_ring *ring, uint64_t instance, size_t readers_max)
@@ -12,15 +13,16 @@ void event_ring_init(struct event_ring *ring, uint64_t instance, size_t readers_
 
 static void wake(struct event_reader *reader)
 {
-	if (reader->wake != NULL)
-		reader->wake(reader);
+	struct event_reader *whole = reader->bundle != NULL ? reader->bundle : reader;
+	if (whole->wake != NULL)
+		whole->wake(whole);
 }
 
 void event_publish(struct event_ring *ring, const char *name, const char *data)
 {
 	struct buf text = buf_of(EVENT_BYTES_MAX);
 	char **place = &ring->kept[ring->next % EVENTS_KEPT];
-	buf_printf(&text, "event: %s\nid: %llx-%llx\ndata: %s\n\n", name,
+	buf_printf(&text, "%s\nid: %llx-%llx\ndata: %s\n\n", name,
 		   (unsigned long long)ring->instance, (unsigned long long)ring->next, data);
 	free(*place);
 	*place = buf_ok(&text) ? strdup(buf_cstr(&text)) : NULL;
@@ -90,9 +92,21 @@ void event_reader_free(struct event_reader *reader)
 {
 	if (reader == NULL)
 		return;
+	while (reader->parts != NULL) {
+		struct event_reader *part = reader->parts;
+		reader->parts = part->next_part;
+		event_reader_free(part);
+	}
 	leave_ring(reader);
 	buf_clear(&reader->pending);
 	free(reader);
+}
+
+/* What the first line of an event begins with. */
+static void put_head(struct event_reader *reader)
+{
+	buf_printf(&reader->pending, "event: %s%s", reader->label,
+		   reader->label[0] != '\0' ? "/" : "");
 }
 
 /* A snapshot stands for everything up to now. */
@@ -100,6 +114,7 @@ static void put_snapshot(struct event_reader *reader)
 {
 	struct event_ring *ring = reader->ring;
 	reader->at = ring->next;
+	put_head(reader);
 	ring->snapshot(ring, reader, &reader->pending);
 	buf_printf(&reader->pending, "retry: %d\nid: %llx-%llx\n\n", EVENTS_RETRY_MS,
 		   (unsigned long long)ring->instance, (unsigned long long)(ring->next - 1));
@@ -119,8 +134,10 @@ static void put_next(struct event_reader *reader)
 	if (!is_behind(reader))
 		return;
 	const char *text = ring->kept[reader->at % EVENTS_KEPT];
-	if (text != NULL)
+	if (text != NULL) {
+		put_head(reader);
 		buf_text(&reader->pending, text);
+	}
 	reader->at++;
 }
 
@@ -154,7 +171,8 @@ void event_reader_end(struct event_reader *reader, const char *last)
 	leave_ring(reader);
 	reader->ring = ring;
 	part(reader);
-	buf_printf(&reader->pending, "event: %s\ndata: {}\n\n", last);
+	put_head(reader);
+	buf_printf(&reader->pending, "%s\ndata: {}\n\n", last);
 }
 
 static size_t pending(const struct event_reader *reader)
@@ -162,7 +180,16 @@ static size_t pending(const struct event_reader *reader)
 	return reader->pending.len - reader->sent;
 }
 
-long event_reader_fill(struct event_reader *reader, char *at, size_t cap)
+static long copy_out(struct event_reader *reader, char *at, size_t cap)
+{
+	size_t len = pending(reader) < cap ? pending(reader) : cap;
+	if (len > 0)
+		memcpy(at, reader->pending.at + reader->sent, len);
+	reader->sent += len;
+	return (long)len;
+}
+
+static long fill_one(struct event_reader *reader, char *at, size_t cap)
 {
 	if (pending(reader) == 0) {
 		buf_reset(&reader->pending);
@@ -173,12 +200,67 @@ long event_reader_fill(struct event_reader *reader, char *at, size_t cap)
 	}
 	if (!buf_ok(&reader->pending))
 		return -1;
-	size_t len = pending(reader) < cap ? pending(reader) : cap;
-	if (len == 0)
-		return reader->ring->ended ? -1 : 0;
-	memcpy(at, reader->pending.at + reader->sent, len);
-	reader->sent += len;
-	return (long)len;
+	long len = copy_out(reader, at, cap);
+	return len == 0 && reader->ring->ended ? -1 : len;
+}
+
+/* ---- bundles ---- */
+
+struct event_reader *event_bundle_new(void)
+{
+	return mem_new(1, sizeof(struct event_reader));
+}
+
+void event_bundle_add(struct event_reader *bundle, struct event_reader *part, struct str label)
+{
+	ASSERT(label.len > 0 && label.len < EVENTS_LABEL_ROOM);
+	if (part == NULL)
+		part = mem_new(1, sizeof *part);
+	memcpy(part->label, label.at, label.len);
+	part->bundle = bundle;
+	part->next_part = bundle->parts;
+	bundle->parts = part;
+}
+
+static long tell_over(struct event_reader *part, char *at, size_t cap)
+{
+	part->over = true;
+	buf_clear(&part->pending);
+	part->pending = buf_of(EVENT_BYTES_MAX);
+	part->sent = 0;
+	put_head(part);
+	buf_text(&part->pending, "over\ndata: {}\n\n");
+	return copy_out(part, at, cap);
+}
+
+static long fill_part(struct event_reader *part, char *at, size_t cap)
+{
+	long len = part->over && pending(part) == 0 ? -1 : fill_one(part, at, cap);
+	return len < 0 && !part->over ? tell_over(part, at, cap) : len;
+}
+
+/* One after the other; an event that has begun goes out whole. */
+static long fill_bundle(struct event_reader *bundle, char *at, size_t cap)
+{
+	struct event_reader *part = bundle->now;
+	bool alive = false;
+	if (part != NULL && pending(part) > 0)
+		return copy_out(part, at, cap);
+	for (struct event_reader *all = bundle->parts; all != NULL; all = all->next_part) {
+		part = part != NULL && part->next_part != NULL ? part->next_part : bundle->parts;
+		long len = fill_part(part, at, cap);
+		alive |= len >= 0;
+		if (len <= 0)
+			continue;
+		bundle->now = part;
+		return len;
+	}
+	return alive ? 0 : -1;
+}
+
+long event_reader_fill(struct event_reader *reader, char *at, size_t cap)
+{
+	return reader->parts != NULL ? fill_bundle(reader, at, cap) : fill_one(reader, at, cap);
 }
 
 void event_ring_tick(struct event_ring *ring, struct mono now)

@@ -185,7 +185,7 @@ void live_seat_snapshot(struct event_ring *ring, const struct event_reader *read
 	(void)reader;
 	text = json_dumps(data, JSON_COMPACT);
 	json_decref(data);
-	buf_printf(out, "event: snapshot\ndata: %s\n", text != NULL ? text : "{}");
+	buf_printf(out, "snapshot\ndata: %s\n", text != NULL ? text : "{}");
 	free(text);
 }
 
@@ -263,7 +263,7 @@ static void staff_snapshot(struct event_ring *ring, const struct event_reader *r
 	json_t *data = json_pack("{s:o}", "visits", visits);
 	char *text = json_dumps(data, JSON_COMPACT);
 	json_decref(data);
-	buf_printf(out, "event: snapshot\ndata: %s\n", text != NULL ? text : "{}");
+	buf_printf(out, "snapshot\ndata: %s\n", text != NULL ? text : "{}");
 	free(text);
 }
 

@@ -62,7 +62,7 @@ static void snapshot(struct event_ring *ring, const struct event_reader *reader,
 {
 	(void)ring;
 	(void)reader;
-	buf_text(out, "event: open\ndata: {}\n");
+	buf_text(out, "open\ndata: {}\n");
 }
 
 bool viewings_begin(struct page *page, struct access_id access, enum viewing_kind kind)

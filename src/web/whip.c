@@ -534,6 +534,32 @@ static void visit_events(struct page *page)
 	page_events(page, reader);
 }
 
+/* Of one of "REFERENCE:TICKET,…"; whether it stands. */
+static bool add_seat(struct page *page, struct event_reader *bundle, struct str seat)
+{
+	struct reference reference;
+	struct str name = str_cut(&seat, ':');
+	if (!reference_of(name, &reference))
+		return false;
+	struct event_reader *part = live_events(page->web->live, reference, seat, STR(""));
+	event_bundle_add(bundle, part, str_from(reference.text));
+	return part != NULL;
+}
+
+static void seats_events(struct page *page)
+{
+	struct str rest = request_query(page->request, "seats");
+	struct event_reader *bundle = event_bundle_new();
+	bool stands = false;
+	for (size_t i = 0; i < EVENTS_BUNDLE_MAX && rest.len > 0; i++)
+		stands |= add_seat(page, bundle, str_cut(&rest, ','));
+	if (!stands) {
+		event_reader_free(bundle);
+		bundle = NULL;
+	}
+	page_events(page, bundle);
+}
+
 static void staff_events(struct page *page)
 {
 	struct session_mark session = account_session_mark(page->token);
@@ -631,6 +657,7 @@ static const struct route rows[] = {
 	  ROUTE_API, media_delete },
 	{ METHOD_GET, "/api/v1/visits/{reference}/events", WHO_PROOF, BODY_NONE, 0, ROUTE_API,
 	  visit_events },
+	{ METHOD_GET, "/api/v1/streams", WHO_PROOF, BODY_NONE, 0, ROUTE_API, seats_events },
 	{ METHOD_GET, "/staff/events", WHO_PRISON, BODY_NONE, 0, 0, staff_events },
 	{ METHOD_POST, "/lab/rooms", WHO_LAB, BODY_JSON, 4096, ROUTE_API, lab_open },
 	{ METHOD_DELETE, "/lab/rooms/{visit}", WHO_LAB, BODY_NONE, 0, ROUTE_API, lab_close },

@@ -118,6 +118,41 @@ static void an_officer_who_signs_out_loses_the_desk_and_what_they_watch_in_that_
 	free(r);
 }
 
+/* The same seat's events by the one stream of a desk. */
+static void one_stream_of_several_seats_tells_whose_events_they_are_and_ends_with_them(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	struct guest seat;
+	struct end *both = calloc(1, sizeof *both);
+	open_rig(r, social);
+	sign_in(&r->s, MONITOR);
+	take_seat(r, &seat, WATCH);
+	struct arena *arena = &r->s.estate.arena;
+	const char *reference = strstr(seat.events, "/visits/") + strlen("/visits/");
+	const char *ticket = strstr(seat.events, "ticket=") + strlen("ticket=");
+	int name_len = (int)(strchr(reference, '/') - reference);
+	const char *name = arena_printf(arena, "%.*s", name_len, reference);
+	both->reader = stream(r, arena_printf(arena, "/api/v1/streams?seats=%s:%s,%s:no,nonsense",
+					      name, ticket, name));
+	CHECK(both->reader);
+	turn(r, 1000);
+	read_events(both);
+	CHECK(told(both, arena_printf(arena, "event: %s/snapshot\ndata: {", name)));
+	CHECK(told(both, arena_printf(arena, "event: %s/over\ndata: {}", name))); /* of "no" */
+	CHECK(!told(both, "nonsense"));
+	CHECK(stream(r, "/api/v1/streams") == NULL);
+	CHECK(stream(r, arena_printf(arena, "/api/v1/streams?seats=%s:no", name)) == NULL);
+	assert_int_equal(ask(&r->s, "/sign-out", "").status, 303);
+	turn(r, 1);
+	CHECK(is_over(both) && told(both, arena_printf(arena, "event: %s/signed_out\n", name)));
+	is_out(r, &seat);
+	event_reader_free(both->reader);
+	free(both);
+	close_rig(r);
+	free(r);
+}
+
 /* The same human in another browser is not signed out by it, unless the password changes. */
 static void a_family_that_signs_out_is_out_of_the_visit_in_that_turn(void **state)
 {
@@ -282,6 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_officer_who_signs_out_loses_the_desk_and_what_they_watch_in_that_turn),
+		TEST(one_stream_of_several_seats_tells_whose_events_they_are_and_ends_with_them),
 		TEST(a_family_that_signs_out_is_out_of_the_visit_in_that_turn),
 		TEST(what_another_process_ends_ends_here_within_five_seconds),
 		TEST(taking_part_is_use_and_only_looking_at_a_list_is_not),

@@ -14,7 +14,7 @@ static void snapshot(struct event_ring *ring, const struct event_reader *reader,
 {
 	(void)ring;
 	(void)reader;
-	buf_text(out, "event: snapshot\ndata: {}\n");
+	buf_text(out, "snapshot\ndata: {}\n");
 }
 
 static struct event_ring *ring_of(struct event_ring *ring)
@@ -160,6 +160,75 @@ static void silence_is_broken_by_a_comment(void **state)
 	event_ring_clear(&ring);
 }
 
+static struct event_ring *ring_at(struct event_ring *ring, uint64_t instance)
+{
+	ring_of(ring);
+	ring->instance = instance;
+	return ring;
+}
+
+static void a_bundle_tells_whose_each_event_is(void **state)
+{
+	(void)state;
+	struct event_ring a, b;
+	struct event_reader *both = event_bundle_new();
+	event_bundle_add(both, event_reader_new(ring_at(&a, 0xa), STR("")), STR("A1"));
+	event_bundle_add(both, event_reader_new(ring_at(&b, 0xb), STR("")), STR("B2"));
+	both->wake = wake;
+	assert_string_equal(drain(both), "event: B2/snapshot\ndata: {}\nretry: 1000\nid: b-0\n\n"
+					 "event: A1/snapshot\ndata: {}\nretry: 1000\nid: a-0\n\n");
+	woken = 0;
+	event_publish(&a, "people", "[1]");
+	event_publish(&b, "people", "[2]");
+	event_publish(&a, "people", "[3]");
+	assert_int_equal(woken, 3);
+	assert_string_equal(drain(both), "event: B2/people\nid: b-1\ndata: [2]\n\n"
+					 "event: A1/people\nid: a-1\ndata: [1]\n\n"
+					 "event: A1/people\nid: a-2\ndata: [3]\n\n");
+	assert_string_equal(drain(both), "");
+	event_reader_free(both);
+	CHECK(a.readers == NULL && b.readers == NULL && a.readers_len == 0);
+	event_ring_clear(&a);
+	event_ring_clear(&b);
+}
+
+static void a_part_that_ends_is_told_and_the_others_go_on(void **state)
+{
+	(void)state;
+	struct event_ring a, b;
+	struct event_reader *both = event_bundle_new();
+	struct event_reader *part = event_reader_new(ring_at(&a, 0xa), STR(""));
+	event_bundle_add(both, part, STR("A1"));
+	event_bundle_add(both, event_reader_new(ring_at(&b, 0xb), STR("")), STR("B2"));
+	event_bundle_add(both, NULL, STR("C3"));
+	CHECK(strstr(drain(both), "event: C3/over\ndata: {}\n\n") != NULL);
+	event_reader_end(part, "signed_out");
+	assert_string_equal(drain(both),
+			    "event: A1/signed_out\ndata: {}\n\nevent: A1/over\ndata: {}\n\n");
+	assert_string_equal(drain(both), "");
+	event_publish(&b, "ended", "{}");
+	b.ended = true;
+	assert_string_equal(drain(both),
+			    "event: B2/ended\nid: b-1\ndata: {}\n\nevent: B2/over\ndata: {}\n\n");
+	assert_string_equal(drain(both), "over");
+	event_reader_free(both);
+	event_ring_clear(&a);
+	event_ring_clear(&b);
+}
+
+static void a_ring_that_is_cleared_leaves_its_bundle(void **state)
+{
+	(void)state;
+	struct event_ring a;
+	struct event_reader *one = event_bundle_new();
+	event_bundle_add(one, event_reader_new(ring_of(&a), STR("")), STR("A1"));
+	drain(one);
+	event_ring_clear(&a);
+	assert_string_equal(drain(one), "event: A1/over\ndata: {}\n\n");
+	assert_string_equal(drain(one), "over");
+	event_reader_free(one);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +240,9 @@ int main(void)
 		TEST(an_ended_ring_ends_its_readers_after_the_last_event),
 		TEST(a_cleared_ring_still_tells_what_was_published),
 		TEST(silence_is_broken_by_a_comment),
+		TEST(a_bundle_tells_whose_each_event_is),
+		TEST(a_part_that_ends_is_told_and_the_others_go_on),
+		TEST(a_ring_that_is_cleared_leaves_its_bundle),
 	};
 	return RUN("web/events", tests);
 }
