@@ -197,13 +197,20 @@ export function stopWatching(seat) {
 	}).catch(() => undefined);
 }
 
+const REFUSED_MS = 2000;
+
 /**
- * Staff who were signed out meanwhile: what the page shows is no longer theirs to see.
+ * Staff who were signed out meanwhile: what the page shows is no longer theirs to see.  A stream that broke, and is
+ * refused when the browser comes back for it, has not told so.
  *
  * @param {EventSource} source  of /staff/events
  */
 export function reloadWhenSignedOut(source) {
 	source.addEventListener('signed_out', () => location.reload());
+	source.addEventListener('error', () => {
+		if (source.readyState === EventSource.CLOSED)
+			setTimeout(() => location.reload(), REFUSED_MS);
+	});
 }
 
 /**
