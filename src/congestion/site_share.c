@@ -16,10 +16,10 @@ static int64_t wire_bps(const struct site_call *call, enum tier tier)
 	return tier_numbers(call->ladder, tier)->wire_bps;
 }
 
-/* Moving pictures were offered to all: what is left may still be enough for stills. */
+/* From sound alone the next step is moving pictures. */
 static enum tier above(enum tier tier)
 {
-	return (enum tier)(tier + 1);
+	return tier < TIER_D ? TIER_D : (enum tier)(tier + 1);
 }
 
 /* What this tier costs the line more than what the call has. */

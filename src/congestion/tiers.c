@@ -1,10 +1,9 @@
 #include "congestion/tiers.h"
 
-/* E is as it is for reasons of its own: docs/decisions/stills.md. */
 static const struct tier_numbers NUMBERS[LADDER_KIND_COUNT][TIER_COUNT] = {
 	[LADDER_TALK] = {
 		[TIER_G] = { 'G', 21000, 12000, 60, 0, 0, 0 },
-		[TIER_E] = { 'E', 35000, 12000, 60, 10000, 2000, 180 },
+		[TIER_E] = { 'E', 35000, 12000, 60, 12000, 1000, 360 },
 		[TIER_D] = { 'D', 52000, 12000, 60, 24000, 8000, 360 },
 		[TIER_C] = { 'C', 90000, 16000, 40, 50000, 12000, 360 },
 		[TIER_B] = { 'B', 130000, 16000, 40, 85000, 15000, 360 },
@@ -16,7 +15,7 @@ static const struct tier_numbers NUMBERS[LADDER_KIND_COUNT][TIER_COUNT] = {
 	/* Twenty packets of pictures a second have 11 kbit/s of headers. */
 	[LADDER_SIGN] = {
 		[TIER_G] = { 'G', 21000, 12000, 60, 0, 0, 0 },
-		[TIER_E] = { 'E', 35000, 12000, 60, 10000, 2000, 180 },
+		[TIER_E] = { 'E', 35000, 12000, 60, 12000, 1000, 360 },
 		[TIER_D] = { 'D', 80000, 12000, 60, 44000, 20000, 180 },
 		[TIER_C] = { 'C', 110000, 12000, 60, 72000, 20000, 240 },
 		[TIER_B] = { 'B', 145000, 16000, 40, 95000, 20000, 270 },

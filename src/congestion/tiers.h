@@ -23,7 +23,7 @@
 /* Rising.  The letters are those of the reference and of the pages; two of them have a better half. */
 enum tier {
 	TIER_G, /* sound alone */
-	TIER_E, /* small pictures, one at a time */
+	TIER_E, /* a picture now and then */
 	TIER_D, /* least video */
 	TIER_C,
 	TIER_B,

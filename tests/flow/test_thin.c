@@ -479,35 +479,6 @@ static void a_path_that_is_gone_is_left_for_the_next_check(void **state)
 	world_free(world);
 }
 
-/* Too thin for moving pictures: small ones come one at a time, and the sound is whole. */
-static void stills_come_where_moving_pictures_do_not_fit(void **state)
-{
-	(void)state;
-	static const char *const LINES[] = {
-		"rate=42k queue=300 delay=40",
-		"rate=48k queue=300 delay=40",
-		"rate=45k queue=300 delay=40 loss=1%",
-	};
-	for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++) {
-		struct thin *thin = meet(700 + i, LINES[i], LINES[i]);
-		world_run(thin->world, 20000);
-		struct mono from = thin->world->now;
-		world_run(thin->world, 40000);
-		struct seen seen = look(&thin->world->clients[1], from);
-		const struct media_tier *sent = &thin->world->clients[0].tier;
-		double lost = (double)seen.audio_lost / (double)(seen.audio + seen.audio_lost);
-		printf("# %-38s tier %c, %zu stills, gap %ld ms, sound lost %.3f, silent %ld ms, "
-		       "p95 %ld ms\n",
-		       LINES[i], sent->send, seen.frames, (long)seen.gap_ms, lost,
-		       (long)seen.silent_ms, (long)seen.late_ms);
-		CHECK(sent->send == 'E' || sent->send == 'G');
-		CHECK(seen.frames >= 50 && seen.gap_ms <= 4000);
-		CHECK(lost <= 0.04 && seen.silent_ms <= 500 && seen.late_ms <= 400);
-		CHECK(!thin->world->second.ends[1].deaf && thin->world->second.both_hear);
-		world_free(thin->world);
-	}
-}
-
 /* Both ways: at least 20 frames a second wherever the line carries any, the size is what it costs. */
 static void signing_keeps_its_frames_on_thin_lines(void **state)
 {
@@ -694,7 +665,6 @@ int main(void)
 		TEST(while_a_connection_is_full_sound_goes_on_and_pictures_wait),
 		TEST(a_path_that_is_gone_is_left_for_the_next_check),
 		TEST(who_wants_less_gets_and_sends_less),
-		TEST(stills_come_where_moving_pictures_do_not_fit),
 		TEST(signing_keeps_its_frames_on_thin_lines),
 		TEST(trials_of_the_next_tier_cost_no_pictures),
 		TEST(random_loss_stops_neither_picture_nor_sound),

@@ -60,7 +60,7 @@ static void who_signs_gives_size_before_frames_and_who_talks_frames_before_size(
 		int32_t sign_fps, sign_height;
 		int32_t talk_fps, talk_height;
 	} CASES[] = {
-		{ 20000, 0, 0, 0, 0 },         { 60000, 2, 180, 8, 360 },
+		{ 20000, 0, 0, 0, 0 },         { 60000, 1, 360, 8, 360 },
 		{ 80000, 20, 180, 8, 360 },    { 110000, 20, 240, 12, 360 },
 		{ 145000, 20, 270, 15, 360 },  { 195000, 20, 288, 20, 360 },
 		{ 250000, 25, 288, 20, 360 },  { 350000, 25, 360, 20, 360 },
