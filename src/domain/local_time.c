@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 enum {
+	MONTHS_A_YEAR = 12,
 	DAY_S = 86400,
 	HOUR_S = 3600,
 	CHANGE_UTC_S = 3600, /* both changes happen at 01:00 UTC */
@@ -146,5 +147,10 @@ struct date local_date(struct wall at)
 int64_t local_month(struct wall at)
 {
 	struct date d = local_date(at);
-	return (int64_t)d.year * 12 + d.month - 1;
+	return (int64_t)d.year * MONTHS_A_YEAR + d.month - 1;
+}
+
+struct date month_first(int64_t month)
+{
+	return (struct date){ (int)(month / MONTHS_A_YEAR), (int)(month % MONTHS_A_YEAR) + 1, 1 };
 }

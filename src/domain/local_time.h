@@ -58,5 +58,7 @@ struct wall local_midnight(struct date date);
 struct date local_date(struct wall at);
 /* Months since year 0: the month of an allowance, in local time. */
 int64_t local_month(struct wall at);
+/* Its first day. */
+struct date month_first(int64_t month);
 
 #endif

@@ -11,17 +11,13 @@ enum {
 	MAY_SEE = MAY(ROLE_HQ_ANALYST) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_INSPECTOR),
 	PERCENT = 100,
 	WEEK_DAYS = 7,
-	YEAR_MONTHS = 12,
 	HOUR_MINUTES = 60,
 };
 
 /* Whole weeks, at least one, that have passed of the months asked for. */
 static int64_t weeks_of(const struct statistics_query *asked, struct wall now)
 {
-	int64_t after = asked->to_month + 1;
-	struct date from = { (int)(asked->from_month / YEAR_MONTHS),
-			     (int)(asked->from_month % YEAR_MONTHS) + 1, 1 };
-	struct date to = { (int)(after / YEAR_MONTHS), (int)(after % YEAR_MONTHS) + 1, 1 };
+	struct date from = month_first(asked->from_month), to = month_first(asked->to_month + 1);
 	struct date today = local_date(now);
 	to = date_compare(today, to) < 0 ? today : to;
 	int64_t days = date_to_days(to) - date_to_days(from);

@@ -6,17 +6,11 @@
 enum {
 	MAY_SEE = PRISON_STAFF | MAY(ROLE_HQ_ANALYST) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_INSPECTOR),
 	VISIT_MONTHS = 2, /* visits of a month before the last are over, and settled */
-	MONTHS_A_YEAR = 12,
 };
 
 /* ---- counting ---- */
 
 static const struct wall FAR_AHEAD = { INT64_C(1) << 40 };
-
-static struct date first_day(int64_t month)
-{
-	return (struct date){ (int)(month / MONTHS_A_YEAR), (int)(month % MONTHS_A_YEAR) + 1, 1 };
-}
 
 /* One prison, while it is counted. */
 struct tally_sheet {
@@ -66,8 +60,8 @@ static enum err count_waits(struct tally_sheet *sheet)
 	for (int64_t back = STATISTICS_MONTHS - 1; back >= 0 && err == OK; back--) {
 		struct store_wait_facts facts = { 0 };
 		int64_t month = sheet->month - back;
-		struct wall from = local_midnight(first_day(month));
-		struct wall to = back ? local_midnight(first_day(month + 1)) : FAR_AHEAD;
+		struct wall from = local_midnight(month_first(month));
+		struct wall to = back ? local_midnight(month_first(month + 1)) : FAR_AHEAD;
 		err = store_wait_facts(sheet->service->store, sheet->arena, sheet->prison, from, to,
 				       &facts);
 		for (size_t i = 0; err == OK && i < facts.count; i++)
@@ -81,7 +75,7 @@ static enum err count_visits(struct tally_sheet *sheet)
 {
 	struct date today = local_date(sheet->service->now);
 	enum err err = OK;
-	for (struct date day = first_day(sheet->month - VISIT_MONTHS + 1);
+	for (struct date day = month_first(sheet->month - VISIT_MONTHS + 1);
 	     err == OK && date_compare(day, today) <= 0; day = date_add_days(day, 1)) {
 		struct store_visit_facts facts = { 0 };
 		err = store_visit_facts(sheet->service->store, sheet->arena, sheet->prison,
@@ -172,8 +166,8 @@ static enum err publish(const struct tally_sheet *sheet, struct statistics_run *
 	if (run->published_month >= month)
 		month = run->published_month + 1;
 	for (; month < sheet->month && err == OK; month++) {
-		struct date due =
-		    date_add_days(first_day(month + 1), sheet->policy.values[POLICY_PUBLISH_DAYS]);
+		struct date due = date_add_days(month_first(month + 1),
+						sheet->policy.values[POLICY_PUBLISH_DAYS]);
 		if (date_compare(today, due) < 0)
 			break;
 		err = publish_waits_of(sheet, month);

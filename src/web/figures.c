@@ -5,7 +5,6 @@
 
 enum {
 	PLOT_TEXT_MAX = 256 << 10,
-	MONTHS_A_YEAR = 12,
 	GROUP = 1000, /* 12,345 */
 };
 
@@ -105,9 +104,10 @@ void figures_about(const struct page *page, json_t *section, const char *word, j
 
 json_t *figures_month(const struct page *page, int64_t month)
 {
-	const char *word = page_word(page, arena_printf(page->arena, "common.date.months.%d",
-							(int)(month % MONTHS_A_YEAR) + 1));
-	return json_sprintf("%s %lld", word, (long long)(month / MONTHS_A_YEAR));
+	struct date first = month_first(month);
+	const char *word =
+	    page_word(page, arena_printf(page->arena, "common.date.months.%d", first.month));
+	return json_sprintf("%s %d", word, first.year);
 }
 
 void figures_option(json_t *list, const char *value, json_t *text, bool chosen)
