@@ -419,18 +419,28 @@ enum err visitor_enter(struct service *service, const struct actor *actor,
 	return use_case_end(&use, err);
 }
 
-enum err visitor_reach_find(struct service *service, const struct actor *actor, struct arena *arena,
-			    struct contact_id id, struct reach_view *out)
+/* Who books for a contact of the actor's prison. */
+static enum err find_booker(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct contact_id id, struct account_id *out)
 {
 	struct contact contact = { 0 };
-	struct reach_view view = { 0 };
 	if (!actor_is_one_of(actor, MAY_ENTER))
 		return ERR_DENIED;
 	enum err err = store_contact_find(service->store, arena, id, &contact);
 	if (err == OK && !actor_works_at(actor, contact.prisoner.prison))
 		err = ERR_NOT_FOUND;
+	*out = contact.person.booker;
+	return err;
+}
+
+enum err visitor_reach_find(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct contact_id id, struct reach_view *out)
+{
+	struct account_id booker;
+	struct reach_view view = { 0 };
+	enum err err = find_booker(service, actor, arena, id, &booker);
 	if (err == OK)
-		err = view_of(service, arena, contact.person.booker, &view);
+		err = view_of(service, arena, booker, &view);
 	if (err == OK && (view.reach.email || view.account.staff))
 		err = ERR_NOT_FOUND;
 	if (err == OK)
@@ -439,22 +449,26 @@ enum err visitor_reach_find(struct service *service, const struct actor *actor, 
 }
 
 static enum err set_ways(struct service *service, const struct actor *actor, struct arena *arena,
-			 struct contact_id id, const char *mobile, const struct postal *postal)
+			 struct contact_id id, const struct reach *given)
 {
 	struct reach_view view = { 0 };
 	enum err err = visitor_reach_find(service, actor, arena, id, &view);
 	if (err != OK)
 		return err;
-	view.reach.postal = *postal;
-	view.reach.texts = mobile[0] != '\0';
-	(void)snprintf(view.reach.mobile, sizeof view.reach.mobile, "%s", mobile);
+	view.reach.postal = given->postal;
+	view.reach.texts = given->texts;
+	memcpy(view.reach.mobile, given->mobile, sizeof view.reach.mobile);
 	err = store_reach_set(service->store, view.account.id, &view.reach, service->now);
 	return err == OK ? leaf(service, actor, AUDIT_REACH_SET, view.account.id, REACH_BY_STAFF)
 			 : err;
 }
 
-enum err visitor_reach_set(struct service *service, const struct actor *actor, struct contact_id id,
-			   const char *mobile, const struct postal *postal)
+/* What staff do with a number and an address that a visitor has told them. */
+typedef enum err ways_change(struct service *, const struct actor *, struct arena *,
+			     struct contact_id, const struct reach *given);
+
+static enum err with_ways(struct service *service, const struct actor *actor, struct contact_id id,
+			  const char *mobile, const struct postal *postal, ways_change *act)
 {
 	struct use_case use;
 	struct arena arena;
@@ -462,12 +476,20 @@ enum err visitor_reach_set(struct service *service, const struct actor *actor, s
 		return ERR_DENIED;
 	if (!ways_acceptable(mobile, postal))
 		return ERR_BAD;
+	struct reach given = { .texts = mobile[0] != '\0', .postal = *postal };
+	(void)snprintf(given.mobile, sizeof given.mobile, "%s", mobile);
 	arena_init(&arena);
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = set_ways(service, actor, &arena, id, mobile, postal);
+		err = act(service, actor, &arena, id, &given);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+enum err visitor_reach_set(struct service *service, const struct actor *actor, struct contact_id id,
+			   const char *mobile, const struct postal *postal)
+{
+	return with_ways(service, actor, id, mobile, postal, set_ways);
 }
 
 static bool is_family(struct service *service, struct arena *arena, const struct account *account)
@@ -480,15 +502,11 @@ static bool is_family(struct service *service, struct arena *arena, const struct
 enum err visitor_email_find(struct service *service, const struct actor *actor, struct arena *arena,
 			    struct contact_id id, struct account *out)
 {
-	struct contact contact = { 0 };
+	struct account_id booker;
 	struct account account = { 0 };
-	if (!actor_is_one_of(actor, MAY_ENTER))
-		return ERR_DENIED;
-	enum err err = store_contact_find(service->store, arena, id, &contact);
-	if (err == OK && !actor_works_at(actor, contact.prisoner.prison))
-		err = ERR_NOT_FOUND;
+	enum err err = find_booker(service, actor, arena, id, &booker);
 	if (err == OK)
-		err = store_account_find(service->store, arena, contact.person.booker, &account);
+		err = store_account_find(service->store, arena, booker, &account);
 	if (err == OK && (str_empty(account.email) || !is_family(service, arena, &account)))
 		err = ERR_NOT_FOUND;
 	if (err == OK)
@@ -497,7 +515,7 @@ enum err visitor_email_find(struct service *service, const struct actor *actor, 
 }
 
 static enum err end_email(struct service *service, const struct actor *actor, struct arena *arena,
-			  struct contact_id id, const struct reach *reach)
+			  struct contact_id id, const struct reach *given)
 {
 	struct account account = { 0 };
 	enum err err = visitor_email_find(service, actor, arena, id, &account);
@@ -508,7 +526,7 @@ static enum err end_email(struct service *service, const struct actor *actor, st
 	if (err == OK)
 		err = store_web_session_delete_account(service->store, account.id);
 	if (err == OK)
-		err = store_reach_set(service->store, account.id, reach, service->now);
+		err = store_reach_set(service->store, account.id, given, service->now);
 	if (err != OK)
 		return err;
 	service->sessions_ended++;
@@ -518,18 +536,5 @@ static enum err end_email(struct service *service, const struct actor *actor, st
 enum err visitor_email_end(struct service *service, const struct actor *actor, struct contact_id id,
 			   const char *mobile, const struct postal *postal)
 {
-	struct use_case use;
-	struct arena arena;
-	if (!actor_is_one_of(actor, MAY_ENTER))
-		return ERR_DENIED;
-	if (!ways_acceptable(mobile, postal))
-		return ERR_BAD;
-	struct reach reach = { .texts = mobile[0] != '\0', .postal = *postal };
-	(void)snprintf(reach.mobile, sizeof reach.mobile, "%s", mobile);
-	arena_init(&arena);
-	enum err err = use_case_begin(service, &use);
-	if (err == OK)
-		err = end_email(service, actor, &arena, id, &reach);
-	arena_clear(&arena);
-	return use_case_end(&use, err);
+	return with_ways(service, actor, id, mobile, postal, end_email);
 }
