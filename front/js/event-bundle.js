@@ -6,7 +6,7 @@
  * anew, and each visit begins again with its snapshot.
  */
 
-import { EVENTS, parse } from './signalling.js';
+import { hear } from './signalling.js';
 
 /**
  * @typedef {import('./visit-state.js').Happening} Happening
@@ -93,12 +93,7 @@ export function bundle(open = (url) => new EventSource(url)) {
 
 	/** @param {Source} source @param {Member} member */
 	function listen(source, member) {
-		for (const type of EVENTS)
-			source.addEventListener(`${member.reference}/${type}`, (/** @type {MessageEvent} */ event) => {
-				const data = parse(event.data);
-				if (data && members.has(member))
-					member.happen(/** @type {Happening} */ ({ ...data, type }));
-			});
+		hear(source, `${member.reference}/`, (happening) => tell([member], happening));
 		source.addEventListener(`${member.reference}/over`, () => end(member));
 	}
 

@@ -230,13 +230,22 @@ export function openEvents(url, happen, refused) {
 		if (source.readyState === EventSource.CLOSED)
 			refused();
 	};
+	hear(source, '', happen);
+	return () => source.close();
+}
+
+/**
+ * @param {Pick<EventSource, 'addEventListener'>} source
+ * @param {string} before  what its names of events begin with
+ * @param {(happening: Happening) => void} happen
+ */
+export function hear(source, before, happen) {
 	for (const type of EVENTS)
-		source.addEventListener(type, (event) => {
+		source.addEventListener(before + type, (/** @type {MessageEvent} */ event) => {
 			const data = parse(event.data);
 			if (data)
 				happen(/** @type {Happening} */ ({ ...data, type }));
 		});
-	return () => source.close();
 }
 
 /**

@@ -165,7 +165,6 @@ function keeps(tier, large) {
 }
 
 /**
- *
  * @param {RTCPeerConnection} pc
  * @param {Tier} tier
  * @param {boolean} large

@@ -8,8 +8,8 @@
 #include "hints/faces_priv.h"
 
 enum {
-	NEAR =
-	    160, /* side of the square into which the picture is fitted: finds faces near the camera */
+	/* Sides of the square into which the picture is fitted. */
+	NEAR = 160,   /* finds faces near the camera */
 	FAR = 320,    /* finds those further off, and is more easily deceived */
 	SHRINKS = 32, /* a cell is so many pixels wide */
 	CELLS_MAX = FAR / SHRINKS,

@@ -35,9 +35,8 @@ struct faces *faces_new(void);
 void faces_free(struct faces *);
 
 struct faces_seen {
-	unsigned
-	    sure; /* faces that are very likely there: what is more than expected counts these */
-	bool anybody; /* something may be a face: who says that nobody is there asks this */
+	unsigned sure; /* faces that are very likely there: counted to say that they are too many */
+	bool anybody;  /* something may be a face: asked before it is said that nobody is there */
 };
 
 /* Of a picture that look_of() takes. */

@@ -8,7 +8,6 @@
 #ifndef PVL_HINTS_FACES_PRIV_H
 #define PVL_HINTS_FACES_PRIV_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -19,11 +19,16 @@ static const struct enough ENOUGH[HINT_KIND_COUNT] = {
 	[HINT_FACES] = { HINTS_FACES_MS, HINTS_FACES_PICTURES },
 };
 
+static void stop(struct hints_run *run)
+{
+	run->pictures = 0;
+	run->on = false;
+}
+
 static void note(struct hints_run *run, const struct enough *enough, bool seen, struct mono at)
 {
 	if (!seen) {
-		run->pictures = 0;
-		run->on = false;
+		stop(run);
 		return;
 	}
 	if (run->pictures++ == 0)
@@ -35,12 +40,6 @@ static void note(struct hints_run *run, const struct enough *enough, bool seen, 
 static void note_kind(struct hints *h, enum hint_kind kind, bool seen, struct mono at)
 {
 	note(&h->runs[kind], &ENOUGH[kind], seen, at);
-}
-
-static void stop(struct hints_run *run)
-{
-	run->pictures = 0;
-	run->on = false;
 }
 
 /* What is on is told to be over first, if nothing was seen for long. */

@@ -1,5 +1,6 @@
 #include "hints/faces_priv.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum {

@@ -3,9 +3,9 @@
  *
  * It gets key frames alone, of social visits whose prison has switched hints on
  * (rtc/tap.h), decodes them, keeps a few numbers of each (hints/look.h) and
- * forgets the picture; of faces (hints/faces.h) remains how many.  It knows no name, opens no file and no connection, and
- * nothing that it says changes a visit.  What a hostile picture does to the
- * decoder costs the hints, and nothing else.
+ * forgets the picture; of faces (hints/faces.h) remains how many.  It knows no
+ * name, opens no file and no connection, and nothing that it says changes a visit.
+ * What a hostile picture does to the decoder costs the hints, and nothing else.
  *
  * It is bounded in memory, by TRACKS_MAX, and in time: the lowest share of the
  * processor that others leave, and at most LOOKS_PER_SECOND pictures.
