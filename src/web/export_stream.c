@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "recording/webm.h"
@@ -33,6 +34,7 @@ struct export_stream {
 	int64_t began_ms;
 	size_t count;
 	struct export_piece *pieces;
+	int *files; /* by piece; -1: none, or it was read */
 	size_t tracks_len;
 	struct cursor tracks[WEBM_TRACKS_MAX];
 	int64_t last_ms;
@@ -53,13 +55,14 @@ static enum codec codec_of(const struct export_piece *piece)
 static bool open_next(struct export_stream *s, struct cursor *c)
 {
 	while (c->next < s->count) {
-		const struct export_piece *piece = &s->pieces[c->next++];
+		size_t at = c->next++;
+		const struct export_piece *piece = &s->pieces[at];
 		if (codec_of(piece) != c->codec)
 			continue;
 		buf_reset(&c->plain);
-		if (piece->has_key &&
-		    segment_file_read(s->web->config.recordings, &piece->segment, piece->key,
-				      &c->plain) == OK &&
+		int fd = s->files[at];
+		s->files[at] = -1;
+		if (segment_file_read_from(fd, &piece->segment, piece->key, &c->plain) == OK &&
 		    webm_piece_open(buf_bytes(&c->plain), &c->piece) == OK) {
 			c->base_ms = piece->segment.at_ms - s->began_ms;
 			return true;
@@ -164,19 +167,54 @@ static void free_stream(struct body_stream *body)
 	for (size_t i = 0; i < s->tracks_len; i++)
 		buf_clear(&s->tracks[i].plain);
 	buf_clear(&s->pending);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->files[i] >= 0)
+			close(s->files[i]);
+	free(s->files);
 	mem_wipe(s->pieces, s->count * sizeof *s->pieces);
 	free(s->pieces);
 	s->web->exports.open--;
 	free(s);
 }
 
-struct body_stream *export_stream_new(struct web *web, const struct recording_export_file *file,
-				      int64_t began_ms, const struct export_piece *pieces,
-				      size_t count)
+/* False: one that is not lost is not here. */
+static bool open_files(struct export_stream *s)
+{
+	bool all = true;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct export_piece *piece = &s->pieces[i];
+		s->files[i] = -1;
+		if (piece->lost || !piece->has_key)
+			continue;
+		s->files[i] = segment_file_open(s->web->config.recordings, piece->segment.id);
+		all &= s->files[i] >= 0;
+	}
+	return all;
+}
+
+/* False: none of them can be read. */
+static bool begin(struct export_stream *s)
 {
 	bool any = false;
-	if (count == 0 || web->exports.open == EXPORTS_AT_ONCE)
-		return NULL;
+	for (size_t i = 0; i < s->count; i++)
+		add_track(s, codec_of(&s->pieces[i]));
+	for (size_t i = 0; i < s->tracks_len; i++) {
+		s->tracks[i].piece.track.codec = s->tracks[i].codec; /* if none can be read */
+		advance(s, &s->tracks[i]);
+		any |= s->tracks[i].there;
+	}
+	put_head(s);
+	return any;
+}
+
+enum err export_stream_new(struct web *web, const struct recording_export_file *file,
+			   int64_t began_ms, const struct export_piece *pieces, size_t count,
+			   struct body_stream **out)
+{
+	if (count == 0)
+		return ERR_NOT_FOUND;
+	if (web->exports.open == EXPORTS_AT_ONCE)
+		return ERR_LIMIT;
 	struct export_stream *s = mem_new(1, sizeof *s);
 	*s = (struct export_stream){ .body = { .fill = fill, .free = free_stream },
 				     .web = web,
@@ -184,22 +222,17 @@ struct body_stream *export_stream_new(struct web *web, const struct recording_ex
 				     .began_ms = began_ms,
 				     .count = count,
 				     .pieces = mem_new(count, sizeof *pieces),
+				     .files = mem_new(count, sizeof *s->files),
 				     .pending = buf_of(PENDING_MAX) };
 	memcpy(s->pieces, pieces, count * sizeof *pieces);
 	web->exports.open++;
 	(void)crypto_hash_sha256_init(&s->hash);
-	for (size_t i = 0; i < count; i++)
-		add_track(s, codec_of(&pieces[i]));
-	for (size_t i = 0; i < s->tracks_len; i++) {
-		s->tracks[i].piece.track.codec = s->tracks[i].codec; /* if none can be read */
-		advance(s, &s->tracks[i]);
-		any |= s->tracks[i].there;
-	}
-	put_head(s);
-	if (any)
-		return &s->body;
-	free_stream(&s->body);
-	return NULL;
+	enum err err = !open_files(s) ? ERR_AGAIN : begin(s) ? OK : ERR_NOT_FOUND;
+	if (err == OK)
+		*out = &s->body;
+	else
+		free_stream(&s->body);
+	return err;
 }
 
 /* ---- what was sent ---- */

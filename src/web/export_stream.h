@@ -1,7 +1,8 @@
 /*
  * export_stream.h - one side of a recording as one plain WebM file, made while it is sent.
  *
- * Nothing of it ever stands on the disk in the clear.  When its last byte has
+ * Nothing of it ever stands on the disk in the clear.  All of its files are open
+ * from its beginning: what goes to an object store meanwhile is not missing.  When its last byte has
  * gone to the connection, what it was (bytes, SHA-256) waits in web.exports for
  * the next turn, which writes it down.
  */
@@ -30,13 +31,15 @@ struct exports {
 struct export_piece {
 	struct segment_row segment;
 	bool has_key;
+	bool lost; /* its file is nowhere, which is counted */
 	uint8_t key[VAULT_KEY_LEN];
 };
 
-/* pieces: by time, copied; began_ms: of the recording.  NULL: too many at once, or none of them can be read. */
-struct body_stream *export_stream_new(struct web *web, const struct recording_export_file *file,
-				      int64_t began_ms, const struct export_piece *pieces,
-				      size_t count);
+/* pieces: by time, copied; began_ms: of the recording.  ERR_LIMIT: too many at once; ERR_AGAIN: one that
+ * is not lost is not here; ERR_NOT_FOUND: none of them can be read. */
+MUST_USE enum err export_stream_new(struct web *web, const struct recording_export_file *file,
+				    int64_t began_ms, const struct export_piece *pieces,
+				    size_t count, struct body_stream **out);
 
 /* In a turn's transaction: writes down what was sent; how many. */
 size_t exports_note(struct web *web);

@@ -97,6 +97,8 @@ struct page {
 	struct bytes picture; /* a JPEG, while then() runs; of PICTURE_OK */
 	/* likewise of page_paper: the PDF; empty: there is none */
 	struct bytes paper;
+	/* in a then() of WAIT_OBJECT: */
+	bool object_absent; /* the object store has no such segment */
 };
 
 /* What {…} of the path matched: plain characters, bounded by the path's length. */

@@ -35,24 +35,36 @@ bool segment_file_is_here(const char *folder, struct segment_id segment)
 	return false;
 }
 
-enum err segment_file_read(const char *folder, const struct segment_row *segment,
-			   const uint8_t key[VAULT_KEY_LEN], struct buf *out)
+int segment_file_open(const char *folder, struct segment_id segment)
 {
 	char path[PATH_ROOM];
+	int fd = -1;
+	for (size_t i = 0; fd < 0 && i < PLACES_LEN; i++) {
+		path_of(folder, i, segment, "", path);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	return fd;
+}
+
+enum err segment_file_read_from(int fd, const struct segment_row *segment,
+				const uint8_t key[VAULT_KEY_LEN], struct buf *out)
+{
 	bool whole = false;
 	struct buf file = buf_of(SEGMENT_FILE_MAX);
 	struct sealed_name name = { .visit = segment->visit,
 				    .segment = segment->id.n,
 				    .end = (uint8_t)segment->seat };
-	enum err err = ERR_NOT_FOUND;
-	for (size_t i = 0; err == ERR_NOT_FOUND && i < PLACES_LEN; i++) {
-		path_of(folder, i, segment->id, "", path);
-		err = file_read(path, &file);
-	}
+	enum err err = fd < 0 ? ERR_NOT_FOUND : file_read_inherited(fd, &file);
 	if (err == OK)
 		err = sealed_read(buf_bytes(&file), key, &name, &whole, out);
 	buf_clear(&file);
 	return err;
+}
+
+enum err segment_file_read(const char *folder, const struct segment_row *segment,
+			   const uint8_t key[VAULT_KEY_LEN], struct buf *out)
+{
+	return segment_file_read_from(segment_file_open(folder, segment->id), segment, key, out);
 }
 
 /* The wish comes first: it outlives us, and pvl-objects does the rest. */

@@ -17,8 +17,9 @@ enum {
 	WORDS_MAX_CHARACTERS = 400,
 	RECIPIENT_MAX_CHARACTERS = 100,
 	WAIT_KEY_MS = 15000,
-	WAIT_OBJECT_MS = 60000, /* for so many files: */
+	WAIT_OBJECT_MS = 60000, /* for a file, while so many are on their way: */
 	FILES_AT_ONCE = 16,
+	GONE_AGAIN_MAX = 8, /* times that one went to the store when it had just been here */
 	KEYS_AT_ONCE = 32,
 	SEATS = 8,
 };
@@ -182,19 +183,35 @@ struct fetching {
 	int seat;
 	size_t count;
 	struct export_piece *pieces;
-	bool *wanted; /* from the object store; by piece */
+	size_t asked;   /* so many of them, in order, were looked at for the object store */
+	size_t awaited; /* the piece that is waited for */
+	int gone_again;
 };
 
-static void begin(struct page *page, struct fetching *f)
+static void store_is_away(struct page *page)
+{
+	page_problem(page, 503, "store",
+		     "This recording cannot be had now from where it is kept. Try again.");
+}
+
+/* ERR_AGAIN: a file went to the store meanwhile; else it was answered. */
+static enum err begin(struct page *page, struct fetching *f)
 {
 	struct recording_export_file file = { .export = f->view.export.id, .seat = f->seat };
-	if (!viewings_begin(page, f->access.id, VIEWING_EXPORT))
-		return page_problem(page, 503, "busy", "Too many recordings are being looked at.");
-	struct body_stream *stream =
-	    export_stream_new(page->web, &file, f->view.recording.began_ms, f->pieces, f->count);
-	if (stream == NULL)
-		return page_problem(page, 503, "busy",
-				    "Too many copies are being made, or this one cannot be read.");
+	struct body_stream *stream = NULL;
+	if (!viewings_begin(page, f->access.id, VIEWING_EXPORT)) {
+		page_problem(page, 503, "busy", "Too many recordings are being looked at.");
+		return OK;
+	}
+	enum err err = export_stream_new(page->web, &file, f->view.recording.began_ms, f->pieces,
+					 f->count, &stream);
+	if (err == ERR_AGAIN)
+		return err;
+	if (err != OK) {
+		page_problem(page, 503, "busy",
+			     "Too many copies are being made, or this one cannot be read.");
+		return OK;
+	}
 	page->exchange->viewing = f->access.id.n;
 	page->response->kind = RESPONSE_STREAM;
 	page->response->stream = stream;
@@ -203,26 +220,67 @@ static void begin(struct page *page, struct fetching *f)
 	response_header(page->response, "Content-Disposition",
 			arena_printf(page->arena, "attachment; filename=\"%s-side-%d.webm\"",
 				     f->view.export.reference.text, f->seat));
+	return OK;
 }
 
-/* The last of those that pvl-objects is asked for now, each once; 0: none is lacking any more; -1: it
- * cannot be asked.  What the store does not have either is counted as missing in the file. */
-static int64_t ask_for_files(struct page *page, struct fetching *f)
+static bool is_lacking(const struct page *page, const struct export_piece *piece)
 {
-	int64_t last = 0;
-	size_t asked = 0;
-	for (size_t i = 0; page->web->objects != NULL && i < f->count && asked < FILES_AT_ONCE;
-	     i++) {
-		struct segment_id id = f->pieces[i].segment.id;
-		if (f->wanted[i] || segment_file_is_here(page->web->config.recordings, id))
-			continue;
-		if (!objects_link_want(page->web->objects, id))
-			return asked > 0 ? last : -1;
-		f->wanted[i] = true;
-		last = id.n;
-		asked++;
+	return !piece->lost &&
+	       !segment_file_is_here(page->web->config.recordings, piece->segment.id);
+}
+
+/* The first piece that is neither here nor lost; f->count: none. */
+static size_t first_lacking(const struct page *page, struct fetching *f)
+{
+	size_t i = 0;
+	for (; i < f->count && !is_lacking(page, &f->pieces[i]); i++)
+		;
+	return i;
+}
+
+/* They come back in any order, so it is the first that is waited for, and whatever was told of it before is
+ * told again.  False: pvl-objects cannot be asked. */
+static bool ask_for_files(const struct page *page, struct fetching *f, size_t first)
+{
+	size_t until = f->count < first + FILES_AT_ONCE ? f->count : first + FILES_AT_ONCE;
+	f->awaited = first;
+	if (!objects_link_want(page->web->objects, f->pieces[first].segment.id))
+		return false;
+	for (size_t i = f->asked > first ? f->asked : first + 1; i < until; i++)
+		if (is_lacking(page, &f->pieces[i]))
+			(void)objects_link_want(page->web->objects, f->pieces[i].segment.id);
+	if (f->asked < until)
+		f->asked = until;
+	return true;
+}
+
+/* Without an object store, what is not in the folder is nowhere. */
+static void give_up_lacking(const struct page *page, struct fetching *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		f->pieces[i].lost = is_lacking(page, &f->pieces[i]);
+}
+
+static void file_came(struct page *page);
+
+static void begin_when_here(struct page *page, struct fetching *f)
+{
+	enum err err = ERR_AGAIN;
+	if (page->web->objects == NULL)
+		give_up_lacking(page, f);
+	while (err == ERR_AGAIN && f->gone_again < GONE_AGAIN_MAX) {
+		size_t first = first_lacking(page, f);
+		if (first < f->count && !ask_for_files(page, f, first))
+			return store_is_away(page);
+		if (first < f->count)
+			return page_later(page, WAIT_OBJECT,
+					  (uint64_t)f->pieces[first].segment.id.n, WAIT_OBJECT_MS,
+					  file_came, f);
+		err = begin(page, f);
+		f->gone_again += err == ERR_AGAIN;
 	}
-	return last;
+	if (err != OK)
+		store_is_away(page);
 }
 
 /* The last of those that pvl-vault is asked for now; 0: none is lacking; -1: it cannot be asked. */
@@ -263,21 +321,24 @@ static void fetch_more(struct page *page)
 				    "The key of this recording cannot be had now. Try again.");
 	if (last > 0)
 		return page_later(page, WAIT_VAULT, (uint64_t)last, WAIT_KEY_MS, fetch_more, f);
-	last = ask_for_files(page, f);
-	if (last < 0)
-		return page_problem(
-		    page, 503, "store",
-		    "This recording cannot be had now from where it is kept. Try again.");
-	if (last > 0)
-		return page_later(page, WAIT_OBJECT, (uint64_t)last, WAIT_OBJECT_MS, fetch_more, f);
-	begin(page, f);
+	begin_when_here(page, f);
+}
+
+/* The store has answered for the piece that is waited for. */
+static void file_came(struct page *page)
+{
+	struct fetching *f = page->state;
+	if (page->object_absent)
+		f->pieces[f->awaited].lost = true;
+	else if (is_lacking(page, &f->pieces[f->awaited]) && f->gone_again++ == GONE_AGAIN_MAX)
+		return store_is_away(page);
+	fetch_more(page);
 }
 
 /* Of that side, what is whole or was cut; not what is being written now. */
 static void choose_pieces(struct page *page, struct fetching *f)
 {
 	f->pieces = arena_new(page->arena, f->view.segments.count + 1, sizeof *f->pieces);
-	f->wanted = arena_new(page->arena, f->view.segments.count + 1, sizeof *f->wanted);
 	for (size_t i = 0; i < f->view.segments.count; i++) {
 		const struct segment_row *s = &f->view.segments.list[i];
 		if (s->seat == f->seat && s->state != SEGMENT_OPEN && s->has_key)

@@ -442,6 +442,7 @@ static void take_objects(struct web *web, struct exchange **handled)
 	while (objects_link_next(web->objects, &segment, &outcome)) {
 		bool told = outcome == OBJECTS_DONE || outcome == OBJECTS_ABSENT;
 		while ((x = waiting_take(web, WAIT_OBJECT, (uint64_t)segment.n)) != NULL) {
+			x->page.object_absent = outcome == OBJECTS_ABSENT;
 			web_continue(web, x, told);
 			sort_out(web, x, handled);
 		}

@@ -1,0 +1,416 @@
+/*
+ * Handing out one side of a recording that an object store keeps: the plain file is the same, byte by byte, as
+ * from the folder, in whatever order its pieces come back and wherever they go meanwhile.
+ */
+#include "tests/store/recorded.h"
+#include "tests/web/site.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ipc/objects.h"
+#include "recording/sealed.h"
+#include "recording/webm.h"
+#include "service/recording.h"
+#include "sys/files.h"
+#include "sys/loop.h"
+#include "sys/seqpacket.h"
+#include "web/keyring.h"
+#include "web/objects_link.h"
+#include "web/viewings.h"
+
+#define MONITOR  "monitor@wandsworth.example"
+#define GOVERNOR "governor@wandsworth.example"
+#define CONTACTS "contacts@wandsworth.example"
+
+enum {
+	PIECES = 24, /* more than are asked for at once */
+	FIRST = 0x100,
+	FRAMES = 10,
+	PLAIN_MAX = 1 << 20,
+	WANTS_MAX = 64,
+};
+
+struct rig {
+	struct site s;
+	struct visit visit;
+	char folder[64];
+	uint8_t public[32], secret[32];
+	uint8_t keys[PIECES][SEALED_KEY_LEN];
+	struct record_note notes[2 * PIECES];
+	const char *export; /* its id */
+	struct loop *loop;
+	int store; /* pvl-objects' side of its pair */
+	size_t wants_len;
+	struct segment_id wants[WANTS_MAX];
+	struct exchange x;
+	char cookie[128];
+};
+
+/* ---- pieces ---- */
+
+static const char *place(const struct rig *r, const char *below, int64_t segment)
+{
+	static char out[2][128];
+	static int n;
+	char *at = out[n++ % 2];
+	snprintf(at, sizeof out[0], "%s/%s%016llx", r->folder, below, (unsigned long long)segment);
+	return at;
+}
+
+/* As pvl-record writes it: a second of sound, sealed. */
+static void write_piece(struct rig *r, int i)
+{
+	struct sealed sealed;
+	struct webm webm;
+	struct sealed_name name = { .visit = r->visit.id, .segment = FIRST + i };
+	struct buf plain = buf_of(PLAIN_MAX), file = buf_of(PLAIN_MAX);
+	struct record_note *note = &r->notes[i];
+	*note = (struct record_note){ .type = RECORD_BEGAN,
+				      .instance = 7,
+				      .visit = name.visit,
+				      .segment = name.segment,
+				      .codec = CODEC_OPUS,
+				      .at_ms = (ESTATE_NOW.s + i) * 1000 };
+	CHECK(sealed_begin(&sealed, &name, r->public, note->key, &file) == OK);
+	CHECK(sealed_key_open(note->key, r->public, r->secret, &name, r->keys[i]) == OK);
+	webm_begin(&webm, CODEC_OPUS, 0, 0, &plain);
+	for (int frame = 0; frame < FRAMES; frame++) {
+		char sound[64];
+		snprintf(sound, sizeof sound, "piece %d, frame %d", i, frame);
+		webm_frame(&webm, frame * 100, true, bytes_from_text(sound), &plain);
+	}
+	sealed_put(&sealed, buf_bytes(&plain), true, &file);
+	CHECK(file_write(place(r, "", name.segment), buf_bytes(&file), 0600) == OK);
+	r->notes[PIECES + i] = *note;
+	r->notes[PIECES + i].type = RECORD_ENDED;
+	r->notes[PIECES + i].bytes = file.len;
+	r->notes[PIECES + i].ms = 1000;
+	sealed_hash(&sealed, r->notes[PIECES + i].hash);
+	buf_clear(&plain);
+	buf_clear(&file);
+}
+
+static void write_pieces(struct rig *r)
+{
+	size_t refused;
+	for (int i = 0; i < PIECES; i++)
+		write_piece(r, i);
+	struct recording_notes all = { .count = ARRAY_LEN(r->notes), .list = r->notes };
+	CHECK(recording_notes_take(&r->s.estate.service, &SYSTEM_ACTOR, &all, &refused) == OK);
+	CHECK(refused == 0);
+}
+
+/* ---- the three steps ---- */
+
+/* Asked for, agreed to, looked at, and handed out by a third: its id. */
+static void make_export(struct rig *r)
+{
+	static const char because[] = "reason=An%20incident%20was%20reported.&decision=AGREED&"
+				      "recipient=The%20coroner%2C%20Ms%20Green";
+	struct arena *arena = &r->s.estate.arena;
+	sign_in(&r->s, MONITOR);
+	struct session_started viewer = r->s.session;
+	const char *ask_path =
+	    arena_printf(arena, "/staff/recordings/%s/ask", r->visit.reference.text);
+	CHECK(ask(&r->s, ask_path, because).status == 303);
+	sign_in(&r->s, GOVERNOR);
+	struct answer a = ask(&r->s, "/staff/recordings", NULL);
+	const char *access = between(&r->s, &a, "/staff/playback/", "/decide");
+	CHECK(
+	    ask(&r->s, arena_printf(arena, "/staff/playback/%s/decide", access), because).status ==
+	    303);
+	r->s.session = viewer;
+	CHECK(ask(&r->s, arena_printf(arena, "/staff/playback/%s/open", access), "").status == 303);
+	sign_in(&r->s, CONTACTS);
+	a = ask(&r->s, arena_printf(arena, "/staff/playback/%s/export", access), because);
+	CHECK(a.status == 303);
+	r->export = arena_text(arena, str_from(a.location + strlen("/staff/exports/")));
+	struct access_id id = { strtoll(r->export, NULL, 10) };
+	for (int i = 0; i < PIECES; i++)
+		keyring_put(r->s.web.keys, id, (struct segment_id){ FIRST + i }, r->visit.id,
+			    r->keys[i], wall_add_s(r->s.estate.service.now, 3600));
+}
+
+static void open_rig(struct rig *r)
+{
+	memset(r, 0, sizeof *r);
+	r->store = -1;
+	site_open(&r->s);
+	strcat(r->folder, "/tmp/pvl-handing-out-XXXXXX");
+	CHECK(mkdtemp(r->folder) != NULL);
+	CHECK(mkdir(arena_printf(&r->s.estate.arena, "%s/" OBJECTS_FETCHED, r->folder), 0700) == 0);
+	CHECK(crypto_box_keypair(r->public, r->secret) == 0);
+	r->s.web.keys = keyring_new();
+	r->s.web.viewings = viewings_new();
+	r->s.web.config.recordings = r->folder;
+	record_visit(&r->s.estate, &r->visit);
+	write_pieces(r);
+	make_export(r);
+}
+
+static void close_rig(struct rig *r)
+{
+	char command[128];
+	viewings_free(r->s.web.viewings);
+	keyring_free(r->s.web.keys);
+	if (r->store >= 0)
+		close(r->store);
+	objects_link_free(r->s.web.objects);
+	if (r->loop != NULL)
+		loop_close(r->loop);
+	site_close(&r->s);
+	snprintf(command, sizeof command, "rm -r '%s'", r->folder);
+	CHECK(system(command) == 0);
+}
+
+/* ---- the object store: the test in the place of pvl-objects ---- */
+
+/* All pieces go there. */
+static void move_to_store(struct rig *r)
+{
+	static const struct loop_hooks none;
+	int ends[2];
+	for (int i = 0; i < PIECES; i++)
+		CHECK(rename(place(r, "", FIRST + i), place(r, "away-", FIRST + i)) == 0);
+	CHECK(loop_open(&none, &r->loop) == OK && seqpacket_pair(ends) == OK);
+	r->s.web.objects = objects_link_new(r->loop, r->s.web.log);
+	objects_link_take(r->s.web.objects, ends[0]);
+	r->store = ends[1];
+}
+
+static void read_wants(struct rig *r)
+{
+	uint8_t in[OBJECTS_MESSAGE_MAX];
+	struct objects_message m;
+	size_t len;
+	while (seqpacket_receive(r->store, in, sizeof in, &len, NULL) == OK) {
+		CHECK(objects_message_decode(bytes_of(in, len), true, &m) == OK);
+		bool again = m.type != OBJECTS_WANT;
+		for (size_t i = 0; i < r->wants_len; i++)
+			again |= r->wants[i].n == m.segment.n;
+		CHECK(r->wants_len < WANTS_MAX);
+		if (!again)
+			r->wants[r->wants_len++] = m.segment;
+	}
+}
+
+/* The answer for the one that was asked for last; false: nothing is asked for. */
+static bool answer_last(struct rig *r, enum objects_outcome outcome)
+{
+	uint8_t out[OBJECTS_MESSAGE_MAX];
+	size_t len;
+	read_wants(r);
+	if (r->wants_len == 0)
+		return false;
+	struct objects_message m = { .type = OBJECTS_CAME,
+				     .segment = r->wants[--r->wants_len],
+				     .outcome = outcome };
+	if (outcome == OBJECTS_DONE)
+		CHECK(rename(place(r, "away-", m.segment.n), place(r, "fetched/", m.segment.n)) ==
+		      0);
+	CHECK(objects_message_encode(&m, out, sizeof out, &len) == OK);
+	CHECK(seqpacket_send(r->store, bytes_of(out, len), -1) == OK);
+	return true;
+}
+
+/* ---- one download ---- */
+
+static void begin_download(struct rig *r)
+{
+	size_t len;
+	const struct route_group *const *groups = web_routes(&len);
+	const char *path = arena_printf(&r->s.estate.arena, "/staff/exports/%s/0", r->export);
+	r->x = (struct exchange){ 0 };
+	arena_init(&r->x.arena);
+	snprintf(r->cookie, sizeof r->cookie, "pvl=%s", r->s.session.token);
+	r->x.request = (struct request){ .method = METHOD_GET,
+					 .path = str_from(path),
+					 .peer = address_ipv4((const uint8_t[]){ 127, 0, 0, 1 }, 0),
+					 .now = r->s.web.now,
+					 .arena = &r->x.arena };
+	r->x.request.headers[HEADER_COOKIE] = str_from(r->cookie);
+	r->x.match = route_find(groups, len, METHOD_GET, r->x.request.path);
+	web_handle(&r->s.web, &r->x);
+}
+
+static bool waits(const struct rig *r)
+{
+	return r->x.response.kind == RESPONSE_LATER;
+}
+
+/* As web.c does, for whoever waits for that piece: false: nothing came. */
+static bool hear_store(struct rig *r)
+{
+	struct segment_id segment;
+	enum objects_outcome outcome;
+	if (!objects_link_next(r->s.web.objects, &segment, &outcome))
+		return false;
+	CHECK(outcome == OBJECTS_DONE || outcome == OBJECTS_ABSENT);
+	if (!waits(r) || r->x.wait != WAIT_OBJECT || r->x.job != (uint64_t)segment.n)
+		return true;
+	r->x.response.kind = RESPONSE_BODY;
+	r->x.page.object_absent = outcome == OBJECTS_ABSENT;
+	r->x.then(&r->x.page);
+	return true;
+}
+
+static void end_download(struct rig *r)
+{
+	response_clear(&r->x.response);
+	arena_clear(&r->x.arena);
+}
+
+/* Reads what is still to come; the file, of which `got` came before. */
+static void read_rest(struct rig *r, struct buf *got)
+{
+	char piece[777];
+	long n;
+	assert_int_equal(r->x.response.status, 200);
+	assert_int_equal(r->x.response.kind, RESPONSE_STREAM);
+	while ((n = r->x.response.stream->fill(r->x.response.stream, piece, sizeof piece)) > 0)
+		buf_put(got, piece, (size_t)n);
+	CHECK(n == 0 && buf_ok(got));
+	end_download(r);
+}
+
+static struct buf from_folder(struct rig *r)
+{
+	struct buf file = buf_of(PLAIN_MAX);
+	begin_download(r);
+	read_rest(r, &file);
+	return file;
+}
+
+/* How many pieces the account of the last file says were missing. */
+static int64_t missing(const struct rig *r)
+{
+	const struct exports *exports = &r->s.web.exports;
+	CHECK(exports->sent_len > 0);
+	return exports->sent[exports->sent_len - 1].missing;
+}
+
+static void equal(const struct buf *a, const struct buf *b)
+{
+	assert_int_equal(a->len, b->len);
+	assert_memory_equal(a->at, b->at, a->len);
+}
+
+/* ---- */
+
+static void two_copies_of_a_recording_are_the_same_bytes_with_all_of_its_sound(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	struct buf one = from_folder(&r), other = from_folder(&r);
+	equal(&one, &other);
+	for (int i = 0; i < PIECES * FRAMES; i++) {
+		char sound[64];
+		snprintf(sound, sizeof sound, "piece %d, frame %d", i / FRAMES, i % FRAMES);
+		CHECK(memmem(one.at, one.len, sound, strlen(sound)) != NULL);
+	}
+	assert_int_equal(missing(&r), 0);
+	buf_clear(&one);
+	buf_clear(&other);
+	close_rig(&r);
+}
+
+static void pieces_that_come_back_in_any_order_are_all_waited_for(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	struct buf before = from_folder(&r), after = buf_of(PLAIN_MAX);
+	move_to_store(&r);
+	begin_download(&r);
+	while (waits(&r) && answer_last(&r, OBJECTS_DONE))
+		(void)hear_store(&r);
+	read_rest(&r, &after);
+	equal(&before, &after);
+	assert_int_equal(missing(&r), 0);
+	buf_clear(&before);
+	buf_clear(&after);
+	close_rig(&r);
+}
+
+static void a_piece_that_the_store_has_not_is_counted_and_no_other_is_missing(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	struct buf before = from_folder(&r), after = buf_of(PLAIN_MAX);
+	move_to_store(&r);
+	begin_download(&r);
+	read_wants(&r);
+	size_t gone = r.wants_len - 1;
+	int64_t lost = r.wants[gone].n - FIRST;
+	while (waits(&r)) { /* the one that is gone is told each time that it is asked for */
+		read_wants(&r);
+		CHECK(r.wants_len > 0);
+		bool absent = r.wants[r.wants_len - 1].n - FIRST == lost;
+		CHECK(answer_last(&r, absent ? OBJECTS_ABSENT : OBJECTS_DONE));
+		CHECK(hear_store(&r));
+	}
+	read_rest(&r, &after);
+	assert_int_equal(missing(&r), 1);
+	CHECK(after.len < before.len);
+	for (int i = 0; i < PIECES; i++) {
+		char sound[64];
+		snprintf(sound, sizeof sound, "piece %d, frame 0", i);
+		CHECK((memmem(after.at, after.len, sound, strlen(sound)) == NULL) == (i == lost));
+	}
+	buf_clear(&before);
+	buf_clear(&after);
+	close_rig(&r);
+}
+
+static void what_goes_to_the_store_while_a_copy_is_sent_is_not_missing(void **state)
+{
+	(void)state;
+	struct rig r;
+	char some[100];
+	open_rig(&r);
+	struct buf before = from_folder(&r), after = buf_of(PLAIN_MAX);
+	begin_download(&r);
+	CHECK(r.x.response.kind == RESPONSE_STREAM);
+	long n = r.x.response.stream->fill(r.x.response.stream, some, sizeof some);
+	CHECK(n > 0);
+	buf_put(&after, some, (size_t)n);
+	for (int i = 0; i < PIECES; i++)
+		CHECK(unlink(place(&r, "", FIRST + i)) == 0);
+	read_rest(&r, &after);
+	equal(&before, &after);
+	assert_int_equal(missing(&r), 0);
+	buf_clear(&before);
+	buf_clear(&after);
+	close_rig(&r);
+}
+
+static void without_pvl_objects_nothing_is_handed_out_that_lacks_a_piece(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	move_to_store(&r);
+	close(r.store);
+	r.store = -1;
+	begin_download(&r);
+	assert_int_equal(r.x.response.status, 503);
+	CHECK(r.s.web.exports.sent_len == 0 && r.s.web.exports.open == 0);
+	end_download(&r);
+	close_rig(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(two_copies_of_a_recording_are_the_same_bytes_with_all_of_its_sound),
+		TEST(pieces_that_come_back_in_any_order_are_all_waited_for),
+		TEST(a_piece_that_the_store_has_not_is_counted_and_no_other_is_missing),
+		TEST(what_goes_to_the_store_while_a_copy_is_sent_is_not_missing),
+		TEST(without_pvl_objects_nothing_is_handed_out_that_lacks_a_piece),
+	};
+	return RUN("web/handing_out", tests);
+}
