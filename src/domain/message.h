@@ -38,7 +38,8 @@ enum message_kind {
 	MESSAGE_PASSWORD,     /* somebody asked for a new one; answer_by: how long its link holds */
 	MESSAGE_PASSWORD_SET, /* it was changed: in case it was somebody else */
 	MESSAGE_STAFF_ACCOUNT, /* the first password of somebody who works here; answer_by likewise */
-	MESSAGE_WAITING_ENDED,         /* a place on the waiting list; object: the request */
+	MESSAGE_WAITING_ENDED, /* a place on the waiting list; object: the request */
+	MESSAGE_WAITING_AGAIN, /* what a visit was asked for waits again; object: the request */
 	MESSAGE_PROFESSIONAL_VERIFIED, /* may take part in legal visits; object: the account */
 	MESSAGE_PROFESSIONAL_ENDED,    /* may not, or no longer */
 	MESSAGE_RECORDING_PRIVILEGED, /* to privilege officers: one was closed; object: the visit */

@@ -110,6 +110,8 @@ static const struct {
 	[POLICY_WAITING_MAX] = { "waiting_max", 1, 500, UNIT_COUNT },
 	[POLICY_WAITING_KEEP_DAYS] = { "waiting_keep_days", 7, 366, UNIT_DAYS },
 	[POLICY_PUBLISH_MIN] = { "publish_min", 2, 100, UNIT_COUNT },
+	[POLICY_FAILED_WAITS] = { "failed_waits", 0, 2, UNIT_CHOICE },
+	[POLICY_FAILED_HELD_PERCENT] = { "failed_held_percent", 1, 100, UNIT_COUNT },
 	/* Who visitors are: no age below 10 can be set (no picture of a child under 10, ever). */
 	[POLICY_IDENTITY_NEEDED] = { "identity_needed", 0, 1, UNIT_SWITCH },
 	[POLICY_IDENTITY_AGE] = { "identity_age", 10, 21, UNIT_YEARS },

@@ -118,6 +118,8 @@ enum policy_name {
 	POLICY_WAITING_MAX,              /* requests of one person that wait without a time */
 	POLICY_WAITING_KEEP_DAYS,        /* after which a request without a date is given up */
 	POLICY_PUBLISH_MIN,
+	POLICY_FAILED_WAITS,        /* enum failed_waits (waiting/again.h) */
+	POLICY_FAILED_HELD_PERCENT, /* of a legal visit heard, below which a fault made it fail */
 	/* Who visitors are, and when they are answered. */
 	POLICY_IDENTITY_NEEDED,          /* adults are approved by their identity: 0, 1 */
 	POLICY_IDENTITY_AGE,             /* from it on, somebody is asked; below, never */

@@ -215,7 +215,7 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 		     const struct legal_times *found, struct legal_time time,
 		     struct verdict *verdict, struct reference *out)
 {
-	struct waiting w = waiting_of(service, actor, found);
+	struct waiting w = waiting_of(service, actor, found), before = { 0 };
 	struct visit visit = { 0 };
 	struct policy policy;
 	struct visit_request request = { .kind = VISIT_LEGAL,
@@ -227,12 +227,17 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 	memcpy(request.persons, found->persons, sizeof request.persons);
 	enum err err = visit_request_check(service, actor, &request);
 	if (err == OK)
+		err = waiting_find_like(service, arena, &w, &before);
+	if (err == OK && before.id) /* what it keeps for them may be what they chose */
+		err = waiting_close_offer(service, &before);
+	if (err == OK)
 		err = booking_take(service, actor, arena, &request, verdict, &visit);
 	if (err != OK)
 		return err;
 	w.state = WAITING_BOOKED;
 	w.reference = visit.reference;
-	err = store_waiting_insert(service->store, &w);
+	err = before.id ? store_waiting_set(service->store, before.id, w.state, w.reference)
+			: store_waiting_insert(service->store, &w);
 	if (err == OK)
 		err = policy_load(service, visit.prison, &policy);
 	if (err == OK)
@@ -249,11 +254,14 @@ static enum err book(struct service *service, const struct actor *actor, struct 
 }
 
 /* No time fits: the request stands on the clock, where the prison and headquarters see it. */
-static enum err wait(struct service *service, const struct actor *actor,
+static enum err wait(struct service *service, const struct actor *actor, struct arena *arena,
 		     const struct legal_times *found)
 {
-	struct waiting w = waiting_of(service, actor, found);
-	enum err err = store_waiting_insert(service->store, &w);
+	struct waiting w = waiting_of(service, actor, found), before = { 0 };
+	enum err err = waiting_find_like(service, arena, &w, &before);
+	if (err != OK || before.id)
+		return err; /* it waits already, since it was first asked for */
+	err = store_waiting_insert(service->store, &w);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -315,7 +323,7 @@ enum err legal_book(struct service *service, const struct actor *actor,
 		if (err == OK && time.start.s)
 			err = book(service, actor, &arena, found, time, verdict, out);
 		else if (err == OK)
-			err = wait(service, actor, found);
+			err = wait(service, actor, &arena, found);
 		err = booking_answered(use_case_end(&use, err), verdict);
 	}
 	arena_clear(&arena);

@@ -65,8 +65,9 @@ struct legal_times {
 MUST_USE enum err legal_times_find(struct service *, const struct actor *, struct arena *,
 				   const struct legal_ask *, struct legal_times *out);
 /*
- * Books one of the times; the wait counts from now.  start 0: none fits, the
- * request waits and is shown to the prison.  verdict as visit_book's.
+ * Books one of the times; the wait counts from now, or, where the same client
+ * and date wait without a time already, from that request.  start 0: none fits,
+ * the request waits and is shown to the prison.  verdict as visit_book's.
  */
 MUST_USE enum err legal_book(struct service *, const struct actor *, const struct legal_ask *,
 			     struct legal_time time, enum legal_answer *answer,

@@ -1,6 +1,8 @@
 #include "service/outcome.h"
 
+#include "domain/waiting/again.h"
 #include "service/pay_priv.h"
+#include "service/refill_priv.h"
 #include "service/service_priv.h"
 #include "store/visit.h"
 
@@ -9,13 +11,22 @@ enum {
 	MAY_SEE = PRISON_STAFF | MAY(ROLE_INSPECTOR),
 };
 
-static enum err already(struct service *service, struct arena *arena, const struct visit *visit,
-			enum visit_outcome outcome, struct str words, bool *out)
+/* What was said before; .at 0: nothing. */
+static enum err said_before(struct service *service, struct arena *arena, const struct visit *visit,
+			    struct outcome_said *out)
 {
-	struct outcome_said before = { 0 };
-	enum err err = store_outcome_find(service->store, arena, visit->id, &before);
-	*out = err == OK && before.outcome == outcome && str_equal(before.words, words);
+	*out = (struct outcome_said){ 0 };
+	enum err err = store_outcome_find(service->store, arena, visit->id, out);
 	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* Once: when it ended, or when staff first said so, it waited again already. */
+static bool waits_now(const struct visit *visit, const struct outcome_said *before,
+		      enum visit_outcome outcome, const struct policy *policy)
+{
+	bool already = waits_again(visit, policy) ||
+		       (before->at.s && waits_again_as_told(visit, before->outcome, policy));
+	return !already && waits_again_as_told(visit, outcome, policy);
 }
 
 static enum err give_back(struct service *service, const struct actor *actor, struct arena *arena,
@@ -32,7 +43,7 @@ static enum err say(struct service *service, const struct actor *actor, struct a
 {
 	struct visit visit = { 0 };
 	struct policy policy = { 0 };
-	bool same = false;
+	struct outcome_said before = { 0 };
 	enum err err = visit_load(service, actor, arena, reference, &visit);
 	if (err == OK)
 		err = policy_load(service, visit.prison, &policy);
@@ -41,7 +52,8 @@ static enum err say(struct service *service, const struct actor *actor, struct a
 	*answer = visit_outcome_answer(outcome, &visit, &policy, service->now);
 	if (*answer != OUTCOME_MAY)
 		return OK;
-	err = already(service, arena, &visit, outcome, words, &same);
+	err = said_before(service, arena, &visit, &before);
+	bool same = before.at.s && before.outcome == outcome && str_equal(before.words, words);
 	if (err != OK || same)
 		return err;
 	if (visit_outcome_gives_back(outcome, &visit))
@@ -52,6 +64,8 @@ static enum err say(struct service *service, const struct actor *actor, struct a
 								.words = words,
 								.at = service->now,
 								.by = actor->account });
+	if (err == OK && waits_now(&visit, &before, outcome, &policy))
+		err = waiting_visit_failed(service, arena, &visit);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

@@ -10,7 +10,8 @@
 /*
  * Visits clerk, monitor, duty governor of the prison; words may be empty.  Said
  * again it stands in place of the first; the same again changes nothing.  What
- * visitors paid for a visit that could not be comes back, once.
+ * visitors paid for a visit that could not be comes back, once; a legal visit that
+ * failed by the prison's doing or a fault waits again (domain/waiting/again.h).
  * *answer other than OUTCOME_MAY: nothing was done.
  */
 MUST_USE enum err visit_outcome_set(struct service *, const struct actor *, struct reference,

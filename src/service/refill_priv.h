@@ -15,9 +15,20 @@
 MUST_USE enum err refill_freed(struct service *, const struct visit *);
 /*
  * The visit is over or called off: its request, if it was asked for so, is over
- * too, or waits again where that was not the booker's doing.
+ * too, or waits again by domain/waiting/again.h.  A legal visit that failed has
+ * a request from now on if it had none, and whoever booked it is told.
  */
 MUST_USE enum err waiting_visit_over(struct service *, struct arena *, const struct visit *);
+/*
+ * Staff say afterwards that a legal visit failed: it waits again, unless it was
+ * asked for again meanwhile or its date has passed.
+ */
+MUST_USE enum err waiting_visit_failed(struct service *, struct arena *, const struct visit *);
+/* One that waits without a time for what is asked for now; .id 0: none. */
+MUST_USE enum err waiting_find_like(struct service *, struct arena *, const struct waiting *asked,
+				    struct waiting *out);
+/* An offer that stands open is over; tells nobody. */
+MUST_USE enum err waiting_close_offer(struct service *, const struct waiting *);
 /* The request that has this visit; made now, as of when it was booked, where there is none. */
 MUST_USE enum err waiting_of_visit(struct service *, struct arena *, const struct visit *,
 				   struct waiting *out);

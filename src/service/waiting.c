@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "domain/waiting/again.h"
 #include "service/booking_priv.h"
 #include "service/plan_priv.h"
 #include "service/refill_priv.h"
@@ -156,36 +157,115 @@ enum err waiting_of_visit(struct service *service, struct arena *arena, const st
 	return store_waiting_insert(service->store, out);
 }
 
-/* It did not take place, and that was not the doing of whoever asked for it. */
-static bool waits_again(const struct visit *visit)
+static enum err tell_again(struct service *service, const struct waiting *w)
 {
-	bool nobodys = visit->end == END_PRISONER_MOVED || visit->end == END_CANCELLED_BY_PRISON ||
-		       visit->end == END_PRISONER_ABSENT || visit->end == END_FAULT;
-	return nobodys && visit->state != VISIT_COMPLETED;
+	return tell(service, &(struct telling){ .kind = MESSAGE_WAITING_AGAIN,
+						.account = w->booker,
+						.prison = w->prison,
+						.object = w->id,
+						.occasion = service->now.s,
+						.minutes = w->need.minutes });
+}
+
+/* On the day, not by being called off before. */
+static bool failed(const struct visit *visit)
+{
+	return visit->kind == VISIT_LEGAL && visit->state != VISIT_CANCELLED;
+}
+
+static enum err wait_again(struct service *service, const struct visit *visit,
+			   const struct waiting *w)
+{
+	const struct reference none = { 0 };
+	enum err err = store_waiting_set(service->store, w->id, WAITING_OPEN, none);
+	return err == OK && failed(visit) ? tell_again(service, w) : err;
 }
 
 enum err waiting_visit_over(struct service *service, struct arena *arena, const struct visit *visit)
 {
-	const struct reference none = { 0 };
 	struct waiting w = { 0 };
+	struct policy policy = { 0 }; /* without rules nothing waits again that rules decide on */
 	if (visit->end == END_MOVED)
 		return OK; /* the other row has its reference */
-	enum err err = store_waiting_find(service->store, arena, visit->reference, &w);
+	enum err err = policy_load(service, visit->prison, &policy);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	bool again = waits_again(visit, &policy);
+	err = again && failed(visit)
+		  ? waiting_of_visit(service, arena, visit, &w)
+		  : store_waiting_find(service->store, arena, visit->reference, &w);
 	if (err == ERR_NOT_FOUND || (err == OK && w.state == WAITING_ENDED))
 		return OK;
-	if (err == OK && waits_again(visit))
-		return store_waiting_set(service->store, w.id, WAITING_OPEN, none);
+	if (err == OK && again)
+		return wait_again(service, visit, &w);
 	return err == OK ? waiting_close(service, &w) : err;
 }
 
-enum err waiting_close(struct service *service, const struct waiting *w)
+/* Asked for by the same person, of the same client, for the same date. */
+static bool is_like(const struct waiting *a, const struct waiting *b)
+{
+	return a->booker.n == b->booker.n && a->need.kind == b->need.kind &&
+	       a->need.cause == b->need.cause &&
+	       date_compare(a->need.deadline, b->need.deadline) == 0;
+}
+
+enum err waiting_find_like(struct service *service, struct arena *arena,
+			   const struct waiting *asked, struct waiting *out)
+{
+	struct store_waitings found = { 0 };
+	*out = (struct waiting){ 0 };
+	enum err err = store_waiting_list_for(service->store, arena, asked->prisoner, &found);
+	for (size_t i = 0; i < found.count && err == OK && !out->id; i++)
+		if (found.list[i].state == WAITING_OPEN && is_like(&found.list[i], asked))
+			*out = found.list[i];
+	return err;
+}
+
+/* Whoever booked the visit has another one to come, or waits, for what it was asked for. */
+static enum err was_asked_again(struct service *service, struct arena *arena,
+				const struct visit *visit, const struct waiting *w, bool *out)
+{
+	struct store_waitings found = { 0 };
+	*out = false;
+	enum err err = store_waiting_list_for(service->store, arena, visit->prisoner, &found);
+	for (size_t i = 0; i < found.count && err == OK; i++) {
+		const struct waiting *other = &found.list[i];
+		bool later = other->state == WAITING_OPEN || other->start.s > visit->start.s;
+		bool like = w->id ? is_like(other, w) : other->booker.n == visit->booker.n;
+		*out |= later && like && other->need.kind == visit->kind;
+	}
+	return err;
+}
+
+enum err waiting_visit_failed(struct service *service, struct arena *arena,
+			      const struct visit *visit)
+{
+	struct waiting w = { 0 };
+	bool again = false;
+	enum err err = store_waiting_find(service->store, arena, visit->reference, &w);
+	if (err == OK || err == ERR_NOT_FOUND)
+		err = was_asked_again(service, arena, visit, &w, &again);
+	if (err != OK || again)
+		return err;
+	struct date today = local_date(service->now);
+	if (w.need.deadline.year && date_compare(w.need.deadline, today) < 0)
+		return OK; /* too late for what it was asked for */
+	err = waiting_of_visit(service, arena, visit, &w);
+	return err == OK ? wait_again(service, visit, &w) : err;
+}
+
+enum err waiting_close_offer(struct service *service, const struct waiting *w)
 {
 	struct offer_row offer = { 0 };
 	enum err err = store_offer_find_open(service->store, w->id, &offer);
 	if (err == OK)
-		err = offer_close(service, &offer, OFFER_GONE);
-	else if (err == ERR_NOT_FOUND)
-		err = OK;
+		return offer_close(service, &offer, OFFER_GONE);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+enum err waiting_close(struct service *service, const struct waiting *w)
+{
+	enum err err = waiting_close_offer(service, w);
 	return err == OK ? store_waiting_set(service->store, w->id, WAITING_ENDED, w->reference)
 			 : err;
 }
@@ -340,14 +420,9 @@ enum err waiting_wish_set(struct service *service, const struct actor *actor, in
 /* A booked visit keeps its time; only that an earlier one is wished for ends. */
 static enum err drop_wish(struct service *service, const struct waiting *w)
 {
-	struct offer_row offer = { 0 };
 	struct waiting_wish wish = w->wish;
 	wish.earlier = false;
-	enum err err = store_offer_find_open(service->store, w->id, &offer);
-	if (err == OK)
-		err = offer_close(service, &offer, OFFER_GONE);
-	else if (err == ERR_NOT_FOUND)
-		err = OK;
+	enum err err = waiting_close_offer(service, w);
 	return err == OK ? store_waiting_wish(service->store, w->id, &wish) : err;
 }
 

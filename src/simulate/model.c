@@ -84,8 +84,10 @@ const struct sim_row SIM_ROWS[] = {
 	{ "all-accept8-90", "All of it, 8 % of offers accepted", ALL, .load = 90, .accept = 8 },
 	{ "all-latest-90", "All of it, visits without a date on the latest day", ALL,
 	  .latest = true, .load = 90 },
-	{ "all-at-once-90", "All of it, failed visits asked for again the same day", ALL,
-	  .at_once = true, .load = 90 },
+	{ "all-next-day-90", "All of it, failed visits asked for again the next day", ALL,
+	  .next_day = true, .load = 90 },
+	{ "all-no-shows-90", "All of it, who did not come waits again too", ALL, .all_wait = true,
+	  .load = 90 },
 	{ "all-clash5-90", "All of it, lawyers free 95 % of hours", ALL, .load = 90, .clash = 5 },
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/random.h"
+#include "domain/waiting/again.h"
 #include "domain/waiting/list.h"
 
 enum {
@@ -437,7 +438,7 @@ static void ask_again(struct year *y, size_t entry, int64_t days)
 				.turn = p->turn });
 }
 
-/* In half an hour. */
+/* In half an hour: time to read that it failed, and to look at the times. */
 static void ask_today(struct year *y, size_t entry)
 {
 	struct asker *p = &y->people[entry];
@@ -598,13 +599,28 @@ static void use_up(struct year *y, const struct list_time *time)
 		waiting_list_end(y->list, entry);
 }
 
-static void visit_failed(struct year *y, size_t entry)
+/* By the rule that the service follows; where freed time is not offered on, nothing waits. */
+static bool asks_itself(const struct year *y, enum diagnosis_term term)
+{
+	static const enum visit_end ENDS[TERM_COUNT] = {
+		[TERM_OUTAGE] = END_FAULT,
+		[TERM_NOT_PRODUCED] = END_PRISONER_ABSENT,
+		[TERM_NO_SHOW] = END_VISITOR_ABSENT,
+	};
+	const struct visit visit = {
+		.kind = VISIT_LEGAL, .state = VISIT_NO_SHOW, .end = ENDS[term], .minutes = 60
+	};
+	return y->row->refill && waits_again(&visit, y->policy);
+}
+
+/* What waits again is offered the earliest time at once, and its lawyer chooses; else they ask. */
+static void visit_failed(struct year *y, size_t entry, enum diagnosis_term term)
 {
 	struct list_time past;
 	waiting_list_free(y->list, entry, &past);
 	use_up(y, &past);
 	y->people[entry].turn++;
-	if (y->row->at_once)
+	if (asks_itself(y, term))
 		ask_today(y, entry);
 	else
 		ask_again(y, entry, y->row->phone ? 3 : 1);
@@ -767,7 +783,7 @@ static void held(struct year *y, size_t entry)
 	if (is_counted(y) && time.place == y->places)
 		y->out->released_minutes += minutes_of(y, &time);
 	if (term != TERM_USED) {
-		visit_failed(y, entry);
+		visit_failed(y, entry, term);
 		return;
 	}
 	count_end(y, entry, time.day, true);
@@ -924,6 +940,10 @@ static struct policy policy_of(const struct sim_row *row, const struct policy *p
 		p.values[POLICY_FENCE_ROUTINE_FAR] = p.values[POLICY_FENCE_ROUTINE_NEAR] = 0;
 		p.values[POLICY_FENCE_DATED_FAR] = p.values[POLICY_FENCE_DATED_NEAR] = 0;
 	}
+	if (row->next_day)
+		p.values[POLICY_FAILED_WAITS] = FAILED_ENDS;
+	if (row->all_wait)
+		p.values[POLICY_FAILED_WAITS] = FAILED_ALL_WAITS;
 	if (!row->release)
 		p.values[POLICY_RELEASE_SOCIAL_HOURS] = p.values[POLICY_RELEASE_LEGAL_HOURS] = 0;
 	return p;

@@ -142,7 +142,7 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 		add_link(page, links, "forgotten", "/password/forgotten");
 	else if (m->kind == MESSAGE_OFFER)
 		add_link(page, links, "offer", offer_link_path(page, m));
-	else if (m->kind == MESSAGE_PROFESSIONAL_VERIFIED)
+	else if (m->kind == MESSAGE_PROFESSIONAL_VERIFIED || m->kind == MESSAGE_WAITING_AGAIN)
 		add_link(page, links, "legal", "/legal");
 	else if (m->kind == MESSAGE_RECORDING_PRIVILEGED)
 		add_link(page, links, "recording",

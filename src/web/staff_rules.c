@@ -18,7 +18,7 @@ static const struct {
 } GROUPS[] = {
 	{ "general", POLICY_CANCEL_REFUND_MINUTES },
 	{ "times", POLICY_REVIEW_DAYS },
-	{ "waiting", POLICY_PUBLISH_MIN },
+	{ "waiting", POLICY_FAILED_HELD_PERCENT },
 	{ "people", POLICY_LOST_ADDED_MINUTES },
 	{ "terminal", (enum policy_name)(POLICY_COUNT - 1) },
 };

@@ -21,6 +21,7 @@
 #include "domain/request.h"
 #include "domain/telephone.h"
 #include "domain/visit_order.h"
+#include "domain/waiting/again.h"
 #include "domain/waiting/fence.h"
 #include "domain/waiting/refill.h"
 #include "domain/waiting/watch.h"
@@ -421,6 +422,15 @@ static void say_fences(struct buf *out, const struct policy *policy)
 				   (long long)release_until(policy, (enum visit_kind)owner,
 							    (enum visit_kind)to, SATURDAY)
 				       .s);
+}
+
+static void say_again(struct buf *out, const struct policy *policy)
+{
+	struct visit visit = {
+		.kind = VISIT_LEGAL, .state = VISIT_COMPLETED, .end = END_FAULT, .minutes = 100
+	};
+	for (visit.used_s = 0; visit.used_s <= 6000; visit.used_s += 60)
+		buf_printf(out, "%d", waits_again(&visit, policy));
 }
 
 static void say_refill(struct buf *out, const struct policy *policy)
@@ -1034,6 +1044,8 @@ static const struct {
 	{ POLICY_FIRM_ROUTINE_MAX, "49", say_watch_over_waiting, NULL },
 	{ POLICY_FAIR_PERCENT, "777", say_watch_over_waiting, NULL },
 	{ POLICY_PUBLISH_MIN, "77", say_watch_over_waiting, NULL },
+	{ POLICY_FAILED_WAITS, "0", say_again, NULL },
+	{ POLICY_FAILED_HELD_PERCENT, "77", say_again, NULL },
 	{ POLICY_START_WITHIN_MINUTES, "45", say_escort, NULL },
 	{ POLICY_ESCORT_MINUTES, "77", say_escort, NULL },
 	{ POLICY_ACKNOWLEDGE_HOURS, "77", say_escort, NULL },

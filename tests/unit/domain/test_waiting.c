@@ -1,6 +1,7 @@
 #include "tests/unit/check.h"
 
 #include "base/assert.h"
+#include "domain/waiting/again.h"
 #include "domain/waiting/day.h"
 #include "domain/waiting/diagnosis.h"
 #include "domain/waiting/fence.h"
@@ -560,6 +561,85 @@ static void a_week_is_told_its_largest_waste_and_the_remedy(void **state)
 	assert_int_equal(1400 * 100 / (1000 + d.add_minutes), 90);
 }
 
+/* ---- waiting again ---- */
+
+/* Each rule allows what the ones before it allow; '-': by none. */
+static void a_visit_waits_again_by_its_end_and_the_rules(void **state)
+{
+	static const struct {
+		enum visit_kind kind;
+		enum visit_state state;
+		enum visit_end end;
+		int used_min, lost_min; /* of 40; lost to the prison's line */
+		int from;               /* the first rule by which it waits again; 3: none */
+	} CASES[] = {
+		{ VISIT_LEGAL, VISIT_NO_SHOW, END_PRISONER_ABSENT, 0, 0, 1 },
+		{ VISIT_LEGAL, VISIT_NO_SHOW, END_FAULT, 0, 0, 1 },
+		{ VISIT_LEGAL, VISIT_COMPLETED, END_FAULT, 19, 0, 1 },
+		{ VISIT_LEGAL, VISIT_COMPLETED, END_FAULT, 20, 0, 3 },
+		{ VISIT_LEGAL, VISIT_COMPLETED, END_TIME, 5, 30, 1 },
+		{ VISIT_LEGAL, VISIT_COMPLETED, END_LEFT, 5, 30, 1 },
+		{ VISIT_LEGAL, VISIT_COMPLETED, END_LEFT, 5, 5, 3 }, /* they were done */
+		{ VISIT_LEGAL, VISIT_COMPLETED, END_LEFT, 5, 0, 3 },
+		{ VISIT_LEGAL, VISIT_COMPLETED, END_STAFF, 1, 0, 3 },
+		{ VISIT_LEGAL, VISIT_NO_SHOW, END_VISITOR_ABSENT, 0, 0, 2 },
+		{ VISIT_LEGAL, VISIT_NO_SHOW, END_BOTH_ABSENT, 0, 0, 2 },
+		{ VISIT_LEGAL, VISIT_CANCELLED, END_CANCELLED_BY_BOOKER, 0, 0, 3 },
+		{ VISIT_LEGAL, VISIT_CANCELLED, END_CANCELLED_BY_PRISON, 0, 0, 0 },
+		{ VISIT_LEGAL, VISIT_CANCELLED, END_PRISONER_MOVED, 0, 0, 0 },
+		{ VISIT_LEGAL, VISIT_LIVE, END_NONE, 0, 0, 3 },
+		{ VISIT_SOCIAL, VISIT_NO_SHOW, END_FAULT, 0, 0,
+		  0 }, /* families: on the list already */
+		{ VISIT_SOCIAL, VISIT_NO_SHOW, END_VISITOR_ABSENT, 0, 0, 3 },
+		{ VISIT_SOCIAL, VISIT_COMPLETED, END_FAULT, 1, 0, 3 },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct visit visit = { .kind = CASES[i].kind,
+				       .state = CASES[i].state,
+				       .end = CASES[i].end,
+				       .minutes = 40,
+				       .used_s = CASES[i].used_min * 60 };
+		visit.lost.s[LOST_PRISON_LINE] = CASES[i].lost_min * 60;
+		for (int rule = 0; rule <= FAILED_WAITS_LAST; rule++) {
+			struct policy policy = waiting_policy();
+			policy.values[POLICY_FAILED_WAITS] = rule;
+			assert_int_equal(waits_again(&visit, &policy), rule >= CASES[i].from);
+		}
+	}
+}
+
+static void what_staff_say_of_a_legal_visit_counts_as_its_end_does(void **state)
+{
+	static const struct {
+		enum visit_outcome told;
+		bool waits;
+	} CASES[] = {
+		{ OUTCOME_PRISONER_NOT_PRODUCED, true }, { OUTCOME_PRISON_NETWORK, true },
+		{ OUTCOME_CALLER_NETWORK, true },        { OUTCOME_EQUIPMENT, true },
+		{ OUTCOME_ESTABLISHMENT, true },         { OUTCOME_PRISONER_REFUSED, false },
+		{ OUTCOME_VISITOR_ABSENT, false },       { OUTCOME_COMPLETED, false },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct policy policy = waiting_policy();
+		struct visit visit = { .kind = VISIT_LEGAL,
+				       .state = VISIT_NO_SHOW,
+				       .end = END_BOTH_ABSENT,
+				       .minutes = 40 };
+		assert_int_equal(waits_again_as_told(&visit, CASES[i].told, &policy),
+				 CASES[i].waits);
+		visit.used_s = 20 * 60; /* half of it was held */
+		CHECK(!waits_again_as_told(&visit, CASES[i].told, &policy));
+		visit.used_s = 0;
+		visit.kind = VISIT_SOCIAL;
+		CHECK(!waits_again_as_told(&visit, CASES[i].told, &policy));
+		visit.kind = VISIT_LEGAL;
+		policy.values[POLICY_FAILED_WAITS] = FAILED_ENDS;
+		CHECK(!waits_again_as_told(&visit, CASES[i].told, &policy));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -581,6 +661,8 @@ int main(void)
 		TEST(those_are_asked_whom_it_serves_and_who_may_be_asked),
 		TEST(the_rank_is_class_then_who_has_nothing_then_slack),
 		TEST(small_rules_follow_the_policy),
+		TEST(a_visit_waits_again_by_its_end_and_the_rules),
+		TEST(what_staff_say_of_a_legal_visit_counts_as_its_end_does),
 		TEST(a_week_is_told_its_largest_waste_and_the_remedy),
 	};
 	return RUN("domain/waiting", tests);

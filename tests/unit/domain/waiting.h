@@ -51,6 +51,8 @@ static inline struct policy waiting_policy(void)
 	v[POLICY_ACKNOWLEDGE_LAST_MINUTES] = 60;
 	v[POLICY_PUBLISH_DAYS] = 28;
 	v[POLICY_PUBLISH_MIN] = 5;
+	v[POLICY_FAILED_WAITS] = 1;
+	v[POLICY_FAILED_HELD_PERCENT] = 50;
 	return p;
 }
 

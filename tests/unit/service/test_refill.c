@@ -3,6 +3,8 @@
 #include "base/assert.h"
 #include "service/custody.h"
 #include "service/hold.h"
+#include "service/live.h"
+#include "service/outcome.h"
 #include "service/refill.h"
 #include "store/query.h"
 #include "tests/store/promises.h"
@@ -552,6 +554,205 @@ static void a_visit_that_failed_by_nobodys_doing_waits_again_since_it_was_asked_
 	}
 }
 
+/* Lawyer 0's visit is over without having been held. */
+static void fails(struct scene *s, enum visit_end end)
+{
+	enum joining joining;
+	s->e.service.now = see(s, s->visit[0]).start;
+	if (end == END_PRISONER_ABSENT)
+		CHECK(lobby_enter(&s->e.service, &s->lawyer[0], s->visit[0], &joining) == OK);
+	s->e.service.now.s += 20 * MINUTE;
+	CHECK(visit_end(&s->e.service, &SYSTEM_ACTOR, s->visit[0],
+			end == END_FAULT ? END_FAULT : END_TIME, STR("")) == OK);
+	assert_int_equal(see(s, s->visit[0]).end, end);
+}
+
+/* Of lawyer 0. */
+static int64_t requests(struct scene *s)
+{
+	struct query q =
+	    query_of(s->e.service.store,
+		     "SELECT COUNT(*) FROM waiting WHERE state <> 'ENDED' AND booker = ?1");
+	query_int(&q, s->lawyer[0].account.n);
+	CHECK(query_row(&q));
+	int64_t n = query_column(&q, 0);
+	CHECK(query_end(&q) == OK);
+	return n;
+}
+
+/* That of lawyer 0, as somebody sees it. */
+static struct wait_clock clock_for(struct scene *s, struct actor who)
+{
+	struct wait_list list = { 0 };
+	CHECK(waits_find(&s->e.service, &who, &s->e.arena, &list) == OK);
+	for (size_t i = 0; i < list.count; i++)
+		if (list.list[i].waiting.booker.n == s->lawyer[0].account.n)
+			return list.list[i];
+	return (struct wait_clock){ 0 };
+}
+
+static void a_legal_visit_that_failed_waits_again_at_once_and_is_offered_the_earliest(void **state)
+{
+	static const enum visit_end ENDS[] = { END_FAULT, END_PRISONER_ABSENT };
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ENDS); i++) {
+		struct scene s;
+		scene_open(&s, 1);
+		struct actor clerk = officer(&s.e, "clerk@wandsworth.example", ROLE_VISITS_CLERK);
+		struct actor hq = officer(&s.e, "admin@hq.example", ROLE_HQ_ADMIN);
+		struct waiting before = request_of(&s, s.visit[0]);
+		fails(&s, ENDS[i]);
+		assert_int_equal(told(&s, s.lawyer[0], "NOT_HELD"), 1);
+		assert_int_equal(told(&s, s.lawyer[0], "WAITING_AGAIN"), 1);
+		run(&s);
+		struct wait_clock own = clock_for(&s, s.lawyer[0]);
+		assert_int_equal(own.waiting.id, before.id);
+		assert_int_equal(own.waiting.state, WAITING_OPEN);
+		assert_int_equal(own.waiting.need.asked_at.s, before.need.asked_at.s);
+		CHECK(!date_compare(own.waiting.need.deadline, before.need.deadline));
+		assert_int_equal(clock_for(&s, clerk).waited_days, own.waited_days);
+		assert_int_equal(clock_for(&s, hq).waiting.need.asked_at.s, before.need.asked_at.s);
+		struct offer_row offer = offer_of(&s, s.lawyer[0]);
+		assert_int_equal(local_of(offer.offer.start).date.day,
+				 25); /* the next hour there is */
+		assert_int_equal(answer(&s, s.lawyer[0], offer, ANSWER_ACCEPT), OFFER_ACCEPTED);
+		own = clock_for(&s, s.lawyer[0]);
+		assert_int_equal(own.waiting.need.asked_at.s, before.need.asked_at.s);
+		assert_int_equal(own.waited_days, 2); /* from Monday, not from the failure */
+		scene_close(&s);
+	}
+}
+
+static void who_chose_it_has_the_next_time_at_once_when_a_visit_failed(void **state)
+{
+	struct scene s;
+	struct waiting_wish automatic = { .until_minute = 1440, .automatic = true };
+	(void)state;
+	scene_open(&s, 1);
+	int64_t id = wish(&s, 0, &automatic);
+	fails(&s, END_FAULT);
+	run(&s);
+	struct waiting w = { 0 };
+	CHECK(store_waiting_find_id(s.e.service.store, &s.e.arena, id, &w) == OK);
+	assert_int_equal(w.state, WAITING_BOOKED);
+	assert_int_equal(local_of(w.start).date.day, 25);
+	assert_int_equal(told(&s, s.lawyer[0], "OFFER"), 0);
+	assert_int_equal(told(&s, s.lawyer[0], "BOOKED"), 2);
+	scene_close(&s);
+}
+
+static void a_lawyer_who_chooses_instead_keeps_the_request_and_its_clock(void **state)
+{
+	struct scene s;
+	enum legal_answer said;
+	struct verdict verdict;
+	struct reference none;
+	(void)state;
+	scene_open(&s, 1);
+	struct waiting before = request_of(&s, s.visit[0]);
+	fails(&s, END_FAULT);
+	run(&s);
+	struct offer_row offer = offer_of(&s, s.lawyer[0]);
+	CHECK(offer.id.n && offer.keeps);
+	/* Nothing fits, they say: it waits already, and no second time. */
+	CHECK(legal_book(&s.e.service, &s.lawyer[0], &s.ask[0], (struct legal_time){ 0 }, &said,
+			 &verdict, &none) == OK);
+	CHECK(said == LEGAL_FINE);
+	assert_int_equal(requests(&s), 1);
+	struct legal_time same = { offer.offer.start, offer.terminal }; /* what is kept for them */
+	CHECK(legal_book(&s.e.service, &s.lawyer[0], &s.ask[0], same, &said, &verdict,
+			 &s.visit[1]) == OK);
+	CHECK(said == LEGAL_FINE && verdict_clean(verdict));
+	struct waiting after = request_of(&s, s.visit[1]);
+	assert_int_equal(after.id, before.id);
+	assert_int_equal(after.need.asked_at.s, before.need.asked_at.s);
+	assert_int_equal(requests(&s), 1);
+	assert_int_equal(answer(&s, s.lawyer[0], offer, ANSWER_ACCEPT), OFFER_GONE);
+	/* Another date is another request. */
+	s.ask[0].deadline.day = 29;
+	(void)booked(&s.e, s.lawyer[0], &s.ask[0]);
+	assert_int_equal(requests(&s), 2);
+	scene_close(&s);
+}
+
+static void what_fails_waits_again_as_the_rules_of_the_prison_say(void **state)
+{
+	static const struct {
+		int rule;
+		enum visit_end end;
+		bool waits;
+	} CASES[] = {
+		{ 0, END_FAULT, false },          { 0, END_PRISONER_ABSENT, false },
+		{ 1, END_BOTH_ABSENT, false },    { 2, END_BOTH_ABSENT, true },
+		{ 2, END_PRISONER_ABSENT, true },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct scene s;
+		scene_open(&s, 1);
+		set_rule(&s, "failed_waits", CASES[i].rule);
+		fails(&s, CASES[i].end);
+		assert_int_equal(requests(&s), CASES[i].waits);
+		assert_int_equal(told(&s, s.lawyer[0], "WAITING_AGAIN"), CASES[i].waits);
+		scene_close(&s);
+	}
+}
+
+static void a_legal_visit_that_nobody_asked_for_on_the_list_waits_since_it_was_booked(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s, 1);
+	change(&s, "DELETE FROM waiting_person");
+	change(&s, "DELETE FROM waiting");
+	struct wall booked_at = see(&s, s.visit[0]).booked_at;
+	fails(&s, END_FAULT);
+	run(&s);
+	assert_int_equal(clock_for(&s, s.lawyer[0]).waiting.need.asked_at.s, booked_at.s);
+	CHECK(offer_of(&s, s.lawyer[0]).id.n);
+	scene_close(&s);
+}
+
+static void say(struct scene *s, enum visit_outcome outcome)
+{
+	struct actor clerk = officer(&s->e, "clerk@wandsworth.example", ROLE_VISITS_CLERK);
+	enum outcome_answer answer;
+	CHECK(visit_outcome_set(&s->e.service, &clerk, s->visit[0], outcome, STR(""), &answer) ==
+	      OK);
+	CHECK(answer == OUTCOME_MAY);
+}
+
+static void that_the_prisoner_was_not_brought_may_be_said_afterwards_and_counts_once(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s, 1);
+	struct waiting before = request_of(&s, s.visit[0]);
+	fails(&s, END_BOTH_ABSENT);
+	assert_int_equal(requests(&s), 0);
+	say(&s, OUTCOME_VISITOR_ABSENT);
+	assert_int_equal(requests(&s), 0);
+	say(&s, OUTCOME_PRISONER_NOT_PRODUCED);
+	assert_int_equal(clock_for(&s, s.lawyer[0]).waiting.id, before.id);
+	say(&s, OUTCOME_EQUIPMENT);
+	assert_int_equal(requests(&s), 1);
+	assert_int_equal(told(&s, s.lawyer[0], "WAITING_AGAIN"), 1);
+	scene_close(&s);
+}
+
+static void what_was_asked_for_again_meanwhile_waits_no_second_time(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s, 1);
+	fails(&s, END_BOTH_ABSENT);
+	(void)booked(&s.e, s.lawyer[0], &s.ask[0]);
+	say(&s, OUTCOME_PRISONER_NOT_PRODUCED);
+	assert_int_equal(requests(&s), 1);
+	assert_int_equal(told(&s, s.lawyer[0], "WAITING_AGAIN"), 0);
+	scene_close(&s);
+}
+
 static void a_date_that_has_passed_ends_the_wait(void **state)
 {
 	struct scene s;
@@ -633,6 +834,13 @@ int main(void)
 		TEST(a_transfer_frees_the_time_and_the_request_waits_at_the_new_prison),
 		TEST(whoever_leaves_prison_leaves_the_list_and_all_are_told),
 		TEST(a_visit_that_failed_by_nobodys_doing_waits_again_since_it_was_asked_for),
+		TEST(a_legal_visit_that_failed_waits_again_at_once_and_is_offered_the_earliest),
+		TEST(who_chose_it_has_the_next_time_at_once_when_a_visit_failed),
+		TEST(a_lawyer_who_chooses_instead_keeps_the_request_and_its_clock),
+		TEST(what_fails_waits_again_as_the_rules_of_the_prison_say),
+		TEST(a_legal_visit_that_nobody_asked_for_on_the_list_waits_since_it_was_booked),
+		TEST(that_the_prisoner_was_not_brought_may_be_said_afterwards_and_counts_once),
+		TEST(what_was_asked_for_again_meanwhile_waits_no_second_time),
 		TEST(a_date_that_has_passed_ends_the_wait),
 		TEST(the_database_refuses_to_promise_a_time_twice),
 		TEST(a_new_process_goes_on_where_the_old_one_ended),
