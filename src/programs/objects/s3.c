@@ -98,6 +98,19 @@ bool s3_is_under_way(const struct s3 *s3, struct segment_id segment)
 
 /* ---- one transfer ---- */
 
+/* Whether the status says that what follows is the object. */
+static bool is_good(long status)
+{
+	return status >= 200 && status < 300;
+}
+
+static long status_of(const struct transfer *t)
+{
+	long status = 0;
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
 static size_t on_answer(char *at, size_t size, size_t count, void *owner)
 {
 	struct transfer *t = owner;
@@ -131,7 +144,8 @@ static void bound(const struct s3 *s3, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)TOTAL_MS);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+			 (long)(s3->config->patience_ms > 0 ? s3->config->patience_ms : TOTAL_MS));
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)CRAWL_BYTES_S);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)CRAWL_S);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "prison-video-link");
@@ -197,9 +211,11 @@ static enum objects_outcome outcome_of(enum s3_verb verb, CURLcode code, long st
 {
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return OBJECTS_REFUSED; /* it is not who it should be: nothing that passes by itself */
+	if (code == CURLE_WRITE_ERROR && status != 0 && !is_good(status))
+		code = CURLE_OK; /* its words were too long: we broke it off, and have the status */
 	if (code != CURLE_OK)
 		return OBJECTS_AWAY;
-	if (status >= 200 && status < 300)
+	if (is_good(status))
 		return OBJECTS_DONE;
 	if (status == 404)
 		return verb == S3_GET      ? OBJECTS_ABSENT
@@ -211,8 +227,7 @@ static enum objects_outcome outcome_of(enum s3_verb verb, CURLcode code, long st
 
 static void end(struct s3 *s3, struct transfer *t, CURLcode code)
 {
-	long status = 0;
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	long status = status_of(t);
 	t->ended = true;
 	t->outcome = outcome_of(t->verb, code, status);
 	if (t->outcome != OBJECTS_DONE)

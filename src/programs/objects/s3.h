@@ -3,7 +3,8 @@
  *
  * The caller starts transfers, turns, and takes results; nothing blocks.  Each is
  * bounded in time (no answer, or a connection that crawls, is AWAY) and in what it
- * reads.  Requests are signed (AWS Signature Version 4) over the SHA-256 of the
+ * reads: of an answer that is no object the status counts, however long its words.
+ * Requests are signed (AWS Signature Version 4) over the SHA-256 of the
  * body, which is always sent: servers refuse a GET without it.  No redirect is
  * followed and no proxy used, so the key's signature goes to nobody else.
  *
@@ -28,6 +29,7 @@ struct s3_config {
 	char region[64];
 	char key[S3_SECRET_MAX]; /* ID:SECRET */
 	struct buf ca;           /* PEM; empty: the system's */
+	int64_t patience_ms;     /* with one transfer; 0: two minutes */
 };
 
 enum s3_verb {

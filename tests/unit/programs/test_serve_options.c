@@ -115,6 +115,8 @@ static void recordings_leave_this_machine_by_tls_alone(void **state)
 		{ "https://id:secret@store.example/recordings", ERR_BAD },
 		{ "https://store.example/recordings?x=1", ERR_BAD },
 		{ "https://store.example/record ings", ERR_BAD },
+		{ "https://store.example/record%20ings", ERR_BAD }, /* how is it to be signed? */
+		{ "https://store.example/récordings", ERR_BAD },
 		{ "s3://recordings", ERR_BAD },
 		{ "/srv/recordings", ERR_BAD },
 		{ "", ERR_BAD },
