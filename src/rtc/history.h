@@ -15,7 +15,7 @@
 enum {
 	HISTORY_HEADROOM = 2, /* before each payload: the caller's, for the number of RFC 4588 */
 	HISTORY_BYTES = 128 * 1024,
-	HISTORY_PACKETS = 1024,
+	HISTORY_PACKETS = 512, /* no receiver's slot remembers more of them (SLOT_SENT) */
 };
 
 struct history_entry {

@@ -56,6 +56,8 @@ static void init_lines(struct core *core, struct member *member, const struct me
 			member->send_time_id = offer->uplinks[i].ext.abs_send_time;
 	}
 	member->slots_len = offer->slots_len;
+	if (member->slots_len > 0)
+		member->slots = mem_new(member->slots_len, sizeof member->slots[0]);
 	for (size_t i = 0; i < offer->slots_len; i++) {
 		uint32_t tag = place_of(core, member) * MEDIA_SLOTS_MAX + (uint32_t)i + 1;
 		slot_init(&member->slots[i], &offer->slots[i], tag, core->random);
@@ -74,6 +76,7 @@ static void free_parts(struct member *member)
 		uplink_clear(&member->uplinks[i]);
 	for (size_t i = 0; i < member->slots_len; i++)
 		slot_clear(&member->slots[i]);
+	free(member->slots);
 	mem_wipe(member, sizeof *member);
 }
 

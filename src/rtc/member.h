@@ -48,7 +48,7 @@ struct member {
 	size_t uplinks_len;
 	struct uplink uplinks[MEDIA_UPLINKS_MAX];
 	size_t slots_len;
-	struct slot slots[MEDIA_SLOTS_MAX];
+	struct slot *slots; /* as many as were offered */
 
 	struct pace pace;          /* pictures that wait for its line */
 	struct ladder ladder;      /* what its line carries of each person it sees */
