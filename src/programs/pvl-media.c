@@ -24,6 +24,7 @@
 #include "rtc/rtc.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
+#include "sys/large_pages.h"
 #include "sys/log_fd.h"
 #include "sys/loop.h"
 #include "sys/sandbox.h"
@@ -46,6 +47,7 @@ enum {
 	 * than that.  Sound that is late by 60 ms is still played. */
 	BEHIND_US = 60000,
 	CAUGHT_UP_US = 10000,
+	LARGE_PAGES_PEERS = 40, /* fewer cost less time than the pages would cost memory */
 };
 
 /* Everything the loop, the core and OpenSSL ask of the kernel from now on. */
@@ -120,6 +122,7 @@ struct media {
 	int record;       /* packets for pvl-record go there; -1: nobody takes them */
 	struct mono last; /* never goes back, whatever a packet's stamp says */
 	uint32_t turn_us_max;
+	bool large_pages; /* from LARGE_PAGES_PEERS on, for good */
 	bool stopping;
 	struct mono stop_at;
 	bool told_less; /* reports were lost: all must be told anew */
@@ -165,12 +168,20 @@ static void queue_flush(struct media *m)
 	(void)!loop_change(m->loop, &m->control, LOOP_READ);
 }
 
+/* Until then they are off; what stands already stays as it is. */
+static void choose_pages(struct media *m, uint32_t peers)
+{
+	if (!m->large_pages && peers >= LARGE_PAGES_PEERS)
+		m->large_pages = large_pages_allow(true);
+}
+
 static void tell_web(struct media *m, struct media_message *report)
 {
 	struct queued q = { 0 };
 	if (report->type == MEDIA_HEARTBEAT) {
 		report->heartbeat.turn_us_max = m->turn_us_max;
 		m->turn_us_max = 0;
+		choose_pages(m, report->heartbeat.peers);
 	}
 	if (report->type == MEDIA_VISIT_STANDS && m->stopping && m->standing_len < VISITS_MAX)
 		m->standing[m->standing_len++] = report->visit.visit;
@@ -521,6 +532,7 @@ static enum err watch_all(struct media *m)
 static enum err enter_sandbox(struct media *m)
 {
 	struct sandbox_plan plan = { .open_files_max = OPEN_FILES_MAX,
+				     .large_pages = true,
 				     .calls = calls,
 				     .calls_len = ARRAY_LEN(calls) };
 	struct sandbox_report report;
@@ -544,6 +556,7 @@ int main(int argc, char **argv)
 	struct signal_watch signals = { .got = got_signal, .owner = m };
 	uint16_t port;
 	m->log = log_fd("pvl-media", LOG_INFO, STDERR_FILENO);
+	(void)large_pages_allow(false);
 	if (!read_arguments(argc, argv, &port)) {
 		log_event(&m->log, LOG_ERROR, "started_by_hand");
 		free(m);

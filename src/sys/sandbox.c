@@ -132,6 +132,9 @@ static enum err enter_seccomp(const struct sandbox_plan *plan, struct sandbox_re
 	int bad = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0); /* set already */
 	for (size_t i = 0; !bad && i < plan->calls_len; i++)
 		bad = seccomp_rule_add(filter, SCMP_ACT_ALLOW, plan->calls[i].number, 0);
+	if (!bad && plan->large_pages)
+		bad = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SYS_prctl, 1,
+				       SCMP_A0(SCMP_CMP_EQ, PR_SET_THP_DISABLE));
 	if (!bad)
 		bad = seccomp_load(filter);
 	seccomp_release(filter);

@@ -34,7 +34,8 @@ struct sandbox_plan {
 	 * Started as another user, the program stays that user. */
 	uint32_t uid;
 	uint32_t gid;
-	bool keep_user; /* even root, without its capabilities: for files that belong to root */
+	bool keep_user;   /* even root, without its capabilities: for files that belong to root */
+	bool large_pages; /* may still choose them (large_pages.h): of prctl(2) that alone */
 	bool starts_programs; /* no Landlock: it would hold for what is started, too */
 	uint32_t open_files_max;
 	uint64_t memory_max; /* bytes of address space; 0: no limit */

@@ -41,7 +41,7 @@ try() {
 }
 done_by() { grep '^probe DONE' "$place/log" | sort | uniq -c | sed 's/^/# /'; }
 
-echo "1..5"
+echo "1..6"
 answers
 tell "the service answers" $?
 web=$(pgrep -P "$supervisor" -x pvl-web)
@@ -49,8 +49,11 @@ try "$web"
 tell "pvl-web can do nothing of it" $?
 try "$(pgrep -P "$web" -x pvl-web | head -1)"
 tell "nor can who hashes its passwords" $?
-try "$(pgrep -P "$supervisor" -x pvl-media)"
+media=$(pgrep -P "$supervisor" -x pvl-media)
+try "$media"
 tell "nor can pvl-media" $?
+grep -qx 'THP_enabled:	0' "/proc/$media/status"
+tell "which takes no large pages while few visit" $?
 done_by
 # Without a sandbox the probe does what it says: it is not blind.
 LD_PRELOAD=$probe sleep 5 2>"$place/free" &

@@ -79,7 +79,7 @@ struct supervisor {
 };
 
 /* pvl-media reads and writes twenty pages for each packet, of as many peers as come: large pages
- * (where the kernel has them) make it a tenth faster. */
+ * (where the kernel has them) make it a tenth faster.  It says itself from when on. */
 #define LARGE_PAGES "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"
 
 /* Children see nothing of our environment but this. */

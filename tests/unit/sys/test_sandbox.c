@@ -16,6 +16,7 @@
 
 #include "../check.h"
 #include "base/assert.h"
+#include "sys/large_pages.h"
 
 static const struct sandbox_call few[] = {
 	{ SYS_write, "report" },
@@ -36,6 +37,16 @@ static const struct sandbox_call few[] = {
 static char place[64];
 
 /* True when check() said yes inside. */
+static bool holds(const struct sandbox_plan *plan, bool (*check)(const struct sandbox_report *))
+{
+	struct sandbox_report report;
+	int status = 1;
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(sandbox_enter(plan, NULL, &report) == OK && check(&report) ? 0 : 1);
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 static bool holds_as(bool keep_user, const struct sandbox_path *paths, size_t n,
 		     bool (*check)(const struct sandbox_report *))
 {
@@ -45,12 +56,7 @@ static bool holds_as(bool keep_user, const struct sandbox_path *paths, size_t n,
 				     .keep_user = keep_user,
 				     .paths = paths,
 				     .paths_len = n };
-	struct sandbox_report report;
-	int status = 1;
-	pid_t pid = fork();
-	if (pid == 0)
-		_exit(sandbox_enter(&plan, NULL, &report) == OK && check(&report) ? 0 : 1);
-	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return holds(&plan, check);
 }
 
 static bool holds_inside(const struct sandbox_path *paths, size_t n,
@@ -179,6 +185,36 @@ static void root_can_ask_what_another_user_may(void **state)
 	CHECK(geteuid() == 0 && access(below, W_OK) == 0);
 }
 
+static bool chooses_pages_and_no_more(const struct sandbox_report *r)
+{
+	(void)r;
+	return large_pages_allow(true) && large_pages_allow(false) &&
+	       prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 && errno == EPERM;
+}
+
+static bool does_not_choose_pages(const struct sandbox_report *r)
+{
+	(void)r;
+	return !large_pages_allow(true) && errno == EPERM;
+}
+
+static void large_pages_are_chosen_only_by_whom_the_plan_lets(void **state)
+{
+	(void)state;
+	static const struct sandbox_call ends[] = {
+		{ SYS_exit_group, "end" },
+		{ SYS_munmap, "the sanitizers, at exit" },
+		{ SYS_mmap, "the sanitizers" },
+		{ SYS_sigaltstack, "the sanitizers" },
+	};
+	struct sandbox_plan plan = { .open_files_max = 32,
+				     .calls = ends,
+				     .calls_len = ARRAY_LEN(ends) };
+	CHECK(holds(&plan, does_not_choose_pages));
+	plan.large_pages = true;
+	CHECK(holds(&plan, chooses_pages_and_no_more));
+}
+
 static bool never_asked(const struct sandbox_report *r)
 {
 	(void)r;
@@ -200,6 +236,7 @@ int main(void)
 		TEST(root_becomes_nobody_without_a_way_back),
 		TEST(a_kept_root_has_lost_its_powers),
 		TEST(root_can_ask_what_another_user_may),
+		TEST(large_pages_are_chosen_only_by_whom_the_plan_lets),
 		TEST(a_path_that_is_not_there_stops_the_start),
 	};
 	char path[128];
