@@ -109,6 +109,8 @@ static enum err extend(struct service *service, const struct visit *visit,
 {
 	struct wall from = wall_add_s(visit_slot_end(visit), 60 * (int64_t)sum->extra_minutes);
 	enum err err = take_time(service, visit, from, minutes);
+	if (err == OK)
+		err = store_settle(service->store);
 	if (err == ERR_CONFLICT)
 		*answer = ACT_TIME_TAKEN;
 	return err;

@@ -151,6 +151,8 @@ static enum err try_to_take(struct service *service, struct arena *arena, const 
 	if (err != OK)
 		return err;
 	err = take(service, arena, w, freed->start, freed->terminal, &visit);
+	if (err == OK)
+		err = store_settle(service->store); /* or somebody was faster */
 	enum err left = store_leave(service->store, false);
 	*could = err == OK;
 	*where = visit.terminal;

@@ -43,6 +43,8 @@ enum err use_case_end(struct use_case *use, enum err err)
 	if (!use->open)
 		return err;
 	struct store *store = use->service->store;
+	if (err == OK)
+		err = store_settle(store);
 	bool changed = store_changes(store) != use->changes_before;
 	if (err == OK)
 		ASSERT(use->service->leaves == (changed ? 1 : 0));

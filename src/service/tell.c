@@ -69,8 +69,7 @@ static enum err insert(struct service *service, struct message m, enum message_c
 	m.channel = channel;
 	if (channel == MESSAGE_SMS)
 		m.no_use_after = text_useless_after(&m);
-	enum err err = store_message_insert(service->store, &m);
-	return err == ERR_NOT_FOUND ? OK : err;
+	return store_message_insert(service->store, &m);
 }
 
 static enum err nobody_told(struct service *service, struct message m)

@@ -188,7 +188,7 @@ enum err store_visit_ask_booked(struct store *store, struct prisoner_id prisoner
 	query_int(&q, now.s);
 	query_int(&q, prisoner.n);
 	query_int(&q, person.n);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 enum err store_contact_no_asks(struct store *store, struct person_id person,

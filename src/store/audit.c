@@ -78,7 +78,7 @@ static enum err insert_leaf(struct store *store, const struct audit_record *reco
 	query_int(&q, record->amount);
 	query_bytes(&q, bytes_of(record->commitment, sizeof record->commitment));
 	query_bytes(&q, bytes_of(record->leaf, sizeof record->leaf));
-	return query_end(&q);
+	return query_later(&q);
 }
 
 static enum err insert_salt(struct store *store, int64_t seq, const uint8_t salt[AUDIT_SALT_LEN])
@@ -86,7 +86,7 @@ static enum err insert_salt(struct store *store, int64_t seq, const uint8_t salt
 	struct query q = query_of(store, SALT_INSERT);
 	query_int(&q, seq);
 	query_bytes(&q, bytes_of(salt, AUDIT_SALT_LEN));
-	return query_end(&q);
+	return query_later(&q);
 }
 
 enum err store_audit_append(struct store *store, struct random *random, struct audit_record *record,

@@ -45,6 +45,12 @@ struct store_backend {
 	void (*bind_null)(struct statement *statement, int at);
 	/* STEP_FAILED: *err says whether a constraint (ERR_CONFLICT) or worse (ERR_DB). */
 	enum step (*step)(struct statement *statement, enum err *err);
+	/* Instead of step, for a write whose end need not be known yet (query_later); outside a transaction at once. */
+	enum err (*put_off)(struct statement *statement);
+	/* The end of all that was put off. */
+	enum err (*settle)(struct database *database);
+	/* Rows that the last step changed, of a statement that changes some. */
+	int64_t (*changed)(struct statement *statement);
 	void (*reset)(struct statement *statement);
 	int64_t (*column_int)(struct statement *statement, int at);
 	struct str (*column_str)(struct statement *statement, int at);

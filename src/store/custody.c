@@ -72,7 +72,7 @@ enum err store_custody_set(struct store *store, const struct store_custody *cust
 	query_int(&q, custody->vo_day);
 	query_int(&q, custody->pvo_day);
 	query_int(&q, custody->run_day);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 enum err store_custody_list_held(struct store *store, struct arena *arena, struct prisoner_id after,

@@ -50,7 +50,7 @@ enum err store_ledger_append(struct store *store, const struct allowance_entry *
 	query_text(&q, adjust_reason_name(entry->adjust));
 	query_int(&q, entry->actor.n);
 	query_int(&q, entry->at.s);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 static struct allowance_entry row_entry(const struct query *q)
@@ -128,7 +128,7 @@ enum err store_order_append(struct store *store, const struct store_order_entry 
 	query_text(&q, adjust_reason_name(entry->adjust));
 	query_int(&q, entry->actor.n);
 	query_int(&q, entry->at.s);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 /* Adds one summed lot to the book; false: the ledger is damaged, or has too many. */

@@ -72,7 +72,7 @@ enum err store_message_insert(struct store *store, const struct message *m)
 	query_text(&q, message_provider_name(m->provider));
 	query_text(&q, m->provider_id);
 	query_text(&q, m->problem);
-	return query_change(&q);
+	return query_later(&q);
 }
 
 static void row_text(const struct query *q, int at, char *out, size_t room)

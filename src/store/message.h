@@ -13,7 +13,7 @@ struct store_messages {
 	struct message *list;
 };
 
-/* Gives it its seq.  ERR_NOT_FOUND: that was told already, and nothing is written. */
+/* Gives it its seq.  Where that was told already nothing is written. */
 MUST_USE enum err store_message_insert(struct store *, const struct message *);
 MUST_USE enum err store_message_find(struct store *, struct message_id, struct message *out);
 /*

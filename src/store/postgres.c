@@ -10,8 +10,9 @@
 
 /*
  * A connection in pipeline mode: BEGIN, SAVEPOINT and RELEASE wait and travel with the next
- * statement, so that a savepoint costs no way to the server and back.  All that is sent between
- * two waits is a batch; its first error is the batch's.
+ * statement, so that a savepoint costs no way to the server and back.  So do writes that were put
+ * off, but never beyond the savepoint that they belong to.  All that is sent between two waits is
+ * a batch; its first error is the batch's, and the server does nothing of it after that.
  *
  * Parameters and results are binary: 64-bit numbers, texts and blobs as they are.  What must not
  * be told to a log (a constraint's DETAIL holds values) never is: errors are logged as SQLSTATE.
@@ -26,6 +27,7 @@ enum {
 	DEFERRED_MAX = 4 * LEVELS_MAX,
 	COMMAND_ROOM = 32,
 	PARAMETERS_MAX = 32,
+	PUT_OFF_MAX = 64, /* writes of one batch */
 	OPTIONS_MAX = 64,
 	RETRY_MS = 300,         /* between two attempts to connect */
 	RETRY_TIMES = 4,        /* or so many times as long as the last attempt took */
@@ -54,6 +56,8 @@ struct database {
 	int sent;            /* … and how many of them the server knows */
 	int locked;          /* the level at which the writers' lock was taken; 0: not held */
 	bool lost;           /* the connection went in this transaction: nothing of it stands */
+	int queued;          /* commands given to libpq whose results have not been taken … */
+	int put_off;         /* … and how many of them are writes that nobody waits for */
 	int deferred_len;
 	char deferred[DEFERRED_MAX][COMMAND_ROOM];
 	int64_t changes;
@@ -127,6 +131,8 @@ static const char SETTINGS[] =
     "SET idle_in_transaction_session_timeout = '15s';"
     "SET timezone = 'UTC';"
     "SET jit = off;"
+    /* A statement of ours has one plan, whatever its parameters: it is not made again for each. */
+    "SET plan_cache_mode = force_generic_plan;"
     /* Every query of ours finds its few rows by an index, as in SQLite; a
 				* plan made while a table was small must not read it whole later. */
     "SET enable_seqscan = off;"
@@ -297,17 +303,17 @@ static enum err reconnect_if_lost(struct database *db)
 
 static bool queue(struct database *db, const char *sql)
 {
+	db->queued++;
 	return PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 1) == 1;
 }
 
 /* BEGIN and SAVEPOINTs that the server does not know yet, after what still waits. */
-static bool queue_levels(struct database *db, int *commands)
+static bool queue_levels(struct database *db)
 {
 	bool ok = true;
 	for (int i = 0; i < db->deferred_len; i++)
 		ok = ok && queue(db, db->deferred[i]);
-	*commands += db->deferred_len;
-	for (int level = db->sent; level < db->level; level++, ++*commands) {
+	for (int level = db->sent; level < db->level; level++) {
 		char sql[COMMAND_ROOM] = "BEGIN";
 		if (level)
 			(void)snprintf(sql, sizeof sql, "SAVEPOINT d%d", level);
@@ -316,6 +322,14 @@ static bool queue_levels(struct database *db, int *commands)
 	db->deferred_len = 0;
 	db->sent = db->level;
 	return ok;
+}
+
+/* Rows that a command changed.  A SELECT tells how many it has read: those are none. */
+static int64_t rows_changed(PGresult *result)
+{
+	if (is_class(PQcmdStatus(result), "SELECT"))
+		return 0;
+	return strtoll(PQcmdTuples(result), NULL, 10);
 }
 
 /* The results of one command; the first error of the batch stays. */
@@ -327,6 +341,8 @@ static void take_results(struct database *db, PGresult **keep, enum err *err)
 		if (status == PGRES_FATAL_ERROR && *err == OK)
 			*err = failed(db, "statement", result);
 		bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+		if (good)
+			db->changes += rows_changed(result);
 		if (good && keep && !*keep)
 			*keep = result;
 		else
@@ -337,9 +353,11 @@ static void take_results(struct database *db, PGresult **keep, enum err *err)
 }
 
 /* Sends what was queued and waits; *last is the result of the last command. */
-static enum err collect(struct database *db, int commands, PGresult **last)
+static enum err collect(struct database *db, PGresult **last)
 {
 	enum err err = OK;
+	int commands = db->queued;
+	db->queued = db->put_off = 0;
 	if (PQpipelineSync(db->conn) != 1)
 		return failed(db, "send", NULL);
 	for (int i = 0; i < commands && !db->lost; i++)
@@ -353,12 +371,18 @@ static enum err collect(struct database *db, int commands, PGresult **last)
 
 static enum err one_command(struct database *db, const char *sql, PGresult **result)
 {
-	int commands = 1;
 	if (db->lost)
 		return ERR_DB;
-	if (!queue_levels(db, &commands) || !queue(db, sql))
+	if (!queue_levels(db) || !queue(db, sql))
 		return failed(db, "send", NULL);
-	return collect(db, commands, result);
+	return collect(db, result);
+}
+
+static enum err postgres_settle(struct database *db)
+{
+	if (db->lost)
+		return ERR_DB;
+	return db->put_off ? collect(db, NULL) : OK;
 }
 
 /* ---- transactions ---- */
@@ -373,10 +397,14 @@ static enum err postgres_enter(struct database *db, int depth)
 		db->lost = false;
 		db->sent = 0;
 		db->locked = 0;
+		db->queued = db->put_off = 0;
 		db->deferred_len = 0;
 	}
-	db->level++;
-	return OK;
+	/* What was put off belongs outside.  On a lost connection nothing works, and nothing breaks. */
+	enum err err = db->lost ? OK : postgres_settle(db);
+	if (err == OK)
+		db->level++;
+	return err;
 }
 
 static void defer(struct database *db, const char *what, int level)
@@ -389,6 +417,9 @@ static enum err end_transaction(struct database *db, bool keep)
 {
 	bool begun = db->sent > 0;
 	PGresult *result = NULL;
+	bool asked = keep;
+	enum err settled = postgres_settle(db);
+	keep = keep && settled == OK;
 	db->level = db->sent; /* nothing more is begun */
 	enum err err = db->lost ? ERR_DB : OK;
 	if (begun && err == OK)
@@ -398,7 +429,7 @@ static enum err end_transaction(struct database *db, bool keep)
 		err = failed(db, "commit", NULL);
 	PQclear(result);
 	db->level = db->sent = db->locked = 0;
-	return err;
+	return err == OK && asked ? settled : err;
 }
 
 static enum err postgres_leave(struct database *db, int depth, bool keep)
@@ -406,16 +437,20 @@ static enum err postgres_leave(struct database *db, int depth, bool keep)
 	ASSERT(depth == db->level - 1);
 	if (depth == 0)
 		return end_transaction(db, keep);
+	enum err err = postgres_settle(db);
+	if (!keep && !db->lost)
+		err = OK; /* it is undone in any case */
+	keep = keep && err == OK;
 	db->level = depth;
 	if (db->locked > depth)
 		db->locked = keep ? depth : 0; /* undoing gives back what was locked since */
 	if (db->sent <= depth)
-		return db->lost ? ERR_DB : OK;
+		return err;
 	db->sent = depth;
 	if (!keep)
 		defer(db, "ROLLBACK TO", depth);
 	defer(db, "RELEASE", depth);
-	return db->lost ? ERR_DB : OK;
+	return err;
 }
 
 static enum err postgres_will_write(struct database *db)
@@ -483,11 +518,10 @@ enum {
 /* Several statements at once go outside the pipeline. */
 static enum err postgres_run(struct database *db, const char *sql)
 {
-	int commands = 0;
 	struct buf script = buf_of(SCRIPT_MAX);
 	if (db->lost)
 		return ERR_DB;
-	enum err err = queue_levels(db, &commands) ? collect(db, commands, NULL) : ERR_DB;
+	enum err err = queue_levels(db) ? collect(db, NULL) : ERR_DB;
 	buf_text(&script, "SET LOCAL statement_timeout = 0;");
 	translate(sql, &script);
 	if (err == OK && (!buf_ok(&script) || PQexitPipelineMode(db->conn) != 1))
@@ -580,11 +614,11 @@ static void postgres_bind_null(struct statement *s, int at)
 }
 
 /* A new name each time: where a first execution fails, the server keeps what was prepared for it. */
-static bool queue_prepare(struct statement *s, int *commands)
+static bool queue_prepare(struct statement *s)
 {
 	if (s->prepared == s->database->connection)
 		return true;
-	++*commands;
+	s->database->queued++;
 	(void)snprintf(s->name, sizeof s->name, "q%u", ++s->database->statements);
 	return PQsendPrepare(s->database->conn, s->name, s->sql, s->bound, s->types) == 1;
 }
@@ -595,20 +629,28 @@ static bool queue_execute(struct statement *s)
 		1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 		1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
 	};
+	s->database->queued++;
 	return PQsendQueryPrepared(s->database->conn, s->name, s->bound, s->values, s->lengths,
 				   binary, 1) == 1;
+}
+
+static enum err send_statement(struct statement *s)
+{
+	struct database *db = s->database;
+	enum err err = s->writes ? postgres_will_write(db) : OK;
+	if (err != OK || db->lost)
+		return err != OK ? err : ERR_DB;
+	if (!queue_levels(db) || !queue_prepare(s) || !queue_execute(s))
+		return failed(db, "send", NULL);
+	return OK;
 }
 
 static enum err execute(struct statement *s)
 {
 	struct database *db = s->database;
-	int commands = 1;
-	enum err err = s->writes ? postgres_will_write(db) : OK;
-	if (err != OK || db->lost)
-		return err != OK ? err : ERR_DB;
-	if (!queue_levels(db, &commands) || !queue_prepare(s, &commands) || !queue_execute(s))
-		return failed(db, "send", NULL);
-	err = collect(db, commands, &s->result);
+	enum err err = send_statement(s);
+	if (err == OK)
+		err = collect(db, &s->result);
 	if (err == OK)
 		s->prepared = db->connection;
 	return err;
@@ -622,9 +664,24 @@ static enum step postgres_step(struct statement *s, enum err *err)
 	*err = execute(s);
 	if (*err != OK)
 		return STEP_FAILED;
-	if (s->writes)
-		s->database->changes += strtoll(PQcmdTuples(s->result), NULL, 10);
 	return PQntuples(s->result) > 0 ? STEP_ROW : STEP_DONE;
+}
+
+/* libpq has copied the parameters when it returns.  The first time it is waited for: only then is it prepared. */
+static enum err postgres_put_off(struct statement *s)
+{
+	struct database *db = s->database;
+	if (!db->level || s->prepared != db->connection)
+		return execute(s);
+	enum err err = send_statement(s);
+	if (err != OK)
+		return err;
+	return ++db->put_off < PUT_OFF_MAX ? OK : collect(db, NULL);
+}
+
+static int64_t postgres_changed(struct statement *s)
+{
+	return s->result ? rows_changed(s->result) : 0;
 }
 
 /* ---- columns ---- */
@@ -707,16 +764,15 @@ static enum err postgres_listen(struct database *db)
 static enum err postgres_announce(struct database *db, const char *text)
 {
 	const char *values[] = { text };
-	int commands = 1;
 	if (db->lost)
 		return ERR_DB;
 	if (strlen(text) >= STORE_ANNOUNCEMENT_MAX)
 		return ERR_LIMIT;
-	if (!queue_levels(db, &commands) ||
-	    PQsendQueryParams(db->conn, "SELECT pg_notify('pvl', $1)", 1, NULL, values, NULL, NULL,
-			      1) != 1)
+	if (!queue_levels(db) || PQsendQueryParams(db->conn, "SELECT pg_notify('pvl', $1)", 1, NULL,
+						   values, NULL, NULL, 1) != 1)
 		return failed(db, "send", NULL);
-	return collect(db, commands, NULL);
+	db->queued++;
+	return collect(db, NULL);
 }
 
 static bool postgres_heard(struct database *db, struct buf *out)
@@ -758,6 +814,9 @@ const struct store_backend STORE_POSTGRES = {
 	.bind_bytes = postgres_bind_bytes,
 	.bind_null = postgres_bind_null,
 	.step = postgres_step,
+	.put_off = postgres_put_off,
+	.settle = postgres_settle,
+	.changed = postgres_changed,
 	.reset = postgres_reset,
 	.column_int = postgres_column_int,
 	.column_str = postgres_column_str,

@@ -136,9 +136,19 @@ enum err query_end_one(struct query *q)
 	return err == OK && !q->rows ? ERR_NOT_FOUND : err;
 }
 
+enum err query_later(struct query *q)
+{
+	if (q->err == OK)
+		q->err = q->store->backend->put_off(q->statement);
+	q->over = true;
+	return query_end(q);
+}
+
 enum err query_change(struct query *q)
 {
-	int64_t before = store_changes(q->store);
+	if (!q->rows && !q->over)
+		(void)query_row(q);
+	bool changed = q->err == OK && q->store->backend->changed(q->statement) > 0;
 	enum err err = query_end(q);
-	return err == OK && store_changes(q->store) == before ? ERR_NOT_FOUND : err;
+	return err == OK && !changed ? ERR_NOT_FOUND : err;
 }

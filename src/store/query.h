@@ -56,6 +56,12 @@ struct bytes query_column_bytes(const struct query *q, int at);
 MUST_USE enum err query_end(struct query *q);
 /* The same, and ERR_NOT_FOUND if there was no row. */
 MUST_USE enum err query_end_one(struct query *q);
+/*
+ * query_end for a write of which only failure matters: with PostgreSQL it goes to the server together with
+ * the next statement.  ERR_CONFLICT may thus be the answer of a later statement, of store_settle() or of
+ * store_leave(), which then undoes: whoever answers it otherwise settles first.
+ */
+MUST_USE enum err query_later(struct query *q);
 /* For INSERT, UPDATE, DELETE: ERR_NOT_FOUND if no row was changed. */
 MUST_USE enum err query_change(struct query *q);
 

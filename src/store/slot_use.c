@@ -56,7 +56,7 @@ static enum err take_steps(struct store *store, enum slot_resource kind, int64_t
 	query_int(&q, to);
 	query_int_or_null(&q, holder.visit.n);
 	query_int_or_null(&q, holder.application.n);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 enum err store_slot_take(struct store *store, enum slot_resource kind, int64_t resource,

@@ -27,7 +27,7 @@ struct slot_holder {
 	struct application_id application;
 };
 
-/* ERR_CONFLICT: some of it is taken; undo the savepoint. */
+/* ERR_CONFLICT, here or later (query_later): some of it is taken; undo the savepoint. */
 MUST_USE enum err store_slot_take(struct store *, enum slot_resource, int64_t resource,
 				  struct wall start, int minutes, struct slot_holder);
 MUST_USE enum err store_slot_release(struct store *, struct visit_id);

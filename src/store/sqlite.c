@@ -223,6 +223,26 @@ static enum step sqlite_take_step(struct statement *statement, enum err *err)
 	return STEP_FAILED;
 }
 
+/* Nothing is won by waiting: there is no way to a server and back. */
+static enum err sqlite_put_off(struct statement *statement)
+{
+	enum err err = OK;
+	while (sqlite_take_step(statement, &err) == STEP_ROW)
+		;
+	return err;
+}
+
+static enum err sqlite_settle(struct database *database)
+{
+	(void)database;
+	return OK;
+}
+
+static int64_t sqlite_changed(struct statement *statement)
+{
+	return sqlite3_changes64(statement->database->handle);
+}
+
 static void sqlite_start_again(struct statement *statement)
 {
 	(void)sqlite3_reset(statement->handle);
@@ -300,6 +320,9 @@ const struct store_backend STORE_SQLITE = {
 	.bind_bytes = sqlite_bind_bytes,
 	.bind_null = sqlite_bind_nothing,
 	.step = sqlite_take_step,
+	.put_off = sqlite_put_off,
+	.settle = sqlite_settle,
+	.changed = sqlite_changed,
 	.reset = sqlite_start_again,
 	.column_int = sqlite_column_number,
 	.column_str = sqlite_column_words,

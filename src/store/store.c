@@ -88,6 +88,11 @@ enum err store_will_write(struct store *store)
 	return store->backend->will_write(store->database);
 }
 
+enum err store_settle(struct store *store)
+{
+	return store->backend->settle(store->database);
+}
+
 int store_depth(const struct store *store)
 {
 	return store->depth;

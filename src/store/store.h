@@ -49,6 +49,11 @@ MUST_USE enum err store_leave(struct store *store, bool keep);
  * any other write does it by itself.  ERR_AGAIN: the others took too long.
  */
 MUST_USE enum err store_will_write(struct store *store);
+/*
+ * The end of writes that were put off (query_later), of which the first that failed; their rows count in
+ * store_changes() after it.  store_enter and store_leave do it by themselves: what fails then is undone.
+ */
+MUST_USE enum err store_settle(struct store *store);
 int store_depth(const struct store *store);
 /* Rows changed (and not undone) since it was opened; use-cases check by it that what changed was audited. */
 int64_t store_changes(const struct store *store);

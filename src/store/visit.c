@@ -88,7 +88,7 @@ static enum err visitor_insert(struct store *store, const struct visit *visit,
 	query_int(&q, visitor->person.n);
 	query_int(&q, visitor->lead);
 	query_int(&q, visitor->adult);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 static enum err row_insert(struct store *store, const struct visit *visit)
@@ -111,7 +111,7 @@ static enum err row_insert(struct store *store, const struct visit *visit)
 	query_int(&q, visit->watched);
 	query_int(&q, visit->revision);
 	query_int(&q, visit->free_minutes);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 enum err store_visit_insert(struct store *store, const struct visit *visit)

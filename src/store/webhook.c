@@ -128,7 +128,7 @@ enum err store_webhook_event_write(struct store *store, const struct webhook_eve
 	query_int(&q, event->object_id);
 	query_text(&q, event->prison.text);
 	query_int(&q, event->at.s);
-	return query_end(&q);
+	return query_later(&q);
 }
 
 static struct webhook_event row_event(const struct query *q, struct arena *arena)

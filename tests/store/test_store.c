@@ -12,6 +12,7 @@
 #include "store/slot_use.h"
 
 static const char COUNT[] = "SELECT COUNT(*) FROM contact_mismatch";
+static const char COUNT_TAKEN[] = "SELECT COUNT(*) FROM slot_use WHERE resource = 7";
 static const char COUNT_ACCOUNTS[] = "SELECT COUNT(*) FROM account";
 
 static void an_undone_savepoint_leaves_the_outer_work(void **state)
@@ -49,6 +50,92 @@ static void a_place_is_taken_once(void **state)
 	CHECK(store_slot_take(e.service.store, SLOT_TERMINAL, visit.terminal.n,
 			      visit_slot_end(&visit), 30,
 			      (struct slot_holder){ .visit = visit.id }) == OK);
+	estate_close(&e);
+}
+
+/* Five minutes of terminal 7: the statement is prepared, and is put off from then on. */
+static enum err take_seven(struct store *store, struct visit_id visit, int64_t start_s)
+{
+	return store_slot_take(store, SLOT_TERMINAL, 7, (struct wall){ start_s }, 5,
+			       (struct slot_holder){ .visit = visit });
+}
+
+/* How it is found out that a write which was put off has failed. */
+enum finding {
+	BY_SETTLING,
+	BY_READING,
+	BY_A_SAVEPOINT,
+	BY_KEEPING
+};
+
+/* Of a place that is taken: the first answer that is not OK, whether its savepoint stands afterwards. */
+static enum err take_twice(struct store *store, struct visit_id visit, enum finding finding)
+{
+	enum err err = take_seven(store, visit, 1795876200);
+	if (err == OK)
+		err = take_seven(store, visit, 1795874400);
+	if (err == OK && finding == BY_SETTLING)
+		err = store_settle(store);
+	if (err == OK && finding == BY_A_SAVEPOINT)
+		err = store_enter(store);
+	if (err == OK && finding == BY_READING) {
+		struct query q = query_of(store, COUNT_TAKEN);
+		(void)query_row(&q);
+		err = query_end(&q);
+	}
+	enum err left = store_leave(store, err == OK);
+	return err == OK ? left : err;
+}
+
+static void a_write_that_was_put_off_fails_before_its_savepoint_is_kept(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct visit visit;
+	estate_open(&e);
+	struct store *store = e.service.store;
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, e.sample.joinable, &visit) == OK);
+	CHECK(take_seven(store, visit.id, 1795874400) == OK);
+	for (enum finding finding = BY_SETTLING; finding <= BY_KEEPING; finding++) {
+		int64_t changes = store_changes(store);
+		CHECK(store_enter(store) == OK && store_enter(store) == OK);
+		CHECK(take_twice(store, visit.id, finding) == ERR_CONFLICT);
+		assert_int_equal(store_depth(store), 1);
+		assert_int_equal(store_changes(store), changes);
+		assert_int_equal(number(store, COUNT_TAKEN), 1 + finding);
+		CHECK(take_seven(store, visit.id, 1795874700 + 300 * finding) == OK);
+		CHECK(store_leave(store, true) ==
+		      OK); /* the transaction itself is none the worse */
+		assert_int_equal(number(store, COUNT_TAKEN), 2 + finding);
+		assert_int_equal(store_changes(store), changes + 1);
+	}
+	CHECK(store_enter(store) == OK);
+	CHECK(take_twice(store, visit.id, BY_KEEPING) == ERR_CONFLICT);
+	assert_int_equal(store_depth(store), 0);
+	assert_int_equal(number(store, COUNT_TAKEN), 2 + BY_KEEPING);
+	estate_close(&e);
+}
+
+/* More of them than go at once, and none is lost. */
+static void many_writes_that_were_put_off_all_happen(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct visit visit;
+	enum {
+		MANY = 300
+	};
+	estate_open(&e);
+	struct store *store = e.service.store;
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, e.sample.joinable, &visit) == OK);
+	int64_t changes = store_changes(store);
+	CHECK(store_enter(store) == OK);
+	for (int i = 0; i < MANY; i++)
+		CHECK(take_seven(store, visit.id, 1795874400 + 300 * i) == OK);
+	CHECK(store_settle(store) == OK);
+	assert_int_equal(store_changes(store), changes + MANY);
+	CHECK(store_leave(store, true) == OK);
+	assert_int_equal(number(store, COUNT_TAKEN), MANY);
 	estate_close(&e);
 }
 
@@ -243,6 +330,8 @@ int main(void)
 		TEST(a_long_visit_takes_every_step_of_its_time),
 		TEST(an_undone_savepoint_leaves_the_outer_work),
 		TEST(a_place_is_taken_once),
+		TEST(a_write_that_was_put_off_fails_before_its_savepoint_is_kept),
+		TEST(many_writes_that_were_put_off_all_happen),
 		TEST(a_reason_is_proven_by_its_salt_and_not_without_it),
 		TEST(an_edited_migration_and_a_newer_database_are_refused),
 		TEST(programs_that_start_at_once_make_the_tables_once),
