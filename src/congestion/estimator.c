@@ -85,7 +85,8 @@ static void take_arrivals(struct estimator *e, struct arrival *list, size_t coun
 	for (size_t i = 0; i < count; i++) {
 		const struct sent_packet *packet = &list[i].packet;
 		delay_trend_arrived(&e->trend, packet->at, list[i].at_us);
-		throughput_arrived(&e->throughput, list[i].at_us, packet->bytes);
+		if (!packet->untold)
+			throughput_arrived(&e->throughput, list[i].at_us, packet->bytes);
 		probe_arrived(&e->probe, packet, list[i].at_us);
 	}
 }
@@ -126,6 +127,21 @@ static size_t read_feedback(struct estimator *e, struct twcc_reader *feedback,
 	return count;
 }
 
+/* On a line that loses, so it does reports: what they would have told came like the rest. */
+static void mind_lost_reports(struct estimator *e, const struct twcc_reader *feedback)
+{
+	uint16_t end = (uint16_t)(feedback->base + feedback->count);
+	if (!e->told_any) {
+		e->told_any = true;
+		e->told_to = end;
+		return;
+	}
+	double untold = (double)sent_untold(&e->sent, e->told_to, feedback->base);
+	throughput_untold(&e->throughput, (size_t)(untold * (1 - loss_rate_share(&e->loss))));
+	if ((int16_t)(end - e->told_to) > 0)
+		e->told_to = end;
+}
+
 static int64_t rtt_us(const struct estimator *e)
 {
 	return e->rtt_us > 0 ? e->rtt_us : RTT_GUESS_US;
@@ -135,7 +151,7 @@ static void take_probe(struct estimator *e, struct mono now)
 {
 	bool was = e->probe.cluster.number != 0;
 	bool first = e->probe.cluster.number == 1 && !e->probed;
-	int64_t shown = probe_result(&e->probe, now);
+	int64_t shown = probe_result(&e->probe, random_loss_share(&e->random), now);
 	e->probed = e->probed || shown > 0;
 	if (shown > e->delay.bps || (first && shown > 0))
 		delay_rate_proven(&e->delay, shown, now);
@@ -183,6 +199,7 @@ void estimator_feedback(struct estimator *e, struct twcc_reader *feedback, struc
 	if (mono_diff_us(now, e->heard) > DELAY_TREND_SILENT_US + 2 * rtt_us(e))
 		delay_trend_restart(&e->trend);
 	e->heard = now;
+	mind_lost_reports(e, feedback);
 	delay_trend_set_rate(&e->trend, e->delay.bps);
 	while ((count = read_feedback(e, feedback, list, &newest)) > 0)
 		take_arrivals(e, list, count);

@@ -40,6 +40,8 @@ struct estimator {
 	struct loss_rate loss;
 	struct random_loss random;
 	struct throughput throughput;
+	uint16_t told_to; /* the next report begins with this number, if none is lost */
+	bool told_any;
 	struct probe probe;
 	bool probed; /* a result came: what was assumed at the beginning counts no more */
 	struct mono sent_since; /* how much leaves, over two seconds */

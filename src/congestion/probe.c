@@ -110,9 +110,10 @@ static bool all_told(const struct probe *p)
 
 /*
  * What the line carried: what came, at most as fast as it was sent.  If it kept pace with
- * the sender, then so did what was lost on the way, or after it.
+ * the sender, then so did what was lost on the way, or after it: as much as the line always
+ * loses.  Where chance took more of these few packets, the line was tried with less.
  */
-static double carried(const struct probe *p, double sent, double came)
+static double carried(const struct probe *p, double sent, double came, double loses)
 {
 	if (came < FULL_BELOW * sent)
 		return FULL_SHARE * came;
@@ -120,10 +121,11 @@ static double carried(const struct probe *p, double sent, double came)
 	if (!all_told(p) || p->told <= p->bytes)
 		return kept;
 	double left = (double)(p->told - p->last_sent_bytes);
-	return fmin(kept * left / (double)(p->bytes - p->last_sent_bytes), (double)p->cluster.bps);
+	double all = fmin(left / (double)(p->bytes - p->last_sent_bytes), 1 / (1 - loses));
+	return fmin(kept * all, (double)p->cluster.bps);
 }
 
-int64_t probe_result(struct probe *p, struct mono now)
+int64_t probe_result(struct probe *p, double loses, struct mono now)
 {
 	if (p->cluster.number == 0 || !(enough_came(p) || all_told(p)))
 		return 0;
@@ -137,7 +139,7 @@ int64_t probe_result(struct probe *p, struct mono now)
 		end_unclear(p, now);
 		return 0;
 	}
-	double result = carried(p, sent, came);
+	double result = carried(p, sent, came, loses);
 	end(p, result > USEFUL * (double)p->cluster.bps && result > NEWS * (double)p->known_bps,
 	    now);
 	return (int64_t)result;

@@ -69,8 +69,8 @@ void probe_told(struct probe *probe, const struct sent_packet *packet);
 /* A packet of the cluster arrived. */
 void probe_arrived(struct probe *probe, const struct sent_packet *packet, int64_t arrived_us);
 /* The line's rate in bit/s once enough of the cluster arrived, else 0.  Ends it, also when all
- * was told and too little arrived. */
-int64_t probe_result(struct probe *probe, struct mono now);
+ * was told and too little arrived.  loses: the share that the line loses whatever is sent, below 1. */
+int64_t probe_result(struct probe *probe, double loses, struct mono now);
 /* Too late, or the line is overused: it has failed.  True if there was one. */
 bool probe_fail(struct probe *probe, struct mono now);
 bool probe_is_late(const struct probe *probe, int64_t rtt_us, struct mono now);

@@ -31,6 +31,7 @@ struct sent_packet {
 	uint8_t kind;
 	uint8_t cluster; /* of a probe; 0: none */
 	bool waiting;    /* nothing was told of it */
+	bool untold;     /* and the report that should have was lost */
 	bool lost;       /* told as lost; may still arrive */
 	bool late;       /* arrived after it was told as lost */
 };
@@ -46,5 +47,8 @@ void sent_add(struct sent *sent, const struct sent_packet *packet);
  * arrived; NULL if it is not known, or told before.  Stands until sent_add().
  */
 const struct sent_packet *sent_told(struct sent *sent, uint16_t number, bool arrived);
+/* The reports go on at `to` where the one before ended at `from`: the bytes of what lies between and
+ * still waits.  Each is counted once. */
+int64_t sent_untold(struct sent *sent, uint16_t from, uint16_t to);
 
 #endif

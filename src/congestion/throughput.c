@@ -60,6 +60,11 @@ void throughput_arrived(struct throughput *t, int64_t arrived_us, size_t bytes)
 	t->bytes = 0;
 }
 
+void throughput_untold(struct throughput *t, size_t bytes)
+{
+	t->bytes += bytes;
+}
+
 int64_t throughput_bps(const struct throughput *t)
 {
 	return (int64_t)t->bps;

@@ -22,6 +22,8 @@ struct throughput {
 
 /* In the order of arrival; bytes at the IP level. */
 void throughput_arrived(struct throughput *throughput, int64_t arrived_us, size_t bytes);
+/* So many more came before the next, but the report of them was lost. */
+void throughput_untold(struct throughput *throughput, size_t bytes);
 /* Bits per second; 0: not known. */
 int64_t throughput_bps(const struct throughput *throughput);
 

@@ -59,17 +59,33 @@ enum tier tier_fitting(enum ladder_kind kind, int64_t bps)
 	return (enum tier)tier;
 }
 
-/* The rate at which one climbs to this tier. */
-static int64_t climbs_bps(enum ladder_kind kind, enum tier tier)
+/* So many times the tier's rate, and what repeats cost in this tier. */
+static int64_t costs_bps(const struct ladder *l, enum tier tier, double times)
 {
-	double margin = tier <= TIER_B ? CLIMBS_THIN : CLIMBS;
-	return (int64_t)(margin * NUMBERS[kind][tier].wire_bps);
+	const struct tier_numbers *n = &NUMBERS[l->kind][tier];
+	double once = times * n->wire_bps;
+	return (int64_t)((l->repeats.everything ? 2 * once : once) +
+			 (double)l->repeats.sound * n->audio_bps);
 }
 
-static enum tier climbing_to(enum ladder_kind kind, int64_t bps)
+/* The rate at which one climbs to this tier. */
+static int64_t climbs_bps(const struct ladder *l, enum tier tier)
+{
+	return costs_bps(l, tier, tier <= TIER_B ? CLIMBS_THIN : CLIMBS);
+}
+
+static enum tier climbing_to(const struct ladder *l, int64_t bps)
 {
 	unsigned tier = TIER_COUNT - 1;
-	while (tier > TIER_G && bps < climbs_bps(kind, (enum tier)tier))
+	while (tier > TIER_G && bps < climbs_bps(l, (enum tier)tier))
+		tier--;
+	return (enum tier)tier;
+}
+
+static enum tier falling_to(const struct ladder *l, int64_t bps)
+{
+	unsigned tier = l->tier - 1u;
+	while (tier > TIER_G && bps < costs_bps(l, (enum tier)tier, 1))
 		tier--;
 	return (enum tier)tier;
 }
@@ -94,12 +110,11 @@ static bool enter(struct ladder *l, enum tier tier, struct mono now)
 
 bool ladder_step(struct ladder *l, int64_t line_bps, struct mono now)
 {
-	if ((double)line_bps < STAYS[l->kind] * NUMBERS[l->kind][l->tier].wire_bps &&
-	    l->tier > TIER_G) {
+	if (l->tier > TIER_G && line_bps < costs_bps(l, l->tier, STAYS[l->kind])) {
 		l->fell = true;
-		return enter(l, tier_fitting(l->kind, line_bps), now);
+		return enter(l, falling_to(l, line_bps), now);
 	}
-	enum tier up = climbing_to(l->kind, line_bps);
+	enum tier up = climbing_to(l, line_bps);
 	if (up <= l->tier) {
 		l->fits_up = MONO_NEVER;
 		return false;
@@ -117,5 +132,5 @@ int64_t ladder_wants_bps(const struct ladder *l)
 	if (l->tier + 1 >= TIER_COUNT)
 		return 0;
 	enum tier next = l->tier < TIER_D ? TIER_D : (enum tier)(l->tier + 1);
-	return climbs_bps(l->kind, next);
+	return climbs_bps(l, next);
 }

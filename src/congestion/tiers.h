@@ -56,18 +56,25 @@ enum tier tier_of_letter(char letter);
 /* The highest that fits the rate; TIER_G at the least. */
 enum tier tier_fitting(enum ladder_kind kind, int64_t bps);
 
+/* What a line that loses carries beside each tier: it costs more where sound is finer. */
+struct ladder_repeats {
+	uint8_t sound;   /* times that each frame of sound goes again */
+	bool everything; /* pictures go twice: of the line half is left */
+};
+
 struct ladder {
 	enum ladder_kind kind;
 	enum tier tier;
+	struct ladder_repeats repeats;
 	struct mono since;   /* in this tier */
 	struct mono fits_up; /* a higher one has fitted since; MONO_NEVER: does not */
 	bool fell;           /* it went down once: from then on it climbs slowly */
 };
 
 void ladder_init(struct ladder *ladder, enum ladder_kind kind, int64_t line_bps, struct mono now);
-/* The line carries so much for this sender; true if the tier changed. */
+/* The line carries so much for this sender, repeats and all; true if the tier changed. */
 bool ladder_step(struct ladder *ladder, int64_t line_bps, struct mono now);
-/* The rate at which it would climb, to moving pictures at the least; 0 at the top. */
+/* The rate at which it would climb, to moving pictures at the least, with its repeats; 0 at the top. */
 int64_t ladder_wants_bps(const struct ladder *ladder);
 
 #endif

@@ -40,20 +40,23 @@ static int64_t sound_bps(const struct member *member, int64_t persons)
 
 /*
  * How often each frame of sound is to go again: the more is lost the more.  What costs a tenth
- * of the line must save a hundredth of the sound.
+ * of the line must save a hundredth of the sound, each time: the next saves what this one loses.
  */
 static uint8_t sound_needs(double lost, double share)
 {
 	static const double LOST[REDUNDANT_FRAMES] = { 0.004, 0.04, 0.10 };
 	uint8_t times = 0;
-	while (times < REDUNDANT_FRAMES && lost >= LOST[times] && lost >= share / 10)
+	double saves = lost;
+	while (times < REDUNDANT_FRAMES && lost >= LOST[times] && saves >= share / 10) {
 		times++;
+		saves *= lost;
+	}
 	return times;
 }
 
 static uint8_t sound_has_room(double share)
 {
-	static const double ROOM[REDUNDANT_FRAMES] = { 0.30, 0.40, 0.40 }; /* of the line, in all */
+	static const double ROOM[REDUNDANT_FRAMES] = { 0.30, 0.30, 0.40 }; /* of the line, in all */
 	uint8_t times = 0;
 	while (times < REDUNDANT_FRAMES && share * (times + 1) <= ROOM[times])
 		times++;
@@ -102,10 +105,6 @@ static void want(const struct core *core, struct member *member, int64_t persons
 	bool may = site_may_probe(core, member);
 	bool enough = member->ladder.tier >= member->most;
 	int64_t bps = enough ? 0 : ladder_wants_bps(&member->ladder) * persons;
-	if (member->leg.pictures_again)
-		bps *= 2;
-	if (bps > 0)
-		bps += member->leg.sound_again * sound_bps(member, persons);
 	estimator_want(member->leg.estimator, may ? bps : 0);
 }
 
@@ -148,7 +147,10 @@ void sender_tier_heard(struct core *core, struct member *member, struct twcc_rea
 	member->arrivals.thin = leg_is_thin(&member->leg);
 	int64_t left_bps = mind_losses(core, member, bps, persons, now);
 	fit_layers(core, member, left_bps / persons, now);
-	if (!ladder_step(&member->ladder, left_bps / persons, now))
+	member->ladder.repeats =
+	    (struct ladder_repeats){ .sound = member->leg.sound_again,
+				     .everything = member->leg.pictures_again };
+	if (!ladder_step(&member->ladder, bps / persons, now))
 		return;
 	want(core, member, persons);
 	look_at_pictures(core, member, now);

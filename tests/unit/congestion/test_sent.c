@@ -49,11 +49,31 @@ static void numbers_wrap_and_old_ones_are_forgotten(void **state)
 	assert_int_equal(sent.waiting_bytes, 10 * (SENT_MAX - 2));
 }
 
+static void what_a_lost_report_would_have_told_is_counted_once(void **state)
+{
+	(void)state;
+	static struct sent sent;
+	for (uint16_t n = 65530; n != 10; n++)
+		add(&sent, n, 10);
+	(void)sent_told(&sent, 65530, true);
+	/* Told of 65530 alone; the next report begins with 4. */
+	assert_int_equal(sent_untold(&sent, 65531, 4), 90);
+	assert_int_equal(sent_untold(&sent, 65531, 4), 0);
+	const struct sent_packet *p = sent_told(&sent, 2, true); /* it comes late after all */
+	CHECK(p && p->untold);
+	p = sent_told(&sent, 4, true);
+	CHECK(p && !p->untold);
+	assert_int_equal(sent_untold(&sent, 4, 4), 0);
+	assert_int_equal(sent_untold(&sent, 9, 4), 0);     /* a report of before */
+	assert_int_equal(sent_untold(&sent, 100, 200), 0); /* never sent */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_packet_is_told_once),
 		TEST(what_was_told_as_lost_may_arrive_late),
+		TEST(what_a_lost_report_would_have_told_is_counted_once),
 		TEST(numbers_wrap_and_old_ones_are_forgotten),
 	};
 	return RUN("congestion/sent", tests);

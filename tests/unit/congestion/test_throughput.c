@@ -45,11 +45,25 @@ static void silence_is_no_sample(void **state)
 	assert_in_range(throughput_bps(&t), 270000, 330000);
 }
 
+/* Of each fifth packet nothing is told. */
+static void lost_reports_do_not_lower_it(void **state)
+{
+	(void)state;
+	struct throughput t = { 0 };
+	for (int64_t i = 0; i < 1000; i++)
+		if (i % 5 == 4)
+			throughput_untold(&t, 160);
+		else
+			throughput_arrived(&t, i * 10000, 160);
+	assert_in_range(throughput_bps(&t), 120000, 136000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_steady_stream_is_measured),
 		TEST(a_change_is_seen_within_two_seconds),
+		TEST(lost_reports_do_not_lower_it),
 		TEST(silence_is_no_sample),
 	};
 	return RUN("congestion/throughput", tests);

@@ -139,6 +139,37 @@ static void it_wants_moving_pictures_at_the_least(void **state)
 	CHECK(ladder_wants_bps(&ladder) >= tier_numbers(LADDER_TALK, TIER_D)->wire_bps);
 }
 
+/* What was taken for finer sound is not missed by the tier that one falls to. */
+static void repeats_cost_what_they_cost_in_each_tier(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t bps;
+		struct ladder_repeats repeats;
+		enum tier falls_to;
+	} CASES[] = {
+		{ 80000, { 0, false }, TIER_C }, /* within 85 % of 90: it stays */
+		{ 80000, { 1, false }, TIER_D },
+		{ 80000, { 2, false }, TIER_D }, /* 52 and twice 12 */
+		{ 70000, { 2, false }, TIER_E },
+		{ 140000, { 0, true }, TIER_D },
+		{ 200000, { 1, true }, TIER_C },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		struct ladder ladder;
+		ladder_init(&ladder, LADDER_TALK, 100000, ms(0));
+		assert_int_equal(ladder.tier, TIER_C);
+		ladder.repeats = CASES[i].repeats;
+		(void)ladder_step(&ladder, CASES[i].bps, ms(10));
+		assert_int_equal(ladder.tier, CASES[i].falls_to);
+	}
+	struct ladder ladder;
+	ladder_init(&ladder, LADDER_TALK, 60000, ms(0));
+	int64_t wants = ladder_wants_bps(&ladder);
+	ladder.repeats.sound = 2;
+	assert_int_equal(ladder_wants_bps(&ladder), wants + 2 * 16000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +178,7 @@ int main(void)
 		TEST(who_signs_gives_size_before_frames_and_who_talks_frames_before_size),
 		TEST(a_tier_of_signs_gives_way_sooner),
 		TEST(down_at_once_up_with_patience),
+		TEST(repeats_cost_what_they_cost_in_each_tier),
 		TEST(what_fits_for_a_moment_only_is_not_taken),
 		TEST(at_the_beginning_it_climbs_at_once),
 		TEST(it_wants_moving_pictures_at_the_least),
