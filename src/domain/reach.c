@@ -159,6 +159,11 @@ static bool by_email_alone(enum message_kind kind)
 	       kind == MESSAGE_STAFF_ACCOUNT || kind == MESSAGE_RECORDING_PRIVILEGED;
 }
 
+bool reach_goes_one_way(enum message_kind kind)
+{
+	return kind == MESSAGE_CODE || by_email_alone(kind);
+}
+
 static bool is_change(enum message_kind kind)
 {
 	return kind == MESSAGE_BOOKED || kind == MESSAGE_APPROVED || kind == MESSAGE_MOVED ||

@@ -65,6 +65,9 @@ struct reach_news {
 	struct wall till; /* what it is about begins, or must be answered by; 0: nothing */
 };
 
+/* Of the account itself, or a code: it goes one way or not at all. */
+bool reach_goes_one_way(enum message_kind kind);
+
 #define REACH_BY(channel) (1U << (channel))
 /* The channels, as bits; 0: nobody can be told in time. */
 unsigned reach_channels(const struct reach *reach, const struct reach_news *news,

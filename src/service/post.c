@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/buf.h"
 #include "service/service_priv.h"
+#include "service/tell.h"
 #include "store/account.h"
 #include "store/message.h"
 #include "store/prison.h"
@@ -104,22 +105,15 @@ static void enter(struct message *m, enum message_state state, struct wall now)
 	m->changed_at = now;
 }
 
-static enum err withdraw(struct service *service, struct message *m, const char *why)
-{
-	enter(m, MESSAGE_WITHDRAWN, service->now);
-	(void)snprintf(m->problem, sizeof m->problem, "%s", why);
-	return store_message_update(service->store, m);
-}
-
 static enum err take_one(struct service *service, struct arena *arena, struct message *m,
 			 struct post_list *list)
 {
 	struct post_item *item = &list->list[list->count];
 	if (too_late(m, service->now))
-		return withdraw(service, m, "TOO_LATE");
+		return tell_otherwise(service, m);
 	enum err err = item_of(service, arena, m, item);
 	if (err == OK && !item->to[0])
-		return withdraw(service, m, "NO_ADDRESS");
+		return tell_otherwise(service, m);
 	if (err != OK)
 		return err;
 	enter(&item->message, MESSAGE_SENDING, service->now);

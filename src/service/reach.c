@@ -527,6 +527,8 @@ static enum err end_email(struct service *service, const struct actor *actor, st
 		err = store_web_session_delete_account(service->store, account.id);
 	if (err == OK)
 		err = store_reach_set(service->store, account.id, given, service->now);
+	if (err == OK) /* what waits in the outbox would go nowhere */
+		err = tell_all_otherwise(service, arena, account.id, MESSAGE_EMAIL);
 	if (err != OK)
 		return err;
 	service->sessions_ended++;

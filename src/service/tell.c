@@ -16,6 +16,7 @@
 enum {
 	HOUR_S = 3600,
 	TEXT_OF_USE_S = 2 * 86400,
+	AT_ONCE = 100,
 };
 
 static struct wall useless_after(const struct service *service, const struct telling *t)
@@ -99,6 +100,15 @@ static enum err channels_of(struct service *service, const struct message *m, un
 	return err;
 }
 
+static enum err insert_by(struct service *service, const struct message *m, unsigned by)
+{
+	enum err err = OK;
+	for (unsigned c = 0; c < MESSAGE_CHANNEL_COUNT && err == OK; c++)
+		if (by & REACH_BY(c))
+			err = insert(service, *m, (enum message_channel)c);
+	return err;
+}
+
 enum err tell(struct service *service, const struct telling *t)
 {
 	struct message m = message_of(service, t);
@@ -106,9 +116,64 @@ enum err tell(struct service *service, const struct telling *t)
 	enum err err = channels_of(service, &m, &by);
 	if (err == OK && !by)
 		return nobody_told(service, m);
-	for (unsigned c = 0; c < MESSAGE_CHANNEL_COUNT && err == OK; c++)
-		if (by & REACH_BY(c))
-			err = insert(service, m, (enum message_channel)c);
+	return err == OK ? insert_by(service, &m, by) : err;
+}
+
+/* ---- another way ---- */
+
+/* The same, as if it were told for the first time. */
+static struct message anew(const struct message *m, struct wall now)
+{
+	struct message other = *m;
+	other.state = MESSAGE_WAITING;
+	other.attempts = 0;
+	other.next_at = m->next_at.s > now.s ? m->next_at : now;
+	other.changed_at = now;
+	other.provider = MESSAGE_BY_NOBODY;
+	other.provider_id[0] = other.problem[0] = '\0';
+	return other;
+}
+
+static enum err end_as(struct service *service, struct message *m, enum message_state state,
+		       const char *problem)
+{
+	m->state = state;
+	m->changed_at = service->now;
+	(void)snprintf(m->problem, sizeof m->problem, "%s", problem);
+	return store_message_update(service->store, m);
+}
+
+enum err tell_otherwise(struct service *service, struct message *m)
+{
+	struct message other = anew(m, service->now);
+	unsigned by = 0;
+	if (m->no_use_after.s && m->no_use_after.s <= service->now.s)
+		return end_as(service, m, MESSAGE_WITHDRAWN, "TOO_LATE");
+	if (reach_goes_one_way(m->kind))
+		return end_as(service, m, MESSAGE_WITHDRAWN, "NO_ADDRESS");
+	enum err err = channels_of(service, &other, &by);
+	if (err != OK)
+		return err;
+	by &= ~REACH_BY(m->channel);
+	if (!by && m->channel == MESSAGE_LETTER) /* the row of which staff are told is this one */
+		return end_as(service, m, MESSAGE_FAILED, "NO_WAY");
+	err = end_as(service, m, MESSAGE_WITHDRAWN, "NO_ADDRESS");
+	if (err == OK && !by)
+		return nobody_told(service, other);
+	return err == OK ? insert_by(service, &other, by) : err;
+}
+
+enum err tell_all_otherwise(struct service *service, struct arena *arena, struct account_id account,
+			    enum message_channel channel)
+{
+	struct store_messages waiting = { 0 };
+	enum err err = OK;
+	do { /* none of them is WAITING afterwards, so that it ends */
+		err = store_message_list_waiting(service->store, arena, account, channel, AT_ONCE,
+						 &waiting);
+		for (size_t i = 0; i < waiting.count && err == OK; i++)
+			err = tell_otherwise(service, &waiting.list[i]);
+	} while (err == OK && waiting.count == AT_ONCE);
 	return err;
 }
 

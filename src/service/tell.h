@@ -50,4 +50,15 @@ struct telling {
  */
 MUST_USE enum err tell(struct service *, const struct telling *);
 
+/*
+ * A message that has not gone out and cannot: it is WITHDRAWN, as TOO_LATE, or,
+ * where its address is no more, as NO_ADDRESS and told by the ways that are left
+ * as if for the first time, unless it goes one way alone.  Where no way is left,
+ * staff are told as above.  Part of a use-case.
+ */
+MUST_USE enum err tell_otherwise(struct service *, struct message *);
+/* The same for all that waits for an account in a channel, in the order of writing. */
+MUST_USE enum err tell_all_otherwise(struct service *, struct arena *, struct account_id,
+				     enum message_channel);
+
 #endif

@@ -27,6 +27,8 @@ static const char LIST_SENDING[] =
     SELECT "WHERE state = 'SENDING' AND changed_at < ?1 ORDER BY seq LIMIT ?2";
 static const char LIST_TO_ASK[] = SELECT "WHERE state = 'SENT' AND next_at > 0 AND next_at <= ?1 "
 					 "ORDER BY next_at, seq LIMIT ?2";
+static const char LIST_WAITING[] = SELECT "WHERE state = 'WAITING' AND account = ?1 "
+					  "AND channel = ?2 ORDER BY seq LIMIT ?3";
 static const char LIST_OF[] = SELECT "WHERE object = ?1 ORDER BY seq LIMIT ?2";
 static const char LIST_STATE[] =
     SELECT "WHERE state = ?1 AND (?2 = '' OR prison = ?2) ORDER BY seq DESC LIMIT ?3";
@@ -168,6 +170,17 @@ enum err store_message_list_to_ask(struct store *store, struct arena *arena, str
 {
 	struct query q = query_of(store, LIST_TO_ASK);
 	query_int(&q, now.s);
+	query_int(&q, limit);
+	return rows(&q, arena, out);
+}
+
+enum err store_message_list_waiting(struct store *store, struct arena *arena,
+				    struct account_id account, enum message_channel channel,
+				    int limit, struct store_messages *out)
+{
+	struct query q = query_of(store, LIST_WAITING);
+	query_int(&q, account.n);
+	query_text(&q, message_channel_name(channel));
 	query_int(&q, limit);
 	return rows(&q, arena, out);
 }

@@ -29,6 +29,10 @@ MUST_USE enum err store_message_list_sending(struct store *, struct arena *, str
 /* SENT, and to be asked about by now. */
 MUST_USE enum err store_message_list_to_ask(struct store *, struct arena *, struct wall now,
 					    int limit, struct store_messages *out);
+/* WAITING, of an account in a channel, in the order of writing; due or not. */
+MUST_USE enum err store_message_list_waiting(struct store *, struct arena *, struct account_id,
+					     enum message_channel, int limit,
+					     struct store_messages *out);
 /* About an object, in the order of writing. */
 MUST_USE enum err store_message_list_of(struct store *, struct arena *, int64_t object, int limit,
 					struct store_messages *out);

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "service/booking.h"
+#include "service/password.h"
 #include "service/post.h"
 #include "service/reach.h"
 #include "service/subject.h"
@@ -476,6 +477,112 @@ static void whoever_has_no_email_any_more_is_told_otherwise_and_signs_in_no_more
 	estate_close(&e);
 }
 
+/* Amina, whose e-mail staff end. */
+struct amina {
+	struct estate e;
+	struct actor self, clerk;
+	struct contact contact;
+	struct visit visit;
+};
+
+static void open_amina(struct amina *a, int64_t visit_in_s)
+{
+	struct contact_list contacts;
+	estate_open(&a->e);
+	a->self = estate_family(&a->e, "amina@family.example");
+	a->clerk = estate_staff(&a->e, ROLE_VISITS_CLERK, "WWI");
+	change(&a->e, "DELETE FROM message");
+	CHECK(contacts_mine(&a->e.service, &a->self, &a->e.arena, &contacts) == OK);
+	a->contact = contacts.list[0];
+	struct visit_request request = { .minutes = 30,
+					 .prisoner = a->contact.prisoner.id,
+					 .person_count = 1,
+					 .persons = { a->contact.person.id } };
+	a->visit = book_at(&a->e, &a->self, &request, visit_in_s);
+	CHECK(waiting_for(&a->e, MESSAGE_EMAIL, MESSAGE_BOOKED, a->visit.id.n) == 1);
+}
+
+static void amina_ends(struct amina *a, const char *mobile, const struct postal *postal)
+{
+	int64_t leaves = estate_leaves(&a->e);
+	CHECK(visitor_email_end(&a->e.service, &a->clerk, a->contact.id, mobile, postal) == OK);
+	CHECK(estate_leaves(&a->e) == leaves + 1);
+}
+
+static void what_waits_for_an_address_that_is_no_more_goes_another_way_once(void **state)
+{
+	(void)state;
+	struct amina a;
+	const struct postal home = some_address();
+	open_amina(&a, 10 * DAY);
+	int64_t id = a.visit.id.n;
+	CHECK(password_forgotten(&a.e.service, STR("amina@family.example")) == OK);
+	amina_ends(&a, KEPT, &home);
+	CHECK(due(&a.e, MESSAGE_EMAIL).count == 0);
+	CHECK(count(&a.e, "SELECT COUNT(*) FROM message WHERE channel = 'EMAIL' AND state = "
+			  "'WAITING'") == 0);
+	CHECK(waiting_for(&a.e, MESSAGE_SMS, MESSAGE_BOOKED, id) == 1);
+	CHECK(waiting_for(&a.e, MESSAGE_LETTER, MESSAGE_BOOKED, id) == 1);
+	CHECK(waiting_for(&a.e, MESSAGE_SMS, MESSAGE_REMINDER, id) == 3);
+	CHECK(count(&a.e, "SELECT COUNT(*) FROM message WHERE kind = 'PASSWORD' AND channel <> "
+			  "'EMAIL'") == 0); /* nobody signs in by it any more */
+	CHECK(count(&a.e, "SELECT COUNT(*) FROM message WHERE state = 'FAILED'") == 0);
+	struct post_list texts = due(&a.e, MESSAGE_SMS);
+	CHECK(texts.count == 1 && texts.list[0].message.kind == MESSAGE_BOOKED);
+	assert_string_equal(texts.list[0].to, KEPT);
+	CHECK(due(&a.e, MESSAGE_LETTER).count == 1);
+	CHECK(post_answered(&a.e.service, &SYSTEM_ACTOR,
+			    &(struct post_answer){ .message = texts.list[0].message.id,
+						   .result = POST_TAKEN,
+						   .provider = MESSAGE_BY_NOTIFY }) == OK);
+	/* The reminders come when they would have come by e-mail. */
+	a.e.service.now.s = a.visit.start.s - 2 * DAY;
+	CHECK(due(&a.e, MESSAGE_SMS).count == 1);
+	estate_close(&a.e);
+}
+
+static void what_can_go_no_other_way_in_time_is_shown_to_staff(void **state)
+{
+	(void)state;
+	struct amina a;
+	struct post_view told;
+	size_t untold = 0;
+	const struct postal home = some_address();
+	open_amina(&a, 2 * DAY);
+	amina_ends(&a, "", &home);
+	CHECK(post_of(&a.e.service, &a.clerk, &a.e.arena, a.visit.reference, &told) == OK);
+	for (size_t i = 0; i < told.count; i++) {
+		CHECK(told.list[i].state == MESSAGE_FAILED ||
+		      told.list[i].state == MESSAGE_WITHDRAWN);
+		bool no_way = strcmp(told.list[i].problem, "NO_WAY") == 0;
+		CHECK(no_way == (told.list[i].state == MESSAGE_FAILED));
+		untold += no_way && told.list[i].kind == MESSAGE_BOOKED;
+	}
+	assert_int_equal(untold, 1);
+	estate_close(&a.e);
+}
+
+static void what_was_being_sent_when_it_ended_goes_another_way_if_it_comes_back(void **state)
+{
+	(void)state;
+	struct amina a;
+	const struct postal none = { 0 };
+	open_amina(&a, 10 * DAY);
+	struct post_list list = due(&a.e, MESSAGE_EMAIL);
+	CHECK(list.count == 1);
+	amina_ends(&a, KEPT, &none);
+	CHECK(waiting_for(&a.e, MESSAGE_SMS, MESSAGE_BOOKED, a.visit.id.n) ==
+	      0); /* it may arrive */
+	CHECK(post_answered(&a.e.service, &SYSTEM_ACTOR,
+			    &(struct post_answer){ .message = list.list[0].message.id,
+						   .result = POST_LATER,
+						   .problem = STR("SMTP_451") }) == OK);
+	a.e.service.now.s += HOUR;
+	CHECK(due(&a.e, MESSAGE_EMAIL).count == 0);
+	CHECK(waiting_for(&a.e, MESSAGE_SMS, MESSAGE_BOOKED, a.visit.id.n) == 1);
+	estate_close(&a.e);
+}
+
 static void a_number_that_took_no_message_is_said_so(void **state)
 {
 	(void)state;
@@ -508,6 +615,9 @@ int main(void)
 		TEST(where_no_letter_comes_in_time_staff_are_told_to_ring),
 		TEST(staff_keep_the_number_of_those_alone_who_have_no_email),
 		TEST(whoever_has_no_email_any_more_is_told_otherwise_and_signs_in_no_more),
+		TEST(what_waits_for_an_address_that_is_no_more_goes_another_way_once),
+		TEST(what_can_go_no_other_way_in_time_is_shown_to_staff),
+		TEST(what_was_being_sent_when_it_ended_goes_another_way_if_it_comes_back),
 		TEST(a_number_that_took_no_message_is_said_so),
 	};
 	return RUN("service/reach", tests);
