@@ -135,17 +135,37 @@ static json_t *percent_text(const struct page *page, int64_t part, int64_t all)
 	return json_sprintf("%lld %%", (long long)(part * PERCENT / all));
 }
 
-static void wait_cells(struct figures *f, const struct wait_summary *s, bool bar)
+/* "Fewer than 5" where a smaller number is not said. */
+static void count_cell(struct figures *f, int64_t few, int64_t n)
 {
-	figures_number(f, s->requests);
-	figures_number(f, s->held);
-	figures_number(f, s->waiting);
-	figures_number(f, s->not_held);
-	figures_cell(f, days_text(f->page, s->median));
-	figures_cell(f, days_text(f->page, s->p90));
+	if (n != PUBLISH_FEW)
+		return figures_number(f, n);
+	figures_cell(f, view_word(f->page, "statistics.fewer_than",
+				  json_pack("{s:I}", "n", (json_int_t)few)));
+}
+
+/* What is said of some only of enough: whether there were none, or too few. */
+static void said_cell(struct figures *f, bool too_few, json_t *text)
+{
+	if (!too_few)
+		return figures_cell(f, text);
+	json_decref(text);
+	figures_cell(f, json_string(page_word(f->page, "statistics.too_few")));
+}
+
+/* few: as struct statistics has it. */
+static void wait_cells(struct figures *f, int64_t few, const struct wait_summary *s, bool bar)
+{
+	bool hides = few && s->requests;
+	count_cell(f, few, s->requests);
+	count_cell(f, few, s->held);
+	count_cell(f, few, s->waiting);
+	count_cell(f, few, s->not_held);
+	said_cell(f, hides && !s->median.known, days_text(f->page, s->median));
+	said_cell(f, hides && !s->p90.known, days_text(f->page, s->p90));
 	if (bar && s->p90.known)
 		figures_bar(f, s->p90.days);
-	figures_cell(f, percent_text(f->page, s->in_time, s->judged));
+	said_cell(f, hides && !s->judged, percent_text(f->page, s->in_time, s->judged));
 }
 
 static const char *const WAIT_COLUMNS[] = {
@@ -185,11 +205,11 @@ static json_t *waits_section(const struct page *page, const struct asked *asked,
 		const struct wait_line *line = &s->waits[i];
 		figures_row(&f, key_name(page, asked, by, line->key),
 			    key_link(page, by, line->key));
-		wait_cells(&f, &line->summary, true);
+		wait_cells(&f, s->few, &line->summary, true);
 	}
 	if (s->wait_count > 1) {
 		figures_row(&f, all_name(page), NULL);
-		wait_cells(&f, &s->all_waits, false);
+		wait_cells(&f, s->few, &s->all_waits, false);
 	}
 	return figures_end(&f);
 }
@@ -313,8 +333,7 @@ static const char *const FAIRNESS_COLUMNS[] = { "statistics.columns.prison",
 
 static void few_cells(struct figures *f, const struct fairness *fairness)
 {
-	figures_cell(f, view_word(f->page, "statistics.fewer_than",
-				  json_pack("{s:I}", "n", (json_int_t)fairness->enough)));
+	count_cell(f, fairness->enough, PUBLISH_FEW);
 	figures_cell(f, json_string(page_word(f->page, "statistics.too_few")));
 	for (int i = 0; i < 3; i++)
 		figures_cell(f, json_string(page_word(f->page, "statistics.nothing")));
@@ -456,26 +475,38 @@ static void staff(struct page *page)
 
 /* ---- the staff's file ---- */
 
+static void write_number(struct buf *out, struct str of, const char *measure, int64_t n)
+{
+	buf_printf(out, "waits,%.*s,%s,", STR_FMT(of), measure);
+	if (n == PUBLISH_FEW)
+		buf_text(out, "few\r\n");
+	else
+		buf_printf(out, "%lld\r\n", (long long)n);
+}
+
+static void write_days(struct buf *out, struct str of, const char *measure, struct wait_quantile q)
+{
+	if (q.known)
+		buf_printf(out, "waits,%.*s,%s%s,%d\r\n", STR_FMT(of), measure,
+			   q.or_more ? "_at_least" : "", q.days);
+}
+
 static void write_waits(struct buf *out, const struct statistics *s)
 {
 	for (size_t i = 0; i < s->wait_count; i++) {
 		const struct wait_summary *w = &s->waits[i].summary;
-		buf_printf(out,
-			   "waits,%.*s,requests,%lld\r\nwaits,%.*s,held,%lld\r\n"
-			   "waits,%.*s,still_waiting,%lld\r\nwaits,%.*s,not_held,%lld\r\n",
-			   STR_FMT(s->waits[i].key), (long long)w->requests,
-			   STR_FMT(s->waits[i].key), (long long)w->held, STR_FMT(s->waits[i].key),
-			   (long long)w->waiting, STR_FMT(s->waits[i].key), (long long)w->not_held);
-		if (w->median.known)
-			buf_printf(out,
-				   "waits,%.*s,median_days%s,%d\r\nwaits,%.*s,p90_days%s,%d\r\n",
-				   STR_FMT(s->waits[i].key), w->median.or_more ? "_at_least" : "",
-				   w->median.days, STR_FMT(s->waits[i].key),
-				   w->p90.or_more ? "_at_least" : "", w->p90.days);
-		if (w->judged != 0)
-			buf_printf(out, "waits,%.*s,in_time,%lld\r\nwaits,%.*s,judged,%lld\r\n",
-				   STR_FMT(s->waits[i].key), (long long)w->in_time,
-				   STR_FMT(s->waits[i].key), (long long)w->judged);
+		struct str of = s->waits[i].key;
+		write_number(out, of, "requests", w->requests);
+		write_number(out, of, "held", w->held);
+		write_number(out, of, "still_waiting", w->waiting);
+		write_number(out, of, "not_held", w->not_held);
+		write_days(out, of, "median_days", w->median);
+		write_days(out, of, "p90_days", w->p90);
+		if (w->judged == 0)
+			continue;
+		write_number(out, of, s->few ? "in_time_percent" : "in_time", w->in_time);
+		if (!s->few)
+			write_number(out, of, "judged", w->judged);
 	}
 }
 
@@ -488,7 +519,7 @@ static void write_visits(struct buf *out, const struct statistics *s)
 				   (long long)s->visits[i].figures.value[m]);
 }
 
-/* For those who may see the page: the numbers as they are.  Codes and numbers alone. */
+/* For those who may see the page: the numbers as it shows them.  Codes and numbers alone. */
 static void staff_file(struct page *page)
 {
 	struct asked asked;

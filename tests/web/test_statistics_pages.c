@@ -3,6 +3,7 @@
  */
 #include "tests/web/site.h"
 
+#include "base/assert.h"
 #include "service/statistics.h"
 #include "store/query.h"
 
@@ -98,6 +99,25 @@ static void headquarters_see_all_prisons_and_who_falls_behind(void **state)
 	CHECK(!says(&page, "href=\"/staff/waste?prison=CFI\""));
 	page = ask(&s, "/staff/statistics?month=24322&class=ROUTINE", NULL);
 	CHECK(page.status == 200 && !says(&page, "Falls behind"));
+	/* No table, no part of one and no file says how few they are at Cardiff, or what is left. */
+	static const char *const OF_FEW[] = { "?month=24322", "?prison=CFI&month=24322",
+					      "?prison=CFI&month=24322&class=URGENT" };
+	change(&s, "UPDATE wait_count SET requests = 3 WHERE prison = 'CFI'");
+	for (size_t i = 0; i < ARRAY_LEN(OF_FEW); i++) {
+		page =
+		    ask(&s, arena_printf(&s.estate.arena, "/staff/statistics%s", OF_FEW[i]), NULL);
+		CHECK(page.status == 200 && says(&page, "Fewer than 5") && !says(&page, ">3<"));
+		CHECK(!says(&page, ">923<") && !says(&page, ">60<"));
+		page = ask(
+		    &s, arena_printf(&s.estate.arena, "/staff/statistics/figures.csv%s", OF_FEW[i]),
+		    NULL);
+		CHECK(page.status == 200 && says(&page, ",requests,few\r\n"));
+		CHECK(!says(&page, ",requests,3\r\n") && !says(&page, "waits,CFI,p90_days"));
+		CHECK(!says(&page, "waits,CFI,median_days"));
+	}
+	page = ask(&s, "/staff/statistics/figures.csv?month=24322", NULL);
+	CHECK(says(&page, "waits,WWI,requests,900\r\n") &&
+	      says(&page, "waits,WWI,in_time_percent,100\r\n"));
 	page = ask(&s, "/staff/statistics?prison=LEI&month=24322", NULL);
 	CHECK(page.status == 200 && says(&page, "Urgent legal visits"));
 	CHECK(!says(&page, "Between prisons")); /* one prison beside itself */

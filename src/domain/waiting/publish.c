@@ -54,6 +54,25 @@ size_t publish_waits(const struct policy *policy, const struct wait_summary *s,
 	return n;
 }
 
+struct wait_summary publish_summary(const struct policy *policy, const struct wait_summary *s)
+{
+	int64_t known = s->held + s->waiting;
+	int64_t in_time = s->judged ? share(policy, s->in_time, s->judged) : PUBLISH_FEW;
+	struct wait_summary said = { .requests = publish_count(policy, s->requests),
+				     .held = publish_count(policy, s->held),
+				     .waiting = publish_count(policy, s->waiting),
+				     .not_held = publish_count(policy, s->not_held),
+				     .median = s->median,
+				     .p90 = s->p90 };
+	if (in_time != PUBLISH_FEW) {
+		said.in_time = in_time;
+		said.judged = PERCENT;
+	}
+	said.median.known &= known >= policy->values[POLICY_PUBLISH_MIN];
+	said.p90.known &= known >= publish_p90_needs(policy);
+	return said;
+}
+
 static const struct {
 	const char *measure;
 	enum visit_measure of;

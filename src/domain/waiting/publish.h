@@ -34,6 +34,9 @@ int64_t publish_p90_needs(const struct policy *policy);
 /* What is said of one prison's requests of a class, or visits of a kind, in a month; nothing where there were none. */
 size_t publish_waits(const struct policy *policy, const struct wait_summary *summary,
 		     struct published_figure out[PUBLISH_FIGURES_MAX]);
+/* The same as a summary: counts as above, shares of a hundred in .in_time, what is not said unknown. */
+struct wait_summary publish_summary(const struct policy *policy,
+				    const struct wait_summary *summary);
 size_t publish_visits(const struct policy *policy, const struct visit_figures *figures,
 		      struct published_figure out[PUBLISH_FIGURES_MAX]);
 

@@ -363,6 +363,34 @@ static void a_wait_is_said_of_enough_requests_only(void **state)
 	CHECK(said(f, n, "REQUESTS") == 40);
 }
 
+static void a_summary_says_no_small_number_and_nothing_to_subtract_one_from(void **state)
+{
+	(void)state;
+	struct policy policy = waiting_policy();
+	struct wait_tally tally = { 0 };
+	struct wait_summary s = wait_summary_of(&tally), said = publish_summary(&policy, &s);
+	CHECK(said.requests == 0 && !said.median.known && !said.judged);
+	wait_tally_add(&tally, WAIT_HELD_IN_TIME, 2, 12);
+	wait_tally_add(&tally, WAIT_WAITING_LATE, 9, 2);
+	wait_tally_add(&tally, WAIT_NOT_HELD, 1, 1);
+	s = wait_summary_of(&tally);
+	said = publish_summary(&policy, &s);
+	CHECK(said.requests == 15 && said.held == 10); /* 12 */
+	CHECK(said.waiting == PUBLISH_FEW && said.not_held == PUBLISH_FEW);
+	CHECK(said.median.known && said.p90.known && said.judged == 100 && said.in_time == 85);
+	struct wait_tally few = { 0 };
+	wait_tally_add(&few, WAIT_HELD_IN_TIME, 2, 9);
+	s = wait_summary_of(&few);
+	said = publish_summary(&policy, &s);
+	CHECK(said.requests == 10 && said.median.known && !said.p90.known);
+	few = (struct wait_tally){ 0 };
+	wait_tally_add(&few, WAIT_HELD_LATE, 2, 4);
+	s = wait_summary_of(&few);
+	said = publish_summary(&policy, &s);
+	CHECK(said.requests == PUBLISH_FEW && said.held == PUBLISH_FEW && !said.judged);
+	CHECK(!said.median.known && !said.p90.known);
+}
+
 static void minutes_are_said_of_enough_visits_only(void **state)
 {
 	(void)state;
@@ -415,6 +443,7 @@ int main(void)
 		TEST(the_terms_add_up_whatever_happened),
 		TEST(small_numbers_are_not_said_and_others_are_rounded),
 		TEST(a_wait_is_said_of_enough_requests_only),
+		TEST(a_summary_says_no_small_number_and_nothing_to_subtract_one_from),
 		TEST(minutes_are_said_of_enough_visits_only),
 		TEST(every_outcome_and_measure_has_a_name_of_its_own),
 	};
