@@ -73,13 +73,14 @@ static json_t *line_of(const struct page *page, const struct message *m)
 			 m->attempts, "tag_colour", COLOURS[m->state], "tried", m->attempts > 0);
 }
 
-json_t *staff_messages_of(struct page *page, struct reference reference)
+void staff_messages_add(struct page *page, struct reference reference, json_t *view)
 {
 	struct post_view post = { 0 };
-	if (post_of(page->service, &page->actor, page->arena, reference, &post) != OK)
-		return NULL;
+	enum err err = post_of(page->service, &page->actor, page->arena, reference, &post);
+	if (err == ERR_DENIED || err == ERR_NOT_FOUND)
+		return;
 	json_t *lines = json_array();
-	for (size_t i = 0; i < post.count; i++) {
+	for (size_t i = 0; err == OK && i < post.count; i++) {
 		const struct message *m = &post.list[i];
 		json_t *line = line_of(page, m);
 		json_object_set_new(line, "tag",
@@ -89,7 +90,9 @@ json_t *staff_messages_of(struct page *page, struct reference reference)
 					     COLOURS[m->state]));
 		json_array_append_new(lines, line);
 	}
-	return lines;
+	view_list(view, "told", lines);
+	json_object_set_new(view, "sees_told", json_true());
+	json_object_set_new(view, "untold", json_boolean(err != OK));
 }
 
 static void list(struct page *page)

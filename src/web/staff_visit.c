@@ -190,11 +190,7 @@ static void show(struct page *page)
 			    json_string(is_running(&visit) ? "/staff/live" : "/staff"));
 	if (is_running(&visit) && visit.kind != VISIT_SOCIAL && may_act(page))
 		add_confidential_lobby(page, view, &visit);
-	json_t *told = staff_messages_of(page, visit.reference);
-	if (told != NULL) {
-		view_list(view, "told", told);
-		json_object_set_new(view, "sees_told", json_true());
-	}
+	staff_messages_add(page, visit.reference, view);
 	page_render(page, 200, "staff/visit", view);
 }
 

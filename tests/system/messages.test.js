@@ -252,7 +252,7 @@ function tokenGood(authorization) {
 }
 
 async function openNotify(port, perSecond) {
-	const own = { sent: [], limited: 0, bad: 0, drop: 0 };
+	const own = { sent: [], limited: 0, bad: 0, drop: 0, refuse: () => false };
 	let second = 0, count = 0, serial = 0;
 	const server = createServer((asked, answer) => {
 		let text = '';
@@ -274,6 +274,8 @@ async function openNotify(port, perSecond) {
 				return say(429, { errors: [{ error: 'RateLimitError', message: 'Exceeded rate limit' }] }, { 'Retry-After': '2' });
 			}
 			const body = JSON.parse(text);
+			if (own.refuse(body))
+				return say(400, { errors: [{ error: 'ValidationError', message: `phone_number ${body.phone_number} is not a valid phone number` }] });
 			const id = `740e5834-3a29-46b4-9a6f-${String(++serial).padStart(12, '0')}`;
 			own.sent.push({ id, status: 'sending', ...body });
 			if (own.drop-- > 0)
@@ -285,6 +287,42 @@ async function openNotify(port, perSecond) {
 	own.close = () => { server.closeAllConnections(); server.close(); };
 	return own;
 }
+
+test('text messages and letters reach people, and no number, address or name the log', { timeout: 180_000 }, async (t) => {
+	const notify = await openNotify(PORT + 56, 50);
+	const folder = mkdtempSync(join(tmpdir(), 'pvl-key-'));
+	writeFileSync(join(folder, 'key'), `visits-${SERVICE}-${SECRET}\n`, { mode: 0o600 });
+	t.after(() => {
+		notify.close();
+		rmSync(folder, { recursive: true, force: true });
+	});
+	const { server, visitors } = await open(t, PORT, ['--notify-key', join(folder, 'key'), '--notify-url', `http://127.0.0.1:${PORT + 56}`,
+		'--notify-sms', TEMPLATE, '--notify-letter', TEMPLATE, '--public-url', 'https://visits.example']);
+	const people = visitors.slice(0, 4).map((v, i) => ({ v, id: v.family.id, mobile: `+44770090011${i}`, street: `${20 + i} Heol y Caneri` }));
+	const wrong = people.at(-1);
+	notify.refuse = (body) => body.phone_number === wrong.mobile; // and says the number in its answer
+	for (const { id, mobile, street } of people)
+		rows(server.data, `UPDATE account SET email = 'none-${id}@invalid' WHERE id = ${id};
+			INSERT INTO reach (account, mobile, texts, line1, line2, town, county, postcode, changed_at) VALUES (${id}, '${mobile}', 0, '${street}', '', 'Caerdydd', '', 'CF10 1AA', 0);`);
+	const references = [];
+	for (const { v } of people)
+		references.push(await book(v));
+	const told = (id) => rows(server.data, `SELECT channel, state, problem FROM message WHERE kind = 'BOOKED' AND account = ${id} ORDER BY channel`);
+	await until('all went out, or will never', () => people.every(({ id }) => told(id).length === 2 && told(id).every((m) => ['SENT', 'BOUNCED', 'FAILED'].includes(m.state))), 120_000, 500);
+	for (const { id, mobile, street } of people) {
+		assert.deepEqual(told(id).map((m) => [m.channel, m.state === 'SENT']), [['LETTER', true], ['SMS', id !== wrong.id]]);
+		assert.equal(notify.sent.filter((m) => m.phone_number === mobile).length, id === wrong.id ? 0 : 1);
+		assert.equal(notify.sent.filter((m) => Object.values(m.personalisation).includes(street)).length, 1);
+	}
+	assert.match(told(wrong.id)[1].problem, /^NOTIFY_\w+$/);
+	const log = server.logged();
+	assert.ok(log.includes('"program":"pvl-notify"') && log.includes('"program":"pvl-web"'), 'what both said is searched');
+	for (const { mobile, street } of people)
+		for (const secret of [mobile, mobile.slice(3), `0${mobile.slice(3)}`, street, encodeURIComponent(street)])
+			assert.ok(!log.includes(secret), `no line of the log says ${secret}`);
+	for (const secret of [...references, 'Heol y Caneri', 'Caerdydd', 'CF10', 'Test Family', 'Test Prisoner', '@invalid', SECRET])
+		assert.ok(!log.includes(secret), `no line of the log says ${secret}`);
+});
 
 test('GOV.UK Notify: tokens are good, its rate is kept, and what it has already is not sent again', { timeout: 180_000 }, async (t) => {
 	const notify = await openNotify(PORT + 55, 3);

@@ -262,6 +262,12 @@ static void a_visit_of_which_nobody_was_told_says_so(void **state)
 	sign_in(&s, "clerk@wandsworth.example");
 	struct answer a = ask(&s, path, NULL);
 	CHECK(a.status == 200 && says(&a, "What people were told") && says(&a, "Nothing yet"));
+	/* What cannot be read is said, beside all the rest of the page. */
+	sql(&s, "ALTER TABLE message RENAME TO away");
+	a = ask(&s, path, NULL);
+	CHECK(a.status == 200 && says(&a, "What people were told") && !says(&a, "Nothing yet"));
+	CHECK(says(&a, "We could not read now") && says(&a, "slip.pdf"));
+	sql(&s, "ALTER TABLE away RENAME TO message");
 	site_close(&s);
 }
 
