@@ -9,7 +9,7 @@
  * The markup is front/templates/staff/desk.mustache.
  */
 
-import { parse, reloadWhenSignedOut } from './signalling.js';
+import { parse, leaveWhenSignedOut } from './signalling.js';
 import { bundle } from './event-bundle.js';
 import { start as startVisit } from './visit.js';
 import { enhance } from './acts.js';
@@ -210,7 +210,7 @@ export function start(root) {
 			take(row);
 		show();
 	});
-	reloadWhenSignedOut(source);
+	leaveWhenSignedOut(source);
 	find('purpose')?.addEventListener('submit', begin);
 	root.querySelector('[data-action="before"]')?.addEventListener('click', () => { from -= count; show(); });
 	root.querySelector('[data-action="after"]')?.addEventListener('click', () => { from += count; show(); });

@@ -2,6 +2,8 @@
  * signalling.js - the requests and the event stream of docs/protocols/signalling.md.
  */
 
+import { goSignedOut } from './signed-out.js';
+
 /**
  * @typedef {import('./visit-state.js').Role} Role
  * @typedef {import('./visit-state.js').VisitState} VisitState
@@ -205,11 +207,11 @@ const REFUSED_MS = 2000;
  *
  * @param {EventSource} source  of /staff/events
  */
-export function reloadWhenSignedOut(source) {
-	source.addEventListener('signed_out', () => location.reload());
+export function leaveWhenSignedOut(source) {
+	source.addEventListener('signed_out', goSignedOut);
 	source.addEventListener('error', () => {
 		if (source.readyState === EventSource.CLOSED)
-			setTimeout(() => location.reload(), REFUSED_MS);
+			setTimeout(goSignedOut, REFUSED_MS);
 	});
 }
 

@@ -11,7 +11,7 @@
  * writes a reason in it: then the link offers it instead.
  */
 
-import { parse, reloadWhenSignedOut } from './signalling.js';
+import { parse, leaveWhenSignedOut } from './signalling.js';
 import { finder, showIf } from './visit-view.js';
 
 const SETTLE_MS = 300; // several changes come together
@@ -63,7 +63,7 @@ function listen(root, changed) {
 			changed();
 	});
 	source.addEventListener('snapshot', changed);
-	reloadWhenSignedOut(source);
+	leaveWhenSignedOut(source);
 	addEventListener('pagehide', () => source.close());
 }
 

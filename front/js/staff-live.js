@@ -13,7 +13,7 @@
  * Without script the same rows stand as the server wrote them; a form on the page ends a visit.
  */
 
-import { parse, reloadWhenSignedOut } from './signalling.js';
+import { parse, leaveWhenSignedOut } from './signalling.js';
 import { lostText, readWords, say, setText } from './visit-view.js';
 
 /**
@@ -53,7 +53,7 @@ export function start(root) {
 		for (const row of all?.visits ?? [])
 			take(row);
 	});
-	reloadWhenSignedOut(source);
+	leaveWhenSignedOut(source);
 	addEventListener('pagehide', () => source.close());
 }
 

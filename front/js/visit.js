@@ -4,6 +4,7 @@
 
 import { lineRate } from './line-rate.js';
 import * as signalling from './signalling.js';
+import { goSignedOut } from './signed-out.js';
 import { CAMERA, connect, pathOf } from './visit-media.js';
 import { createSlots } from './visit-slots.js';
 import { initial, isOut, step } from './visit-state.js';
@@ -325,7 +326,7 @@ export function start(root, options = {}) {
 		remember(false);
 		options.over?.();
 		if (state.role === 'monitor' && state.ending?.why === 'signed-out')
-			location.reload();
+			goSignedOut();
 	}
 
 	/** @type {Record<string, (said: string) => void>} */

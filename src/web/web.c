@@ -58,9 +58,10 @@ static void refuse_stranger(struct page *page)
 	if ((route->flags & ROUTE_API) != 0)
 		return page_problem(page, 401, "sign-in", "Sign in first.");
 	if (route->method != METHOD_GET)
-		return page_redirect(page, "%s", sign_in);
-	page_redirect(page, "%s?next=%s", sign_in,
-		      urlencoded_encode(page->arena, page->request->path));
+		return page_redirect(page, "%s?done=was_signed_out", sign_in);
+	page_redirect(page, "%s?next=%s%s", sign_in,
+		      urlencoded_encode(page->arena, page->request->path),
+		      str_empty(session_cookie(page->request)) ? "" : "&done=was_signed_out");
 }
 
 /* A key has its own measure, and a stranger few guesses. */

@@ -112,8 +112,11 @@ static inline struct answer ask(struct site *s, const char *path, const char *fo
 	}
 	x.match = route_find(groups, len, x.request.method, x.request.path);
 	/* The first request of a session notes that somebody is there: not what is asked here. */
-	if (s->signed_in)
-		CHECK(account_session_touch(&s->estate.service, str_from(s->session.token)) == OK);
+	if (s->signed_in) {
+		enum err err =
+		    account_session_touch(&s->estate.service, str_from(s->session.token));
+		CHECK(err == OK || err == ERR_NOT_FOUND); /* it has ended */
+	}
 	int64_t before = store_changes(s->estate.service.store);
 	int64_t leaves = estate_leaves(&s->estate);
 	web_handle(&s->web, &x);

@@ -500,6 +500,27 @@ static void the_door_leads_only_to_pages_of_ours(void **state)
 	site_close(&s);
 }
 
+static void whoever_is_not_signed_in_any_more_reads_so_where_they_sign_in(void **state)
+{
+	(void)state;
+	struct site s;
+	static const char words[] = "You have signed out, or were signed out. Sign in to go on.";
+	site_open(&s);
+	struct answer a = ask(&s, "/staff/hints", NULL); /* a stranger has not been signed in */
+	assert_string_equal(a.location, "/staff/sign-in?next=%2Fstaff%2Fhints");
+	sign_in(&s, "monitor@wandsworth.example");
+	assert_int_equal(ask(&s, "/sign-out", "").status, 303);
+	a = ask(&s, "/staff/hints", NULL);
+	assert_string_equal(a.location, "/staff/sign-in?next=%2Fstaff%2Fhints&done=was_signed_out");
+	a = ask(&s, a.location, NULL);
+	CHECK(a.status == 200 && says(&a, words) && says(&a, "value=\"/staff/hints\""));
+	a = ask(&s, "/staff/role", "role=0");
+	assert_string_equal(a.location, "/staff/sign-in?done=was_signed_out");
+	a = ask(&s, "/staff/sign-in", NULL);
+	CHECK(a.status == 200 && !says(&a, words));
+	site_close(&s);
+}
+
 static void who_signs_out_is_out(void **state)
 {
 	(void)state;
@@ -701,6 +722,7 @@ int main(void)
 		TEST(an_inspector_searches_the_account),
 		TEST(the_account_is_taken_away_as_a_file_without_names),
 		TEST(the_door_leads_only_to_pages_of_ours),
+		TEST(whoever_is_not_signed_in_any_more_reads_so_where_they_sign_in),
 		TEST(who_signs_out_is_out),
 		TEST(what_is_protected_looks_like_a_day_without_free_places),
 	};
