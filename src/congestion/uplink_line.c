@@ -8,6 +8,9 @@ enum {
 	TRIAL_COUNTS_US = 60000000, /* it has failed if the tier falls within so long */
 	UNLIKELY_US = 300000000,    /* before one that bursts speak against */
 	SETTLE_US = 1500000,        /* after a fall, before the next verdict: the queue drains */
+	SOONEST_LEAST_S = 10,       /* of fewer seconds before, chance speaks */
+	SOONER_S = 3,
+	SOONER_US = 10000, /* at the least: clocks drift, radios waver */
 	STAMP_BITS = 24,
 };
 
@@ -22,6 +25,56 @@ static int64_t next_bps(const struct uplink_line *line)
 	return tier_numbers(line->kind, (enum tier)(line->tier + 1))->wire_bps;
 }
 
+/* ---- packets that come sooner ---- */
+
+static void forget_soonest(struct uplink_line *line)
+{
+	bool alone = tier_numbers(line->kind, line->tier)->video_bps == 0;
+	line->soonest = (struct uplink_soonest){
+		.bps = alone ? line->strain_bps : 0,
+		.second_us = INT64_MAX,
+		.before_us = INT64_MAX,
+	};
+}
+
+/* On the line as it was. */
+static int64_t takes_us(const struct uplink_soonest *s, size_t bytes)
+{
+	return (int64_t)bytes * 8000000 / s->bps;
+}
+
+static void note_soonest(struct uplink_soonest *s, size_t bytes, int64_t took_us)
+{
+	if (s->bps <= 0)
+		return;
+	int64_t late_us = took_us - takes_us(s, bytes);
+	s->second_us = late_us < s->second_us ? late_us : s->second_us;
+	s->packet_bytes = bytes;
+}
+
+static int64_t much_sooner_us(const struct uplink_soonest *s)
+{
+	int64_t us = takes_us(s, s->packet_bytes) / 2;
+	return us > SOONER_US ? us : SOONER_US;
+}
+
+/* A second has passed. */
+static void look_for_sooner(struct uplink_soonest *s)
+{
+	if (s->second_us == INT64_MAX)
+		return;
+	bool sooner =
+	    s->seconds >= SOONEST_LEAST_S && s->second_us <= s->before_us - much_sooner_us(s);
+	s->sooner = sooner ? s->sooner + 1 : 0;
+	if (!sooner) {
+		s->seconds++;
+		s->before_us = s->second_us < s->before_us ? s->second_us : s->before_us;
+	}
+	s->second_us = INT64_MAX;
+}
+
+/* ---- what arrives ---- */
+
 void uplink_line_init(struct uplink_line *line, enum ladder_kind kind, struct mono now)
 {
 	*line = (struct uplink_line){
@@ -32,6 +85,7 @@ void uplink_line_init(struct uplink_line *line, enum ladder_kind kind, struct mo
 		.wait_us = TRIAL_US,
 	};
 	delay_trend_init(&line->trend);
+	forget_soonest(line);
 	burst_rate_ask(&line->bursts, next_bps(line));
 }
 
@@ -69,6 +123,7 @@ static bool enter(struct uplink_line *line, enum tier tier, struct mono now)
 	line->rose = tier > line->tier;
 	line->tier = tier;
 	line->since = now;
+	forget_soonest(line);
 	burst_rate_ask(&line->bursts, next_bps(line));
 	return changed;
 }
@@ -99,6 +154,12 @@ static bool fall(struct uplink_line *line, struct mono now)
 	return enter(line, fits < to ? fits : to, now);
 }
 
+static bool speaks_for_more(const struct uplink_line *line, struct mono now)
+{
+	return burst_rate_says(&line->bursts, now) == BURST_CARRIES ||
+	       line->soonest.sooner >= SOONER_S;
+}
+
 /* What came while the line was overused is enough for the next tier. */
 static bool is_proven(const struct uplink_line *line)
 {
@@ -111,7 +172,7 @@ static bool climb(struct uplink_line *line, struct mono now)
 	if (line->fell && !is_proven(line)) {
 		line->tries = true;
 		line->tried = now;
-		line->was_hinted = burst_rate_says(&line->bursts, now) == BURST_CARRIES;
+		line->was_hinted = speaks_for_more(line, now);
 	}
 	return enter(line, (enum tier)(line->tier + 1), now);
 }
@@ -134,6 +195,7 @@ bool uplink_line_packet(struct uplink_line *line, const struct uplink_packet *pa
 						     .came = now,
 						 });
 	judge(line, sent_us, now);
+	note_soonest(&line->soonest, packet->bytes, now.us - sent_us);
 	bool fails = line->tries && line->rose && line->strain.us == now.us;
 	return fails && fall(line, now);
 }
@@ -155,7 +217,7 @@ static int64_t calm_us(const struct uplink_line *line, struct mono now)
 		return UNLIKELY_US;
 	if (!line->fell)
 		return CALM_US;
-	if (next_bps(line) <= line->ceiling_bps || (says == BURST_CARRIES && !line->deceives))
+	if (next_bps(line) <= line->ceiling_bps || (speaks_for_more(line, now) && !line->deceives))
 		return CALM_FELL_US;
 	return line->wait_us;
 }
@@ -164,6 +226,7 @@ bool uplink_line_step(struct uplink_line *line, double lost, struct mono now)
 {
 	bool strained = mono_diff_us(now, line->strain) < 1000000;
 	line->lost += LOST_NEWEST * (lost - line->lost);
+	look_for_sooner(&line->soonest);
 	bool heavy = line->lost > LOST_COLLAPSE || (line->lost > LOST_STRAIN && strained);
 	if (heavy)
 		strain(line, now);

@@ -7,7 +7,11 @@
  * rate.  What came while the line was overused is what it carries; beyond that a
  * tier is only tried, ever more rarely, and given up at the first sign of a queue.
  * A trial that must fail costs pictures: where packets that left close together
- * show that the line is slower than the next tier (burst_rate), there is none.  Pure.
+ * show that the line is slower than the next tier (burst_rate), there is none.
+ *
+ * Sound alone shows nothing of that kind.  But each packet takes its time on a thin line, even
+ * where no queue stands: when all of them come sooner than the soonest did before, by a part
+ * of that time, the line has changed and the next trial does not wait.  Pure.
  */
 #ifndef PVL_CONGESTION_UPLINK_LINE_H
 #define PVL_CONGESTION_UPLINK_LINE_H
@@ -17,6 +21,16 @@
 #include "congestion/throughput.h"
 #include "congestion/tiers.h"
 
+/* Of sound alone: how late the soonest packet of each second was, beside its own time on the line. */
+struct uplink_soonest {
+	int64_t bps;         /* of the line as it was; 0: not known */
+	int64_t second_us;   /* of this second; INT64_MAX: none came */
+	int64_t before_us;   /* of all seconds that were no sooner; INT64_MAX: none */
+	unsigned seconds;    /* so many of them */
+	unsigned sooner;     /* seconds in a row, now */
+	size_t packet_bytes; /* of the last packet */
+};
+
 struct uplink_line {
 	bool timed; /* packets say when they left */
 	uint32_t sent_24;
@@ -24,6 +38,7 @@ struct uplink_line {
 	struct delay_trend trend;
 	struct throughput throughput;
 	struct burst_rate bursts;
+	struct uplink_soonest soonest;
 	unsigned judged;
 
 	enum ladder_kind kind;
@@ -32,8 +47,8 @@ struct uplink_line {
 	bool rose;           /* into it */
 	bool tries;          /* a tier beyond what it has carried, since ... */
 	struct mono tried;   /* ... then */
-	bool was_hinted;     /* bursts spoke for that */
-	bool deceives;       /* bursts spoke for a trial that failed: they hasten none any more */
+	bool was_hinted;     /* bursts spoke for that, or packets that came sooner */
+	bool deceives;       /* so they did for a trial that failed: they hasten none any more */
 	struct mono strain;  /* the line was last overused, or lost too much */
 	int64_t strain_bps;  /* what came then */
 	int64_t ceiling_bps; /* what came while it was overused; INT64_MAX: no longer */

@@ -353,6 +353,36 @@ static void a_thin_line_in_is_not_flooded(void **state)
 	}
 }
 
+/* It had sound alone, and gets its picture back: a visit is short. */
+static void a_line_in_that_recovers_has_its_picture_back(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line;
+		int64_t bad_s;
+	} CASES[] = {
+		{ "steps=0:2M,20:30k,80:2M queue=300 delay=40", 60 },
+		{ "steps=0:2M,20:30k,320:2M queue=300 delay=40 jitter=5", 300 },
+		{ "steps=0:2M,20:30k,620:500k queue=300 delay=40", 600 },
+		{ "steps=0:2M,20:33k,320:300k queue=300 delay=40", 300 },
+	};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		struct thin *thin = meet(7000 + i, "delay=40", CASES[i].line);
+		struct world *world = thin->world;
+		const struct client *visitor = &world->clients[1];
+		world_run(world, (20 + CASES[i].bad_s - 1) * 1000);
+		CHECK(visitor->tier.wire_bps <= 35000);
+		int64_t ms = 0;
+		while (visitor->tier.wire_bps < 90000 && ms < 60000) {
+			world_run(world, 500);
+			ms += 500;
+		}
+		printf("# in: %-52s moving pictures after %ld ms\n", CASES[i].line, (long)ms);
+		CHECK(ms <= 25000);
+		world_free(world);
+	}
+}
+
 /* A foreign client may number nothing, or never tell: it gets all there is, at once. */
 static void who_never_tells_is_not_held_back(void **state)
 {
@@ -709,6 +739,7 @@ int main(void)
 		TEST(a_visitor_s_thin_line_lowers_what_it_sees_alone),
 		TEST(a_bad_line_in_lowers_no_line_out),
 		TEST(a_thin_line_in_is_not_flooded),
+		TEST(a_line_in_that_recovers_has_its_picture_back),
 		TEST(who_never_tells_is_not_held_back),
 		TEST(while_a_connection_is_full_sound_goes_on_and_pictures_wait),
 		TEST(a_path_that_is_gone_is_left_for_the_next_check),

@@ -98,6 +98,42 @@ static void trials_become_rarer(void **state)
 	CHECK(above < 25);
 }
 
+static int rises_of(struct sender *s, int64_t bps, int seconds)
+{
+	int rises = 0;
+	for (int n = 0; n < seconds; n++) {
+		enum tier before = s->line.tier;
+		second(s, bps, 0);
+		rises += s->line.tier > before;
+	}
+	return rises;
+}
+
+/* What a packet takes on the line is less than it was: after a quarter of an hour of sound alone as well. */
+static void a_line_that_recovers_is_found_from_sound_alone(void **state)
+{
+	(void)state;
+	static const int BAD_S[] = { 60, 300, 900 };
+	for (size_t i = 0; i < sizeof BAD_S / sizeof BAD_S[0]; i++) {
+		struct sender s = sender_new();
+		(void)rises_of(&s, 30000, BAD_S[i]);
+		for (int n = 0; n < 60 && s.line.tier != TIER_G; n++)
+			second(&s, 30000, 0);
+		(void)rises_of(&s, 30000, 12); /* no trial is under way */
+		assert_int_equal(s.line.tier, TIER_G);
+		(void)rises_of(&s, 2000000, 10);
+		CHECK(s.line.tier >= TIER_D);
+	}
+}
+
+static void a_line_that_stays_bad_is_tried_no_more_for_that(void **state)
+{
+	(void)state;
+	struct sender s = sender_new();
+	(void)rises_of(&s, 30000, 60);
+	CHECK(rises_of(&s, 30000, 900) <= 6); /* after 15, 30, 60, 120, 240 and 240 s */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +141,8 @@ int main(void)
 		TEST(loss_at_random_is_no_reason_to_send_less),
 		TEST(a_line_that_breaks_down_is_followed),
 		TEST(trials_become_rarer),
+		TEST(a_line_that_recovers_is_found_from_sound_alone),
+		TEST(a_line_that_stays_bad_is_tried_no_more_for_that),
 	};
 	return RUN("congestion/uplink_line", tests);
 }
