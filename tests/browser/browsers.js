@@ -72,11 +72,11 @@ export async function openPage(kind, who, more = {}) {
 	return openAnother(browser, kind === 'firefox' ? { ...more, fake: who } : more);
 }
 
-/** A page in a browser that is open, which knows nothing of its others; more.fake: who its canvas shows. */
+/** A page in a browser that is open, which knows nothing of its others; more.fake: who its canvas shows, more.fps: how often. */
 export async function openAnother(browser, more = {}) {
 	const context = await browser.newContext({ viewport: more.viewport ?? { width: 1024, height: 768 } });
 	if (more.fake)
-		await context.addInitScript(fakeDevices, more.fake);
+		await context.addInitScript(fakeDevices, { who: more.fake, fps: more.fps ?? FPS });
 	await context.addInitScript(`globalThis.readPicture = ${readPicture}`);
 	await context.addInitScript(keepConnections);
 	if (more.init)

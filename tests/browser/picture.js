@@ -83,7 +83,7 @@ export function readPicture(video) {
  * Runs in a page before its own scripts (Firefox, whose fake camera says nothing): the same film
  * drawn on a canvas. Its fake microphone, a tone, will do.
  */
-export function fakeDevices(who) {
+export function fakeDevices({ who, fps }) {
 	const media = navigator.mediaDevices;
 	if (!media)
 		return; // about:blank is no secure place
@@ -112,8 +112,8 @@ export function fakeDevices(who) {
 			frame = (frame + 1) % 75;
 		};
 		draw();
-		setInterval(draw, 1000 / 15);
-		const stream = wanted.video ? canvas.captureStream(15) : new MediaStream();
+		setInterval(draw, 1000 / fps);
+		const stream = wanted.video ? canvas.captureStream(fps) : new MediaStream();
 		if (wanted.audio) {
 			const tone = await devices({ audio: { noiseSuppression: false, echoCancellation: false, autoGainControl: false } });
 			stream.addTrack(tone.getAudioTracks()[0]);

@@ -1,6 +1,7 @@
 /*
  * sign.test.js - a visit in a signed language over a line that carries little, real browsers, both
- * ways: the picture becomes smaller, its frames keep coming (EN 301 549, 6.5: 20 a second).
+ * ways: the picture becomes smaller, its frames keep coming (EN 301 549, 6.5: 20 a second), and sound
+ * and picture stay together (within 100 ms).  Firefox signs at one end too.
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -15,31 +16,51 @@ const MEASURED_S = 15;
 const CAMERA_FPS = 30;
 const CIF_LINES = 288;
 
-test('signing keeps its frames where the line is thin', { timeout: 100_000 }, async (t) => {
-	const line = await layLine(LINE, LINE);
-	const server = await startServer(43500, {}).catch(async (error) => {
-		await line.stop();
-		throw error;
-	});
-	const benches = openBenches(server);
-	t.after(async () => {
-		benches.close();
-		await server.stop();
-		await line.stop();
-	});
-	const visit = await meetOver(line, server, benches, {
-		room: { signs: true }, browser: { devices: (who) => devicesOf(who, CAMERA_FPS) },
-	});
-	t.after(() => visit.close());
-	await new Promise((done) => setTimeout(done, SETTLES_S * 1000));
-	const got = await visit.measure(MEASURED_S);
-	for (const [who, seen] of Object.entries(got)) {
-		t.diagnostic(`${who}: ${JSON.stringify(seen)}`);
-		assert.ok(seen.energy > 0, `${who} hears`);
-		/* The goal is 20; a trial of the next rung may fall into the seconds measured. */
-		assert.ok(seen.fps >= 18, `${who} sees ${seen.fps} pictures a second`);
-		assert.ok(seen.height > 0 && seen.height <= CIF_LINES, `${who} sees ${seen.height} lines`);
-		assert.ok(seen.concealed <= 0.05, `${who}: ${seen.concealed} of the sound is made up`);
+const SKEW_MS = 100;
+
+/** The middle of how far picture and sound were apart, asked once a second; null: it never said. */
+async function skewOf(page, seconds) {
+	const all = [];
+	for (let s = 0; s < seconds; s++) {
+		const ms = await page.evaluate(() => globalThis.skew());
+		if (ms !== null)
+			all.push(Math.abs(ms));
+		await new Promise((done) => setTimeout(done, 1000));
 	}
-	t.diagnostic(JSON.stringify(line.seconds.at(-1)));
-});
+	return all.length > 0 ? all.sort((a, b) => a - b)[all.length >> 1] : null;
+}
+
+/* The goal is 20; a trial of the next rung may fall into the seconds measured, and Firefox's camera is a canvas
+ * that a timer draws: on a busy machine it has fewer itself. */
+const ENDS = [{ near: 'chromium', fps: 18 }, { near: 'firefox', fps: 15 }];
+
+for (const [i, { near, fps }] of ENDS.entries())
+	test(`signing keeps its frames where the line is thin, ${near} and chromium`, { timeout: 100_000 }, async (t) => {
+		const line = await layLine(LINE, LINE);
+		const server = await startServer(43500 + 20 * i, {}).catch(async (error) => {
+			await line.stop();
+			throw error;
+		});
+		const benches = openBenches(server);
+		t.after(async () => {
+			benches.close();
+			await server.stop();
+			await line.stop();
+		});
+		const visit = await meetOver(line, server, benches, {
+			room: { signs: true }, browser: { near, fps: CAMERA_FPS, devices: (who) => devicesOf(who, CAMERA_FPS) },
+		});
+		t.after(() => visit.close());
+		await new Promise((done) => setTimeout(done, SETTLES_S * 1000));
+		const [got, skew] = await Promise.all([visit.measure(MEASURED_S), skewOf(visit.pages.visitor, MEASURED_S)]);
+		for (const [who, seen] of Object.entries(got)) {
+			t.diagnostic(`${who}: ${JSON.stringify(seen)}`);
+			assert.ok(seen.energy > 0, `${who} hears`);
+			assert.ok(seen.fps >= fps, `${who} sees ${seen.fps} pictures a second`);
+			assert.ok(seen.height > 0 && seen.height <= CIF_LINES, `${who} sees ${seen.height} lines`);
+			assert.ok(seen.concealed <= 0.05, `${who}: ${seen.concealed} of the sound is made up`);
+		}
+		t.diagnostic(`visitor: picture and sound are ${skew} ms apart`);
+		assert.ok(skew !== null && skew <= SKEW_MS, `${skew} ms apart`);
+		t.diagnostic(JSON.stringify(line.seconds.at(-1)));
+	});

@@ -56,6 +56,14 @@ globalThis.measure = async () => {
 	}
 	return out;
 };
+/** How far the picture that is shown lags behind the sound that is heard, in ms; null: the browser does not say. */
+globalThis.skew = async () => {
+	const at = {};
+	for (const s of (await pvl.pc.getStats()).values())
+		if (s.type === 'inbound-rtp' && s.estimatedPlayoutTimestamp)
+			at[s.kind] = s.estimatedPlayoutTimestamp;
+	return at.audio && at.video ? at.audio - at.video : null;
+};
 globalThis.ready = true;
 `;
 
@@ -87,9 +95,9 @@ export async function join(page, seat) {
 	await page.evaluate((seat) => globalThis.visit(seat), seat);
 }
 
-/** A page here and one at the far end of the line, each in a browser of its own; more: as of openPage(). */
+/** A page here and one at the far end of the line, each in a browser of its own; more: as of openPage(); more.near: which one is here. */
 export async function openEnds(line, farOrigin, more = {}) {
-	const prisoner = await openPage('chromium', 1, more);
+	const prisoner = await openPage(more.near ?? 'chromium', 1, more);
 	const visitor = await openPage('chromium', 2, {
 		...more, executable: line.program('/usr/bin/chromium'),
 		args: [...more.args ?? [], `--unsafely-treat-insecure-origin-as-secure=${farOrigin}`],
