@@ -1,7 +1,6 @@
 #include "service/plan_priv.h"
 #include "service/service_priv.h"
 #include "store/contact.h"
-#include "store/prison.h"
 #include "store/prisoner.h"
 
 static bool one_twice(const struct plan_query *query)
@@ -13,29 +12,15 @@ static bool one_twice(const struct plan_query *query)
 	return false;
 }
 
-/* Whether a family has asked for anyone to visit that prisoner. */
-static enum err family_knows(struct service *service, const struct actor *actor,
-			     struct arena *arena, struct prisoner_id prisoner)
-{
-	struct store_contacts contacts;
-	enum err err = store_contact_list_of(service->store, arena, actor->account, &contacts);
-	for (size_t i = 0; err == OK && i < contacts.count; i++)
-		if (contacts.list[i].prisoner.id.n == prisoner.n)
-			return OK;
-	return err == OK ? ERR_NOT_FOUND : err;
-}
-
 static enum err load_prisoner(struct service *service, const struct actor *actor,
 			      struct arena *arena, struct prisoner_id id, struct plan *plan)
 {
 	enum err err = store_prisoner_find(service->store, arena, id, &plan->prisoner);
 	if (err == OK && actor->role == ROLE_FAMILY)
-		err = family_knows(service, actor, arena, id);
+		err = store_contact_asked_by(service->store, actor->account, id);
 	else if (err == OK && !actor_works_at(actor, plan->prisoner.prison))
 		err = ERR_NOT_FOUND;
-	if (err == OK)
-		err =
-		    store_prison_find(service->store, arena, plan->prisoner.prison, &plan->prison);
+	plan->prison.code = plan->prisoner.prison;
 	return err;
 }
 

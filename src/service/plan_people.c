@@ -10,16 +10,18 @@ static enum err load_person(struct service *service, const struct actor *actor, 
 {
 	struct person person = { 0 };
 	struct contact contact = { 0 };
-	enum err err = store_person_find(service->store, arena, id, &person);
+	enum err err =
+	    store_contact_find_pair(service->store, arena, id, plan->prisoner.id, &contact);
+	bool known = err == OK;
+	if (known)
+		person = contact.person;
+	else if (err == ERR_NOT_FOUND)
+		err = store_person_find(service->store, arena, id, &person);
 	if (err != OK)
 		return err;
 	if (actor->role == ROLE_FAMILY && plan->kind != VISIT_LEGAL &&
 	    person.booker.n != actor->account.n)
 		return ERR_NOT_FOUND;
-	err = store_contact_find_pair(service->store, arena, id, plan->prisoner.id, &contact);
-	bool known = err == OK;
-	if (err != OK && err != ERR_NOT_FOUND)
-		return err;
 	if (!known && actor->role != ROLE_FAMILY) /* staff may know of nobody else's family */
 		return ERR_NOT_FOUND;
 	bool lawyer = known && str_is(contact.relationship, LEGAL_RELATIONSHIP), verified = true;

@@ -119,7 +119,7 @@ struct allowance_balance plan_balance(const struct plan *plan, struct wall start
 /* Whose places count as free for the query. */
 struct place_own plan_own(const struct service *, const struct plan_query *);
 
-/* The parts: each loads its half of the plan, then adds to the facts of a time. */
+/* The parts: each loads its half of the plan, then adds to the facts of a time; the plan's .prison.code says where. */
 MUST_USE enum err plan_times_load(struct service *, struct arena *, const struct plan_query *,
 				  struct plan *);
 /* What of the half is the prisoner's; the plan's .prisoner says who. */

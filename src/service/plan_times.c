@@ -4,6 +4,7 @@
 
 #include "domain/line.h"
 #include "domain/waiting/fence.h"
+#include "store/kept.h"
 
 struct place_own plan_own(const struct service *service, const struct plan_query *query)
 {
@@ -68,6 +69,20 @@ struct session_lengths plan_lengths(const struct plan *plan)
 
 /* ---- loading ---- */
 
+static enum err load_layout(struct service *service, struct arena *arena, struct plan *plan)
+{
+	struct layout layout = { 0 };
+	enum err err = store_layout_find(service->store, arena, plan->prison.code, &layout);
+	if (err != OK)
+		return err;
+	plan->prison = layout.prison;
+	plan->times.templates = layout.templates;
+	plan->times.terminals = layout.terminals;
+	plan->times.rooms = layout.rooms;
+	plan->times.usages = layout.usages;
+	return OK;
+}
+
 static void find_longest(struct plan_times *times)
 {
 	for (size_t i = 0; i < times->uses.count; i++)
@@ -84,16 +99,10 @@ enum err plan_times_load(struct service *service, struct arena *arena,
 	struct place_own own = plan_own(service, query);
 	enum err err = load_rules(service, arena, query, plan);
 	if (err == OK)
-		err = store_session_template_list(store, arena, prison, &times->templates);
+		err = load_layout(service, arena, plan);
 	if (err == OK)
 		err = store_exclude_date_list(store, arena, prison, local_date(query->from),
 					      local_date(query->to), &times->excludes);
-	if (err == OK)
-		err = store_terminal_list(store, arena, prison, &times->terminals);
-	if (err == OK)
-		err = store_room_list(store, arena, prison, &times->rooms);
-	if (err == OK)
-		err = store_room_usage_list(store, arena, prison, &times->usages);
 	if (err == OK)
 		err = store_place_block_list(store, arena, prison, query->from, query->to,
 					     &times->blocks);

@@ -82,21 +82,18 @@ static enum err nobody_told(struct service *service, struct message m)
 }
 
 /* Which way; the rules are those of the prison, of what is of none those of the country. */
-static enum err channels_of(struct service *service, const struct message *m, unsigned *out)
+static enum err channels_of(struct service *service, const struct reach *reach,
+			    const struct message *m, unsigned *out)
 {
-	struct arena arena;
-	struct reach reach = { 0 };
+	enum err err = OK;
 	struct policy policy = { 0 };
 	struct reach_news news = { .kind = m->kind,
 				   .at = m->next_at,
 				   .till = m->answer_by.s ? m->answer_by : m->start };
-	arena_init(&arena);
-	enum err err = store_reach_find(service->store, &arena, m->account, &reach);
-	if (err == OK && (reach.mobile[0] || !reach.email))
+	if (reach->mobile[0] || !reach->email)
 		err = policy_load(service, m->prison, &policy);
 	if (err == OK)
-		*out = reach_channels(&reach, &news, &policy);
-	arena_clear(&arena);
+		*out = reach_channels(reach, &news, &policy);
 	return err;
 }
 
@@ -109,11 +106,11 @@ static enum err insert_by(struct service *service, const struct message *m, unsi
 	return err;
 }
 
-enum err tell(struct service *service, const struct telling *t)
+static enum err tell_by(struct service *service, const struct reach *reach, const struct telling *t)
 {
 	struct message m = message_of(service, t);
 	unsigned by = 0;
-	enum err err = channels_of(service, &m, &by);
+	enum err err = channels_of(service, reach, &m, &by);
 	if (err == OK && !by)
 		return nobody_told(service, m);
 	return err == OK ? insert_by(service, &m, by) : err;
@@ -143,6 +140,18 @@ static enum err end_as(struct service *service, struct message *m, enum message_
 	return store_message_update(service->store, m);
 }
 
+static enum err channels_anew(struct service *service, const struct message *m, unsigned *out)
+{
+	struct arena arena;
+	struct reach reach = { 0 };
+	arena_init(&arena);
+	enum err err = store_reach_find(service->store, &arena, m->account, &reach);
+	if (err == OK)
+		err = channels_of(service, &reach, m, out);
+	arena_clear(&arena);
+	return err;
+}
+
 enum err tell_otherwise(struct service *service, struct message *m)
 {
 	struct message other = anew(m, service->now);
@@ -151,7 +160,7 @@ enum err tell_otherwise(struct service *service, struct message *m)
 		return end_as(service, m, MESSAGE_WITHDRAWN, "TOO_LATE");
 	if (reach_goes_one_way(m->kind))
 		return end_as(service, m, MESSAGE_WITHDRAWN, "NO_ADDRESS");
-	enum err err = channels_of(service, &other, &by);
+	enum err err = channels_anew(service, &other, &by);
 	if (err != OK)
 		return err;
 	by &= ~REACH_BY(m->channel);
@@ -177,7 +186,34 @@ enum err tell_all_otherwise(struct service *service, struct arena *arena, struct
 	return err;
 }
 
+/* Everything is for the same account, whose ways are read once. */
+static enum err tell_all(struct service *service, const struct telling *list, size_t count)
+{
+	struct arena arena;
+	struct reach reach = { 0 };
+	arena_init(&arena);
+	enum err err = store_reach_find(service->store, &arena, list[0].account, &reach);
+	for (size_t i = 0; i < count && err == OK; i++)
+		err = tell_by(service, &reach, &list[i]);
+	arena_clear(&arena);
+	return err;
+}
+
+enum err tell(struct service *service, const struct telling *t)
+{
+	return tell_all(service, t, 1);
+}
+
 /* ---- visits ---- */
+
+enum {
+	TOLD_MAX = 4, /* of one visit at once: a change, and the reminders of it */
+};
+
+struct tellings {
+	size_t count;
+	struct telling list[TOLD_MAX];
+};
 
 static struct telling of_visit(const struct visit *visit, enum message_kind kind)
 {
@@ -193,44 +229,70 @@ static struct telling of_visit(const struct visit *visit, enum message_kind kind
 	};
 }
 
+/* The same, for whom a booker has named. */
+static struct tellings for_named(const struct tellings *all, struct account_id account)
+{
+	struct tellings named = *all;
+	for (size_t i = 0; i < named.count; i++) {
+		named.list[i].account = account;
+		if (!named.list[i].why)
+			named.list[i].why = MESSAGE_WHY_NAMED;
+	}
+	return named;
+}
+
 /* Whoever booked it and, of a legal visit, everybody whom they named: each once, and for themselves. */
 static enum err tell_party(struct service *service, const struct visit *visit,
-			   const struct telling *t)
+			   const struct tellings *all)
 {
 	struct arena arena;
 	arena_init(&arena);
-	enum err err = tell(service, t);
+	enum err err = tell_all(service, all->list, all->count);
 	for (size_t i = 0; i < visit->visitor_count && err == OK && visit->kind == VISIT_LEGAL;
 	     i++) {
 		struct person person = { 0 };
-		struct telling named = *t;
 		err = store_person_find(service->store, &arena, visit->visitors[i].person, &person);
-		named.account = person.booker;
-		named.why = t->why ? t->why : MESSAGE_WHY_NAMED;
+		struct tellings named = for_named(all, person.booker);
 		if (err == OK && person.booker.n != visit->booker.n)
-			err = tell(service, &named);
+			err = tell_all(service, named.list, named.count);
 	}
 	arena_clear(&arena);
 	return err;
 }
 
+static enum err tell_party_one(struct service *service, const struct visit *visit,
+			       const struct telling *t)
+{
+	struct tellings one = { .count = 1, .list = { *t } };
+	return tell_party(service, visit, &one);
+}
+
 /* Those that lie ahead; two of the same hour are one. */
-static enum err remind(struct service *service, const struct visit *visit,
-		       const struct policy *policy)
+static void add_reminders(const struct service *service, const struct visit *visit,
+			  const struct policy *policy, struct tellings *all)
 {
 	static const enum policy_name BEFORE[] = { POLICY_REMIND_FIRST_HOURS,
 						   POLICY_REMIND_SECOND_HOURS,
 						   POLICY_REMIND_LAST_HOURS };
-	enum err err = OK;
-	for (size_t i = 0; i < ARRAY_LEN(BEFORE) && err == OK; i++) {
+	_Static_assert(1 + ARRAY_LEN(BEFORE) == TOLD_MAX, "a change, and the reminders of it");
+	for (size_t i = 0; i < ARRAY_LEN(BEFORE); i++) {
 		int64_t hours = policy->values[BEFORE[i]];
 		struct telling t = of_visit(visit, MESSAGE_REMINDER);
 		t.occasion = hours;
 		t.send_at = wall_add_s(visit->start, -hours * HOUR_S);
 		if (hours && t.send_at.s > service->now.s)
-			err = tell_party(service, visit, &t);
+			all->list[all->count++] = t;
 	}
-	return err;
+}
+
+/* A change; and the reminders, where it is booked with it. */
+static enum err tell_and_remind(struct service *service, const struct visit *visit,
+				const struct telling *t, const struct policy *policy, bool booked)
+{
+	struct tellings all = { .count = 1, .list = { *t } };
+	if (booked)
+		add_reminders(service, visit, policy, &all);
+	return tell_party(service, visit, &all);
 }
 
 enum err tell_booked(struct service *service, const struct visit *visit,
@@ -241,9 +303,7 @@ enum err tell_booked(struct service *service, const struct visit *visit,
 	if (asked)
 		t.answer_by = request_deadline(visit->start, policy);
 	enum err err = visit_link_grant(service, visit);
-	if (err == OK)
-		err = tell_party(service, visit, &t);
-	return err == OK && !asked ? remind(service, visit, policy) : err;
+	return err == OK ? tell_and_remind(service, visit, &t, policy, !asked) : err;
 }
 
 enum err tell_approved(struct service *service, const struct visit *visit)
@@ -251,9 +311,7 @@ enum err tell_approved(struct service *service, const struct visit *visit)
 	struct policy policy;
 	struct telling t = of_visit(visit, MESSAGE_APPROVED);
 	enum err err = policy_load(service, visit->prison, &policy);
-	if (err == OK)
-		err = tell_party(service, visit, &t);
-	return err == OK ? remind(service, visit, &policy) : err;
+	return err == OK ? tell_and_remind(service, visit, &t, &policy, true) : err;
 }
 
 enum err tell_moved(struct service *service, const struct visit *after, struct wall was,
@@ -264,8 +322,7 @@ enum err tell_moved(struct service *service, const struct visit *after, struct w
 	t.was = was;
 	if (asked)
 		t.answer_by = request_deadline(after->start, policy);
-	enum err err = tell_party(service, after, &t);
-	return err == OK && !asked ? remind(service, after, policy) : err;
+	return tell_and_remind(service, after, &t, policy, !asked);
 }
 
 enum err tell_called_off(struct service *service, const struct visit *visit)
@@ -276,7 +333,7 @@ enum err tell_called_off(struct service *service, const struct visit *visit)
 	struct telling t = of_visit(visit, MESSAGE_CANCELLED);
 	t.why = visit_end_name(visit->end);
 	t.revision++; /* calendars take it out */
-	return tell_party(service, visit, &t);
+	return tell_party_one(service, visit, &t);
 }
 
 enum err tell_over(struct service *service, const struct visit *visit)
@@ -291,7 +348,7 @@ enum err tell_over(struct service *service, const struct visit *visit)
 	struct telling t = of_visit(visit, held ? MESSAGE_ENDED : MESSAGE_NOT_HELD);
 	t.why = visit_end_name(visit->end);
 	t.number = visit_paid_minutes(visit) - visit->counted_minutes;
-	return tell_party(service, visit, &t);
+	return tell_party_one(service, visit, &t);
 }
 
 /* ---- people ---- */

@@ -35,6 +35,8 @@ struct store_backend {
 	enum err (*leave)(struct database *database, int depth, bool keep);
 	/* From here to the end of the transaction nobody else writes.  ERR_AGAIN: others took too long. */
 	enum err (*will_write)(struct database *database);
+	/* Whether that holds, in the transaction that is open. */
+	bool (*is_alone)(struct database *database);
 	/* A script of schema/, inside a transaction. */
 	enum err (*run)(struct database *database, const char *sql);
 	enum err (*prepare)(struct database *database, const char *sql, struct statement **out);

@@ -30,6 +30,8 @@ static const char LIST_FOR[] = SELECT "WHERE c.prisoner = ?1 ORDER BY p.name, p.
 static const char KNOWN[] =
     "SELECT 1 FROM contact c JOIN prisoner z ON z.id = c.prisoner WHERE c.person = ?1 "
     "AND (?2 = 0 OR c.prisoner = ?2) AND (?3 = '' OR z.prison = ?3) LIMIT 1";
+static const char ASKED_BY[] = "SELECT 1 FROM contact c JOIN person p ON p.id = c.person "
+			       "WHERE c.prisoner = ?1 AND p.booker = ?2 LIMIT 1";
 static const char LIST_AT[] = SELECT "WHERE z.prison = ?1 ORDER BY p.name, p.id, z.id";
 static const char LIST_PENDING[] =
     SELECT "WHERE c.state = 'REQUESTED' AND (?1 = '' OR z.prison = ?1) "
@@ -177,6 +179,16 @@ enum err store_contact_list_of(struct store *store, struct arena *arena, struct 
 	struct query q = query_of(store, LIST_OF);
 	query_int(&q, booker.n);
 	return rows_contact(&q, arena, out);
+}
+
+enum err store_contact_asked_by(struct store *store, struct account_id booker,
+				struct prisoner_id prisoner)
+{
+	struct query q = query_of(store, ASKED_BY);
+	query_int(&q, prisoner.n);
+	query_int(&q, booker.n);
+	(void)query_row(&q);
+	return query_end_one(&q);
 }
 
 enum err store_contact_list_for(struct store *store, struct arena *arena,

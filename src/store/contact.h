@@ -33,6 +33,9 @@ MUST_USE enum err store_contact_find_pair(struct store *, struct arena *, struct
 					  struct prisoner_id, struct contact *out);
 MUST_USE enum err store_contact_list_of(struct store *, struct arena *, struct account_id booker,
 					struct store_contacts *out);
+/* ERR_NOT_FOUND: that account has asked for nobody to visit the prisoner. */
+MUST_USE enum err store_contact_asked_by(struct store *, struct account_id booker,
+					 struct prisoner_id);
 /* To all prisoners of a prison, by the visitor's name. */
 MUST_USE enum err store_contact_list_at(struct store *, struct arena *, struct prison_code,
 					struct store_contacts *out);

@@ -113,7 +113,11 @@ static enum err values_renew(struct store *store)
 {
 	struct policy_values *values = store->policies, *read = NULL;
 	int64_t newest = 0;
+	if (values && kept_rules_stand(store))
+		return OK;
 	enum err err = newest_of(store, &newest);
+	if (err == OK)
+		kept_rules_asked(store);
 	if (err != OK || (values && values->newest == newest && values->undone == store->undone))
 		return err;
 	err = values_read(store, &read);

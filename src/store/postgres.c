@@ -467,6 +467,11 @@ static enum err postgres_will_write(struct database *db)
 	return err;
 }
 
+static bool postgres_is_alone(struct database *db)
+{
+	return db->locked > 0 && !db->lost;
+}
+
 /* ---- scripts: the portable types by their names here ---- */
 
 static bool is_word(char c)
@@ -806,6 +811,7 @@ const struct store_backend STORE_POSTGRES = {
 	.enter = postgres_enter,
 	.leave = postgres_leave,
 	.will_write = postgres_will_write,
+	.is_alone = postgres_is_alone,
 	.run = postgres_run,
 	.prepare = postgres_prepare,
 	.finish = postgres_finish,

@@ -27,6 +27,7 @@ struct query query_of(struct store *store, const char *sql)
 			return q;
 		}
 		cached->sql = sql;
+		cached->writes_kept = kept_is_written_by(sql);
 	}
 	ASSERT(!cached->busy); /* a query inside its own rows */
 	cached->busy = true;
@@ -74,6 +75,8 @@ bool query_row(struct query *q)
 {
 	if (q->err != OK || q->over)
 		return false;
+	if (q->cached->writes_kept)
+		kept_written(q->store);
 	enum step step = q->store->backend->step(q->statement, &q->err);
 	if (step == STEP_ROW) {
 		q->rows++;
@@ -138,6 +141,8 @@ enum err query_end_one(struct query *q)
 
 enum err query_later(struct query *q)
 {
+	if (q->statement && q->cached->writes_kept)
+		kept_written(q->store);
 	if (q->err == OK)
 		q->err = q->store->backend->put_off(q->statement);
 	q->over = true;

@@ -171,6 +171,12 @@ static enum err sqlite_will_write(struct database *database)
 	return OK;
 }
 
+static bool sqlite_is_alone(struct database *database)
+{
+	(void)database;
+	return true;
+}
+
 static enum err sqlite_prepare(struct database *database, const char *sql, struct statement **out)
 {
 	sqlite3_stmt *handle;
@@ -312,6 +318,7 @@ const struct store_backend STORE_SQLITE = {
 	.enter = sqlite_enter,
 	.leave = sqlite_leave,
 	.will_write = sqlite_will_write,
+	.is_alone = sqlite_is_alone,
 	.run = sqlite_run,
 	.prepare = sqlite_prepare,
 	.finish = sqlite_finish,

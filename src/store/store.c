@@ -31,6 +31,7 @@ static enum err open_as(const char *where, struct log *log, bool only_read, stru
 {
 	struct store *store = mem_new(1, sizeof *store);
 	store->log = log;
+	store->kept = kept_new();
 	enum err err = open_database(store, where, only_read);
 	if (err == OK)
 		err = only_read ? migration_check(store) : migration_run(store);
@@ -60,6 +61,7 @@ void store_close(struct store *store)
 		if (store->cache[i].statement)
 			store->backend->finish(store->cache[i].statement);
 	policy_values_free(store->policies);
+	kept_free(store->kept);
 	if (store->database)
 		store->backend->close(store->database);
 	free(store);
@@ -78,8 +80,13 @@ enum err store_leave(struct store *store, bool keep)
 {
 	ASSERT(store->depth > 0);
 	enum err err = store->backend->leave(store->database, --store->depth, keep);
-	if (!keep || err != OK) /* the backend counts what it has undone, too */
+	bool undone = !keep || err != OK;
+	if (undone) /* the backend counts what it has undone, too */
 		store->undone += store_changes(store) - store->changes_at[store->depth];
+	if (!store->depth)
+		kept_end(store);
+	else if (undone)
+		kept_undone(store);
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #define PVL_STORE_STORE_PRIV_H
 
 #include "store/backend.h"
+#include "store/kept_priv.h"
 #include "store/store.h"
 
 enum {
@@ -15,6 +16,7 @@ enum {
 struct cached {
 	const char *sql; /* NULL: free */
 	struct statement *statement;
+	bool writes_kept; /* kept_is_written_by() */
 	bool busy;
 };
 
@@ -28,6 +30,7 @@ struct store {
 	int64_t changes_at[DEPTH_MAX];  /* as store_changes() said when each was entered */
 	int64_t undone;                 /* of the backend's changes */
 	struct policy_values *policies; /* NULL: not read yet */
+	struct kept *kept;
 	struct cached cache[STATEMENTS_MAX];
 };
 
