@@ -24,21 +24,6 @@ struct line_budget line_budget_of(const struct policy *policy)
 	};
 }
 
-static int64_t fitting(int64_t bps, int64_t plan_kbit, int64_t most)
-{
-	int64_t calls = bps / (1000 * plan_kbit);
-	return bps > 0 && calls < most ? calls : most;
-}
-
-int line_calls(const struct policy *policy)
-{
-	struct line_budget budget = line_budget_of(policy);
-	int64_t plan_kbit = policy->values[POLICY_LINK_PLAN_KBIT];
-	int64_t most = policy->values[POLICY_LINK_CALLS_MAX];
-	most = fitting(budget.up_bps, plan_kbit, most);
-	return (int)fitting(budget.down_bps, plan_kbit, most);
-}
-
 /* Rounded down, below 0 too. */
 static int64_t times_in(int64_t bps, int64_t each_bps)
 {
@@ -57,20 +42,31 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-int line_calls_left(const struct policy *policy, struct line_use taken, bool signs)
+/* How many more of so many bit/s each fit beside what is taken. */
+static int fitting(const struct policy *policy, struct line_use taken, int64_t each_bps)
 {
 	struct line_budget budget = line_budget_of(policy);
 	int64_t usual_bps = 1000 * policy->values[POLICY_LINK_PLAN_KBIT];
-	int64_t sign_bps = 1000 * sign_kbit(policy);
-	int64_t each_bps = signs ? sign_bps : usual_bps;
-	int64_t kept = taken.usual + policy->values[POLICY_LINK_CALLS_RESERVE];
-	int64_t taken_bps = kept * usual_bps + taken.signing * sign_bps;
-	int64_t left = policy->values[POLICY_LINK_CALLS_MAX] - kept - taken.signing;
+	int64_t taken_bps = taken.usual * usual_bps + taken.signing * 1000 * sign_kbit(policy);
+	int64_t left = policy->values[POLICY_LINK_CALLS_MAX] - taken.usual - taken.signing;
 	if (budget.up_bps > 0)
 		left = least(left, times_in(budget.up_bps - taken_bps, each_bps));
 	if (budget.down_bps > 0)
 		left = least(left, times_in(budget.down_bps - taken_bps, each_bps));
 	return (int)left;
+}
+
+int line_calls(const struct policy *policy)
+{
+	return fitting(policy, (struct line_use){ 0 },
+		       1000 * policy->values[POLICY_LINK_PLAN_KBIT]);
+}
+
+int line_calls_left(const struct policy *policy, struct line_use taken, bool signs)
+{
+	int64_t kbit = signs ? sign_kbit(policy) : policy->values[POLICY_LINK_PLAN_KBIT];
+	taken.usual += (int)policy->values[POLICY_LINK_CALLS_RESERVE];
+	return fitting(policy, taken, 1000 * kbit);
 }
 
 bool line_signs(const struct visit *visit)
