@@ -131,8 +131,6 @@ static const char SETTINGS[] =
     "SET idle_in_transaction_session_timeout = '15s';"
     "SET timezone = 'UTC';"
     "SET jit = off;"
-    /* A statement of ours has one plan, whatever its parameters: it is not made again for each. */
-    "SET plan_cache_mode = force_generic_plan;"
     /* Every query of ours finds its few rows by an index, as in SQLite; a
 				* plan made while a table was small must not read it whole later. */
     "SET enable_seqscan = off;"
