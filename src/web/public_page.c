@@ -132,6 +132,8 @@ static void rules(struct page *page)
 		return page_failed(page, err);
 	json_t *view = prison_view(page, &prison);
 	json_object_set_new(view, "back", json_string("/prisons"));
+	json_object_set_new(view, "title",
+			    view_word(page, "public.rules.heading", json_incref(view)));
 	add_rules(view, &policy);
 	view_list(view, "sentences", sentences_of(page, &policy));
 	view_list(view, "changes", changes_of(page, &rows));

@@ -14,6 +14,7 @@
 #include "web/identity_page.h"
 #include "web/live.h"
 #include "web/relationship.h"
+#include "web/staff_menu.h"
 #include "web/view.h"
 
 enum {
@@ -34,7 +35,13 @@ static bool find_prison(const struct page *page, struct prison_code *out)
 	return prison_code_of(request_query(page->request, "prison"), out);
 }
 
-/* For national roles: the prisons, each with its day sheet. */
+/* Those who may not see who is in prison today: their day begins elsewhere. */
+static bool sees_days(const struct page *page)
+{
+	return (WHO_DAY & WHO_BIT(page->actor.role)) != 0;
+}
+
+/* For inspectors: the prisons, each with its day sheet. */
 static void choose_prison(struct page *page)
 {
 	json_t *list;
@@ -165,6 +172,8 @@ static void day(struct page *page)
 	struct day_sheet sheet;
 	struct escort_sheet movements;
 	struct date date = asked_day(page);
+	if (!sees_days(page))
+		return page_redirect(page, "%s", staff_menu_first(page));
 	if (!find_prison(page, &prison))
 		return choose_prison(page);
 	enum err err =

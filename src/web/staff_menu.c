@@ -21,9 +21,9 @@ static const struct {
 	struct item items[ITEMS_MAX];
 } GROUPS[] = {
 	{ "staff.menu.today",
-	  { { "day", "/staff", "staff.nav.day", WHO_STAFF },
+	  { { "day", "/staff", "staff.nav.day", WHO_DAY },
 	    { "live", "/staff/live", "staff.nav.live", WHO_PRISON },
-	    { "desk", "/staff/desk", "oversight.nav", WHO_PRISON },
+	    { "desk", "/staff/desk", "oversight.nav", WHO_WATCH },
 	    { "movements", "/staff/movements", "movements.nav", WHO_PRISON },
 	    { "incidents", "/staff/incidents", "oversight.incidents.nav", WHO_PRISON },
 	    { "recordings", "/staff/recordings", "recordings.nav", WHO_PRISON } } },
@@ -74,6 +74,16 @@ static json_t *items_of(const struct page *page, const struct item *items, const
 						page_word(page, items[i].word), "current", shown));
 	}
 	return out;
+}
+
+const char *staff_menu_first(const struct page *page)
+{
+	for (size_t g = 0; g < ARRAY_LEN(GROUPS); g++)
+		for (size_t i = 0; i < ITEMS_MAX && GROUPS[g].items[i].here; i++)
+			if (GROUPS[g].items[i].who & WHO_BIT(page->actor.role))
+				return GROUPS[g].items[i].href;
+	ASSERT(false); /* every role of staff has an item */
+	return NULL;
 }
 
 void staff_menu_add(const struct page *page, json_t *view)

@@ -14,5 +14,7 @@
  * where there are several, as {href, text, current}.  Which is current: view_here() of the view.
  */
 void staff_menu_add(const struct page *page, json_t *view);
+/* The first page of all that the role may see: where its day begins. */
+const char *staff_menu_first(const struct page *page);
 
 #endif

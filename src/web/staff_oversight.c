@@ -374,14 +374,13 @@ static void retire_warning(struct page *page)
 }
 
 enum {
-	WHO_ACTS = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR,
 	WHO_WORDS = WHO_ADMIN | WHO_GOVERNOR,
 };
 
 static const struct route rows[] = {
-	{ METHOD_GET, "/staff/desk", WHO_ACTS, .handler = desk },
-	{ METHOD_POST, "/staff/visits/{reference}/act", WHO_ACTS, BODY_FORM, .handler = act },
-	{ METHOD_POST, "/staff/visits/{reference}/warn", WHO_ACTS, BODY_FORM, .handler = warn },
+	{ METHOD_GET, "/staff/desk", WHO_WATCH, .handler = desk },
+	{ METHOD_POST, "/staff/visits/{reference}/act", WHO_WATCH, BODY_FORM, .handler = act },
+	{ METHOD_POST, "/staff/visits/{reference}/warn", WHO_WATCH, BODY_FORM, .handler = warn },
 	{ METHOD_GET, "/staff/visits/{reference}/oversight", WHO_PRISON | WHO_INSPECTOR,
 	  .handler = record },
 	{ METHOD_GET, "/staff/warnings", WHO_PRISON, .handler = warnings },

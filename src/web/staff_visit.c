@@ -61,6 +61,12 @@ static bool may_act(const struct page *page)
 	       page->actor.role == ROLE_VISITS_CLERK;
 }
 
+/* Whose the rows of move_page.c are. */
+static bool may_move(const struct page *page)
+{
+	return page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_DUTY_GOVERNOR;
+}
+
 static bool is_running(const struct visit *visit)
 {
 	return visit->state == VISIT_LOBBY || visit->state == VISIT_LIVE;
@@ -172,6 +178,7 @@ static json_t *visit_view(struct page *page, const struct visit *visit)
 	json_object_set_new(view, "may_watch", json_boolean(watchable && may_act(page)));
 	json_object_set_new(view, "may_end", json_boolean(is_running(visit) && may_act(page)));
 	json_object_set_new(view, "may_cancel", json_boolean(waiting && may_act(page)));
+	json_object_set_new(view, "may_move", json_boolean(waiting && may_move(page)));
 	json_object_set_new(
 	    view, "may_note",
 	    json_boolean(may_act(page) && escort_may_be_noted(visit, page->service->now)));
@@ -360,7 +367,7 @@ static void end(struct page *page)
 }
 
 enum {
-	WHO_ACTS = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR
+	WHO_ACTS = WHO_WATCH
 };
 
 static const struct route rows[] = {

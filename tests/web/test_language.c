@@ -152,6 +152,7 @@ static void a_prison_that_is_not_ready_says_why_in_welsh_too(void **state)
 	site_open(&s);
 	s.language_cookie = "cy";
 	struct answer page = ask(&s, "/prisons/HBI", NULL);
+	CHECK(says(&page, "<title>Rheolau ymweliadau fideo: HMP Hollesley Bay"));
 	CHECK(says(&page, "<span>Mae’r llinell band eang"));
 	/* Without a translation the English one is marked as such. */
 	struct actor admin = { .role = ROLE_HQ_ADMIN, .account = { 1 } };
