@@ -10,6 +10,7 @@
  *     data-start="click"                          click: by the join button; now: at once (staff)
  *     data-load="/assets/…/x.css">                something to load: how fast it comes is told with the join
  *   <p class="pvl-visit__status" data-slot="status"></p>
+ *   <p class="pvl-visit__quality" data-slot="quality" hidden></p>     what the lines carry
  *   <p class="govuk-visually-hidden" data-slot="announce" aria-live="polite"></p>
  *   <div class="pvl-visit__people" data-slot="people"></div>
  *   <video class="pvl-visit__self" data-slot="self" aria-label="Your own picture" hidden></video>
@@ -18,7 +19,6 @@
  *   <p class="pvl-visit__lost" data-slot="lost" hidden></p>           time lost, why, and what becomes of it
  *   <p class="pvl-visit__watched" data-slot="watched" hidden>Prison staff are watching.</p>
  *   <p class="pvl-visit__recorded" data-slot="recorded" hidden>This visit is being recorded.</p>
- *   <p class="pvl-visit__quality" data-slot="quality" hidden></p>     what the lines carry
  *   <p class="pvl-visit__path" data-slot="path" hidden></p>           which way the packets go
  *   <div data-slot="telephone" hidden> … <a data-slot="telephone-number"></a>      when nothing else works
  *     <p data-slot="telephone-enter">… <strong data-slot="telephone-code"></strong></p> </div>
