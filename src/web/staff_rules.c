@@ -11,16 +11,19 @@ enum {
 	HISTORY_SHOWN = 20,
 };
 
-/* Where a parameter stands on the page; the last one of each group. */
+/* Where a parameter stands on the page: in the order of enum policy_name, the last one of each group. */
 static const struct {
 	const char *group;
 	enum policy_name last;
 } GROUPS[] = {
 	{ "general", POLICY_CANCEL_REFUND_MINUTES },
+	{ "orders", POLICY_CHILD_AGE },
 	{ "times", POLICY_REVIEW_DAYS },
 	{ "waiting", POLICY_FAILED_HELD_PERCENT },
-	{ "people", POLICY_LOST_ADDED_MINUTES },
-	{ "terminal", (enum policy_name)(POLICY_COUNT - 1) },
+	{ "identity", POLICY_IDENTITY_PORTRAIT_DAYS },
+	{ "terminal", POLICY_PIN_TRIES_MAX },
+	{ "oversight", POLICY_LEGAL_HOLD_DAYS },
+	{ "messages", (enum policy_name)(POLICY_COUNT - 1) },
 };
 
 static const char *unit_word(enum policy_unit unit)
@@ -115,8 +118,9 @@ static json_t *groups_of(const struct page *page, const struct policy_history *h
 			json_array_append_new(lines,
 					      line_of(page, history, (enum policy_name)name));
 		const char *word = arena_printf(page->arena, "times.groups.%s", GROUPS[g].group);
-		json_array_append_new(groups, json_pack("{s:s, s:o}", "heading",
-							page_word(page, word), "lines", lines));
+		json_array_append_new(groups,
+				      json_pack("{s:s, s:s, s:o}", "group", GROUPS[g].group,
+						"heading", page_word(page, word), "lines", lines));
 	}
 	return groups;
 }

@@ -1248,6 +1248,58 @@ static void every_rule_says_what_it_changes(void **state)
 				 policy_name_text((enum policy_name)name));
 }
 
+/* The heading that stands last before the rule. */
+static const char *heading_of(const char *html, const char *rule)
+{
+	static const char *const GROUPS[] = { "general",  "orders",   "times",     "waiting",
+					      "identity", "terminal", "oversight", "messages" };
+	char text[100];
+	const char *found = "none";
+	snprintf(text, sizeof text, "href=\"/staff/rules/%s\"", rule);
+	const char *at = strstr(html, text);
+	for (size_t g = 0; at && g < ARRAY_LEN(GROUPS); g++) {
+		snprintf(text, sizeof text, "<h2 class=\"govuk-heading-m\" id=\"%s\">", GROUPS[g]);
+		const char *heading = strstr(html, text);
+		if (heading && heading < at)
+			found = GROUPS[g];
+	}
+	return found;
+}
+
+static void a_rule_stands_among_its_like(void **state)
+{
+	(void)state;
+	static const struct {
+		enum policy_name name;
+		const char *group;
+	} CASES[] = {
+		{ POLICY_ALLOWANCE_MINUTES_MONTH, "general" },
+		{ POLICY_CANCEL_REFUND_MINUTES, "general" },
+		{ POLICY_ORDER_VO_DAYS, "orders" },
+		{ POLICY_CHILD_AGE, "orders" },
+		{ POLICY_SOCIAL_ON, "times" },
+		{ POLICY_REVIEW_DAYS, "times" },
+		{ POLICY_WAIT_HEARING_DAYS, "waiting" },
+		{ POLICY_FAILED_HELD_PERCENT, "waiting" },
+		{ POLICY_IDENTITY_NEEDED, "identity" },
+		{ POLICY_IDENTITY_PORTRAIT_DAYS, "identity" },
+		{ POLICY_PRISONER_ASKS, "terminal" },
+		{ POLICY_PIN_TRIES_MAX, "terminal" },
+		{ POLICY_OVERSIGHT_WATCH, "oversight" },
+		{ POLICY_LEGAL_HOLD_DAYS, "oversight" },
+		{ POLICY_REMIND_FIRST_HOURS, "messages" },
+		{ POLICY_TEXT_NOTICE_HOURS, "messages" },
+	};
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "admin@wandsworth.example");
+	struct answer page = ask(&s, "/staff/rules", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
+		assert_string_equal(heading_of(page.html, policy_name_text(CASES[i].name)),
+				    CASES[i].group);
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1255,6 +1307,7 @@ int main(void)
 		TEST(every_other_rule_changes_what_it_decides_through_its_page),
 		TEST(every_rule_can_be_changed_on_its_page),
 		TEST(every_rule_says_what_it_changes),
+		TEST(a_rule_stands_among_its_like),
 	};
 	return RUN("web/offer_rules", tests);
 }
