@@ -185,16 +185,18 @@ static void helper_start_next(struct helper *h)
 
 static void helper_end_one(struct helper *h, size_t i)
 {
-	struct running r = h->running[i];
+	struct running *r = &h->running[i];
 	int code = 0;
-	if (!r.killed && !mono_before(mono_now(), r.until)) {
-		child_signal(&r.child, SIGKILL);
-		h->running[i].killed = true;
+	if (!r->killed && !mono_before(mono_now(), r->until)) {
+		child_signal(&r->child, SIGKILL);
+		r->killed = true; /* it may be gone before the next line */
 	}
-	if (!child_ended(&h->running[i].child, &code))
+	if (!child_ended(&r->child, &code))
 		return;
-	h->running[i] = h->running[--h->running_len];
-	helper_answer(h, r.place, r.killed ? KILLED : code);
+	uint32_t place = r->place;
+	code = r->killed ? KILLED : code;
+	*r = h->running[--h->running_len];
+	helper_answer(h, place, code);
 }
 
 static void helper_take(struct helper *h)
