@@ -74,6 +74,12 @@ void times_day_add(json_t *day, json_t *time)
 	json_object_set_new(day, "free", json_integer((json_int_t)json_array_size(times)));
 }
 
+/* Staff may put a rule aside, but nobody visits in a time that is over. */
+static bool is_over(const struct page *page, const struct offered_time *time)
+{
+	return time->start.s + (int64_t)time->minutes * 60 <= page->service->now.s;
+}
+
 static json_t *days_of(struct page *page, const struct offer *offer, int minutes, struct str chosen)
 {
 	json_t *days = json_array(), *day = NULL;
@@ -82,7 +88,7 @@ static json_t *days_of(struct page *page, const struct offer *offer, int minutes
 		const struct offered_time *time = &offer->times[i];
 		struct date on = local_date(time->start);
 		bool first = day == NULL;
-		if (!verdict_ok(time->verdict) || time->minutes != minutes)
+		if (!verdict_ok(time->verdict) || time->minutes != minutes || is_over(page, time))
 			continue;
 		if (first || date_compare(on, date) != 0) {
 			day = times_day(page, time->start, first);

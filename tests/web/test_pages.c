@@ -97,6 +97,23 @@ static void the_things_of_others_are_not_found_and_stay_as_they_are(void **state
 	site_close(&s);
 }
 
+static void staff_are_offered_no_time_that_is_over(void **state)
+{
+	(void)state;
+	struct site s;
+	char path[100], over[40], running[40];
+	site_open(&s); /* at 10:07, in a prison that is open all day */
+	sign_in(&s, "clerk@wandsworth.example");
+	snprintf(path, sizeof path, "/staff/visits/%s/move", s.estate.sample.joinable.text);
+	struct answer page = ask(&s, path, NULL);
+	int64_t ten = ESTATE_NOW.s - 7 * 60;
+	snprintf(over, sizeof over, "value=\"%lld-30\"", (long long)ten - 1800);
+	snprintf(running, sizeof running, "value=\"%lld-30\"", (long long)ten);
+	CHECK(page.status == 200 && says(&page, running) && !says(&page, over));
+	CHECK(says(&page, "The time is nearer than the notice period."));
+	site_close(&s);
+}
+
 static void a_form_without_its_token_is_refused(void **state)
 {
 	(void)state;
@@ -710,6 +727,7 @@ int main(void)
 		TEST(a_field_longer_than_its_maximum_is_a_mistake),
 		TEST(wrong_details_of_a_prisoner_all_read_the_same),
 		TEST(the_things_of_others_are_not_found_and_stay_as_they_are),
+		TEST(staff_are_offered_no_time_that_is_over),
 		TEST(a_form_without_its_token_is_refused),
 		TEST(a_family_books_in_four_steps_and_never_twice),
 		TEST(staff_refuse_a_visitor_only_with_a_reason),
