@@ -66,7 +66,7 @@ test('accounts, from an empty service on', { timeout: 300_000 }, async (t) => {
 		assert.equal(new URL(ada.url()).pathname, '/staff/sign-in');
 		assert.match(await ada.textContent('main'), /Your password is set/);
 		await signIn(ada, '/staff/sign-in', 'ada@hq.example', SECRET);
-		assert.equal(new URL(ada.url()).pathname, '/staff');
+		assert.equal(new URL(ada.url()).pathname, '/staff/waits');
 		assert.equal((await ada.goto(link)).status(), 404, 'a link works once');
 		await look(ada, 'accounts-gone');
 	});

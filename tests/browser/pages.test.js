@@ -48,6 +48,7 @@ const SIGN_INS = {
 };
 /* Pages that lead on at once for those who have nothing to choose on them. */
 const LEADS_ON = {
+	'/staff': (kind) => ['hq-analyst', 'hq-admin', 'operator'].includes(kind), // they see no prison's day
 	'/staff/role': (kind) => kind !== 'two-roles',
 	'/staff/visits/{reference}/move': () => true, // somebody is in the lobby by then; looked at before
 };
