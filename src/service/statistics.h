@@ -41,8 +41,7 @@ struct statistics {
 	size_t wait_count;
 	struct wait_line *waits;
 	struct wait_summary all_waits;
-	int64_t
-	    few; /* smaller counts of requests are PUBLISH_FEW, others rounded; 0: as they are */
+	int64_t few; /* fewer requests are PUBLISH_FEW, other counts rounded; 0: as they are */
 	size_t visit_count;
 	struct visit_group *visits; /* of all kinds where .part names a class */
 	struct visit_figures all_visits;

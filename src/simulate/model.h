@@ -76,8 +76,7 @@ struct sim_row {
 	bool fence;    /* urgent and dated first */
 	bool fallback; /* lower tiers on days of a bad line */
 	bool release;  /* unused social time goes to lawyers */
-	bool
-	    next_day; /* who is told of a failed visit asks again the next day, whatever the rules */
+	bool next_day; /* whoever hears of a failed visit asks again then, whatever the rules */
 	bool all_wait; /* visits to which nobody came wait again as those that failed do */
 	bool latest;   /* visits without a date on the latest day within their level */
 	enum sim_mix mix;

@@ -75,11 +75,10 @@ static json_t *time_of(const struct page *page, struct wall at)
 	return out;
 }
 
-static bool may_note(const struct page *page)
-{
-	return page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_MONITOR ||
-	       page->actor.role == ROLE_DUTY_GOVERNOR;
-}
+enum {
+	WHO_SEES = WHO_PRISON | WHO_INSPECTOR,
+	WHO_NOTES = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR,
+};
 
 static json_t *line_of(const struct page *page, const struct escort_row *row)
 {
@@ -94,7 +93,7 @@ static json_t *line_of(const struct page *page, const struct escort_row *row)
 	    page_str(row->escort.location), "room", page_str(visit->room_name), "terminal",
 	    page_str(visit->terminal_name), "kind", page_word(page, kind), "tag",
 	    escort_tag(page, row->state), "countdown", countdown(page, row), "may_note",
-	    (int)(may_note(page) && row->may_be_noted));
+	    (int)(page_is_for(page, WHO_NOTES) && row->may_be_noted));
 	if (row->escort.acknowledged_at.s != 0)
 		json_object_set_new(line, "acknowledged",
 				    time_of(page, row->escort.acknowledged_at));
@@ -341,11 +340,6 @@ static void note(struct page *page)
 	live_changed(page, reference);
 	page_redirect(page, "/staff/visits/%s?done=not_produced", reference.text);
 }
-
-enum {
-	WHO_SEES = WHO_PRISON | WHO_INSPECTOR,
-	WHO_NOTES = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/movements", WHO_SEES, .handler = lists },

@@ -111,15 +111,11 @@ static void move(struct page *page)
 	page_redirect(page, "%s?done=moved", visit_path(page, &visit));
 }
 
-enum {
-	WHO_MOVES = WHO_CLERK | WHO_GOVERNOR
-};
-
 static const struct route rows[] = {
 	{ METHOD_GET, "/visits/{reference}/move", WHO_FAMILY, .handler = move_form },
 	{ METHOD_POST, "/visits/{reference}/move", WHO_FAMILY, BODY_FORM, .handler = move },
-	{ METHOD_GET, "/staff/visits/{reference}/move", WHO_MOVES, .handler = move_form },
-	{ METHOD_POST, "/staff/visits/{reference}/move", WHO_MOVES, BODY_FORM, .handler = move },
+	{ METHOD_GET, "/staff/visits/{reference}/move", WHO_REBOOKS, .handler = move_form },
+	{ METHOD_POST, "/staff/visits/{reference}/move", WHO_REBOOKS, BODY_FORM, .handler = move },
 };
 
 const struct route_group move_routes = { rows, ARRAY_LEN(rows) };

@@ -416,6 +416,11 @@ bool page_sign_in(struct page *page, struct account_id account)
 	return err == OK;
 }
 
+bool page_is_for(const struct page *page, uint32_t who)
+{
+	return (who & WHO_BIT(page->actor.role)) != 0;
+}
+
 bool page_sign_out(struct page *page)
 {
 	enum err err =

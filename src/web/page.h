@@ -148,6 +148,8 @@ void page_no_content(struct page *page);
 /* What a use-case said when it was neither OK nor a rule's no: 404, 403, 409 or 500. */
 void page_failed(struct page *page, enum err err);
 
+/* Whether the reader has one of these roles.  What a page offers asks by the set of the row that it leads to. */
+bool page_is_for(const struct page *page, uint32_t who);
 /* A new session and its cookie from now on; the old session ends.  False: answered 500. */
 bool page_sign_in(struct page *page, struct account_id account);
 /* False: it failed, and the answer says so. */

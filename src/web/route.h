@@ -37,6 +37,7 @@ enum {
 /* All who work at one prison; and all who sign in as staff. */
 #define WHO_PRISON    (WHO_CLERK | WHO_MONITOR | WHO_CONTACTS | WHO_GOVERNOR | WHO_ADMIN)
 #define WHO_WATCH     (WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR) /* and act in a visit */
+#define WHO_REBOOKS   (WHO_CLERK | WHO_GOVERNOR)               /* moves a visit to another time */
 #define WHO_DAY       (WHO_PRISON | WHO_INSPECTOR) /* who is in prison today, and with whom */
 #define WHO_STAFF     (WHO_PRISON | WHO_HQ | WHO_OPERATOR | WHO_INSPECTOR)
 /* The handler checks a proof in the request (token, signature, secret address) and answers 401 without one. */

@@ -35,12 +35,6 @@ static bool find_prison(const struct page *page, struct prison_code *out)
 	return prison_code_of(request_query(page->request, "prison"), out);
 }
 
-/* Those who may not see who is in prison today: their day begins elsewhere. */
-static bool sees_days(const struct page *page)
-{
-	return (WHO_DAY & WHO_BIT(page->actor.role)) != 0;
-}
-
 /* For inspectors: the prisons, each with its day sheet. */
 static void choose_prison(struct page *page)
 {
@@ -172,7 +166,7 @@ static void day(struct page *page)
 	struct day_sheet sheet;
 	struct escort_sheet movements;
 	struct date date = asked_day(page);
-	if (!sees_days(page))
+	if (!page_is_for(page, WHO_DAY)) /* their day begins elsewhere */
 		return page_redirect(page, "%s", staff_menu_first(page));
 	if (!find_prison(page, &prison))
 		return choose_prison(page);

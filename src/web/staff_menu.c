@@ -66,7 +66,7 @@ static json_t *items_of(const struct page *page, const struct item *items, const
 	json_t *out = json_array();
 	for (size_t i = 0; i < ITEMS_MAX && items[i].here; i++) {
 		bool shown = json_object_get(here, items[i].here) != NULL;
-		if (!(items[i].who & WHO_BIT(page->actor.role)))
+		if (!page_is_for(page, items[i].who))
 			continue;
 		*current |= shown;
 		json_array_append_new(out,
@@ -80,7 +80,7 @@ const char *staff_menu_first(const struct page *page)
 {
 	for (size_t g = 0; g < ARRAY_LEN(GROUPS); g++)
 		for (size_t i = 0; i < ITEMS_MAX && GROUPS[g].items[i].here; i++)
-			if (GROUPS[g].items[i].who & WHO_BIT(page->actor.role))
+			if (page_is_for(page, GROUPS[g].items[i].who))
 				return GROUPS[g].items[i].href;
 	ASSERT(false); /* every role of staff has an item */
 	return NULL;

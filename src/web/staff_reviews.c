@@ -84,10 +84,13 @@ static void list(struct page *page)
 	page_render(page, 200, "staff/reviews", view);
 }
 
+enum {
+	WHO_DECIDES = WHO_CLERK | WHO_GOVERNOR
+};
+
 static bool may_decide(const struct page *page, const struct review *review)
 {
-	return review->state == REVIEW_OPEN &&
-	       (page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_DUTY_GOVERNOR);
+	return review->state == REVIEW_OPEN && page_is_for(page, WHO_DECIDES);
 }
 
 static void show(struct page *page, struct form *form)
@@ -133,10 +136,6 @@ static void decide(struct page *page)
 		return page_failed(page, err);
 	page_redirect(page, "/staff/reviews?done=review_kept");
 }
-
-enum {
-	WHO_DECIDES = WHO_CLERK | WHO_GOVERNOR
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/reviews", WHO_PRISON, .handler = list },

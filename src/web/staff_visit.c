@@ -54,19 +54,6 @@ static json_t *admission_tag(const struct page *page, const struct visit *visit,
 	return view_tag(page, "staff.visit.waiting", "yellow");
 }
 
-/* Staff who compare picture and identity, and those who may end a visit. */
-static bool may_act(const struct page *page)
-{
-	return page->actor.role == ROLE_MONITOR || page->actor.role == ROLE_DUTY_GOVERNOR ||
-	       page->actor.role == ROLE_VISITS_CLERK;
-}
-
-/* Whose the rows of move_page.c are. */
-static bool may_move(const struct page *page)
-{
-	return page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_DUTY_GOVERNOR;
-}
-
 static bool is_running(const struct visit *visit)
 {
 	return visit->state == VISIT_LOBBY || visit->state == VISIT_LIVE;
@@ -77,19 +64,19 @@ static json_t *visitor_view(const struct page *page, const struct visit *visit,
 {
 	bool open = is_running(visit) && visitor->admitted_at.s == 0 &&
 		    str_empty(visitor->refused_reason) && is_here(visit, visitor);
-	return json_pack("{s:o, s:o, s:o, s:i, s:b, s:o, s:o, s:b}", "id",
-			 page_id(visitor->person.n), "name", page_str(visitor->name), "born",
-			 view_date(page, visitor->born), "age",
-			 date_age(visitor->born, local_date(visit->start)), "lead", visitor->lead,
-			 "tag", admission_tag(page, visit, visitor), "refused",
-			 page_str(visitor->refused_reason), "may_admit", open && may_act(page));
+	return json_pack(
+	    "{s:o, s:o, s:o, s:i, s:b, s:o, s:o, s:b}", "id", page_id(visitor->person.n), "name",
+	    page_str(visitor->name), "born", view_date(page, visitor->born), "age",
+	    date_age(visitor->born, local_date(visit->start)), "lead", visitor->lead, "tag",
+	    admission_tag(page, visit, visitor), "refused", page_str(visitor->refused_reason),
+	    "may_admit", open && page_is_for(page, WHO_WATCH));
 }
 
 /* In the lobby with the portrait that was approved: the pages of staff who admit show it. */
 static json_t *visitor_card(struct page *page, const struct visit *visit, size_t i)
 {
 	json_t *visitor = visitor_view(page, visit, &visit->visitors[i]);
-	if (is_running(visit) && may_act(page) &&
+	if (is_running(visit) && page_is_for(page, WHO_WATCH) &&
 	    identity_add_portrait(page, visit->visitors[i].person, visit->reference.text,
 				  visitor) != OK)
 		log_event(page->web->log, LOG_WARN, "portrait");
@@ -166,6 +153,7 @@ static json_t *visit_rows(struct page *page, const struct visit *visit)
 
 static json_t *visit_view(struct page *page, const struct visit *visit)
 {
+	bool acts = page_is_for(page, WHO_WATCH);
 	bool waiting = visit->state == VISIT_BOOKED || visit->state == VISIT_REQUESTED;
 	json_t *account = view_account(page, visit, "staff");
 	json_t *view =
@@ -175,13 +163,13 @@ static json_t *visit_view(struct page *page, const struct visit *visit)
 		      "rows", visit_rows(page, visit), "visitors", visitors_view(page, visit),
 		      "expected", (int)visit->visitor_count);
 	bool watchable = visit->kind == VISIT_SOCIAL && is_running(visit);
-	json_object_set_new(view, "may_watch", json_boolean(watchable && may_act(page)));
-	json_object_set_new(view, "may_end", json_boolean(is_running(visit) && may_act(page)));
-	json_object_set_new(view, "may_cancel", json_boolean(waiting && may_act(page)));
-	json_object_set_new(view, "may_move", json_boolean(waiting && may_move(page)));
-	json_object_set_new(
-	    view, "may_note",
-	    json_boolean(may_act(page) && escort_may_be_noted(visit, page->service->now)));
+	json_object_set_new(view, "may_watch", json_boolean(watchable && acts));
+	json_object_set_new(view, "may_end", json_boolean(is_running(visit) && acts));
+	json_object_set_new(view, "may_cancel", json_boolean(waiting && acts));
+	json_object_set_new(view, "may_move",
+			    json_boolean(waiting && page_is_for(page, WHO_REBOOKS)));
+	json_object_set_new(view, "may_note",
+			    json_boolean(acts && escort_may_be_noted(visit, page->service->now)));
 	json_object_set_new(view, "account", account != NULL ? account : json_null());
 	view_here(view, is_running(visit) ? "live" : "day");
 	return view;
@@ -195,7 +183,7 @@ static void show(struct page *page)
 	json_t *view = visit_view(page, &visit);
 	json_object_set_new(view, "back",
 			    json_string(is_running(&visit) ? "/staff/live" : "/staff"));
-	if (is_running(&visit) && visit.kind != VISIT_SOCIAL && may_act(page))
+	if (is_running(&visit) && visit.kind != VISIT_SOCIAL && page_is_for(page, WHO_WATCH))
 		add_confidential_lobby(page, view, &visit);
 	staff_messages_add(page, visit.reference, view);
 	page_render(page, 200, "staff/visit", view);
@@ -366,17 +354,14 @@ static void end(struct page *page)
 		      is_running(&visit) ? "ended" : "prison_cancelled");
 }
 
-enum {
-	WHO_ACTS = WHO_WATCH
-};
-
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/visits/{reference}", WHO_PRISON, .handler = show },
-	{ METHOD_GET, "/staff/visits/{reference}/watch", WHO_ACTS, .handler = watch },
-	{ METHOD_POST, "/staff/visits/{reference}/admit", WHO_ACTS, BODY_FORM, .handler = admit },
-	{ METHOD_POST, "/staff/visits/{reference}/refuse", WHO_ACTS, BODY_FORM, .handler = refuse },
-	{ METHOD_GET, "/staff/visits/{reference}/end", WHO_ACTS, .handler = end_form },
-	{ METHOD_POST, "/staff/visits/{reference}/end", WHO_ACTS, BODY_FORM, .handler = end },
+	{ METHOD_GET, "/staff/visits/{reference}/watch", WHO_WATCH, .handler = watch },
+	{ METHOD_POST, "/staff/visits/{reference}/admit", WHO_WATCH, BODY_FORM, .handler = admit },
+	{ METHOD_POST, "/staff/visits/{reference}/refuse", WHO_WATCH, BODY_FORM,
+	  .handler = refuse },
+	{ METHOD_GET, "/staff/visits/{reference}/end", WHO_WATCH, .handler = end_form },
+	{ METHOD_POST, "/staff/visits/{reference}/end", WHO_WATCH, BODY_FORM, .handler = end },
 };
 
 const struct route_group staff_visit_routes = { rows, ARRAY_LEN(rows) };
