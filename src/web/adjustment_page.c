@@ -5,6 +5,10 @@
 #include "web/view.h"
 
 enum {
+	WHO_DECIDES = WHO_CLERK | WHO_CONTACTS | WHO_GOVERNOR,
+};
+
+enum {
 	WORDS_CHARACTERS = 300,
 	REASON_CHARACTERS = 400,
 };
@@ -199,13 +203,6 @@ static json_t *rows_of(struct page *page, const struct adjustment *a)
 	return rows;
 }
 
-static bool may_decide(const struct page *page)
-{
-	return page->actor.role == ROLE_VISITS_CLERK ||
-	       page->actor.role == ROLE_CONTACTS_AUTHORISER ||
-	       page->actor.role == ROLE_DUTY_GOVERNOR;
-}
-
 static const char *const DECISIONS[] = { "agree", "refuse", NULL };
 
 static json_t *decisions(const struct page *page, enum adjustment_state from)
@@ -240,7 +237,7 @@ static void one_show(struct page *page, struct form *form)
 	if (!find_one(page, &a))
 		return;
 	json_t *items = decisions(page, a.state);
-	bool open = may_decide(page) && json_array_size(items) > 0;
+	bool open = page_is_for(page, WHO_DECIDES) && json_array_size(items) > 0;
 	json_t *view = json_pack(
 	    "{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "back", "/staff/approvals", "id",
 	    page_id(a.id.n), "contact", page_id(a.contact.n), "person", page_str(a.person_name),
@@ -283,10 +280,6 @@ static void decided(struct page *page)
 	page_redirect(page, "/staff/approvals?done=%s",
 		      d.agree ? "adjustment_agreed" : "adjustment_refused");
 }
-
-enum {
-	WHO_DECIDES = WHO_CLERK | WHO_CONTACTS | WHO_GOVERNOR,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/contacts/{contact}/adjustments", WHO_FAMILY, .handler = ask },

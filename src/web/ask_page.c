@@ -9,6 +9,11 @@
 #include "web/view.h"
 
 enum {
+	WHO_ASK_DECIDES = WHO_CLERK | WHO_CONTACTS | WHO_GOVERNOR,
+	WHO_PIN = WHO_CLERK | WHO_ADMIN | WHO_GOVERNOR,
+};
+
+enum {
 	REASON_CHARACTERS = 400,
 };
 
@@ -192,13 +197,11 @@ static void subject_show(struct page *page, struct form *form, const struct subj
 	form_options(form, "decision", items);
 	const char *heading =
 	    page_word(page, s->visit ? "asks.visit.heading" : "asks.contact.heading");
-	enum role role = page->actor.role;
-	bool decides = role == ROLE_VISITS_CLERK || role == ROLE_CONTACTS_AUTHORISER ||
-		       role == ROLE_DUTY_GOVERNOR;
+	bool decides = s->open && page_is_for(page, WHO_ASK_DECIDES);
 	json_t *view = json_pack("{s:s, s:s, s:s, s:o, s:b, s:b, s:s}", "heading", heading, "title",
 				 heading, "back", "/staff/asks", "rows", subject_rows(page, s),
-				 "open", (int)s->open, "may_decide", (int)(s->open && decides),
-				 "action", arena_text(page->arena, page->request->path));
+				 "open", (int)s->open, "may_decide", (int)decides, "action",
+				 arena_text(page->arena, page->request->path));
 	view_here(view, "asks");
 	page_render_form(page, form, "asks/one", view);
 }
@@ -309,11 +312,6 @@ static void pin_made(struct page *page)
 	pin_make(page->service, new->pin);
 	page_hash(page, str_from(new->pin), pin_hashed, new);
 }
-
-enum {
-	WHO_ASK_DECIDES = WHO_CLERK | WHO_CONTACTS | WHO_GOVERNOR,
-	WHO_PIN = WHO_CLERK | WHO_ADMIN | WHO_GOVERNOR,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/asks/{ask}", WHO_FAMILY, .handler = decline },

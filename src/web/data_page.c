@@ -409,8 +409,8 @@ static void clocks(struct page *page)
 }
 
 enum {
-	WHO_ANSWERS = WHO_ADMIN | WHO_BIT(ROLE_HQ_ADMIN),
-	WHO_FORGETS = WHO_BIT(ROLE_HQ_ADMIN),
+	WHO_ANSWERS = WHO_ADMIN | WHO_HQ_ADMIN,
+	WHO_FORGETS = WHO_HQ_ADMIN,
 };
 
 static const struct route rows[] = {

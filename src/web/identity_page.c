@@ -332,12 +332,6 @@ static void visit_image(struct page *page)
 
 /* ---- staff ---- */
 
-static bool may_decide(const struct page *page)
-{
-	return page->actor.role == ROLE_CONTACTS_AUTHORISER ||
-	       page->actor.role == ROLE_DUTY_GOVERNOR;
-}
-
 static json_t *case_photos(const struct page *page, const struct identity_case *c)
 {
 	json_t *out = json_array();
@@ -377,7 +371,8 @@ enum err identity_add_case(struct page *page, const struct contact *contact, jso
 		page_word(page, arena_printf(page->arena, "identity.states.%s", case_state(&c))),
 		"document", c.visible ? document_word(page, c.identity.document) : "", "problem",
 		c.begun && c.identity.asked ? identity_problem_word(page, c.identity.problem) : "",
-		"may_ask_again", c.visible && may_decide(page), "seen_needed", waits));
+		"may_ask_again", c.visible && page_is_for(page, WHO_DECIDES), "seen_needed",
+		waits));
 	json_object_set_new(view, "waits", json_boolean(waits));
 	json_object_set_new(view, "due", due_text(page, c.due));
 	json_object_set_new(view, "due_s", json_integer(c.due.s));

@@ -8,6 +8,11 @@
 #include "web/view.h"
 
 enum {
+	WHO_SOURCES = WHO_HQ_ADMIN | WHO_OPERATOR,
+	WHO_AMOUNTS = WHO_ADMIN | WHO_HQ_ADMIN,
+};
+
+enum {
 	REASON_MAX_CHARACTERS = 400,
 	DESCRIPTION_MAX = 60,
 	CODE_TEXT_MAX = 12,
@@ -100,8 +105,7 @@ static void incentives_show(struct page *page, struct form *form)
 								       : "people.data.own"),
 					   page_str(a->reason)));
 	}
-	bool may = page->actor.role == ROLE_PRISON_ADMIN || page->actor.role == ROLE_HQ_ADMIN;
-	show(page, form, "people.data.incentives", may, table);
+	show(page, form, "people.data.incentives", page_is_for(page, WHO_AMOUNTS), table);
 }
 
 static void incentives(struct page *page)
@@ -147,7 +151,7 @@ static void codes_show(struct page *page, struct form *form)
 					   yes_no(page, rules.list[i].child)));
 	options(page, form, "review_first", "data", YES_NO);
 	options(page, form, "child", "data", YES_NO);
-	show(page, form, "people.data.codes", page->actor.role == ROLE_HQ_ADMIN, table);
+	show(page, form, "people.data.codes", page_is_for(page, WHO_HQ_ADMIN), table);
 }
 
 static void codes(struct page *page)
@@ -202,8 +206,7 @@ static void sources_show(struct page *page, struct form *form)
 	}
 	options(page, form, "source", "sources", SOURCES);
 	options(page, form, "status", "statuses", STATUSES);
-	bool may = page->actor.role == ROLE_HQ_ADMIN || page->actor.role == ROLE_OPERATOR;
-	show(page, form, "people.data.sources", may, table);
+	show(page, form, "people.data.sources", page_is_for(page, WHO_SOURCES), table);
 }
 
 static void sources(struct page *page)
@@ -226,12 +229,6 @@ static void sources_set(struct page *page)
 		return page_failed(page, err);
 	page_redirect(page, "/staff/sources?done=data_set");
 }
-
-enum {
-	WHO_HQ_ADMIN = WHO_BIT(ROLE_HQ_ADMIN),
-	WHO_SOURCES = WHO_HQ_ADMIN | WHO_OPERATOR,
-	WHO_AMOUNTS = WHO_ADMIN | WHO_HQ_ADMIN,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/incentives", WHO_PRISON | WHO_HQ_ADMIN, .handler = incentives },

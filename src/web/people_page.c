@@ -13,6 +13,13 @@
 #include "web/view.h"
 
 enum {
+	WHO_ENTERS = WHO_CONTACTS | WHO_GOVERNOR,
+	WHO_DECIDES = WHO_CLERK | WHO_GOVERNOR,
+	WHO_MOVES = WHO_CLERK | WHO_ADMIN | WHO_GOVERNOR,
+	WHO_SETS = WHO_ADMIN | WHO_GOVERNOR,
+};
+
+enum {
 	REASON_MAX_CHARACTERS = 400,
 	AMOUNT_TEXT_MAX = 6,
 	CODE_TEXT_MAX = 12,
@@ -185,11 +192,10 @@ static void show_request(struct page *page, struct form *form, struct verdict fi
 			json_array_append_new(stops, word_of(page, "people.issues.%s",
 							     booking_name((enum booking)b)));
 	choices(page, form, "decision", "people.decisions.%s", DECISIONS);
-	bool may = page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_DUTY_GOVERNOR;
-	json_t *view =
-	    json_pack("{s:s, s:s, s:s, s:o, s:b}", "back", "/staff/requests", "reference",
-		      visit.reference.text, "number", visit.prisoner_number.text, "rows",
-		      request_rows(page, &visit), "may_decide", may);
+	json_t *view = json_pack("{s:s, s:s, s:s, s:o, s:b}", "back", "/staff/requests",
+				 "reference", visit.reference.text, "number",
+				 visit.prisoner_number.text, "rows", request_rows(page, &visit),
+				 "may_decide", (int)page_is_for(page, WHO_DECIDES));
 	view_list(view, "stops", stops);
 	view_here(view, "requests");
 	page_render_form(page, form, "people/request", view);
@@ -358,18 +364,18 @@ static json_t *ledger_lines(struct page *page, const struct orders_view *orders)
 
 static void set_rights(const struct page *page, json_t *view)
 {
-	enum role role = page->actor.role;
-	bool governor = role == ROLE_DUTY_GOVERNOR;
-	bool enters = governor || role == ROLE_CONTACTS_AUTHORISER;
-	bool clerk = governor || role == ROLE_VISITS_CLERK;
-	bool admin = governor || role == ROLE_PRISON_ADMIN;
-	json_object_set_new(view, "may_enter", json_boolean(enters));
-	json_object_set_new(view, "may_decide_child", json_boolean(governor));
-	json_object_set_new(view, "may_move", json_boolean(clerk || admin));
-	json_object_set_new(view, "may_pin", json_boolean(clerk || admin));
-	json_object_set_new(view, "may_adjust", json_boolean(clerk));
-	json_object_set_new(view, "may_set", json_boolean(admin));
-	json_object_set_new(view, "may_merge", json_boolean(role == ROLE_PRISON_ADMIN));
+	static const struct {
+		const char *name;
+		uint32_t who;
+	} RIGHTS[] = {
+		{ "may_enter", WHO_ENTERS },   { "may_decide_child", WHO_GOVERNOR },
+		{ "may_move", WHO_MOVES },     { "may_pin", WHO_MOVES },
+		{ "may_adjust", WHO_DECIDES }, { "may_set", WHO_SETS },
+		{ "may_merge", WHO_ADMIN },
+	};
+	for (size_t i = 0; i < sizeof RIGHTS / sizeof RIGHTS[0]; i++)
+		json_object_set_new(view, RIGHTS[i].name,
+				    json_boolean(page_is_for(page, RIGHTS[i].who)));
 }
 
 static void prisoner(struct page *page)
@@ -902,13 +908,6 @@ static void adjusted(struct page *page)
 		form_mistake(form, "amount", "range");
 	finish(page, form, err, "why", adjust_show, &s, "allowance_adjusted");
 }
-
-enum {
-	WHO_ENTERS = WHO_CONTACTS | WHO_GOVERNOR,
-	WHO_DECIDES = WHO_CLERK | WHO_GOVERNOR,
-	WHO_MOVES = WHO_CLERK | WHO_ADMIN | WHO_GOVERNOR,
-	WHO_SETS = WHO_ADMIN | WHO_GOVERNOR,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/requests", WHO_PRISON, .handler = requests },

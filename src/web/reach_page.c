@@ -432,10 +432,6 @@ static void email_ended(struct page *page)
 	page_redirect(page, "/staff/approvals/%lld?done=email_ended", (long long)id.n);
 }
 
-enum {
-	WHO_ENTERS = WHO_CLERK | WHO_CONTACTS | WHO_GOVERNOR,
-};
-
 static const struct route rows[] = {
 	{ METHOD_GET, "/account", WHO_FAMILY, .handler = own },
 	{ METHOD_GET, "/account/mobile", WHO_FAMILY, .handler = mobile_form },
@@ -449,15 +445,15 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/account/address", WHO_FAMILY, BODY_FORM, .handler = address_given },
 	{ METHOD_POST, "/account/address/remove", WHO_FAMILY, BODY_FORM,
 	  .handler = address_removed },
-	{ METHOD_GET, "/staff/prisoners/{prisoner}/visitors/new", WHO_ENTERS,
+	{ METHOD_GET, "/staff/prisoners/{prisoner}/visitors/new", WHO_WAYS,
 	  .handler = visitor_form },
-	{ METHOD_POST, "/staff/prisoners/{prisoner}/visitors/new", WHO_ENTERS, BODY_FORM,
+	{ METHOD_POST, "/staff/prisoners/{prisoner}/visitors/new", WHO_WAYS, BODY_FORM,
 	  .handler = visitor_entered },
-	{ METHOD_GET, "/staff/approvals/{contact}/reach", WHO_ENTERS, .handler = ways_form },
-	{ METHOD_POST, "/staff/approvals/{contact}/reach", WHO_ENTERS, BODY_FORM,
+	{ METHOD_GET, "/staff/approvals/{contact}/reach", WHO_WAYS, .handler = ways_form },
+	{ METHOD_POST, "/staff/approvals/{contact}/reach", WHO_WAYS, BODY_FORM,
 	  .handler = ways_given },
-	{ METHOD_GET, "/staff/approvals/{contact}/no-email", WHO_ENTERS, .handler = no_email_form },
-	{ METHOD_POST, "/staff/approvals/{contact}/no-email", WHO_ENTERS, BODY_FORM,
+	{ METHOD_GET, "/staff/approvals/{contact}/no-email", WHO_WAYS, .handler = no_email_form },
+	{ METHOD_POST, "/staff/approvals/{contact}/no-email", WHO_WAYS, BODY_FORM,
 	  .handler = email_ended },
 };
 

@@ -32,6 +32,7 @@ enum {
 #define WHO_GOVERNOR  WHO_BIT(ROLE_DUTY_GOVERNOR)
 #define WHO_ADMIN     WHO_BIT(ROLE_PRISON_ADMIN)
 #define WHO_HQ        (WHO_BIT(ROLE_HQ_ANALYST) | WHO_BIT(ROLE_HQ_ADMIN))
+#define WHO_HQ_ADMIN  WHO_BIT(ROLE_HQ_ADMIN)
 #define WHO_OPERATOR  WHO_BIT(ROLE_OPERATOR)
 #define WHO_INSPECTOR WHO_BIT(ROLE_INSPECTOR)
 /* All who work at one prison; and all who sign in as staff. */
@@ -39,6 +40,7 @@ enum {
 #define WHO_WATCH     (WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR) /* and act in a visit */
 #define WHO_REBOOKS   (WHO_CLERK | WHO_GOVERNOR)               /* moves a visit to another time */
 #define WHO_DAY       (WHO_PRISON | WHO_INSPECTOR) /* who is in prison today, and with whom */
+#define WHO_WAYS      (WHO_REBOOKS | WHO_CONTACTS) /* how to reach who has no e-mail */
 #define WHO_STAFF     (WHO_PRISON | WHO_HQ | WHO_OPERATOR | WHO_INSPECTOR)
 /* The handler checks a proof in the request (token, signature, secret address) and answers 401 without one. */
 #define WHO_PROOF     (1u << 30)

@@ -18,6 +18,11 @@
 #include "web/view.h"
 
 enum {
+	WHO_APPROVALS = WHO_CLERK | WHO_MONITOR | WHO_CONTACTS | WHO_GOVERNOR | WHO_ADMIN,
+	WHO_DECIDES = WHO_CONTACTS | WHO_GOVERNOR
+};
+
+enum {
 	REASON_MAX_CHARACTERS = 400,
 	AUDIT_SHOWN = 50,
 	DECIDED_SHOWN = 20
@@ -305,17 +310,11 @@ static json_t *listed_lines(const struct page *page, const struct contact_case *
 }
 
 /* Of a visitor without e-mail staff keep number and address. */
-static bool may_enter_ways(const struct page *page)
-{
-	return page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_DUTY_GOVERNOR ||
-	       page->actor.role == ROLE_CONTACTS_AUTHORISER;
-}
-
 static void add_booker_link(const struct page *page, const struct contact_case *c, json_t *rows)
 {
 	struct account account;
 	long long id = (long long)c->contact.id.n;
-	if (!may_enter_ways(page))
+	if (!page_is_for(page, WHO_WAYS))
 		return;
 	if (str_empty(c->booker_email)) {
 		view_row_change(page, rows, "/staff/approvals/%lld/reach", id);
@@ -354,12 +353,6 @@ static json_t *case_rows(const struct page *page, const struct contact_case *c)
 	if (!str_empty(contact->reason))
 		view_row(page, rows, "staff.approval.rows.reason", page_str(contact->reason));
 	return rows;
-}
-
-static bool may_decide(const struct page *page)
-{
-	return page->actor.role == ROLE_CONTACTS_AUTHORISER ||
-	       page->actor.role == ROLE_DUTY_GOVERNOR;
 }
 
 /* The decisions that are possible from here. */
@@ -410,7 +403,7 @@ static void approval(struct page *page)
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *items = decisions(page, c.contact.state);
-	bool open = may_decide(page) && json_array_size(items) > 0;
+	bool open = page_is_for(page, WHO_DECIDES) && json_array_size(items) > 0;
 	json_t *view = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "back", "/staff/approvals", "id",
 				 page_id(id.n), "person", page_str(c.contact.person.name), "tag",
 				 view_contact_tag(page, c.contact.state), "rows",
@@ -492,7 +485,7 @@ static json_t *terminal_tag(const struct page *page, const struct terminal *term
 
 static json_t *terminal_line(const struct page *page, const struct terminal *terminal)
 {
-	bool admin = page->actor.role == ROLE_PRISON_ADMIN;
+	bool admin = page_is_for(page, WHO_ADMIN);
 	json_t *seen =
 	    terminal->last_seen.s != 0 ? page_time(page, terminal->last_seen) : json_null();
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", page_id(terminal->id.n),
@@ -587,11 +580,6 @@ static void terminal_retired(struct page *page)
 		live_changed(page, ended.list[i]);
 	page_redirect(page, "/staff/terminals?done=retired");
 }
-
-enum {
-	WHO_APPROVALS = WHO_CLERK | WHO_MONITOR | WHO_CONTACTS | WHO_GOVERNOR | WHO_ADMIN,
-	WHO_DECIDES = WHO_CONTACTS | WHO_GOVERNOR
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff", WHO_STAFF, .handler = day },

@@ -180,7 +180,7 @@ static void link_again(struct page *page)
 }
 
 enum {
-	WHO_GIVES = WHO_BIT(ROLE_PRISON_ADMIN) | WHO_BIT(ROLE_HQ_ADMIN),
+	WHO_GIVES = WHO_ADMIN | WHO_HQ_ADMIN,
 };
 
 static const struct route rows[] = {

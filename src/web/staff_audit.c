@@ -229,7 +229,7 @@ static void file(struct page *page)
 }
 
 enum {
-	WHO_AUDIT = WHO_GOVERNOR | WHO_BIT(ROLE_HQ_ADMIN) | WHO_OPERATOR | WHO_INSPECTOR
+	WHO_AUDIT = WHO_GOVERNOR | WHO_HQ_ADMIN | WHO_OPERATOR | WHO_INSPECTOR
 };
 
 static const struct route rows[] = {

@@ -10,6 +10,12 @@
 #include "web/view.h"
 
 enum {
+	WHO_WEEK = WHO_PRISON | WHO_HQ | WHO_INSPECTOR,
+	WHO_BOOKS = WHO_CLERK | WHO_GOVERNOR,
+	WHO_PLANS = WHO_CLERK | WHO_GOVERNOR | WHO_ADMIN,
+};
+
+enum {
 	TYPED_MAX = 100,
 	CLOCK_TEXT_MAX = 20,
 };
@@ -221,11 +227,6 @@ static json_t *kind_choices(const struct page *page)
 	return items;
 }
 
-static bool may_book(const struct page *page)
-{
-	return page->actor.role == ROLE_VISITS_CLERK || page->actor.role == ROLE_DUTY_GOVERNOR;
-}
-
 static void show_prisoner(struct page *page, struct form *form)
 {
 	struct prisoner_id id = { page_param_id(page, 0) };
@@ -238,9 +239,8 @@ static void show_prisoner(struct page *page, struct form *form)
 	    json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:b}", "back", "/staff/find", "name",
 		      page_str(sheet.prisoner.name), "prisoner_id", page_id(id.n), "rows",
 		      prisoner_rows(page, &sheet.prisoner), "may_book",
-		      may_book(page) && json_array_size(who) > 0, "may_plan",
-		      may_book(page) || page->actor.role == ROLE_PRISON_ADMIN, "may_enter",
-		      may_book(page) || page->actor.role == ROLE_CONTACTS_AUTHORISER);
+		      page_is_for(page, WHO_BOOKS) && json_array_size(who) > 0, "may_plan",
+		      page_is_for(page, WHO_PLANS), "may_enter", page_is_for(page, WHO_WAYS));
 	form_options(form, "who", who);
 	form_options(form, "kind", kind_choices(page));
 	form_default(form, "kind", STR("SOCIAL"));
@@ -366,12 +366,6 @@ static void appointment_remove(struct page *page)
 	page_redirect(page, "/staff/prisoners/%lld?done=appointment_removed",
 		      (long long)prisoner.n);
 }
-
-enum {
-	WHO_WEEK = WHO_PRISON | WHO_HQ | WHO_INSPECTOR,
-	WHO_BOOKS = WHO_CLERK | WHO_GOVERNOR,
-	WHO_PLANS = WHO_CLERK | WHO_GOVERNOR | WHO_ADMIN,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/week", WHO_WEEK, .handler = week },

@@ -4,6 +4,10 @@
 #include "service/hint.h"
 #include "web/view.h"
 
+enum {
+	WHO_SETTLES = WHO_MONITOR | WHO_GOVERNOR
+};
+
 static const char *const ANSWERS[] = { "RIGHT", "WRONG", NULL };
 
 static const char *word(const struct page *page, const char *area, const char *name)
@@ -29,11 +33,6 @@ static json_t *count_of(const struct page *page, const struct hint_count *count)
 			 percent < 0 ? json_string("–") : json_sprintf("%d %%", percent));
 }
 
-static bool may_settle(const struct page *page)
-{
-	return page->actor.role == ROLE_MONITOR || page->actor.role == ROLE_DUTY_GOVERNOR;
-}
-
 static void hints(struct page *page)
 {
 	struct hints_view found = { 0 };
@@ -45,8 +44,8 @@ static void hints(struct page *page)
 		json_array_append_new(lines, line_of(page, &found.open.list[i]));
 	for (size_t i = 0; i < found.counts.count; i++)
 		json_array_append_new(counts, count_of(page, &found.counts.list[i]));
-	json_t *view =
-	    json_pack("{s:b, s:b}", "on", (int)found.on, "may_settle", (int)may_settle(page));
+	json_t *view = json_pack("{s:b, s:b}", "on", (int)found.on, "may_settle",
+				 (int)page_is_for(page, WHO_SETTLES));
 	view_list(view, "lines", lines);
 	view_list(view, "counts", counts);
 	view_here(view, "desk");
@@ -69,8 +68,7 @@ static void answer(struct page *page)
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/hints", WHO_PRISON, .handler = hints },
-	{ METHOD_POST, "/staff/hints/{hint}", WHO_MONITOR | WHO_GOVERNOR, BODY_FORM,
-	  .handler = answer },
+	{ METHOD_POST, "/staff/hints/{hint}", WHO_SETTLES, BODY_FORM, .handler = answer },
 };
 
 const struct route_group staff_hints_routes = { rows, ARRAY_LEN(rows) };

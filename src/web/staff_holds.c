@@ -6,6 +6,11 @@
 #include "web/view.h"
 
 enum {
+	WHO_ASKS = WHO_MONITOR | WHO_GOVERNOR | WHO_CONTACTS,
+	WHO_DECIDES = WHO_GOVERNOR | WHO_CONTACTS,
+};
+
+enum {
 	MATTER_MAX_CHARACTERS = 80,
 	WORDS_MAX_CHARACTERS = 400,
 };
@@ -21,12 +26,6 @@ static const char *word(const struct page *page, const char *area, const char *n
 static void add_row(const struct page *page, json_t *rows, const char *key, json_t *line)
 {
 	view_row(page, rows, arena_printf(page->arena, "recordings.holds.rows.%s", key), line);
-}
-
-static bool may_decide(const struct page *page)
-{
-	return page->actor.role == ROLE_DUTY_GOVERNOR ||
-	       page->actor.role == ROLE_CONTACTS_AUTHORISER;
 }
 
 /* The day by which it is looked at: a hold lasts to its end. */
@@ -61,8 +60,9 @@ json_t *legal_hold_line(const struct page *page, const struct legal_hold *hold)
 	    "matter", page_str(hold->matter), "reason", page_str(hold->reason), "by",
 	    page_str(hold->asked_name), "review", page_time(page, review_by(hold)), "state",
 	    word(page, "state", state_of(hold, now)), "colour", colour_of(hold, now), "may_decide",
-	    (int)(hold->state == LEGAL_HOLD_ASKED && may_decide(page) && !own), "may_review",
-	    (int)(hold->state == LEGAL_HOLD_HELD && may_decide(page) && !own));
+	    (int)(hold->state == LEGAL_HOLD_ASKED && page_is_for(page, WHO_DECIDES) && !own),
+	    "may_review",
+	    (int)(hold->state == LEGAL_HOLD_HELD && page_is_for(page, WHO_DECIDES) && !own));
 	json_object_set_new(line, "decided_by", page_str(hold->decided_name));
 	json_object_set_new(line, "reviewed_by", page_str(hold->reviewed_name));
 	json_object_set_new(
@@ -265,11 +265,6 @@ static void review(struct page *page)
 		return show_step(page, form, "review", REVIEWS);
 	page_redirect(page, "/staff/holds?done=hold_reviewed");
 }
-
-enum {
-	WHO_ASKS = WHO_MONITOR | WHO_GOVERNOR | WHO_CONTACTS,
-	WHO_DECIDES = WHO_GOVERNOR | WHO_CONTACTS,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/holds", WHO_PRISON, .handler = holds },

@@ -10,6 +10,13 @@
 #include "web/web.h"
 
 enum {
+	WHO_OPENS = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR,
+	WHO_DECIDES = WHO_MONITOR | WHO_GOVERNOR,
+	WHO_READS = WHO_PRISON | WHO_INSPECTOR,
+	WHO_ASKS = WHO_CLERK | WHO_MONITOR | WHO_CONTACTS,
+};
+
+enum {
 	WORDS_MAX_CHARACTERS = 400,
 	AGO_MAX_MINUTES = 600,
 	DAYS_MAX = 366,
@@ -207,9 +214,8 @@ static bool find_incident(struct page *page, struct incident *out)
 /* What the page asks for: a decision, a decision on the appeal, or nothing any more. */
 static void show_incident(struct page *page, struct form *form, const struct incident *i)
 {
-	bool governor = page->actor.role == ROLE_DUTY_GOVERNOR;
-	bool decides = i->outcome == OUTCOME_OPEN && (governor || page->actor.role == ROLE_MONITOR);
-	bool appeals = i->appeal == APPEAL_ASKED && governor;
+	bool decides = i->outcome == OUTCOME_OPEN && page_is_for(page, WHO_DECIDES);
+	bool appeals = i->appeal == APPEAL_ASKED && page_is_for(page, WHO_GOVERNOR);
 	const char *name = appeals ? "appeal_decide" : "incident_decide";
 	if (form == NULL)
 		form = page_form(page, name);
@@ -378,12 +384,6 @@ static json_t *authorisation_line(const struct page *page, const struct authoris
 			 page_str(a->requested_name));
 }
 
-static bool may_request(const struct page *page)
-{
-	return page->actor.role == ROLE_MONITOR || page->actor.role == ROLE_CONTACTS_AUTHORISER ||
-	       page->actor.role == ROLE_VISITS_CLERK;
-}
-
 static void authorisations(struct page *page)
 {
 	struct store_authorisations found;
@@ -393,8 +393,8 @@ static void authorisations(struct page *page)
 	json_t *lines = json_array();
 	for (size_t i = 0; i < found.count; i++)
 		json_array_append_new(lines, authorisation_line(page, &found.list[i]));
-	json_t *view = json_pack("{s:b, s:s}", "may_request", (int)may_request(page), "back",
-				 "/staff/incidents");
+	json_t *view = json_pack("{s:b, s:s}", "may_request", (int)page_is_for(page, WHO_ASKS),
+				 "back", "/staff/incidents");
 	view_list(view, "authorisations", lines);
 	view_here(view, "incidents");
 	page_render(page, 200, "staff/authorisations", view);
@@ -465,7 +465,7 @@ static bool find_authorisation(struct page *page, struct authorisation *out)
 static void show_authorisation(struct page *page, struct form *form, const struct authorisation *a)
 {
 	bool open = a->state == AUTHORISATION_REQUESTED || a->state == AUTHORISATION_GRANTED;
-	bool decides = open && page->actor.role == ROLE_DUTY_GOVERNOR;
+	bool decides = open && page_is_for(page, WHO_GOVERNOR);
 	choices(page, form, "decision", "grant", GRANTS);
 	show_form(page, form, "authorisation_one",
 		  decides
@@ -530,13 +530,6 @@ static void officers(struct page *page)
 	view_here(view, "incidents");
 	page_render(page, 200, "staff/officers", view);
 }
-
-enum {
-	WHO_OPENS = WHO_CLERK | WHO_MONITOR | WHO_GOVERNOR,
-	WHO_DECIDES = WHO_MONITOR | WHO_GOVERNOR,
-	WHO_READS = WHO_PRISON | WHO_INSPECTOR,
-	WHO_ASKS = WHO_CLERK | WHO_MONITOR | WHO_CONTACTS,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/visits/{reference}/incident", WHO_OPENS, .handler = new_incident },

@@ -12,9 +12,8 @@ struct item {
 };
 
 enum {
-	HQ_ADMIN = WHO_BIT(ROLE_HQ_ADMIN),
-	ITEMS_MAX = 6, /* of a group: more do not stand in one line */
-};
+	ITEMS_MAX = 6
+}; /* of a group: more do not stand in one line */
 
 static const struct {
 	const char *word;
@@ -38,12 +37,12 @@ static const struct {
 	    { "approvals", "/staff/approvals", "staff.nav.approvals", WHO_PRISON },
 	    { "asks", "/staff/asks", "asks.nav", WHO_PRISON },
 	    { "professionals", "/staff/professionals", "legal.nav_professionals",
-	      WHO_CONTACTS | WHO_GOVERNOR | HQ_ADMIN } } },
+	      WHO_CONTACTS | WHO_GOVERNOR | WHO_HQ_ADMIN } } },
 	{ "staff.menu.places",
 	  { { "sessions", "/staff/sessions", "times.nav.sessions", WHO_PRISON },
 	    { "rooms", "/staff/rooms", "times.nav.rooms", WHO_PRISON },
 	    { "terminals", "/staff/terminals", "staff.nav.terminals", WHO_PRISON },
-	    { "rules", "/staff/rules", "times.nav.rules", WHO_PRISON | HQ_ADMIN } } },
+	    { "rules", "/staff/rules", "times.nav.rules", WHO_PRISON | WHO_HQ_ADMIN } } },
 	{ "staff.menu.figures",
 	  { { "statistics", "/staff/statistics", "statistics.nav",
 	      WHO_PRISON | WHO_HQ | WHO_INSPECTOR },
@@ -51,11 +50,13 @@ static const struct {
 	      WHO_HQ | WHO_INSPECTOR | WHO_OPERATOR } } },
 	{ "staff.menu.service",
 	  { { "messages", "/staff/messages", "messages.nav", WHO_PRISON },
-	    { "setup", "/staff/setup", "setup.nav", WHO_ADMIN | HQ_ADMIN },
-	    { "accounts", "/staff/accounts", "accounts.nav", WHO_ADMIN | HQ_ADMIN | WHO_INSPECTOR },
-	    { "webhooks", "/staff/webhooks", "webhooks.nav", WHO_ADMIN | HQ_ADMIN | WHO_OPERATOR },
+	    { "setup", "/staff/setup", "setup.nav", WHO_ADMIN | WHO_HQ_ADMIN },
+	    { "accounts", "/staff/accounts", "accounts.nav",
+	      WHO_ADMIN | WHO_HQ_ADMIN | WHO_INSPECTOR },
+	    { "webhooks", "/staff/webhooks", "webhooks.nav",
+	      WHO_ADMIN | WHO_HQ_ADMIN | WHO_OPERATOR },
 	    { "audit", "/staff/audit", "staff.nav.audit",
-	      WHO_GOVERNOR | HQ_ADMIN | WHO_OPERATOR | WHO_INSPECTOR },
+	      WHO_GOVERNOR | WHO_HQ_ADMIN | WHO_OPERATOR | WHO_INSPECTOR },
 	    { "data", "/staff/retention", "data.nav", WHO_STAFF } } },
 };
 

@@ -119,8 +119,8 @@ static void list(struct page *page)
 }
 
 static const struct route rows[] = {
-	{ METHOD_GET, "/staff/messages",
-	  WHO_PRISON | WHO_INSPECTOR | WHO_OPERATOR | WHO_BIT(ROLE_HQ_ADMIN), .handler = list },
+	{ METHOD_GET, "/staff/messages", WHO_PRISON | WHO_INSPECTOR | WHO_OPERATOR | WHO_HQ_ADMIN,
+	  .handler = list },
 };
 
 const struct route_group staff_messages_routes = { rows, ARRAY_LEN(rows) };

@@ -11,6 +11,10 @@
 #include "web/web.h"
 
 enum {
+	WHO_WORDS = WHO_ADMIN | WHO_GOVERNOR,
+};
+
+enum {
 	DETAILS_MAX_CHARACTERS = 200,
 	WARNING_MAX_CHARACTERS = 150,
 };
@@ -326,7 +330,7 @@ static void show_warnings(struct page *page, struct form *form)
 	enum err err = warnings_find(page->service, &page->actor, page->arena, &warnings);
 	if (err != OK)
 		return page_failed(page, err);
-	bool may = page->actor.role == ROLE_PRISON_ADMIN || page->actor.role == ROLE_DUTY_GOVERNOR;
+	bool may = page_is_for(page, WHO_WORDS);
 	json_t *list = json_array();
 	for (size_t i = 0; i < warnings.count; i++) {
 		const struct warning *w = &warnings.list[i];
@@ -372,10 +376,6 @@ static void retire_warning(struct page *page)
 		return page_failed(page, err);
 	page_redirect(page, "/staff/warnings?done=warning_retired");
 }
-
-enum {
-	WHO_WORDS = WHO_ADMIN | WHO_GOVERNOR,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/desk", WHO_WATCH, .handler = desk },

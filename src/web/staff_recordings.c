@@ -21,6 +21,11 @@
 #include "web/web.h"
 
 enum {
+	WHO_ASKS = WHO_MONITOR | WHO_GOVERNOR | WHO_CONTACTS,
+	WHO_DECIDES = WHO_GOVERNOR | WHO_CONTACTS,
+};
+
+enum {
 	WORDS_MAX_CHARACTERS = 400,
 	WAIT_KEY_MS = 15000, /* the log's head is signed first */
 	WAIT_OBJECT_MS = 30000,
@@ -42,19 +47,6 @@ static void add_row(const struct page *page, json_t *rows, const char *key, json
 static struct wall wall_of_ms(int64_t ms)
 {
 	return (struct wall){ ms / 1000 };
-}
-
-static bool may_ask(const struct page *page)
-{
-	enum role role = page->actor.role;
-	return role == ROLE_MONITOR || role == ROLE_DUTY_GOVERNOR ||
-	       role == ROLE_CONTACTS_AUTHORISER;
-}
-
-static bool may_decide(const struct page *page)
-{
-	return page->actor.role == ROLE_DUTY_GOVERNOR ||
-	       page->actor.role == ROLE_CONTACTS_AUTHORISER;
 }
 
 /* ---- the list ---- */
@@ -81,7 +73,7 @@ static bool may_export(const struct page *page, const struct access *a)
 	struct decider exporter = { .account = page->actor.account,
 				    .name = page->account.account.name,
 				    .role = page->actor.role };
-	return may_ask(page) &&
+	return page_is_for(page, WHO_ASKS) &&
 	       playback_may_export(a, &exporter, page->service->now) == PLAYBACK_OK;
 }
 
@@ -94,7 +86,7 @@ static json_t *access_line(const struct page *page, const struct access *a)
 	    page_time(page, a->asked_at), "by", page_str(a->asked_name), "state",
 	    word(page, "access", access_state_name(a->state)), "reason", page_str(a->reason),
 	    "decided_by", page_str(a->decided_name), "may_decide",
-	    (int)(a->state == ACCESS_ASKED && may_decide(page) && !own), "may_open",
+	    (int)(a->state == ACCESS_ASKED && page_is_for(page, WHO_DECIDES) && !own), "may_open",
 	    (int)(own &&
 		  playback_may_open(a, page->actor.account, page->service->now) == PLAYBACK_OK),
 	    "may_watch",
@@ -192,11 +184,12 @@ static void show(struct page *page, struct form *form)
 	json_t *view = json_pack(
 	    "{s:s, s:o, s:o, s:b, s:b, s:s}", "reference", reference.text, "reference_shown",
 	    view_reference(reference), "rows", recording_rows(page, &found.recording), "may_ask",
-	    (int)(open && may_ask(page)), "may_lock",
-	    (int)(found.recording.locked_at.s == 0 && may_ask(page)), "back", "/staff/recordings");
+	    (int)(open && page_is_for(page, WHO_ASKS)), "may_lock",
+	    (int)(found.recording.locked_at.s == 0 && page_is_for(page, WHO_ASKS)), "back",
+	    "/staff/recordings");
 	json_object_set_new(
 	    view, "may_hold",
-	    json_boolean(found.recording.erased_at.s == 0 && !held && may_ask(page)));
+	    json_boolean(found.recording.erased_at.s == 0 && !held && page_is_for(page, WHO_ASKS)));
 	/* What is closed or gone leads nowhere, whatever was agreed to. */
 	json_object_set_new(view, "may_see", json_boolean(open));
 	json_object_set_new(view, "may_settle",
@@ -564,11 +557,6 @@ static void segment(struct page *page)
 				    "The key of this recording cannot be had now. Try again.");
 	page_later(page, WAIT_VAULT, (uint64_t)id.n, WAIT_KEY_MS, key_came, NULL);
 }
-
-enum {
-	WHO_ASKS = WHO_MONITOR | WHO_GOVERNOR | WHO_CONTACTS,
-	WHO_DECIDES = WHO_GOVERNOR | WHO_CONTACTS,
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/recordings", WHO_PRISON, .handler = recordings },

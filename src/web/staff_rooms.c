@@ -10,6 +10,11 @@
 #include "web/web.h"
 
 enum {
+	WHO_SEES = WHO_PRISON | WHO_HQ_ADMIN | WHO_INSPECTOR,
+	WHO_SETS = WHO_ADMIN | WHO_GOVERNOR | WHO_HQ_ADMIN,
+};
+
+enum {
 	CLOCK_TEXT_MAX = 20,
 	DAYS = 7,
 	FEED_BYTES_MAX = 2 << 20,
@@ -22,12 +27,6 @@ static const char *const DAY_VALUES[] = { "1", "2", "3", "4", "5", "6", "7", NUL
 static const char *use_word(const struct page *page, const char *use)
 {
 	return page_word(page, arena_printf(page->arena, "times.uses.%s", use));
-}
-
-static bool may_change(const struct page *page)
-{
-	return page->actor.role == ROLE_PRISON_ADMIN || page->actor.role == ROLE_HQ_ADMIN ||
-	       page->actor.role == ROLE_DUTY_GOVERNOR;
 }
 
 static const char *back_link(const struct page *page)
@@ -113,7 +112,7 @@ static void list(struct page *page)
 		json_array_append_new(rooms, room_view(page, &places, &places.rooms[i]));
 	for (size_t i = 0; i < places.block_count; i++)
 		json_array_append_new(blocks, block_view(page, &places.blocks[i]));
-	json_t *view = json_pack("{s:b, s:s}", "may_change", may_change(page), "query",
+	json_t *view = json_pack("{s:b, s:s}", "may_change", page_is_for(page, WHO_SETS), "query",
 				 staff_prison_query(page));
 	view_list(view, "rooms", rooms);
 	view_list(view, "blocks", blocks);
@@ -483,11 +482,6 @@ static void block_remove(struct page *page)
 		return page_failed(page, err);
 	staff_done(page, "/staff/rooms", "place_opened");
 }
-
-enum {
-	WHO_SEES = WHO_PRISON | WHO_BIT(ROLE_HQ_ADMIN) | WHO_INSPECTOR,
-	WHO_SETS = WHO_ADMIN | WHO_GOVERNOR | WHO_BIT(ROLE_HQ_ADMIN),
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/rooms", WHO_SEES, .handler = list },

@@ -7,6 +7,11 @@
 #include "web/view.h"
 
 enum {
+	WHO_SEES = WHO_PRISON | WHO_HQ | WHO_INSPECTOR,
+	WHO_SETS = WHO_ADMIN | WHO_HQ_ADMIN,
+};
+
+enum {
 	VALUE_TEXT_MAX = 40,
 	HISTORY_SHOWN = 20,
 };
@@ -65,11 +70,6 @@ static const char *label_of(const struct page *page, enum policy_name name)
 {
 	return page_word(page,
 			 arena_printf(page->arena, "times.policy.%s", policy_name_text(name)));
-}
-
-static bool may_change(const struct page *page)
-{
-	return page->actor.role == ROLE_PRISON_ADMIN || page->actor.role == ROLE_HQ_ADMIN;
 }
 
 /* ---- all of them ---- */
@@ -134,7 +134,7 @@ static void list(struct page *page)
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *view = json_pack("{s:o, s:b, s:b, s:s}", "groups", groups_of(page, &history),
-				 "may_change", may_change(page), "national",
+				 "may_change", page_is_for(page, WHO_SETS), "national",
 				 prison_code_empty(prison), "prison", prison.text);
 	view_here(view, "rules");
 	page_render(page, 200, "staff/rules", view);
@@ -225,8 +225,8 @@ static void show(struct page *page, struct form *form, enum policy_name name)
 	    arena_printf(page->arena, "/staff/rules%s", staff_prison_query(page)), "label",
 	    label_of(page, name), "value",
 	    row ? policy_value_text(page, name, row->value) : json_string(""), "chosen",
-	    is_chosen(name), "may_change", may_change(page), "bounds", bounds_of(page, name),
-	    "national", prison_code_empty(prison), "action",
+	    is_chosen(name), "may_change", page_is_for(page, WHO_SETS), "bounds",
+	    bounds_of(page, name), "national", prison_code_empty(prison), "action",
 	    json_sprintf("/staff/rules/%s%s", policy_name_text(name), staff_prison_query(page)));
 	json_object_set_new(view, "title", json_string(label_of(page, name)));
 	view_list(view, "history", history_of(page, &history, name));
@@ -321,11 +321,6 @@ static void set_rule(struct page *page)
 							     policy_name_text(set.name), query),
 					.here = "rules" });
 }
-
-enum {
-	WHO_SEES = WHO_PRISON | WHO_HQ | WHO_INSPECTOR,
-	WHO_SETS = WHO_ADMIN | WHO_BIT(ROLE_HQ_ADMIN),
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/rules", WHO_SEES, .handler = list },

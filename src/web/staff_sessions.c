@@ -10,6 +10,11 @@
 #include "web/view.h"
 
 enum {
+	WHO_SEES = WHO_PRISON | WHO_HQ_ADMIN | WHO_INSPECTOR,
+	WHO_SETS = WHO_ADMIN | WHO_HQ_ADMIN,
+};
+
+enum {
 	NAME_MAX = SESSION_NAME_MAX,
 	GROUPS_TEXT_MAX = 600,
 	CLOCK_TEXT_MAX = 20,
@@ -72,11 +77,6 @@ static const char *groups_text(const struct page *page, const struct session_tem
 	return text;
 }
 
-static bool may_change(const struct page *page)
-{
-	return page->actor.role == ROLE_PRISON_ADMIN || page->actor.role == ROLE_HQ_ADMIN;
-}
-
 static json_t *name_of(const struct page *page, const struct session_template *t)
 {
 	if (!str_empty(t->name))
@@ -117,7 +117,7 @@ static json_t *exclude_line(const struct page *page, const struct exclude_date *
 				 view_date(page, e->day), "reason", page_str(e->reason), "whole",
 				 e->session.n == 0);
 	json_object_set_new(line, "session", page_str(e->session_name));
-	json_object_set_new(line, "may_change", json_boolean(may_change(page)));
+	json_object_set_new(line, "may_change", json_boolean(page_is_for(page, WHO_SETS)));
 	json_object_set_new(line, "query", json_string(staff_prison_query(page)));
 	return line;
 }
@@ -137,7 +137,7 @@ static void list(struct page *page)
 		json_array_append_new(lines, session_line(page, &sessions.list[i]));
 	for (size_t i = 0; i < dates.count; i++)
 		json_array_append_new(excludes, exclude_line(page, &dates.list[i]));
-	json_t *view = json_pack("{s:b, s:s}", "may_change", may_change(page), "query",
+	json_t *view = json_pack("{s:b, s:s}", "may_change", page_is_for(page, WHO_SETS), "query",
 				 staff_prison_query(page));
 	view_list(view, "sessions", lines);
 	view_list(view, "excludes", excludes);
@@ -610,11 +610,6 @@ static void include(struct page *page)
 		return page_failed(page, err);
 	staff_done(page, "/staff/sessions", "day_included");
 }
-
-enum {
-	WHO_SEES = WHO_PRISON | WHO_BIT(ROLE_HQ_ADMIN) | WHO_INSPECTOR,
-	WHO_SETS = WHO_ADMIN | WHO_BIT(ROLE_HQ_ADMIN),
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/sessions", WHO_SEES, .handler = list },

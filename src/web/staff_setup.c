@@ -11,7 +11,7 @@
 enum {
 	NAME_MAX_CHARACTERS = 60,
 	REASON_CHARACTERS = 200,
-	WHO_SETS = WHO_BIT(ROLE_PRISON_ADMIN) | WHO_BIT(ROLE_HQ_ADMIN),
+	WHO_SETS = WHO_ADMIN | WHO_HQ_ADMIN,
 };
 
 static const char SETUP[] = "/staff/setup";
@@ -87,8 +87,7 @@ static void add_task(const struct page *page, json_t *tasks, const char *word, s
 
 static json_t *tasks_of(const struct page *page, const struct stock *s)
 {
-	bool own =
-	    page->actor.role == ROLE_PRISON_ADMIN; /* the page of terminals is their prison's */
+	bool own = page_is_for(page, WHO_ADMIN); /* the page of terminals is their prison's */
 	json_t *tasks = json_array();
 	add_task(page, tasks, "rooms", s->rooms, s->rooms > 0, "/staff/rooms");
 	add_task(page, tasks, "terminals", s->terminals, s->terminals > 0,
@@ -207,7 +206,7 @@ static void terminal_form(struct page *page)
 							  page_str(s.places.rooms[i].name), NULL));
 	form_options(form, "room", items);
 	form_default(form, "room", request_query(page->request, "room"));
-	bool own = page->actor.role == ROLE_PRISON_ADMIN;
+	bool own = page_is_for(page, WHO_ADMIN);
 	json_t *view =
 	    json_pack("{s:s, s:s, s:b}", "query", staff_prison_query(page), "back",
 		      arena_printf(page->arena, "%s%s", own ? "/staff/terminals" : "/staff/rooms",
@@ -233,7 +232,7 @@ static void make_terminal(struct page *page)
 	}
 	if (err != OK)
 		return page_failed(page, err);
-	bool own = page->actor.role == ROLE_PRISON_ADMIN;
+	bool own = page_is_for(page, WHO_ADMIN);
 	staff_done(page, own ? "/staff/terminals" : "/staff/rooms", "terminal_new");
 }
 

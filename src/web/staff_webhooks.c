@@ -151,7 +151,7 @@ static void ended(struct page *page)
 }
 
 enum {
-	WHO_SETS = WHO_ADMIN | WHO_OPERATOR | WHO_BIT(ROLE_HQ_ADMIN),
+	WHO_SETS = WHO_ADMIN | WHO_OPERATOR | WHO_HQ_ADMIN,
 };
 
 static const struct route rows[] = {

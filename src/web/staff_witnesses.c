@@ -6,6 +6,11 @@
 #include "web/web.h"
 
 enum {
+	WHO_SEES = WHO_GOVERNOR | WHO_HQ_ADMIN | WHO_OPERATOR | WHO_INSPECTOR,
+	WHO_SETS = WHO_HQ_ADMIN,
+};
+
+enum {
 	VKEY_MAX = 300,
 	REASON_CHARACTERS = 400,
 	LATE_S = 2 * WITNESS_PERIOD_S,
@@ -41,7 +46,7 @@ static json_t *prison_line(const struct page *page, const struct prison_witnesse
 
 static void list_show(struct page *page, struct form *form)
 {
-	bool may_set = page->actor.role == ROLE_HQ_ADMIN;
+	bool may_set = page_is_for(page, WHO_SETS);
 	struct witness_view all;
 	enum err err = witness_list_find(page->service, &page->actor, page->arena, &all);
 	if (err != OK)
@@ -121,11 +126,6 @@ static void ended(struct page *page)
 		return page_failed(page, err);
 	page_redirect(page, "/staff/audit/witnesses?done=witness_ended");
 }
-
-enum {
-	WHO_SEES = WHO_GOVERNOR | WHO_BIT(ROLE_HQ_ADMIN) | WHO_OPERATOR | WHO_INSPECTOR,
-	WHO_SETS = WHO_BIT(ROLE_HQ_ADMIN),
-};
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/audit/witnesses", WHO_SEES, .handler = list },
