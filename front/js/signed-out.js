@@ -12,7 +12,7 @@ let going = false;
 
 /** @param {Event} event */
 function submitted(event) {
-	own ||= event.target instanceof HTMLFormElement && event.target.getAttribute('action') === '/sign-out';
+	own ||= event.target instanceof HTMLFormElement && event.target.getAttribute('action') === '/staff/sign-out';
 }
 
 globalThis.document?.addEventListener('submit', submitted);

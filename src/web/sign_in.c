@@ -236,6 +236,7 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/sign-in", WHO_ANYONE, .handler = staff_door_show },
 	{ METHOD_POST, "/staff/sign-in", WHO_ANYONE, BODY_FORM, .handler = staff_door_try },
 	{ METHOD_POST, "/sign-out", WHO_FAMILY | WHO_STAFF, BODY_FORM, .handler = leave },
+	{ METHOD_POST, "/staff/sign-out", WHO_STAFF, BODY_FORM, .handler = leave },
 	{ METHOD_GET, "/staff/role", WHO_STAFF, .handler = role_form },
 	{ METHOD_POST, "/staff/role", WHO_STAFF, BODY_FORM, .handler = role_choose },
 };

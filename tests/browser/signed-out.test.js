@@ -55,7 +55,7 @@ test('staff sign out with pages open', { timeout: 300_000 }, async (t) => {
 		for (let time = 0; time < TIMES; time++) {
 			await signIn(page, server, '/staff/sign-in', MONITOR);
 			const [desk, ...others] = await openPages(context, server);
-			await desk.click('form[action="/sign-out"] button');
+			await desk.click('form[action="/staff/sign-out"] button');
 			await isTold(desk, /You have signed out\./);
 			assert.equal((await context.cookies()).find((cookie) => cookie.name === 'pvl'), undefined, 'its cookie is gone');
 			await all(others, (other) => isTold(other, /You have signed out, or were signed out\. Sign in to go on\./));
@@ -65,7 +65,7 @@ test('staff sign out with pages open', { timeout: 300_000 }, async (t) => {
 	await t.test('signed out in another tab, the desk leads to where one signs in, and back to the desk', async () => {
 		await signIn(page, server, '/staff/sign-in', MONITOR);
 		const [desk, ...others] = await openPages(context, server);
-		await page.click('form[action="/sign-out"] button');
+		await page.click('form[action="/staff/sign-out"] button');
 		await isTold(page, /You have signed out\./);
 		await isTold(desk, /You have signed out, or were signed out\. Sign in to go on\./);
 		await look(desk, 'signed-out');

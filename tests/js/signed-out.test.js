@@ -46,7 +46,7 @@ test('four tiles and a list that are told at once lead the page away once', asyn
 
 test('the answer to its own sign-out is not broken off, and without one it leaves all the same', async () => {
 	const goSignedOut = await page();
-	submit({ target: new HTMLFormElement('/sign-out') });
+	submit({ target: new HTMLFormElement('/staff/sign-out') });
 	for (let told = 0; told < 5; told++)
 		goSignedOut();
 	mock.timers.tick(4000);

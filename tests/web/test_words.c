@@ -378,8 +378,8 @@ static void note_form(struct walk *w, struct str action)
 {
 	/* A PIN is hashed in another process, as passwords are (walk_forms). */
 	bool pin = action.len > 4 && memcmp(action.at + action.len - 4, "/pin", 4) == 0;
-	if (pin || str_is(action, "/sign-out") || str_is(action, "/language") ||
-	    action.len >= URL_ROOM)
+	if (pin || str_is(action, "/sign-out") || str_is(action, "/staff/sign-out") ||
+	    str_is(action, "/language") || action.len >= URL_ROOM)
 		return;
 	for (size_t i = 0; i < w->forms; i++)
 		if (str_is(action, w->form[i]))
