@@ -19,21 +19,21 @@
 #include "base/assert.h"
 #include "base/hex.h"
 #include "programs/cli/command.h"
+#include "programs/cli/where.h"
 #include "service/audit.h"
 #include "sys/files.h"
 #include "sys/log_fd.h"
 #include "tlog/receipt.h"
 
 enum {
-	WHERE_MAX = 512,
 	KEYS_MAX = 16,
 };
 
 struct audit_options {
 	const char *verb;
 	const char *what; /* SEQ or FILE; NULL */
-	char where[WHERE_MAX];
-	char other[WHERE_MAX];  /* "": none */
+	struct where where;
+	struct where other;     /* empty: none */
 	char vkey[PATH_MAX];    /* beside the data; may be missing */
 	const char *checkpoint; /* a file; NULL: none */
 	const char *words;      /* NULL: none */
@@ -53,10 +53,7 @@ static void usage(FILE *to)
 	    "       pvl audit head [OPTIONS]         the newest signed head: keep it elsewhere\n"
 	    "       pvl audit prove SEQ [OPTIONS]    a receipt for one record\n"
 	    "       pvl audit check FILE [OPTIONS]   whether a receipt is true\n"
-	    "       pvl audit explain SEQ [OPTIONS]  one record in words\n\n"
-	    "  --data DIR         where the data lives (pvl-data)\n"
-	    "  --store WHERE      the database, if it is not in DIR: sqlite:/path/file.db\n"
-	    "                     or postgres://USER@HOST/NAME\n"
+	    "       pvl audit explain SEQ [OPTIONS]  one record in words\n\n" WHERE_HELP
 	    "  --key FILE         the public key of who signs its heads, or of a witness;\n"
 	    "                     may be repeated\n"
 	    "                     (DIR.vault/audit.vkey, if it is there)\n"
@@ -89,15 +86,8 @@ static bool set_data(struct audit_options *o, const char *value)
 {
 	char path[PATH_MAX];
 	const char *whole = realpath(value, path) ? path : value;
-	int len = snprintf(o->where, sizeof o->where, "sqlite:%s/pvl.db", value);
 	snprintf(o->vkey, sizeof o->vkey, "%.4000s.vault/audit.vkey", whole);
-	return len > 0 && (size_t)len < sizeof o->where;
-}
-
-static bool set_where(char out[WHERE_MAX], const char *value)
-{
-	int len = snprintf(out, WHERE_MAX, "%s", value);
-	return len > 0 && len < WHERE_MAX;
+	return where_set(&o->where, "--data", value);
 }
 
 static bool set(struct audit_options *o, const char *name, const char *value)
@@ -106,9 +96,9 @@ static bool set(struct audit_options *o, const char *name, const char *value)
 	if (strcmp(name, "--data") == 0)
 		return set_data(o, value);
 	if (strcmp(name, "--store") == 0)
-		return set_where(o->where, value);
+		return where_set(&o->where, name, value);
 	if (strcmp(name, "--other") == 0)
-		return set_where(o->other, value);
+		return where_set(&o->other, "--store", value);
 	if (strcmp(name, "--key") == 0)
 		return add_key(o, value);
 	if (strcmp(name, "--checkpoint") == 0)
@@ -284,7 +274,7 @@ static int explain_other(struct service *service, const struct audit_options *o)
 {
 	struct service other = { .log = o->log };
 	struct audit_difference d = { 0 };
-	enum err err = store_open_to_read(o->other, o->log, &other.store);
+	enum err err = store_open_to_read(o->other.text, o->log, &other.store);
 	if (err == OK)
 		err = audit_compare(service, &other, &d);
 	store_close(other.store);
@@ -311,7 +301,7 @@ static int explain(struct service *service, const struct audit_options *o)
 	struct audit_record record;
 	enum audit_words words;
 	int64_t seq;
-	if (o->other[0])
+	if (o->other.text[0])
 		return explain_other(service, o);
 	if (!read_seq(o, &seq)) {
 		fprintf(stderr, "pvl: audit explain wants the number of a leaf, or --other\n");
@@ -442,7 +432,7 @@ static int run_with_log(const struct audit_options *o)
 {
 	struct service service = { .log = o->log };
 	int code = EXIT_USAGE;
-	enum err err = store_open_to_read(o->where, o->log, &service.store);
+	enum err err = store_open_to_read(o->where.text, o->log, &service.store);
 	if (err != OK)
 		return failed("the log cannot be read", err);
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)

@@ -20,6 +20,7 @@
 #include "base/assert.h"
 #include "base/hex.h"
 #include "programs/cli/command.h"
+#include "programs/cli/where.h"
 #include "service/audit.h"
 #include "store/copy.h"
 #include "sys/clock.h"
@@ -30,7 +31,6 @@
 
 enum {
 	PATH_ROOM = 1024,
-	WHERE_ROOM = PATH_ROOM + 16,
 	MANIFEST_MAX = 16 << 20,
 	DEPTH_MAX = 8, /* folders in the data folder */
 	HASH_LEN = crypto_hash_sha256_BYTES,
@@ -40,7 +40,7 @@ enum {
 struct job {
 	const char *folder; /* TARGET or SOURCE */
 	char data[PATH_ROOM];
-	char where[WHERE_ROOM];
+	struct where where;
 	struct log log;
 	struct buf manifest;
 };
@@ -169,7 +169,7 @@ static enum err save_database(struct job *j)
 	struct audit_verdict verdict;
 	if (!join(path, j->folder, "pvl.db"))
 		return ERR_LIMIT;
-	enum err err = store_copy_out(j->where, path, &j->log);
+	enum err err = store_copy_out(j->where.text, path, &j->log);
 	if (err != OK)
 		return say(err, "the database cannot be read", j->data);
 	(void)snprintf(where, sizeof where, "sqlite:%s", path);
@@ -354,12 +354,12 @@ static enum err restore(struct job *j)
 		return say(err, "nothing was restored from", j->folder);
 	err = stage(j, &m, path);
 	if (err == OK)
-		err = store_copy_in(path, j->where, &j->log);
+		err = store_copy_in(path, j->where.text, &j->log);
 	(void)unlink(path);
 	if (err == ERR_CONFLICT)
 		return say(err, "a database with something in it", j->data);
 	if (err == OK)
-		err = check_log(j, &m, j->where);
+		err = check_log(j, &m, j->where.text);
 	if (err == OK)
 		err = manifest_walk(j, &m, put_file);
 	if (err != OK)
@@ -375,32 +375,25 @@ static void usage(FILE *to)
 	fprintf(
 	    to,
 	    "usage: pvl backup TARGET [OPTIONS]    saves everything into the new folder TARGET\n"
-	    "       pvl restore SOURCE [OPTIONS]   puts a backup where there is nothing yet\n\n"
-	    "  --data DIR      where the data lives (pvl-data)\n"
-	    "  --store WHERE   the database, if it is not in DIR: sqlite:/path/file.db\n"
-	    "                  or postgres://USER@HOST/NAME\n\n"
+	    "       pvl restore SOURCE [OPTIONS]   puts a backup where there is nothing "
+	    "yet\n\n" WHERE_HELP "\n"
 	    "A backup is taken while the service runs, and can be restored into either kind of\n"
 	    "database.\n");
 }
 
 static bool read_options(struct job *j, int argc, char **argv)
 {
-	const char *data = "pvl-data", *store = NULL;
-	if (argc < 2 || argc % 2 != 0 || argv[1][0] == '-')
-		return false;
+	const char *data = "pvl-data";
+	bool good = argc >= 2 && argc % 2 == 0 && argv[1][0] != '-';
+	j->where = where_default();
 	j->folder = argv[1];
-	for (int i = 2; i < argc; i += 2) {
+	for (int i = 2; good && i < argc; i += 2) {
+		good = where_set(&j->where, argv[i], argv[i + 1]);
 		if (strcmp(argv[i], "--data") == 0)
 			data = argv[i + 1];
-		else if (strcmp(argv[i], "--store") == 0)
-			store = argv[i + 1];
-		else
-			return false;
 	}
-	int a = snprintf(j->data, sizeof j->data, "%s", data);
-	int b = store ? snprintf(j->where, sizeof j->where, "%s", store)
-		      : snprintf(j->where, sizeof j->where, "sqlite:%s/pvl.db", data);
-	return a > 0 && a < PATH_ROOM && b > 0 && b < WHERE_ROOM;
+	int len = snprintf(j->data, sizeof j->data, "%s", data);
+	return good && len > 0 && len < PATH_ROOM;
 }
 
 static int run(int argc, char **argv, enum err (*verb)(struct job *))

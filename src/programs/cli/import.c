@@ -4,26 +4,19 @@
  * May run while the service does: one file is one transaction.  Exit code 1 where lines are bad;
  * then nothing of the file was kept, unless they were to be left out.
  */
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "programs/cli/command.h"
+#include "programs/cli/where.h"
 #include "service/import.h"
-#include "sys/clock.h"
-#include "sys/entropy.h"
 #include "sys/files.h"
-#include "sys/log_fd.h"
-
-enum {
-	WHERE_MAX = 512,
-};
 
 struct import_command {
 	enum import_kind kind;
 	const char *path;
-	char where[WHERE_MAX];
+	struct where where;
 	struct import_options options;
 };
 
@@ -32,16 +25,13 @@ static void usage(FILE *to)
 	fprintf(to, "usage: pvl import KIND FILE.csv [OPTIONS]\n\nKIND is one of:");
 	for (unsigned i = 0; i < IMPORT_KIND_COUNT; i++)
 		fprintf(to, " %s", import_kind_name((enum import_kind)i));
-	fprintf(to, "\n\n"
-		    "  --data DIR         where the data lives (pvl-data)\n"
-		    "  --store WHERE      the database, if it is not in DIR: sqlite:/path/file.db\n"
-		    "                     or postgres://USER@HOST/NAME\n"
-		    "  --dry-run          say what would change, and change nothing\n"
-		    "  --leave-out-bad    keep the good lines although others are bad\n"
-		    "  --activate         hours of visits in person become sessions to be booked\n"
-		    "  --daily            from now on restrictions or non-associations count as\n"
-		    "                     current only while such an import comes every day\n\n"
-		    "Columns and examples: docs/operating/import.md\n");
+	fprintf(to,
+		"\n\n" WHERE_HELP "  --dry-run          say what would change, and change nothing\n"
+		"  --leave-out-bad    keep the good lines although others are bad\n"
+		"  --activate         hours of visits in person become sessions to be booked\n"
+		"  --daily            from now on restrictions or non-associations count as\n"
+		"                     current only while such an import comes every day\n\n"
+		"Columns and examples: docs/operating/import.md\n");
 }
 
 static bool set_flag(struct import_command *c, const char *name)
@@ -59,27 +49,16 @@ static bool set_flag(struct import_command *c, const char *name)
 	return true;
 }
 
-static bool set_where(struct import_command *c, const char *name, const char *value)
-{
-	int len = -1;
-	if (value && strcmp(name, "--data") == 0)
-		len = snprintf(c->where, sizeof c->where, "sqlite:%s/pvl.db", value);
-	else if (value && strcmp(name, "--store") == 0)
-		len = snprintf(c->where, sizeof c->where, "%s", value);
-	return len >= 0 && (size_t)len < sizeof c->where;
-}
-
 static bool read_options(struct import_command *c, int argc, char **argv)
 {
-	*c = (struct import_command){ 0 };
-	if (argc < 3 || !import_kind_of(str_from(argv[1]), &c->kind) ||
-	    !set_where(c, "--data", "pvl-data"))
+	*c = (struct import_command){ .where = where_default() };
+	if (argc < 3 || !import_kind_of(str_from(argv[1]), &c->kind))
 		return false;
 	c->path = argv[2];
 	for (int i = 3; i < argc; i++) {
 		if (set_flag(c, argv[i]))
 			continue;
-		if (i + 1 == argc || !set_where(c, argv[i], argv[i + 1]))
+		if (i + 1 == argc || !where_set(&c->where, argv[i], argv[i + 1]))
 			return false;
 		i++;
 	}
@@ -116,11 +95,19 @@ static int failed(const struct import_command *c, const char *what, enum err err
 	return EXIT_FAILED;
 }
 
-static int import_text_of(const struct import_command *c, struct service *service, struct str text)
+/* A file that was read, for where_run(). */
+struct import_input {
+	const struct import_command *command;
+	struct str text;
+};
+
+static int import_text(struct service *service, const void *input)
 {
 	static const struct actor as_system = { .role = ROLE_SYSTEM };
+	const struct import_input *in = input;
+	const struct import_command *c = in->command;
 	struct import_report *report = mem_new(1, sizeof *report);
-	enum err err = import_run(service, &as_system, c->kind, text, &c->options, report);
+	enum err err = import_run(service, &as_system, c->kind, in->text, &c->options, report);
 	int code =
 	    err == OK
 		? print_report(c, report)
@@ -133,9 +120,6 @@ static int import_text_of(const struct import_command *c, struct service *servic
 int import_command_run(int argc, char **argv)
 {
 	struct import_command c;
-	struct log log = log_fd("pvl", LOG_WARN, 2);
-	struct random random = entropy_random();
-	struct service service = { .now = wall_now(), .random = &random, .log = &log };
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		usage(stdout);
 		return EXIT_DONE;
@@ -145,14 +129,10 @@ int import_command_run(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	struct buf text = buf_of(IMPORT_BYTES_MAX);
-	enum err err = sodium_init() < 0 ? ERR_SYS : file_read(c.path, &text);
-	int code = err == OK ? EXIT_DONE : failed(&c, "the file cannot be read", err);
-	if (err == OK && (err = store_open(c.where, &log, &service.store)) != OK)
-		code = failed(&c, "the database cannot be opened", err);
-	if (err == OK) {
-		code = import_text_of(&c, &service, buf_view(&text));
-		store_close(service.store);
-	}
+	enum err err = file_read(c.path, &text);
+	struct import_input in = { &c, buf_view(&text) };
+	int code = err == OK ? where_run(&c.where, import_text, &in)
+			     : failed(&c, "the file cannot be read", err);
 	buf_clear(&text);
 	return code;
 }

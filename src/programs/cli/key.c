@@ -3,25 +3,21 @@
  *
  * A new key is printed once and can be read nowhere afterwards.
  */
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "programs/cli/command.h"
+#include "programs/cli/where.h"
 #include "service/key.h"
-#include "sys/clock.h"
-#include "sys/entropy.h"
-#include "sys/log_fd.h"
 
 enum {
-	WHERE_MAX = 512,
 	DAYS_MAX = 3660,
 	DAY_S = 86400,
 };
 
 struct key_command {
 	const char *verb;
-	char where[WHERE_MAX];
+	struct where where;
 	const char *name, *role, *prison, *reason;
 	int64_t days, id;
 };
@@ -31,24 +27,18 @@ static void usage(FILE *to)
 	fprintf(to, "usage: pvl key create --name NAME --role ROLE [--prison CODE] [--days N]\n"
 		    "       pvl key list\n"
 		    "       pvl key revoke --id ID --reason REASON\n\n"
-		    "  --name NAME     of the machine\n"
-		    "  --role ROLE     what it may do: visits_clerk, inspector …\n"
-		    "  --prison CODE   where; needed for all but national roles\n"
-		    "  --days N        it ends by itself (never)\n"
-		    "  --data DIR      where the data lives (pvl-data)\n"
-		    "  --store WHERE   the database, if it is not in DIR: sqlite:/path/file.db\n"
-		    "                  or postgres://USER@HOST/NAME\n");
+		    "  --name NAME        of the machine\n"
+		    "  --role ROLE        what it may do: visits_clerk, inspector …\n"
+		    "  --prison CODE      where; needed for all but national roles\n"
+		    "  --days N           it ends by itself (never)\n" WHERE_HELP);
 }
 
 static bool set(struct key_command *c, const char *option, const char *value)
 {
 	uint64_t number = 0;
-	int len = 0;
-	if (strcmp(option, "--data") == 0)
-		len = snprintf(c->where, sizeof c->where, "sqlite:%s/pvl.db", value);
-	else if (strcmp(option, "--store") == 0)
-		len = snprintf(c->where, sizeof c->where, "%s", value);
-	else if (strcmp(option, "--name") == 0)
+	if (where_has(option))
+		return where_set(&c->where, option, value);
+	if (strcmp(option, "--name") == 0)
 		c->name = value;
 	else if (strcmp(option, "--role") == 0)
 		c->role = value;
@@ -62,16 +52,14 @@ static bool set(struct key_command *c, const char *option, const char *value)
 		c->id = (int64_t)number;
 	else
 		return false;
-	return len >= 0 && (size_t)len < sizeof c->where;
+	return true;
 }
 
 static bool read_options(struct key_command *c, int argc, char **argv)
 {
 	if (argc < 2 || argc % 2 != 0)
 		return false;
-	*c = (struct key_command){ .verb = argv[1] };
-	if (!set(c, "--data", "pvl-data"))
-		return false;
+	*c = (struct key_command){ .where = where_default(), .verb = argv[1] };
 	for (int i = 2; i < argc; i += 2)
 		if (!set(c, argv[i], argv[i + 1]))
 			return false;
@@ -119,7 +107,7 @@ static enum err list(struct service *service)
 	return err;
 }
 
-static enum err run(struct service *service, const struct key_command *c)
+static enum err run_verb(struct service *service, const struct key_command *c)
 {
 	if (strcmp(c->verb, "create") == 0)
 		return create(service, c);
@@ -135,12 +123,17 @@ static const char *sentence(enum err err)
 	return err == ERR_NOT_FOUND ? "no such key or prison" : err_name(err);
 }
 
+static int run(struct service *service, const void *command)
+{
+	enum err err = run_verb(service, command);
+	if (err != OK)
+		fprintf(stderr, "pvl: %s\n", sentence(err));
+	return err == OK ? EXIT_DONE : EXIT_FAILED;
+}
+
 int key_run(int argc, char **argv)
 {
 	struct key_command c;
-	struct log log = log_fd("pvl", LOG_WARN, 2);
-	struct random random = entropy_random();
-	struct service service = { .now = wall_now(), .random = &random, .log = &log };
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		usage(stdout);
 		return EXIT_DONE;
@@ -149,12 +142,5 @@ int key_run(int argc, char **argv)
 		usage(stderr);
 		return EXIT_USAGE;
 	}
-	enum err err = sodium_init() < 0 ? ERR_SYS : store_open(c.where, &log, &service.store);
-	if (err == OK) {
-		err = run(&service, &c);
-		store_close(service.store);
-	}
-	if (err != OK)
-		fprintf(stderr, "pvl: %s\n", sentence(err));
-	return err == OK ? EXIT_DONE : EXIT_FAILED;
+	return where_run(&c.where, run, &c);
 }

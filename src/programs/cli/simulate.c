@@ -5,6 +5,7 @@
  * Seeds are shared out to child processes (--jobs); the same seeds give the
  * same figures whatever their number.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "programs/cli/command.h"
+#include "programs/cli/where.h"
 #include "simulate/report.h"
 #include "store/policy.h"
 #include "sys/clock.h"
@@ -22,14 +24,13 @@
 #include "sys/whole.h"
 
 enum {
-	WHERE_MAX = 512,
 	ROWS_MAX = 64,
 	JOBS_MAX = 16,
 	REPORT_MAX = 4 << 20,
 };
 
 struct simulate_options {
-	char where[WHERE_MAX];
+	struct where where;        /* "sqlite:": nowhere, the first national rules */
 	struct prison_code prison; /* whose rules; empty: the country's */
 	const struct sim_row *rows[ROWS_MAX];
 	size_t row_count;
@@ -138,7 +139,8 @@ static bool set_model(struct sim_model *m, const char *setting)
 
 static bool set(struct simulate_options *o, const char *name, const char *value)
 {
-	int len = 0;
+	if (where_has(name))
+		return where_set(&o->where, name, value);
 	if (strcmp(name, "--practices") == 0)
 		return set_rows(o, value);
 	if (strcmp(name, "--seeds") == 0)
@@ -155,13 +157,9 @@ static bool set(struct simulate_options *o, const char *name, const char *value)
 		o->json = value;
 	else if (strcmp(name, "--plots") == 0)
 		o->plots = value;
-	else if (strcmp(name, "--data") == 0)
-		len = snprintf(o->where, sizeof o->where, "sqlite:%s/pvl.db", value);
-	else if (strcmp(name, "--store") == 0)
-		len = snprintf(o->where, sizeof o->where, "%s", value);
 	else
 		return false;
-	return len >= 0 && (size_t)len < sizeof o->where;
+	return true;
 }
 
 static bool model_holds(const struct sim_model *m)
@@ -173,7 +171,7 @@ static bool model_holds(const struct sim_model *m)
 
 static bool read_options(struct simulate_options *o, int argc, char **argv)
 {
-	*o = (struct simulate_options){ .where = "sqlite:",
+	*o = (struct simulate_options){ .where = { .text = "sqlite:" },
 					.seeds = 20,
 					.first_seed = 1,
 					.jobs = 1,
@@ -195,9 +193,9 @@ static enum err load_rules(const struct simulate_options *o, struct log *log, st
 	struct store *store = NULL;
 	struct store_policy_rows rows = { 0 };
 	struct arena arena;
-	bool own = strcmp(o->where, "sqlite:") != 0;
-	enum err err =
-	    own ? store_open_to_read(o->where, log, &store) : store_open(o->where, log, &store);
+	bool own = strcmp(o->where.text, "sqlite:") != 0;
+	enum err err = own ? store_open_to_read(o->where.text, log, &store)
+			   : store_open(o->where.text, log, &store);
 	if (err != OK)
 		return err;
 	arena_init(&arena);
@@ -309,7 +307,7 @@ static bool save_plots(const struct simulate_options *o, const struct sim_rows_r
 	};
 	bool ok = true;
 	for (size_t i = 0; i < ARRAY_LEN(PLOTS) && ok; i++) {
-		char path[WHERE_MAX];
+		char path[PATH_MAX];
 		struct buf svg = buf_of(REPORT_MAX);
 		sim_report_plot(&svg, str_from(PLOTS[i].title), PLOTS[i].figure, results,
 				o->row_count);

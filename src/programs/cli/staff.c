@@ -4,54 +4,42 @@
  * The first administrator is made here; from then on the pages do it.  A link to choose a password
  * by is printed, and sent by message where the service sends any.
  */
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "programs/cli/command.h"
+#include "programs/cli/where.h"
 #include "service/password.h"
 #include "service/staff.h"
-#include "sys/clock.h"
-#include "sys/entropy.h"
-#include "sys/log_fd.h"
-
-enum {
-	WHERE_MAX = 512,
-};
 
 struct staff_command {
 	const char *verb;
-	char where[WHERE_MAX];
+	struct where where;
 	const char *email, *name, *role, *prison, *url;
 };
 
 static void usage(FILE *to)
 {
-	fprintf(to,
-		"usage: pvl staff add --email ADDRESS --name NAME --role ROLE [--prison CODE]\n"
-		"       pvl staff list [--prison CODE]\n"
-		"       pvl staff link --email ADDRESS\n"
-		"       pvl staff remove --email ADDRESS --role ROLE [--prison CODE]\n\n"
-		"  --email ADDRESS  at work; one person, one address\n"
-		"  --name NAME      as colleagues know them; quoted if it has spaces\n"
-		"  --role ROLE      of a prison: visits_clerk, monitor, contacts_authoriser,\n"
-		"                   duty_governor, prison_admin; national: hq_admin, hq_analyst,\n"
-		"                   operator, inspector\n"
-		"  --prison CODE    where; needed for all but national roles\n"
-		"  --public-url URL what links begin with (http://localhost:8080)\n"
-		"  --data DIR       where the data lives (pvl-data)\n"
-		"  --store WHERE    the database, if it is not in DIR: sqlite:/path/file.db\n"
-		"                   or postgres://USER@HOST/NAME\n");
+	fprintf(
+	    to,
+	    "usage: pvl staff add --email ADDRESS --name NAME --role ROLE [--prison CODE]\n"
+	    "       pvl staff list [--prison CODE]\n"
+	    "       pvl staff link --email ADDRESS\n"
+	    "       pvl staff remove --email ADDRESS --role ROLE [--prison CODE]\n\n"
+	    "  --email ADDRESS    at work; one person, one address\n"
+	    "  --name NAME        as colleagues know them; quoted if it has spaces\n"
+	    "  --role ROLE        of a prison: visits_clerk, monitor, contacts_authoriser,\n"
+	    "                     duty_governor, prison_admin; national: hq_admin, hq_analyst,\n"
+	    "                     operator, inspector\n"
+	    "  --prison CODE      where; needed for all but national roles\n"
+	    "  --public-url URL   what links begin with (http://localhost:8080)\n" WHERE_HELP);
 }
 
 static bool set(struct staff_command *c, const char *option, const char *value)
 {
-	int len = 0;
-	if (strcmp(option, "--data") == 0)
-		len = snprintf(c->where, sizeof c->where, "sqlite:%s/pvl.db", value);
-	else if (strcmp(option, "--store") == 0)
-		len = snprintf(c->where, sizeof c->where, "%s", value);
-	else if (strcmp(option, "--email") == 0)
+	if (where_has(option))
+		return where_set(&c->where, option, value);
+	if (strcmp(option, "--email") == 0)
 		c->email = value;
 	else if (strcmp(option, "--name") == 0)
 		c->name = value;
@@ -63,16 +51,16 @@ static bool set(struct staff_command *c, const char *option, const char *value)
 		c->url = value;
 	else
 		return false;
-	return len >= 0 && (size_t)len < sizeof c->where;
+	return true;
 }
 
 static bool read_options(struct staff_command *c, int argc, char **argv)
 {
 	if (argc < 2 || argc % 2 != 0)
 		return false;
-	*c = (struct staff_command){ .verb = argv[1], .url = "http://localhost:8080" };
-	if (!set(c, "--data", "pvl-data"))
-		return false;
+	*c = (struct staff_command){ .where = where_default(),
+				     .verb = argv[1],
+				     .url = "http://localhost:8080" };
 	for (int i = 2; i < argc; i += 2)
 		if (!set(c, argv[i], argv[i + 1]))
 			return false;
@@ -181,7 +169,7 @@ static enum err list(struct service *service, const struct staff_command *c)
 	return err;
 }
 
-static enum err run(struct service *service, const struct staff_command *c)
+static enum err run_verb(struct service *service, const struct staff_command *c)
 {
 	if (strcmp(c->verb, "add") == 0)
 		return add(service, c);
@@ -203,12 +191,17 @@ static const char *sentence(enum err err)
 				    : err_name(err);
 }
 
+static int run(struct service *service, const void *command)
+{
+	enum err err = run_verb(service, command);
+	if (err != OK)
+		fprintf(stderr, "pvl: %s\n", sentence(err));
+	return err == OK ? EXIT_DONE : EXIT_FAILED;
+}
+
 int staff_run(int argc, char **argv)
 {
 	struct staff_command c;
-	struct log log = log_fd("pvl", LOG_WARN, 2);
-	struct random random = entropy_random();
-	struct service service = { .now = wall_now(), .random = &random, .log = &log };
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		usage(stdout);
 		return EXIT_DONE;
@@ -217,12 +210,5 @@ int staff_run(int argc, char **argv)
 		usage(stderr);
 		return EXIT_USAGE;
 	}
-	enum err err = sodium_init() < 0 ? ERR_SYS : store_open(c.where, &log, &service.store);
-	if (err == OK) {
-		err = run(&service, &c);
-		store_close(service.store);
-	}
-	if (err != OK)
-		fprintf(stderr, "pvl: %s\n", sentence(err));
-	return err == OK ? EXIT_DONE : EXIT_FAILED;
+	return where_run(&c.where, run, &c);
 }
