@@ -356,10 +356,15 @@ enum err visit_cancellation_find(struct service *service, const struct visit *vi
 
 /* ---- moving ---- */
 
-/* Too late for a booker to get the minutes back: then the visit is not moved either. */
+/*
+ * Too late for a booker to get the minutes back: then the visit is not moved
+ * either.  Legal visits cost none, and are moved as long as they can be cancelled.
+ */
 static bool is_too_late(const struct service *service, const struct actor *actor,
 			const struct visit *visit, const struct policy *policy)
 {
+	if (visit->kind == VISIT_LEGAL)
+		return false;
 	int64_t notice_s = policy->values[POLICY_CANCEL_REFUND_MINUTES] * 60;
 	return actor->role == ROLE_FAMILY && service->now.s + notice_s > visit->start.s;
 }
@@ -429,8 +434,8 @@ enum err booking_move(struct service *service, const struct actor *actor, struct
 	return err == OK ? tell_moved(service, after, before.start, &policy) : err;
 }
 
-static enum err move(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct visit_move *asked, struct verdict *verdict)
+enum err booking_move_noted(struct service *service, const struct actor *actor, struct arena *arena,
+			    const struct visit_move *asked, struct verdict *verdict)
 {
 	struct visit after = { 0 };
 	enum err err = booking_move(service, actor, arena, asked, verdict, &after);
@@ -443,6 +448,17 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 						 .amount = after.minutes,
 						 .prison = after.prison,
 						 .words = asked->waiver });
+}
+
+/* Lawyers move theirs by legal.h, where what the visit is for has a say. */
+static enum err move(struct service *service, const struct actor *actor, struct arena *arena,
+		     const struct visit_move *asked, struct verdict *verdict)
+{
+	struct visit visit = { 0 };
+	enum err err = load_own(service, actor, arena, asked->reference, &visit);
+	if (err == OK && actor->role == ROLE_FAMILY && visit.kind == VISIT_LEGAL)
+		err = ERR_DENIED;
+	return err == OK ? booking_move_noted(service, actor, arena, asked, verdict) : err;
 }
 
 enum err visit_move(struct service *service, const struct actor *actor,

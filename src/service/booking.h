@@ -54,6 +54,7 @@ struct visit_move {
  * reference for good; the minutes of its month come back and those of the new
  * month are taken.  The row of the old time ends as END_MOVED.
  * ERR_CONFLICT: it has begun, is over, or it is too late to get the minutes back.
+ * ERR_DENIED: a lawyer's own legal visit; legal_move() moves that.
  */
 MUST_USE enum err visit_move(struct service *, const struct actor *, const struct visit_move *,
 			     struct verdict *verdict);

@@ -36,6 +36,9 @@ MUST_USE enum err booking_take(struct service *, const struct actor *, struct ar
 MUST_USE enum err booking_move(struct service *, const struct actor *, struct arena *,
 			       const struct visit_move *, struct verdict *verdict,
 			       struct visit *after);
+/* The same with its leaf. */
+MUST_USE enum err booking_move_noted(struct service *, const struct actor *, struct arena *,
+				     const struct visit_move *, struct verdict *verdict);
 /* What use_case_end() gave, as an answer: a no of the rules, or that somebody was faster, is OK. */
 MUST_USE enum err booking_answered(enum err err, struct verdict *verdict);
 

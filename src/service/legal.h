@@ -15,7 +15,7 @@
 #include "store/waiting.h"
 
 enum {
-	LEGAL_TIMES_MAX = 40,
+	LEGAL_TIMES_MAX = 48, /* more than a week has, at six a day */
 	LEGAL_LIST_MAX = 500,
 };
 
@@ -40,6 +40,7 @@ enum legal_answer {
 	LEGAL_BLOCK_BOOKED, /* the firm has as many routine visits with the client as it may */
 	LEGAL_NO_RULES,
 	LEGAL_LIST_FULL, /* as many requests wait as one lawyer may have */
+	LEGAL_PAST_DATE, /* moved to a day after the one that the visit is for */
 	LEGAL_ANSWER_COUNT,
 };
 
@@ -50,6 +51,8 @@ struct legal_time {
 
 struct legal_times {
 	enum legal_answer answer;
+	enum booking party; /* the first rule about the people alone that says no */
+	struct date from;   /* times of this day and later; year 0: from now on */
 	struct prisoner prisoner;
 	struct str prison_name;
 	struct waiting_need need;
@@ -72,6 +75,23 @@ MUST_USE enum err legal_times_find(struct service *, const struct actor *, struc
 MUST_USE enum err legal_book(struct service *, const struct actor *, const struct legal_ask *,
 			     struct legal_time time, enum legal_answer *answer,
 			     struct verdict *verdict, struct reference *out);
+
+/*
+ * Other times for a booked visit of the actor's own: its length and its people,
+ * as if it were not booked, from a day on (year 0: now) and not after the date
+ * that it is for.  Writes nothing.  ERR_NOT_FOUND: no legal visit of theirs;
+ * ERR_CONFLICT: it has begun, is over, or can no longer be called off.
+ */
+MUST_USE enum err legal_move_times(struct service *, const struct actor *, struct arena *,
+				   struct reference, struct date from, struct legal_times *out);
+/*
+ * visit_move() to one of them: the request stays what it was, with its first
+ * moment and its date; an earlier time that is offered for it is let go.
+ * answer: FINE, PAST_DATE or BLOCK_BOOKED (the firm has more than it may without
+ * this one).  verdict as visit_book's; ERR_CONFLICT as above.
+ */
+MUST_USE enum err legal_move(struct service *, const struct actor *, struct reference,
+			     struct legal_time, enum legal_answer *answer, struct verdict *verdict);
 
 /* One request on the clock. */
 struct wait_clock {

@@ -8,8 +8,8 @@
 #include "service/service_priv.h"
 
 /*
- * Fills .times, .count and .prison_name by .prisoner, .persons, .need and
- * .class; own: a visit of theirs whose places count as free, 0: none.
+ * Fills .times, .count, .party and .prison_name by .prisoner, .persons, .need,
+ * .class and .from; own: a visit of theirs whose places count as free, 0: none.
  */
 MUST_USE enum err legal_fill_times(struct service *, const struct actor *, struct arena *,
 				   const struct policy *, struct visit_id own,

@@ -199,6 +199,16 @@ static void block_past(struct wall soonest, int64_t first, struct legal_diary *d
 		day_set(&d->busy[day], 0, (local.minute + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES);
 }
 
+/* From when on times are looked for. */
+static struct wall first_start(const struct service *service, const struct policy *policy,
+			       struct date from)
+{
+	struct wall soonest =
+	    wall_add_s(service->now, policy->values[POLICY_LEGAL_NOTICE_MINUTES] * 60);
+	struct wall day = from.year ? local_midnight(from) : soonest;
+	return day.s > soonest.s ? day : soonest;
+}
+
 enum err legal_fill_times(struct service *service, const struct actor *actor, struct arena *arena,
 			  const struct policy *policy, struct visit_id own, struct legal_times *out)
 {
@@ -220,6 +230,7 @@ enum err legal_fill_times(struct service *service, const struct actor *actor, st
 	if (err != OK || !plan->times.rules_count)
 		return err;
 	out->prison_name = plan->prison.name;
+	out->party = verdict_first(plan_party(plan, service->now));
 	const struct store_terminals *terminals = &plan->times.terminals;
 	d->count = terminals->count < FIT_PLACES_MAX ? terminals->count : FIT_PLACES_MAX;
 	d->terminals = arena_new(arena, d->count + 1, sizeof *d->terminals);
@@ -228,8 +239,7 @@ enum err legal_fill_times(struct service *service, const struct actor *actor, st
 	fill_terminals(plan, first, (int)policy->values[POLICY_TURN_MINUTES] / DAY_STEP_MINUTES, d);
 	fill_left(policy, out, first, d);
 	busy_days(plan, first, d->days, d->busy);
-	block_past(wall_add_s(service->now, policy->values[POLICY_LEGAL_NOTICE_MINUTES] * 60),
-		   first, d);
+	block_past(first_start(service, policy, out->from), first, d);
 	choose(plan, d, policy, first, out);
 	return OK;
 }

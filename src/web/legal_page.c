@@ -134,35 +134,9 @@ static enum err add_waits(struct page *page, json_t *view)
 	return err;
 }
 
-static json_t *time_view(struct page *page, const struct legal_time *time, int minutes, bool first)
-{
-	json_t *at = page_time(page, time->start);
-	const char *value = arena_printf(page->arena, "%lld-%d-%lld", (long long)time->start.s,
-					 minutes, (long long)time->terminal.n);
-	json_t *view =
-	    json_pack("{s:s, s:s, s:O, s:b, s:n}", "id",
-		      first ? "time" : arena_printf(page->arena, "time-%s", value), "value", value,
-		      "text", json_object_get(at, "time"), "checked", first, "note");
-	json_decref(at);
-	return view;
-}
-
-/* The earliest is chosen already. */
 static void add_times(struct page *page, const struct legal_times *found, json_t *view)
 {
-	json_t *days = json_array(), *day = NULL;
-	struct date date = { 0 };
-	for (size_t i = 0; i < found->count; i++) {
-		const struct legal_time *time = &found->times[i];
-		struct date on = local_date(time->start);
-		if (i == 0 || date_compare(on, date) != 0) {
-			day = times_day(page, time->start, i == 0);
-			json_array_append_new(days, day);
-		}
-		date = on;
-		times_day_add(day, time_view(page, time, found->need.minutes, i == 0));
-	}
-	view_list(view, "days", days);
+	view_list(view, "days", times_legal_days(page, found, found->count, STR("")));
 	json_object_set_new(view, "found", json_true());
 	json_object_set_new(view, "client", page_str(found->prisoner.name));
 	json_object_set_new(view, "prison",
@@ -273,24 +247,12 @@ static bool understood(struct form *form, enum legal_answer answer)
 		[LEGAL_BLOCK_BOOKED] = { "cause", "too_many" },
 		[LEGAL_NO_RULES] = { "number", "closed" },
 		[LEGAL_LIST_FULL] = { "number", "list_full" },
+		[LEGAL_PAST_DATE] = { "deadline", "past" }, /* of moves alone */
 	};
 	if (answer == LEGAL_FINE)
 		return true;
 	form_mistake(form, FIELDS[answer][0], FIELDS[answer][1]);
 	return false;
-}
-
-static bool read_time(struct str text, struct legal_time *out)
-{
-	uint64_t start = 0, terminal = 0;
-	struct str rest = text;
-	if (!str_u64(str_cut(&rest, '-'), INT32_MAX * 4LL, &start))
-		return false;
-	(void)str_cut(&rest, '-');
-	if (!str_u64(rest, INT64_MAX, &terminal))
-		return false;
-	*out = (struct legal_time){ { (int64_t)start }, { (int64_t)terminal } };
-	return true;
 }
 
 static void find(struct page *page, struct form *form, const struct legal_ask *asked)
@@ -315,7 +277,7 @@ static void book(struct page *page)
 	bool waits = str_is(chosen, "wait"), takes = form_ticked(form, "take", "1");
 	if (!form_ok(form))
 		return show(page, form, NULL);
-	if (!takes || str_empty(chosen) || (!waits && !read_time(chosen, &time)))
+	if (!takes || str_empty(chosen) || (!waits && !times_read_legal(chosen, &time)))
 		return find(page, form, &asked);
 	enum err err =
 	    legal_book(page->service, &page->actor, &asked, time, &answer, &verdict, &reference);

@@ -5,6 +5,7 @@
 #ifndef PVL_WEB_TIMES_H
 #define PVL_WEB_TIMES_H
 
+#include "service/legal.h"
 #include "service/offer.h"
 #include "web/page.h"
 
@@ -14,11 +15,18 @@
  */
 enum err times_show(struct page *page, struct form *form, struct offer_query *query, json_t *view,
 		    struct offer *offer);
-/* A day of components/times, without times yet; the first one stands open. */
-json_t *times_day(const struct page *page, struct wall at, bool open);
-/* time: {id, value, text, checked, note}; takes it. */
-void times_day_add(json_t *day, json_t *time);
+/*
+ * The same for a legal visit of the actor's own that is moved: a week from
+ * ?from= on, or from the earliest time on.  Fills found.
+ */
+enum err times_show_legal(struct page *page, struct form *form, const struct visit *visit,
+			  json_t *view, struct legal_times *found);
+/* So many of the times, day by day; the chosen one is checked, or the earliest where none is. */
+json_t *times_legal_days(const struct page *page, const struct legal_times *found, size_t count,
+			 struct str chosen);
 /* "1795429800-30", as the radios have it. */
 bool times_read(struct str text, struct wall *start, int *minutes);
+/* "1795429800-30-7", with the terminal where it is free. */
+bool times_read_legal(struct str text, struct legal_time *out);
 
 #endif

@@ -97,10 +97,7 @@ static void show(struct page *page)
 	json_object_set_new(view, "tag", view_visit_tag(page, visit.state));
 	bool own = visit.booker.n == page->actor.account.n;
 	json_object_set_new(view, "may_cancel", json_boolean(own && may_cancel(page, &visit)));
-	/* Another time of a legal visit is asked for as a new one is: by need and deadline. */
-	json_object_set_new(
-	    view, "may_move",
-	    json_boolean(own && visit.kind == VISIT_SOCIAL && may_cancel(page, &visit)));
+	json_object_set_new(view, "may_move", json_boolean(own && may_cancel(page, &visit)));
 	json_object_set_new(
 	    view, "may_hasten",
 	    json_boolean(own && visit.state == VISIT_BOOKED && may_cancel(page, &visit)));

@@ -1,6 +1,7 @@
 /*
  * legal.test.js - lawyers book for themselves.  What one gives up another is offered: by message,
  * accepted on a phone and by keyboard, without signing in; staff see why other times are not free.
+ * A lawyer moves a visit to another time, on a phone and by keyboard alone; it keeps its first moment.
  * And a legal visit with an interpreter, whom staff admit by name and nobody watches: whoever is
  * revoked is out of it, and of their sessions, at once, and the prison reads why.
  */
@@ -117,6 +118,83 @@ test('a lawyer is offered what another gives up, and takes it on a phone', { tim
 		assert.ok(now.start_at < before.start_at, 'it is earlier');
 		await phone.goto(server.base + path);
 		assert.equal(await phone.locator('main button[value=accept]').count(), 0, 'it is answered once');
+	});
+});
+
+/* ---- another time ---- */
+
+/** By the keyboard alone: tabs until what has the focus is that, and presses a key there. */
+async function press(page, what, key = 'Enter') {
+	for (let steps = 0; steps < 80; steps++) {
+		await page.keyboard.press('Tab');
+		if (await page.evaluate((selector) => document.activeElement.matches(selector), what))
+			return page.keyboard.press(key);
+	}
+	throw new Error(`nothing like ${what} can be reached by Tab`);
+}
+
+async function pressOn(page, what) {
+	await Promise.all([page.waitForEvent('framenavigated'), press(page, what)]);
+	await page.waitForLoadState('load');
+}
+
+test('a lawyer moves a visit to another time, by keyboard on a phone', { timeout: 240_000 }, async (t) => {
+	const server = await startServer(PORT + 40);
+	const browser = await openChromium(1);
+	t.after(async () => {
+		await browser.close();
+		await server.stop();
+	});
+	const solicitor = await openAs(browser, server, SOLICITOR, { where: PHONE });
+	let visit, before, chosen;
+	const asked = () => ask(server, `SELECT w.asked_at, w.state FROM waiting w WHERE w.reference = '${visit}'`);
+	const told = (kind) => ask(server, `SELECT a.email FROM message m JOIN account a ON a.id = m.account JOIN visit v ON v.id = m.object
+		WHERE m.kind = '${kind}' AND v.reference = '${visit}' ORDER BY a.email`).map(({ email }) => email);
+
+	await t.test('the page of the visit leads to other times', async () => {
+		await findTimes(solicitor, server, CLIENTS.reed, [INTERPRETER]);
+		visit = await takeTime(solicitor);
+		before = { ...startOf(server, visit), asked: asked() };
+		await pressOn(solicitor, `a[href="/visits/${visit}/move"]`);
+		await look(solicitor, 'legal-move');
+		const times = await solicitor.locator('main input[name=time]').evaluateAll((all) => all.map((one) => one.value));
+		assert.ok(times.length > 1 && times.every((value) => Number(value.split('-')[0]) !== before.start_at), times.join());
+	});
+	await t.test('the next week is a link away', async () => {
+		await pressOn(solicitor, 'a[rel=next]');
+		const first = await solicitor.locator('main input[name=time]').first().getAttribute('value');
+		assert.ok(Number(first.split('-')[0]) > before.start_at + 5 * 86_400, first);
+		await look(solicitor, 'legal-move-later', { again: true });
+		await pressOn(solicitor, 'a[rel=prev]');
+	});
+	await t.test('a time is chosen and checked: nothing is moved yet', async () => {
+		await solicitor.goto(`${server.base}/visits/${visit}/move`);
+		await press(solicitor, 'main input[name=time]:checked', 'ArrowDown');
+		chosen = Number((await solicitor.locator('main input[name=time]:checked').getAttribute('value')).split('-')[0]);
+		await pressOn(solicitor, 'main form button[type=submit]');
+		await look(solicitor, 'legal-move-check');
+		assert.equal(startOf(server, visit).start_at, before.start_at);
+	});
+	await t.test('it is moved: same reference, same first moment, and each is told once', async () => {
+		await pressOn(solicitor, 'main button[name=take]');
+		assert.match(solicitor.url(), new RegExp(`/visits/${visit}\\?done=moved`));
+		await look(solicitor, 'legal-moved');
+		assert.deepEqual(startOf(server, visit), { start_at: chosen, state: 'BOOKED' });
+		assert.deepEqual(asked(), before.asked);
+		assert.deepEqual(told('MOVED'), [INTERPRETER, SOLICITOR]);
+		assert.deepEqual(told('CANCELLED'), []);
+		const calendar = await (await solicitor.request.get(`${server.base}/visits/${visit}/calendar.ics`)).text();
+		assert.match(calendar, /SEQUENCE:1\r?\n/);
+	});
+	await t.test('the prison has it at the new time alone', async () => {
+		const clerk = await staff(browser, server, 'clerk');
+		await clerk.goto(`${server.base}/staff/waits`);
+		assert.match(await clerk.textContent('main'), /Miriam Hale/);
+		const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' });
+		for (const [at, there] of [[chosen, true], [before.start_at, day.format(chosen * 1000) === day.format(before.start_at * 1000)]]) {
+			await clerk.goto(`${server.base}/staff/movements?date=${day.format(at * 1000)}`);
+			assert.equal((await clerk.textContent('main')).includes('Reed'), there, `${at}`);
+		}
 	});
 });
 

@@ -196,6 +196,41 @@ static void a_cancelled_time_is_offered_kept_and_taken_and_the_chain_goes_on(voi
 	scene_close(&s);
 }
 
+static void whoever_moves_a_visit_themselves_may_choose_what_is_offered_to_them(void **state)
+{
+	struct scene s;
+	enum legal_answer said;
+	struct verdict verdict;
+	struct legal_times *found = calloc(1, sizeof *found);
+	(void)state;
+	scene_open(&s, 3);
+	(void)wish(&s, 1, &ANY_TIME);
+	cancel(&s, 0);
+	run(&s);
+	struct offer_row offer = offer_of(&s, s.lawyer[1]);
+	CHECK(offer.id.n);
+	CHECK(legal_move_times(&s.e.service, &s.lawyer[1], &s.e.arena, s.visit[1],
+			       (struct date){ 0 }, found) == OK);
+	assert_int_equal(offer_of(&s, s.lawyer[1]).id.n, offer.id.n); /* a look ends nothing */
+	CHECK(found->count > 0);
+	assert_int_equal(local_of(found->times[0].start).date.day, 24);
+	/* Not so for somebody else: the time is kept. */
+	struct legal_times *theirs = calloc(1, sizeof *theirs);
+	CHECK(legal_move_times(&s.e.service, &s.lawyer[2], &s.e.arena, s.visit[2],
+			       (struct date){ 0 }, theirs) == OK);
+	CHECK(theirs->count == 0 || local_of(theirs->times[0].start).date.day > 24);
+	CHECK(legal_move(&s.e.service, &s.lawyer[1], s.visit[1], found->times[0], &said,
+			 &verdict) == OK);
+	CHECK(said == LEGAL_FINE && verdict_clean(verdict));
+	assert_int_equal(day_of(&s, 1), 24);
+	assert_int_equal(offer_of(&s, s.lawyer[1]).id.n, 0);
+	assert_int_equal(answer(&s, s.lawyer[1], offer, ANSWER_ACCEPT), OFFER_GONE);
+	assert_int_equal(day_of(&s, 1), 24);
+	free(theirs);
+	free(found);
+	scene_close(&s);
+}
+
 static void an_offer_is_over_with_its_window_and_the_next_is_asked(void **state)
 {
 	struct scene s;
@@ -821,6 +856,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_cancelled_time_is_offered_kept_and_taken_and_the_chain_goes_on),
+		TEST(whoever_moves_a_visit_themselves_may_choose_what_is_offered_to_them),
 		TEST(an_offer_is_over_with_its_window_and_the_next_is_asked),
 		TEST(nobody_is_asked_at_night_nor_more_often_than_the_rules_say),
 		TEST(close_to_the_time_several_are_asked_and_the_first_has_it),

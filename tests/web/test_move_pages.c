@@ -1,0 +1,162 @@
+/*
+ * A lawyer moves a visit on its pages: from the visit to other times, to a check, to the visit;
+ * mistakes are said beside the times, and the visit keeps the one that it has.
+ */
+#include "tests/store/lawyers.h"
+#include "tests/web/site.h"
+
+struct scene {
+	struct site s;
+	struct actor lawyer;
+	struct reference reference;
+	char visit[60], move[80];
+};
+
+static void scene_open(struct scene *c, const struct legal_ask *ask)
+{
+	*c = (struct scene){ 0 };
+	site_open(&c->s);
+	c->lawyer = lawyer_of(&c->s.estate, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&c->s.estate, c->lawyer);
+	c->reference = booked(&c->s.estate, c->lawyer, ask);
+	snprintf(c->visit, sizeof c->visit, "/visits/%s", c->reference.text);
+	snprintf(c->move, sizeof c->move, "/visits/%s/move", c->reference.text);
+	sign_in(&c->s, "lena@law.example");
+}
+
+static struct visit see(struct scene *c)
+{
+	struct visit visit = { 0 };
+	CHECK(visit_find(&c->s.estate.service, &c->lawyer, &c->s.estate.arena, c->reference,
+			 &visit) == OK);
+	return visit;
+}
+
+/* A form that chooses the n-th time of the page; take: and says that it was checked. */
+static void choose(const struct answer *page, size_t n, bool take, char form[100])
+{
+	const char *at = page->html;
+	for (size_t i = 0; i <= n; i++) {
+		at = strstr(at, "name=\"time\" type=\"radio\" value=\"");
+		CHECK(at != NULL);
+		at += strlen("name=\"time\" type=\"radio\" value=\"");
+	}
+	snprintf(form, 100, "time=%.*s%s", (int)strcspn(at, "\""), at, take ? "&take=1" : "");
+}
+
+static void a_lawyer_moves_a_visit_after_a_check(void **state)
+{
+	struct scene c;
+	struct answer page;
+	char form[100];
+	const struct legal_ask asked = asking();
+	(void)state;
+	scene_open(&c, &asked);
+	struct visit before = see(&c);
+	page = ask(&c.s, c.visit, NULL);
+	CHECK(says(&page, c.move));
+	page = ask(&c.s, c.move, NULL);
+	CHECK(page.status == 200 && !page.wrote);
+	CHECK(says(&page, "Your wait still counts from Monday 23 November 2026"));
+	CHECK(says(&page, "Times after 30 November 2026 are not shown"));
+	choose(&page, 1, false, form);
+	page = ask(&c.s, c.move, form);
+	CHECK(page.status == 200 && !page.wrote);
+	CHECK(says(&page, "Check before you move the visit") && says(&page, "Time now"));
+	CHECK(see(&c).start.s == before.start.s);
+	strcat(form, "&take=1");
+	page = ask(&c.s, c.move, form);
+	CHECK(page.status == 303 && strstr(page.location, "?done=moved") != NULL);
+	CHECK(see(&c).start.s > before.start.s && see(&c).minutes == before.minutes);
+	page = ask(&c.s, page.location, NULL);
+	CHECK(says(&page, "The visit has been moved."));
+	site_close(&c.s);
+}
+
+static void what_cannot_be_is_said_beside_the_times(void **state)
+{
+	struct scene c;
+	struct answer page;
+	char form[100];
+	const struct legal_ask asked = asking();
+	(void)state;
+	scene_open(&c, &asked);
+	struct visit before = see(&c);
+	static const char *const NONE[] = { "", "time=&take=1", "time=tomorrow&take=1",
+					    "time=1795600000-45-&take=1", "time=99-x-99999999999" };
+	for (size_t i = 0; i < ARRAY_LEN(NONE); i++) {
+		page = ask(&c.s, c.move, NONE[i]);
+		CHECK(page.status == 422 && !page.wrote);
+	}
+	page = ask(&c.s, c.move, "take=1");
+	CHECK(says(&page, "Choose a time") && says(&page, "id=\"time\""));
+	/* A day after the bail hearing, at eleven. */
+	long long late = local_midnight((struct date){ 2026, 12, 1 }).s + 11 * 3600;
+	snprintf(form, sizeof form, "time=%lld-45-1&take=1", late);
+	page = ask(&c.s, c.move, form);
+	CHECK(page.status == 422 && !page.wrote);
+	CHECK(says(&page, "That day is after the one that the visit is for."));
+	/* Nearer than the notice. */
+	snprintf(form, sizeof form, "time=%lld-45-1&take=1",
+		 (long long)(c.s.estate.service.now.s / 300 + 2) * 300);
+	page = ask(&c.s, c.move, form);
+	CHECK(page.status == 422 && !page.wrote && says(&page, "cannot be booked any more"));
+	CHECK(see(&c).start.s == before.start.s && see(&c).id.n == before.id.n);
+	site_close(&c.s);
+}
+
+static void days_are_shown_a_week_at_a_time(void **state)
+{
+	struct scene c;
+	struct answer page;
+	char path[140];
+	struct legal_ask asked = asking();
+	(void)state;
+	asked.cause = WAITING_FOR_NOTHING;
+	asked.deadline = (struct date){ 0 };
+	scene_open(&c, &asked);
+	page = ask(&c.s, c.move, NULL);
+	CHECK(says(&page, "rel=\"next\"") && !says(&page, "rel=\"prev\""));
+	snprintf(path, sizeof path, "%s?from=2026-11-30", c.move);
+	page = ask(&c.s, path, NULL);
+	CHECK(page.status == 200 && says(&page, "rel=\"prev\""));
+	CHECK(says(&page, "30 November") && !says(&page, "24 November 2026</"));
+	static const char *const ODD[] = { "?from=9999-12-31", "?from=2020-01-01", "?from=x",
+					   "?from=2026-12-20" };
+	for (size_t i = 0; i < ARRAY_LEN(ODD); i++) {
+		snprintf(path, sizeof path, "%s%s", c.move, ODD[i]);
+		CHECK(ask(&c.s, path, NULL).status == 200);
+	}
+	site_close(&c.s);
+}
+
+static void a_visit_that_is_over_or_begun_is_not_moved(void **state)
+{
+	struct scene c;
+	const struct legal_ask asked = asking();
+	(void)state;
+	scene_open(&c, &asked);
+	struct visit visit = see(&c);
+	c.s.estate.service.now = wall_add_s(visit.start, 60);
+	sign_in(&c.s, "lena@law.example");
+	struct answer page = ask(&c.s, c.move, NULL);
+	CHECK(page.status == 200 && says(&page, "It is too late to move this visit."));
+	c.s.estate.service.now = wall_add_s(visit.start, -3600);
+	CHECK(visit_cancel(&c.s.estate.service, &c.lawyer, c.reference, STR("")) == OK);
+	page = ask(&c.s, c.move, NULL);
+	CHECK(page.status == 303);
+	page = ask(&c.s, c.visit, NULL);
+	CHECK(!says(&page, c.move));
+	site_close(&c.s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_lawyer_moves_a_visit_after_a_check),
+		TEST(what_cannot_be_is_said_beside_the_times),
+		TEST(days_are_shown_a_week_at_a_time),
+		TEST(a_visit_that_is_over_or_begun_is_not_moved),
+	};
+	return RUN("web/move_pages", tests);
+}
