@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -121,13 +120,11 @@ static void start_programs(struct bench *b, const char *folder, const char *dire
 {
 	static const uint8_t loopback[4] = { 127, 0, 0, 1 };
 	int control[2], note[2], packets[2], udp, key = public_key();
-	int room = 4 << 20;
 	b->at = address_ipv4(loopback, PORT);
 	must(udp_open(&b->at, &udp) == OK, "the port is taken");
 	must(seqpacket_pair(control) == OK && seqpacket_pair(note) == OK &&
-		 seqpacket_pair(packets) == OK,
+		 seqpacket_pair_of(packets, 4 << 20) == OK,
 	     "no pairs");
-	(void)!setsockopt(packets[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	const char *media[] = { "pvl-media", "--index", "0", "--port", "45650", NULL };
 	struct child_fd media_fds[] = { { .from = control[1], .to = MEDIA_FD_CONTROL },
 					{ .from = udp, .to = MEDIA_FD_UDP4 },

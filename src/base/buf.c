@@ -58,6 +58,16 @@ void buf_put(struct buf *b, const void *at, size_t len)
 	b->at[b->len] = '\0';
 }
 
+uint8_t *buf_extend(struct buf *b, size_t len)
+{
+	if (!reserve(b, len))
+		return NULL;
+	uint8_t *at = (uint8_t *)b->at + b->len;
+	b->len += len;
+	b->at[b->len] = '\0';
+	return at;
+}
+
 void buf_str(struct buf *b, struct str s)
 {
 	buf_put(b, s.at, s.len);

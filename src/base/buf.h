@@ -26,6 +26,8 @@ void buf_clear(struct buf *b);
 void buf_reset(struct buf *b);
 bool buf_ok(const struct buf *b);
 void buf_put(struct buf *b, const void *at, size_t len);
+/* Appends len bytes that the caller is to fill; NULL: no room. */
+uint8_t *buf_extend(struct buf *b, size_t len);
 void buf_str(struct buf *b, struct str s);
 void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);

@@ -17,14 +17,18 @@ union pass {
 
 enum err seqpacket_pair(int ends[2])
 {
+	return seqpacket_pair_of(ends, BUFFER_BYTES);
+}
+
+enum err seqpacket_pair_of(int ends[2], int room)
+{
 	int pair[2];
-	int bytes = BUFFER_BYTES;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
 		return ERR_SYS;
 	for (int i = 0; i < 2; i++) {
 		/* Beyond net.core.wmem_max only root may; what we get is good enough. */
-		if (setsockopt(pair[i], SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) < 0)
-			(void)setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+		if (setsockopt(pair[i], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0)
+			(void)setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 		ends[i] = pair[i];
 	}
 	return OK;

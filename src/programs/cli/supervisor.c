@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -803,11 +802,7 @@ static bool next(void *owner, struct mono *at)
 /* As much room as the system gives: what does not fit is a gap in a recording. */
 static enum err packet_pair(int ends[2])
 {
-	int room = PACKETS_ROOM;
-	enum err err = seqpacket_pair(ends);
-	if (err == OK)
-		(void)!setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-	return err;
+	return seqpacket_pair_of(ends, PACKETS_ROOM);
 }
 
 static void set_up(struct supervisor *s)

@@ -57,10 +57,27 @@ static void escapes_what_is_markup_and_nothing_else(void **state)
 	buf_clear(&b);
 }
 
+static void room_is_given_to_be_filled_and_none_beyond_the_maximum(void **state)
+{
+	(void)state;
+	struct buf b = buf_of(300);
+	buf_text(&b, "ab");
+	uint8_t *at = buf_extend(&b, 2);
+	assert_non_null(at);
+	memcpy(at, "cd", 2);
+	buf_text(&b, "ef");
+	assert_string_equal(buf_cstr(&b), "abcdef");
+	assert_null(buf_extend(&b, 295));
+	assert_false(buf_ok(&b));
+	assert_int_equal(b.len, 6);
+	buf_clear(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(grows_up_to_its_maximum_and_no_further),
+		TEST(room_is_given_to_be_filled_and_none_beyond_the_maximum),
 		TEST(escapes_what_is_markup_and_nothing_else),
 		TEST(writes_numbers_of_every_size),
 		TEST(prints_and_is_empty_text_at_birth),
