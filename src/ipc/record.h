@@ -29,7 +29,7 @@ enum {
 	RECORD_NOTE_MAX = 256,      /* bytes of any other message */
 	RECORD_PUBLIC_KEY_LEN = 32, /* X25519 */
 	RECORD_SEALED_KEY_LEN = 96, /* recording/sealed.h */
-	RECORD_HASH_LEN = 32,       /* BLAKE2b */
+	RECORD_HASH_LEN = 32,       /* recording/sealed.h */
 };
 
 /* ---- packets ---- */

@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
@@ -30,6 +31,7 @@
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/log_fd.h"
+#include "sys/processor.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
 #include "sys/signals.h"
@@ -39,9 +41,11 @@ enum {
 	NOTES_MAX = 8192, /* that wait for pvl-web; the oldest are forgotten, and are gaps then */
 	BATCHES_PER_TURN = 32,
 	TICK_MS = 500,
+	REST_MS = 10, /* while packets come; what comes meanwhile has room in the sockets */
 	NAME_ROOM = 32,
 	NOBODY = 65534,
-	WATCHED = 2 + SUPERVISOR_WORKERS_MAX,
+	OWN_FDS = 2, /* signals, pvl-web */
+	WATCHED = OWN_FDS + SUPERVISOR_WORKERS_MAX,
 };
 
 static const struct sandbox_call calls[] = {
@@ -232,15 +236,29 @@ static void take_batch(struct program *p, struct bytes in)
 		recorder_packet(p->recorder, &packet);
 }
 
-static void read_media(struct program *p, int fd)
+/* How many batches there were, up to BATCHES_PER_TURN. */
+static int read_media(struct program *p, int fd)
 {
 	static uint8_t in[RECORD_BATCH_MAX];
 	size_t len;
-	for (int i = 0; i < BATCHES_PER_TURN; i++) {
-		if (seqpacket_receive(fd, in, sizeof in, &len, NULL) != OK)
-			return;
+	int batches = 0;
+	while (batches < BATCHES_PER_TURN &&
+	       seqpacket_receive(fd, in, sizeof in, &len, NULL) == OK) {
 		take_batch(p, bytes_of(in, len));
+		batches++;
 	}
+	return batches;
+}
+
+/* The most batches that one pvl-media had sent. */
+static int read_all_media(struct program *p, const struct pollfd *fds, size_t count)
+{
+	int most = 0;
+	for (size_t i = OWN_FDS; i < count; i++) {
+		int batches = read_media(p, fds[i].fd);
+		most = batches > most ? batches : most;
+	}
+	return most;
 }
 
 /* ERR_CLOSED: pvl has gone. */
@@ -281,12 +299,21 @@ static size_t watch_all(const struct program *p, struct pollfd *fds)
 	return n;
 }
 
+/* While packets come they are not waited for one by one: a rest costs less than to be woken for each. */
+static int wait_for(struct pollfd *fds, size_t count, int batches)
+{
+	if (batches == 0)
+		return poll(fds, count, TICK_MS);
+	return poll(fds, OWN_FDS, batches < BATCHES_PER_TURN ? REST_MS : 0);
+}
+
 static enum err run(struct program *p, struct pollfd *fds, size_t count)
 {
 	struct mono ticked = { 0 };
 	enum err err = OK;
+	int batches = 0;
 	while (err == OK) {
-		if (poll(fds, count, TICK_MS) < 0 && errno != EINTR)
+		if (wait_for(fds, count, batches) < 0 && errno != EINTR)
 			return ERR_SYS;
 		if ((fds[0].revents & POLLIN) != 0)
 			break;
@@ -294,9 +321,7 @@ static enum err run(struct program *p, struct pollfd *fds, size_t count)
 			ticked = mono_now();
 			tick(p);
 		}
-		for (size_t i = 2; i < count; i++)
-			if ((fds[i].revents & POLLIN) != 0)
-				read_media(p, fds[i].fd);
+		batches = read_all_media(p, fds, count);
 		if (fds[1].revents != 0)
 			err = read_web(p);
 	}
@@ -313,6 +338,22 @@ static enum err open_signals(struct program *p)
 	return signals_open(numbers, ARRAY_LEN(numbers), &p->signals);
 }
 
+static struct sealed_means means_of_processor(void)
+{
+	return (struct sealed_means){
+		.cipher = processor_has_aes_gcm() ? SEALED_AES_256_GCM : SEALED_CHACHA20_POLY1305,
+		.hash = processor_has_sha256() ? SEALED_SHA_256 : SEALED_BLAKE2B_256,
+	};
+}
+
+/* OpenSSL reads its configuration once, which the sandbox would not let it. */
+static enum err open_libraries(void)
+{
+	return sodium_init() < 0 || OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1
+		   ? ERR_SYS
+		   : OK;
+}
+
 static enum err open_recorder(struct program *p)
 {
 	struct recorder_config config = {
@@ -322,6 +363,7 @@ static enum err open_recorder(struct program *p)
 			  .close = close_file,
 			  .note = take_note },
 		.random = &p->random,
+		.means = means_of_processor(),
 	};
 	ssize_t len = pread(RECORD_FD_KEY, config.public_key, sizeof config.public_key, 0);
 	close(RECORD_FD_KEY);
@@ -366,7 +408,9 @@ int main(int argc, char **argv)
 		return 2;
 	p.random = entropy_random();
 	size_t count = watch_all(&p, fds);
-	enum err err = sodium_init() < 0 ? ERR_SYS : open_recorder(&p);
+	enum err err = open_libraries();
+	if (err == OK)
+		err = open_recorder(&p);
 	if (err == OK)
 		err = open_signals(&p);
 	if (err == OK)

@@ -7,7 +7,6 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "recording/frames.h"
-#include "recording/sealed.h"
 #include "recording/webm.h"
 
 enum {
@@ -82,6 +81,7 @@ static void forget(struct recorder *r, struct track *t)
 {
 	map_remove(&r->by_key, key_of(t->visit, t->end, t->video));
 	frames_clear(&t->frames);
+	sealed_end(&t->segment.sealed);
 	buf_clear(&t->segment.plain);
 	mem_wipe(t, sizeof *t);
 }
@@ -186,9 +186,9 @@ static void end_segment(struct recorder *r, struct track *t, enum record_cause c
 	note.ms = (uint32_t)s->last_ms;
 	note.cause = cause;
 	sealed_hash(&s->sealed, note.hash);
+	sealed_end(&s->sealed);
 	r->config.sink.close(r->config.sink.owner, place_of(r, t));
 	s->open = false;
-	mem_wipe(&s->sealed, sizeof s->sealed);
 	mem_wipe(s->plain.at, s->plain.len);
 	buf_clear(&s->plain);
 	tell(r, &note);
@@ -204,34 +204,29 @@ static void fail(struct recorder *r, struct track *t, struct mono now)
 	t->paused_until = mono_add_ms(now, RECORDER_PAUSE_MS);
 }
 
-/* False: it was refused, and the segment is over. */
+/* False: it was refused, and the segment is over; its note speaks of what stands. */
 static bool write_out(struct recorder *r, struct track *t, struct mono now)
 {
 	struct recorder_sink *sink = &r->config.sink;
 	enum err err = sink->write(sink->owner, place_of(r, t), buf_bytes(&r->out));
-	buf_reset(&r->out);
-	if (err != OK)
+	if (err == OK)
+		sealed_stands(&t->segment.sealed, buf_bytes(&r->out));
+	else
 		fail(r, t, now);
+	buf_reset(&r->out);
 	return err == OK;
 }
 
 static bool flush(struct recorder *r, struct track *t, bool last, struct mono now)
 {
 	struct segment *s = &t->segment;
-	struct sealed before = s->sealed;
 	s->flushed = now;
 	if (s->plain.len == 0 && !last)
 		return true;
 	buf_reset(&r->out);
 	sealed_put(&s->sealed, buf_bytes(&s->plain), last, &r->out);
 	buf_reset(&s->plain);
-	struct recorder_sink *sink = &r->config.sink;
-	enum err err = sink->write(sink->owner, place_of(r, t), buf_bytes(&r->out));
-	if (err == OK)
-		return true;
-	s->sealed = before; /* the note speaks of what stands */
-	fail(r, t, now);
-	return false;
+	return write_out(r, t, now);
 }
 
 static void close_segment(struct recorder *r, struct track *t, struct mono now)
@@ -256,8 +251,10 @@ static bool open_segment(struct recorder *r, struct track *t, const struct frame
 	struct record_note note = note_of(t, RECORD_BEGAN);
 	note.at_ms = wall_ms(r, us);
 	buf_reset(&r->out);
-	if (sealed_begin(&s->sealed, &name, r->config.public_key, note.key, &r->out) != OK ||
+	if (sealed_begin(&s->sealed, &name, r->config.means, r->config.public_key, note.key,
+			 &r->out) != OK ||
 	    sink->create(sink->owner, place_of(r, t), s->id) != OK) {
+		sealed_end(&s->sealed);
 		fail(r, t, frame->at);
 		return false;
 	}

@@ -18,6 +18,7 @@
 
 #include "base/random.h"
 #include "ipc/record.h"
+#include "recording/sealed.h"
 
 enum {
 	RECORDER_TRACKS_MAX = 4096,
@@ -47,6 +48,7 @@ struct recorder;
 struct recorder_config {
 	struct recorder_sink sink;
 	struct random *random; /* outlives the recorder */
+	struct sealed_means means;
 	uint8_t public_key[RECORD_PUBLIC_KEY_LEN];
 };
 

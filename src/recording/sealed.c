@@ -1,130 +1,101 @@
 #include "recording/sealed.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "recording/sealed_priv.h"
 
-enum {
-	MAGIC = 0x50564c52, /* "PVLR" */
-	FORMAT = 1,
-	NAME_LEN = 8 + 8 + 1,
-	SEALED_PLAIN_LEN = SEALED_KEY_LEN + 16,
-	OVERHEAD = crypto_secretstream_xchacha20poly1305_ABYTES,
-};
-_Static_assert(SEALED_PLAIN_LEN + crypto_box_SEALBYTES == RECORD_SEALED_KEY_LEN, "ipc/record.h");
-_Static_assert((int)RECORD_PUBLIC_KEY_LEN == (int)crypto_box_PUBLICKEYBYTES, "ipc/record.h");
-
-static void write_name(const struct sealed_name *name, uint8_t out[NAME_LEN])
+static const EVP_CIPHER *cipher_of(enum sealed_cipher cipher)
 {
-	put_u64(out, (uint64_t)name->visit.n);
-	put_u64(out + 8, (uint64_t)name->segment);
-	out[16] = name->end;
+	return cipher == SEALED_AES_256_GCM ? EVP_aes_256_gcm() : EVP_chacha20_poly1305();
 }
 
-static void append(struct sealed *s, struct buf *out, struct bytes bytes)
+EVP_CIPHER_CTX *sealed_cipher_new(enum sealed_cipher cipher, const uint8_t key[SEALED_KEY_LEN],
+				  bool seal)
 {
-	buf_put(out, bytes.at, bytes.len);
-	(void)crypto_generichash_update(&s->hash, bytes.at, bytes.len);
-	s->bytes += bytes.len;
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	if (ctx != NULL && EVP_CipherInit_ex(ctx, cipher_of(cipher), NULL, key, NULL, seal) == 1)
+		return ctx;
+	EVP_CIPHER_CTX_free(ctx);
+	return NULL;
 }
 
-enum err sealed_begin(struct sealed *s, const struct sealed_name *name, const uint8_t *public,
-		      uint8_t key[RECORD_SEALED_KEY_LEN], struct buf *out)
+bool sealed_cipher_begin(EVP_CIPHER_CTX *ctx, uint32_t number, bool last,
+			 const uint8_t bound[SEALED_BOUND_LEN])
 {
-	uint8_t plain[SEALED_PLAIN_LEN], head[SEALED_HEAD], bound[NAME_LEN];
-	*s = (struct sealed){ .name = *name };
-	(void)crypto_generichash_init(&s->hash, NULL, 0, RECORD_HASH_LEN);
-	crypto_secretstream_xchacha20poly1305_keygen(plain);
-	write_name(name, bound);
-	memcpy(plain + SEALED_KEY_LEN, bound, 16);
-	put_u32(head, MAGIC);
-	put_u32(head + 4, FORMAT);
-	int bad = crypto_secretstream_xchacha20poly1305_init_push(&s->state, head + 8, plain);
-	bad |= crypto_box_seal(key, plain, sizeof plain, public);
+	uint8_t nonce[SEALED_NONCE_LEN] = { 0 };
+	int len;
+	put_u32(nonce + 7, number);
+	nonce[11] = last;
+	return EVP_CipherInit_ex(ctx, NULL, NULL, NULL, nonce, -1) == 1 &&
+	       EVP_CipherUpdate(ctx, NULL, &len, bound, SEALED_BOUND_LEN) == 1;
+}
+
+enum err sealed_begin(struct sealed *s, const struct sealed_name *name, struct sealed_means means,
+		      const uint8_t *public, uint8_t key[RECORD_SEALED_KEY_LEN], struct buf *out)
+{
+	uint8_t plain[SEALED_KEY_LEN];
+	*s = (struct sealed){ 0 };
+	put_u32(s->bound, SEALED_MAGIC);
+	put_u32(s->bound + 4, SEALED_FORMAT_2);
+	s->bound[8] = (uint8_t)means.cipher;
+	s->bound[9] = (uint8_t)means.hash;
+	sealed_write_name(name, s->bound + SEALED_HEAD);
+	randombytes_buf(plain, sizeof plain);
+	s->cipher = sealed_cipher_new(means.cipher, plain, true);
+	enum err err = sealed_key_wrap(plain, name, public, key);
 	mem_wipe(plain, sizeof plain);
-	if (bad != 0)
-		return ERR_CRYPTO;
-	append(s, out, bytes_of(head, sizeof head));
-	return OK;
+	if (err == OK)
+		err = sealed_hashing_begin(&s->hashing, means.hash);
+	if (err == OK && s->cipher == NULL)
+		err = ERR_CRYPTO;
+	if (err != OK)
+		sealed_end(s);
+	else
+		buf_put(out, s->bound, SEALED_HEAD);
+	return err;
+}
+
+/* Sealed where it is to stand: a copy of what a camera sends costs as much as the cipher. */
+static bool seal(struct sealed *s, struct bytes plain, bool last, uint8_t *out)
+{
+	static const uint8_t empty[1];
+	int len = 0, more = 0;
+	uint8_t *tag = out + plain.len;
+	return sealed_cipher_begin(s->cipher, s->chunks++, last, s->bound) &&
+	       EVP_EncryptUpdate(s->cipher, out, &len, plain.len > 0 ? plain.at : empty,
+				 (int)plain.len) == 1 &&
+	       EVP_EncryptFinal_ex(s->cipher, out + len, &more) == 1 &&
+	       EVP_CIPHER_CTX_ctrl(s->cipher, EVP_CTRL_AEAD_GET_TAG, SEALED_TAG_LEN, tag) == 1;
 }
 
 void sealed_put(struct sealed *s, struct bytes plain, bool last, struct buf *out)
 {
-	static uint8_t chunk[4 + SEALED_CHUNK_MAX + OVERHEAD];
-	uint8_t name[NAME_LEN];
 	ASSERT(plain.len <= SEALED_CHUNK_MAX);
-	write_name(&s->name, name);
-	put_u32(chunk, (uint32_t)(plain.len + OVERHEAD));
-	(void)crypto_secretstream_xchacha20poly1305_push(
-	    &s->state, chunk + 4, NULL, plain.at, plain.len, name, sizeof name,
-	    last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
-	append(s, out, bytes_of(chunk, 4 + plain.len + OVERHEAD));
+	uint8_t *at = buf_extend(out, 4 + plain.len + SEALED_TAG_LEN);
+	if (at == NULL)
+		return;
+	put_u32(at, (uint32_t)(plain.len + SEALED_TAG_LEN) | (last ? SEALED_LAST : 0));
+	bool sealed = seal(s, plain, last, at + 4);
+	ASSERT(sealed);
+}
+
+void sealed_stands(struct sealed *s, struct bytes written)
+{
+	sealed_hashing_add(&s->hashing, written);
+	s->bytes += written.len;
 }
 
 void sealed_hash(struct sealed *s, uint8_t out[RECORD_HASH_LEN])
 {
-	crypto_generichash_state copy = s->hash;
-	(void)crypto_generichash_final(&copy, out, RECORD_HASH_LEN);
+	sealed_hashing_end(&s->hashing, out);
 }
 
-/* ---- opening ---- */
-
-enum err sealed_key_open(const uint8_t sealed[RECORD_SEALED_KEY_LEN],
-			 const uint8_t public[RECORD_PUBLIC_KEY_LEN], const uint8_t *secret,
-			 const struct sealed_name *name, uint8_t key[SEALED_KEY_LEN])
+void sealed_end(struct sealed *s)
 {
-	uint8_t plain[SEALED_PLAIN_LEN], bound[NAME_LEN];
-	write_name(name, bound);
-	bool opens =
-	    crypto_box_seal_open(plain, sealed, RECORD_SEALED_KEY_LEN, public, secret) == 0 &&
-	    memcmp(plain + SEALED_KEY_LEN, bound, 16) == 0;
-	if (opens)
-		memcpy(key, plain, SEALED_KEY_LEN);
-	mem_wipe(plain, sizeof plain);
-	return opens ? OK : ERR_DENIED;
-}
-
-/* *last: the chunk says that nothing follows. */
-static enum err open_chunk(crypto_secretstream_xchacha20poly1305_state *state, struct bytes chunk,
-			   const uint8_t name[NAME_LEN], bool *last, struct buf *out)
-{
-	static uint8_t plain[SEALED_CHUNK_MAX];
-	unsigned char tag = 0;
-	unsigned long long len = 0;
-	if (chunk.len < OVERHEAD || chunk.len > SEALED_CHUNK_MAX + OVERHEAD ||
-	    crypto_secretstream_xchacha20poly1305_pull(state, plain, &len, &tag, chunk.at,
-						       chunk.len, name, NAME_LEN) != 0)
-		return ERR_DENIED;
-	buf_put(out, plain, (size_t)len);
-	mem_wipe(plain, (size_t)len);
-	*last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
-	return OK;
-}
-
-enum err sealed_read(struct bytes file, const uint8_t key[SEALED_KEY_LEN],
-		     const struct sealed_name *name, bool *whole, struct buf *out)
-{
-	crypto_secretstream_xchacha20poly1305_state state;
-	uint8_t bound[NAME_LEN];
-	struct reader r = reader_of(file);
-	bool last = false;
-	enum err err = OK;
-	write_name(name, bound);
-	uint32_t magic = reader_u32(&r), format = reader_u32(&r);
-	struct bytes head = reader_take(&r, crypto_secretstream_xchacha20poly1305_HEADERBYTES);
-	if (!reader_ok(&r) || magic != MAGIC || format != FORMAT ||
-	    crypto_secretstream_xchacha20poly1305_init_pull(&state, head.at, key) != 0)
-		return ERR_DENIED;
-	while (err == OK && !last && reader_left(&r) >= 4) {
-		uint32_t len = reader_u32(&r);
-		if (len > reader_left(&r))
-			break;
-		err = open_chunk(&state, reader_take(&r, len), bound, &last, out);
-	}
-	mem_wipe(&state, sizeof state);
-	if (err == OK && last && reader_left(&r) > 0)
-		err = ERR_DENIED;
-	*whole = err == OK && last;
-	return err != OK ? err : buf_ok(out) ? OK : ERR_LIMIT;
+	EVP_CIPHER_CTX_free(s->cipher); /* wipes the key */
+	sealed_hashing_end(&s->hashing, NULL);
+	*s = (struct sealed){ 0 };
 }

@@ -62,7 +62,7 @@ static bool open_next(struct export_stream *s, struct cursor *c)
 		buf_reset(&c->plain);
 		int fd = s->files[at];
 		s->files[at] = -1;
-		if (segment_file_read_from(fd, &piece->segment, piece->key, &c->plain) == OK &&
+		if (segment_file_read(fd, &piece->segment, piece->key, &c->plain) == OK &&
 		    webm_piece_open(buf_bytes(&c->plain), &c->piece) == OK) {
 			c->base_ms = piece->segment.at_ms - s->began_ms;
 			return true;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "recording/sealed.h"
@@ -46,8 +47,20 @@ int segment_file_open(const char *folder, struct segment_id segment)
 	return fd;
 }
 
-enum err segment_file_read_from(int fd, const struct segment_row *segment,
-				const uint8_t key[VAULT_KEY_LEN], struct buf *out)
+/* Whoever had its key could have sealed something else with it; the hash is in the audit log. */
+static enum err check_hash(struct bytes file, const struct segment_row *segment)
+{
+	uint8_t hash[RECORD_HASH_LEN];
+	if (segment->state != SEGMENT_WHOLE)
+		return OK;
+	enum err err = sealed_file_hash(file, hash);
+	if (err == OK && memcmp(hash, segment->hash, sizeof hash) == 0)
+		return OK;
+	return err == ERR_CRYPTO ? err : ERR_DENIED;
+}
+
+enum err segment_file_read(int fd, const struct segment_row *segment,
+			   const uint8_t key[VAULT_KEY_LEN], struct buf *out)
 {
 	bool whole = false;
 	struct buf file = buf_of(SEGMENT_FILE_MAX);
@@ -56,15 +69,11 @@ enum err segment_file_read_from(int fd, const struct segment_row *segment,
 				    .end = (uint8_t)segment->seat };
 	enum err err = fd < 0 ? ERR_NOT_FOUND : file_read_inherited(fd, &file);
 	if (err == OK)
+		err = check_hash(buf_bytes(&file), segment);
+	if (err == OK)
 		err = sealed_read(buf_bytes(&file), key, &name, &whole, out);
 	buf_clear(&file);
 	return err;
-}
-
-enum err segment_file_read(const char *folder, const struct segment_row *segment,
-			   const uint8_t key[VAULT_KEY_LEN], struct buf *out)
-{
-	return segment_file_read_from(segment_file_open(folder, segment->id), segment, key, out);
 }
 
 /* The wish comes first: it outlives us, and pvl-objects does the rest. */

@@ -19,13 +19,10 @@ enum {
 bool segment_file_is_here(const char *folder, struct segment_id segment);
 /* A descriptor for reading, which stays good when pvl-objects takes the file away; -1: it is not here. */
 int segment_file_open(const char *folder, struct segment_id segment);
-/* Appends it in the clear to out.  What was cut off at its end is given as far as it goes; ERR_DENIED:
- * another key, or it was changed; ERR_NOT_FOUND: it is not here. */
-MUST_USE enum err segment_file_read(const char *folder, const struct segment_row *segment,
+/* Appends it in the clear to out, and closes fd; -1 is ERR_NOT_FOUND.  What was cut off at its end is given
+ * as far as it goes; ERR_DENIED: another key, or it was changed, be it by somebody with the key. */
+MUST_USE enum err segment_file_read(int fd, const struct segment_row *segment,
 				    const uint8_t key[VAULT_KEY_LEN], struct buf *out);
-/* The same from segment_file_open(); closes fd, and -1 is ERR_NOT_FOUND. */
-MUST_USE enum err segment_file_read_from(int fd, const struct segment_row *segment,
-					 const uint8_t key[VAULT_KEY_LEN], struct buf *out);
 /* Its keys are gone, so it is of no use to anybody.  stored: an object store may have it, too. */
 void segment_file_erase(const char *folder, struct segment_id segment, bool stored);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "base/mem.h"
@@ -469,14 +470,16 @@ static void watch_events(struct page *page)
 
 /* ---- one segment ---- */
 
+/* Closes fd; it was open before anything was asked, so that the segment may go to the store meanwhile. */
 static enum err read_segment(struct page *page, const struct segment_row *segment,
-			     const uint8_t key[VAULT_KEY_LEN])
+			     const uint8_t key[VAULT_KEY_LEN], int fd)
 {
 	buf_reset(&page->response->body);
-	return segment_file_read(page->web->config.recordings, segment, key, &page->response->body);
+	return segment_file_read(fd, segment, key, &page->response->body);
 }
 
-static void show_segment(struct page *page, const uint8_t key[VAULT_KEY_LEN])
+/* Closes fd; -1: it is nowhere. */
+static void show_segment(struct page *page, const uint8_t key[VAULT_KEY_LEN], int fd)
 {
 	struct access_id access = { page_param_id(page, 0) };
 	struct segment_id id = { page_param_id(page, 1) };
@@ -485,7 +488,9 @@ static void show_segment(struct page *page, const uint8_t key[VAULT_KEY_LEN])
 	enum err err = viewing_look(page->service, &page->actor, page->arena, access, id,
 				    page->token, &segment, &answer);
 	if (err == OK && answer == PLAYBACK_OK)
-		err = read_segment(page, &segment, key);
+		err = read_segment(page, &segment, key, fd);
+	else if (fd >= 0)
+		close(fd);
 	if (err != OK)
 		return page_failed(page, err);
 	if (answer != PLAYBACK_OK)
@@ -496,30 +501,60 @@ static void show_segment(struct page *page, const uint8_t key[VAULT_KEY_LEN])
 	    strcmp(segment.codec, "opus") == 0 ? "audio/webm" : "video/webm";
 }
 
-static const char *const STORE_IS_AWAY =
-    "This recording cannot be had now from where it is kept. Try again.";
+static void store_is_away(struct page *page)
+{
+	page_problem(page, 503, "store",
+		     "This recording cannot be had now from where it is kept. Try again.");
+}
+
+static void want_object(struct page *page, void (*came)(struct page *page))
+{
+	struct segment_id id = { page_param_id(page, 1) };
+	if (page->web->objects == NULL || !objects_link_want(page->web->objects, id))
+		return store_is_away(page);
+	page_later(page, WAIT_OBJECT, (uint64_t)id.n, WAIT_OBJECT_MS, came, NULL);
+}
 
 /* What the store does not have either is not found. */
-static void object_came(struct page *page)
+static void show_what_came(struct page *page, void (*gone_again)(struct page *page))
 {
 	struct access_id access = { page_param_id(page, 0) };
 	struct segment_id id = { page_param_id(page, 1) };
 	uint8_t key[VAULT_KEY_LEN];
 	if (!keyring_find(page->web->keys, access, id, page->service->now, key))
-		return page_problem(page, 503, "store", STORE_IS_AWAY);
-	show_segment(page, key);
+		return store_is_away(page);
+	int fd = segment_file_open(page->web->config.recordings, id);
+	if (fd >= 0 || page->object_absent)
+		show_segment(page, key, fd);
+	else
+		gone_again(page);
 	mem_wipe(key, sizeof key);
+}
+
+static void object_came_again(struct page *page)
+{
+	show_what_came(page, store_is_away);
+}
+
+/* Room was made for others before we came to read it. */
+static void ask_again(struct page *page)
+{
+	want_object(page, object_came_again);
+}
+
+static void object_came(struct page *page)
+{
+	show_what_came(page, ask_again);
 }
 
 /* From the folder, or as soon as the object store has given it back. */
 static void show_when_here(struct page *page, const uint8_t key[VAULT_KEY_LEN])
 {
 	struct segment_id id = { page_param_id(page, 1) };
-	if (page->web->objects == NULL || segment_file_is_here(page->web->config.recordings, id))
-		return show_segment(page, key);
-	if (!objects_link_want(page->web->objects, id))
-		return page_problem(page, 503, "store", STORE_IS_AWAY);
-	page_later(page, WAIT_OBJECT, (uint64_t)id.n, WAIT_OBJECT_MS, object_came, NULL);
+	int fd = segment_file_open(page->web->config.recordings, id);
+	if (fd >= 0 || page->web->objects == NULL)
+		return show_segment(page, key, fd);
+	want_object(page, object_came);
 }
 
 static void key_came(struct page *page)

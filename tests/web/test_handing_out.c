@@ -1,10 +1,13 @@
 /*
  * Handing out one side of a recording that an object store keeps: the plain file is the same, byte by byte, as
- * from the folder, in whatever order its pieces come back and wherever they go meanwhile.
+ * from the folder, in whatever order its pieces come back and wherever they go meanwhile.  Seeing a piece of it
+ * likewise: where it lies and goes is never told as "not found".
  */
 #include "tests/store/recorded.h"
 #include "tests/web/site.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,6 +43,8 @@ struct rig {
 	uint8_t keys[PIECES][SEALED_KEY_LEN];
 	struct record_note notes[2 * PIECES];
 	const char *export; /* its id */
+	const char *access; /* of the one who looks */
+	struct session_started viewer;
 	struct loop *loop;
 	int store; /* pvl-objects' side of its pair */
 	size_t wants_len;
@@ -73,7 +78,8 @@ static void write_piece(struct rig *r, int i)
 				      .segment = name.segment,
 				      .codec = CODEC_OPUS,
 				      .at_ms = (ESTATE_NOW.s + i) * 1000 };
-	CHECK(sealed_begin(&sealed, &name, r->public, note->key, &file) == OK);
+	static const struct sealed_means means = { SEALED_AES_256_GCM, SEALED_SHA_256 };
+	CHECK(sealed_begin(&sealed, &name, means, r->public, note->key, &file) == OK);
 	CHECK(sealed_key_open(note->key, r->public, r->secret, &name, r->keys[i]) == OK);
 	webm_begin(&webm, CODEC_OPUS, 0, 0, &plain);
 	for (int frame = 0; frame < FRAMES; frame++) {
@@ -82,12 +88,14 @@ static void write_piece(struct rig *r, int i)
 		webm_frame(&webm, frame * 100, true, bytes_from_text(sound), &plain);
 	}
 	sealed_put(&sealed, buf_bytes(&plain), true, &file);
+	sealed_stands(&sealed, buf_bytes(&file));
 	CHECK(file_write(place(r, "", name.segment), buf_bytes(&file), 0600) == OK);
 	r->notes[PIECES + i] = *note;
 	r->notes[PIECES + i].type = RECORD_ENDED;
 	r->notes[PIECES + i].bytes = file.len;
 	r->notes[PIECES + i].ms = 1000;
 	sealed_hash(&sealed, r->notes[PIECES + i].hash);
+	sealed_end(&sealed);
 	buf_clear(&plain);
 	buf_clear(&file);
 }
@@ -111,17 +119,18 @@ static void make_export(struct rig *r)
 				      "recipient=The%20coroner%2C%20Ms%20Green";
 	struct arena *arena = &r->s.estate.arena;
 	sign_in(&r->s, MONITOR);
-	struct session_started viewer = r->s.session;
+	r->viewer = r->s.session;
 	const char *ask_path =
 	    arena_printf(arena, "/staff/recordings/%s/ask", r->visit.reference.text);
 	CHECK(ask(&r->s, ask_path, because).status == 303);
 	sign_in(&r->s, GOVERNOR);
 	struct answer a = ask(&r->s, "/staff/recordings", NULL);
 	const char *access = between(&r->s, &a, "/staff/playback/", "/decide");
+	r->access = access;
 	CHECK(
 	    ask(&r->s, arena_printf(arena, "/staff/playback/%s/decide", access), because).status ==
 	    303);
-	r->s.session = viewer;
+	r->s.session = r->viewer;
 	CHECK(ask(&r->s, arena_printf(arena, "/staff/playback/%s/open", access), "").status == 303);
 	sign_in(&r->s, CONTACTS);
 	a = ask(&r->s, arena_printf(arena, "/staff/playback/%s/export", access), because);
@@ -217,11 +226,10 @@ static bool answer_last(struct rig *r, enum objects_outcome outcome)
 
 /* ---- one download ---- */
 
-static void begin_download(struct rig *r)
+static void begin(struct rig *r, const char *path)
 {
 	size_t len;
 	const struct route_group *const *groups = web_routes(&len);
-	const char *path = arena_printf(&r->s.estate.arena, "/staff/exports/%s/0", r->export);
 	r->x = (struct exchange){ 0 };
 	arena_init(&r->x.arena);
 	snprintf(r->cookie, sizeof r->cookie, "pvl=%s", r->s.session.token);
@@ -233,6 +241,11 @@ static void begin_download(struct rig *r)
 	r->x.request.headers[HEADER_COOKIE] = str_from(r->cookie);
 	r->x.match = route_find(groups, len, METHOD_GET, r->x.request.path);
 	web_handle(&r->s.web, &r->x);
+}
+
+static void begin_download(struct rig *r)
+{
+	begin(r, arena_printf(&r->s.estate.arena, "/staff/exports/%s/0", r->export));
 }
 
 static bool waits(const struct rig *r)
@@ -403,6 +416,153 @@ static void without_pvl_objects_nothing_is_handed_out_that_lacks_a_piece(void **
 	close_rig(&r);
 }
 
+/* ---- seeing a piece ---- */
+
+static void begin_to_see(struct rig *r, int piece)
+{
+	struct access_id id = { strtoll(r->access, NULL, 10) };
+	r->s.session = r->viewer;
+	keyring_put(r->s.web.keys, id, (struct segment_id){ FIRST + piece }, r->visit.id,
+		    r->keys[piece], wall_add_s(r->s.estate.service.now, 3600));
+	begin(r,
+	      arena_printf(&r->s.estate.arena, "/staff/playback/%s/%d", r->access, FIRST + piece));
+}
+
+static bool shows(const struct rig *r, int piece)
+{
+	char sound[64];
+	const struct buf *body = &r->x.response.body;
+	snprintf(sound, sizeof sound, "piece %d, frame 0", piece);
+	return r->x.response.status == 200 &&
+	       memmem(body->at, body->len, sound, strlen(sound)) != NULL;
+}
+
+static void a_piece_comes_back_from_the_store_to_be_seen(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	move_to_store(&r);
+	begin_to_see(&r, 3);
+	CHECK(waits(&r) && answer_last(&r, OBJECTS_DONE) && hear_store(&r));
+	CHECK(!waits(&r) && shows(&r, 3));
+	end_download(&r);
+	close_rig(&r);
+}
+
+/* The copy has gone when we come to read it, since room was made for others. */
+static void
+a_piece_that_came_and_went_is_asked_for_once_more_and_then_again_by_who_looks(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	move_to_store(&r);
+	for (int times = 1; times <= 2; times++) {
+		r.wants_len = 0;
+		begin_to_see(&r, 3);
+		for (int i = 0; i < times; i++) {
+			CHECK(waits(&r) && answer_last(&r, OBJECTS_DONE));
+			CHECK(rename(place(&r, "fetched/", FIRST + 3),
+				     place(&r, "away-", FIRST + 3)) == 0);
+			CHECK(hear_store(&r));
+		}
+		if (times == 1) {
+			CHECK(waits(&r) && answer_last(&r, OBJECTS_DONE) && hear_store(&r));
+			CHECK(!waits(&r) && shows(&r, 3));
+			CHECK(rename(place(&r, "fetched/", FIRST + 3),
+				     place(&r, "away-", FIRST + 3)) == 0);
+		} else {
+			CHECK(!waits(&r));
+			assert_int_equal(r.x.response.status, 503);
+		}
+		end_download(&r);
+	}
+	close_rig(&r);
+}
+
+static void a_piece_that_the_store_has_not_is_not_found(void **state)
+{
+	(void)state;
+	struct rig r;
+	open_rig(&r);
+	move_to_store(&r);
+	begin_to_see(&r, 3);
+	CHECK(waits(&r) && answer_last(&r, OBJECTS_ABSENT) && hear_store(&r));
+	assert_int_equal(r.x.response.status, 404);
+	end_download(&r);
+	close_rig(&r);
+}
+
+/* As pvl-objects takes files away: at any moment. */
+struct mover {
+	char here[128], away[128];
+	atomic_bool stop;
+	int moves;
+};
+
+static void *move_about(void *owner)
+{
+	struct mover *m = owner;
+	while (!atomic_load(&m->stop)) {
+		if (rename(m->here, m->away) != 0 || usleep(30) != 0 ||
+		    rename(m->away, m->here) != 0 || usleep(30) != 0)
+			abort();
+		m->moves++;
+	}
+	return NULL;
+}
+
+static void a_piece_that_goes_while_it_is_looked_for_is_shown_or_waited_for(void **state)
+{
+	enum {
+		LOOKS = 300,
+	};
+	(void)state;
+	struct rig r;
+	static struct mover mover;
+	pthread_t thread;
+	int shown = 0, waited = 0;
+	open_rig(&r);
+	move_to_store(&r);
+	CHECK(rename(place(&r, "away-", FIRST + 3), place(&r, "", FIRST + 3)) == 0);
+	snprintf(mover.here, sizeof mover.here, "%s", place(&r, "", FIRST + 3));
+	snprintf(mover.away, sizeof mover.away, "%s", place(&r, "away-", FIRST + 3));
+	CHECK(pthread_create(&thread, NULL, move_about, &mover) == 0);
+	for (int i = 0; i < LOOKS; i++) {
+		begin_to_see(&r, 3);
+		bool waiting = waits(&r);
+		shown += shows(&r, 3);
+		waited += waiting;
+		CHECK(waiting || shows(&r, 3));
+		read_wants(&r);
+		end_download(&r);
+	}
+	atomic_store(&mover.stop, true);
+	CHECK(pthread_join(thread, NULL) == 0);
+	CHECK(mover.moves > 0 && shown > 0 && waited > 0);
+	close_rig(&r);
+}
+
+/* Who once had the key of a piece could seal another sound with it. */
+static void a_piece_that_was_sealed_anew_with_its_own_key_is_not_shown(void **state)
+{
+	(void)state;
+	struct rig r;
+	uint8_t hash[RECORD_HASH_LEN];
+	open_rig(&r);
+	memcpy(hash, r.notes[PIECES + 3].hash, sizeof hash);
+	begin_to_see(&r, 3);
+	CHECK(shows(&r, 3));
+	end_download(&r);
+	write_piece(&r, 3); /* the same sound, under a new key that the test gives along */
+	CHECK(memcmp(hash, r.notes[PIECES + 3].hash, sizeof hash) != 0);
+	begin_to_see(&r, 3);
+	CHECK(r.x.response.status != 200 && !shows(&r, 3));
+	end_download(&r);
+	close_rig(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +571,11 @@ int main(void)
 		TEST(a_piece_that_the_store_has_not_is_counted_and_no_other_is_missing),
 		TEST(what_goes_to_the_store_while_a_copy_is_sent_is_not_missing),
 		TEST(without_pvl_objects_nothing_is_handed_out_that_lacks_a_piece),
+		TEST(a_piece_comes_back_from_the_store_to_be_seen),
+		TEST(a_piece_that_came_and_went_is_asked_for_once_more_and_then_again_by_who_looks),
+		TEST(a_piece_that_the_store_has_not_is_not_found),
+		TEST(a_piece_that_goes_while_it_is_looked_for_is_shown_or_waited_for),
+		TEST(a_piece_that_was_sealed_anew_with_its_own_key_is_not_shown),
 	};
 	return RUN("web/handing_out", tests);
 }
