@@ -2,7 +2,8 @@
  * desk.test.js - four visits of one prison are live at once, and two officers watch them on the desk.  Each
  * picture shows, the chosen visit alone is heard, and both ends know of each officer before the first packet
  * reaches them; what one officer does is on the wire within 300 ms and on the other's screen within a second;
- * a machine's hint is shown and answered; and the same human in two tabs is never two people.
+ * a machine's hint is shown and answered; the same human in two tabs is never two people; and who signs out in
+ * another tab sees nothing any more.
  *
  * Two browsers hold ten pages with small cameras, so that two cores hold them: all families and one officer
  * in the one, all terminals and the other officer in the other.
@@ -24,6 +25,7 @@ const PATIENT_MS = 90_000; // four of everything at once
 const HINT_MS = 90_000; // three pictures, a quarter of a minute apart, and a busy machine
 const PAUSE_WITHIN_MS = 300;
 const TOLD_WITHIN_MS = 1000;
+const SIGNED_OUT_WITHIN_MS = 5000;
 const small = (who) => devicesOf(who, 5, 2);
 const all = (what, does) => Promise.all(what.map(does));
 
@@ -248,6 +250,17 @@ test('four visits on the desks of two officers', { timeout: 480_000 }, async (t)
 		return inOrder;
 	}
 
+	/** The officer opens the desk once more, and sees four visits. */
+	async function beginsAgain(page) {
+		await page.goto(`${server.base}/staff/desk`);
+		await page.fill('input[name=words]', 'My visits this afternoon');
+		await page.click('.pvl-desk__purpose button[type=submit]');
+		await until('four tiles with pictures', async () => {
+			const tiles = await tilesOf(page);
+			return tiles.length === 4 && tiles.every(({ whose }) => whose.length === 2);
+		}, PATIENT_MS, 500);
+	}
+
 	await step('four visits are live', async () => {
 		await makeCodes(two, server, visits);
 		await two.context().clearCookies();
@@ -351,6 +364,33 @@ test('four visits on the desks of two officers', { timeout: 480_000 }, async (t)
 		assert.match(await tab.textContent('main table >> nth=-1'), /Picture may be covered\s*1\s*0\s*1\s*0\s*100 %/);
 		await look(tab, 'hints-answered', { again: true });
 		await tab.close();
+	});
+	await step('signed out in another tab, all four tiles of that desk stop within seconds, and the other desk goes on', async (t) => {
+		await until('four visits are seen', async () => (await tilesOf(one)).filter(({ whose }) => whose.includes(VISITOR)).length >= 3, PATIENT_MS, 500);
+		const [own, others] = await all([one, two], async (page) => (await all(visits, (visit) => portsOf(page, tile(visit)))).flat());
+		assert.equal(own.length, 4);
+		const tab = await one.context().newPage();
+		await tab.goto(`${server.base}/staff`);
+		const asked = tab.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/sign-out')).then(() => Date.now());
+		await tab.click('form[action="/sign-out"] button');
+		const out = await asked;
+		await until('the desk says so', async () => new URL(one.url()).pathname === '/staff/sign-in', SIGNED_OUT_WITHIN_MS, 50);
+		const said = Date.now() - out;
+		assert.match(await one.textContent('.govuk-notification-banner'), /You have signed out, or were signed out\. Sign in to go on\./);
+		assert.equal(await one.locator('video').count(), 0);
+		await until('the other desk goes on', () => all(others, async (port) => packets.times([port]).some((at) => at > out + SIGNED_OUT_WITHIN_MS))
+			.then((each) => each.every(Boolean)), PATIENT_MS, 500);
+		for (const [i, port] of own.entries()) {
+			const sent = packets.times([port]);
+			const last = Math.max(...sent) - out;
+			t.diagnostic(`visit ${i + 1}: the last packet left ${Math.round(last)} ms after the click; the desk said so after ${said} ms`);
+			assert.ok(sent.some((at) => at > out - 2000 && at < out), 'it was live before');
+			assert.ok(last <= SIGNED_OUT_WITHIN_MS, `visit ${i + 1}: ${last} ms`);
+		}
+		await goOn([covered]);
+		await tab.close();
+		await signInAs(one, server, 'monitor@wandsworth.example', /Monitor/);
+		await beginsAgain(one);
 	});
 	await step('what one ends is gone from both desks', async () => {
 		const tab = await two.context().newPage();
