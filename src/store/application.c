@@ -1,5 +1,7 @@
 #include "store/application.h"
 
+#include <stdlib.h>
+
 #include "store/list_priv.h"
 #include "store/query.h"
 #include "store/row_priv.h"
@@ -21,22 +23,27 @@ static const char SET_STATE[] = "UPDATE application SET state = ?1 WHERE id = ?2
 static const char PURGE_COUNT[] =
     "SELECT COUNT(*) FROM application WHERE state <> 'IN_PROGRESS' AND made_at < ?1";
 static const char PURGE[] = "DELETE FROM application WHERE state <> 'IN_PROGRESS' AND made_at < ?1";
-/* Those in a signed language are looked for once, from the few people for whom it is agreed. */
+/*
+ * Visits that began within the hour before, longer ones that began earlier, and held times.  Those in a signed
+ * language are looked for once, from the few people for whom it is agreed.
+ */
+#define SIGNS                                                                                      \
+	"CASE WHEN id IN (SELECT v.id FROM adjustment a JOIN contact c ON c.id = a.contact "       \
+	"JOIN visit v ON v.prisoner = c.prisoner "                                                 \
+	"JOIN visit_visitor w ON w.visit = v.id AND w.person = c.person "                          \
+	"WHERE a.state = 'AGREED' AND a.kind = 'SIGN' AND v.prison = ?1 AND v.start_at > ?2) "     \
+	"THEN 1 ELSE 0 END "
+#define VISITS                                                                                     \
+	"SELECT start_at, minutes, terminal, COALESCE(session, 0), closed, kind, " SIGNS           \
+	"FROM visit WHERE prison = ?1 AND start_at + minutes * 60 > ?7 AND id <> ?4 "              \
+	"AND (state = 'BOOKED' OR state = 'REQUESTED' OR state = 'LOBBY' OR state = 'LIVE') "
 static const char PLACES[] =
-    "SELECT start_at, minutes, terminal, COALESCE(session, 0), closed, kind, "
-    "CASE WHEN id IN (SELECT v.id FROM adjustment a JOIN contact c ON c.id = a.contact "
-    "JOIN visit v ON v.prisoner = c.prisoner "
-    "JOIN visit_visitor w ON w.visit = v.id AND w.person = c.person "
-    "WHERE a.state = 'AGREED' AND a.kind = 'SIGN' AND v.prison = ?1 AND v.start_at > ?2) "
-    "THEN 1 ELSE 0 END FROM visit "
-    "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
-    "AND id <> ?4 "
-    "AND (state = 'BOOKED' OR state = 'REQUESTED' OR state = 'LOBBY' OR state = 'LIVE') "
-    "UNION ALL SELECT start_at, minutes, terminal, COALESCE(session, 0), 0, kind, 0 "
-    "FROM application "
-    "WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 AND start_at + minutes * 60 > ?7 "
-    "AND id <> ?5 "
-    "AND state = 'IN_PROGRESS' AND hold_until > ?6 ORDER BY 1, 3";
+    VISITS "AND start_at > ?7 - 3600 AND start_at < ?3 "
+	   "UNION ALL " VISITS "AND minutes > 60 AND start_at > ?2 AND start_at <= ?7 - 3600 "
+	   "UNION ALL SELECT start_at, minutes, terminal, COALESCE(session, 0), 0, kind, 0 "
+	   "FROM application WHERE prison = ?1 AND start_at > ?2 AND start_at < ?3 "
+	   "AND start_at + minutes * 60 > ?7 AND id <> ?5 "
+	   "AND state = 'IN_PROGRESS' AND hold_until > ?6";
 
 static const char *const STATES[APPLICATION_STATE_COUNT] = {
 	[APPLICATION_IN_PROGRESS] = "IN_PROGRESS",
@@ -148,6 +155,14 @@ enum err store_application_purge(struct store *store, struct wall before, int64_
 	return query_end(&q);
 }
 
+static int by_start(const void *a, const void *b)
+{
+	const struct place_use *x = a, *y = b;
+	if (x->start.s != y->start.s)
+		return x->start.s < y->start.s ? -1 : 1;
+	return (x->terminal.n > y->terminal.n) - (x->terminal.n < y->terminal.n);
+}
+
 enum err store_place_use_list(struct store *store, struct arena *arena, struct prison_code prison,
 			      struct wall from, struct wall to, const struct place_own *own,
 			      struct store_place_uses *out)
@@ -178,6 +193,8 @@ enum err store_place_use_list(struct store *store, struct arena *arena, struct p
 	enum err err = query_end(&q);
 	if (!room) /* never offer what may be taken */
 		return ERR_LIMIT;
+	if (uses.count)
+		qsort(uses.list, uses.count, sizeof *uses.list, by_start);
 	*out = uses;
 	return err;
 }

@@ -1,5 +1,7 @@
 #include "store/ledger.h"
 
+#include <stdlib.h>
+
 #include "store/list_priv.h"
 #include "store/query.h"
 #include "store/row_priv.h"
@@ -27,8 +29,7 @@ static const char ORDER_APPEND[] =
 static const char ORDER_LOTS[] =
     "SELECT lot, kind, MAX(lot_day), MAX(keep_until), SUM(amount), "
     "MAX(CASE WHEN type = 'ACCUMULATION' THEN 1 ELSE 0 END) FROM ledger_entry "
-    "WHERE prisoner = ?1 AND kind IN ('VO', 'PVO') GROUP BY lot, kind HAVING SUM(amount) <> 0 "
-    "ORDER BY MAX(lot_day), lot LIMIT ?2";
+    "WHERE prisoner = ?1 AND kind <> 'VIDEO' GROUP BY lot, kind HAVING SUM(amount) <> 0";
 static const char ORDER_TAKEN[] = "SELECT kind, lot, lot_day, keep_until, amount FROM ledger_entry "
 				  "WHERE visit = ?1 AND type = 'ALLOCATION_USED_BY_VISIT'";
 static const char ORDER_HISTORY[] =
@@ -153,16 +154,25 @@ static bool row_lot(const struct query *q, struct order_book *book)
 	return true;
 }
 
+/* Sorted here: for the few lots of one prisoner SQLite would make a table each time. */
+static int by_day(const void *a, const void *b)
+{
+	const struct order_lot *x = a, *y = b;
+	if (x->day != y->day)
+		return x->day < y->day ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
 enum err store_order_book(struct store *store, struct prisoner_id prisoner, struct order_book *out)
 {
 	struct query q = query_of(store, ORDER_LOTS);
 	query_int(&q, prisoner.n);
-	query_int(&q, ORDER_LOTS_MAX + 2);
 	out->count = 0;
 	out->owed = 0;
 	bool fits = true;
 	while (fits && query_row(&q))
 		fits = row_lot(&q, out);
+	qsort(out->lots, out->count, sizeof *out->lots, by_day);
 	enum err err = query_end(&q);
 	return err == OK && !fits ? ERR_LIMIT : err;
 }

@@ -15,7 +15,7 @@ static const char INSERT[] =
     "INSERT INTO message (" COLUMNS
     ") VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM message), "
     "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-    "?22, ?23, ?24) ON CONFLICT (kind, account, object, occasion, channel) DO NOTHING";
+    "?22, ?23, ?24) ON CONFLICT (object, kind, account, occasion, channel) DO NOTHING";
 static const char FIND[] = SELECT "WHERE id = ?1";
 static const char LIST_DUE[] =
     SELECT "AS m WHERE m.state = 'WAITING' AND m.channel = ?1 AND m.next_at <= ?2 AND NOT EXISTS "
@@ -44,8 +44,11 @@ static const char UPDATE[] =
     "provider_id = ?6, problem = ?7 WHERE id = ?8";
 static const char WITHDRAW[] = "UPDATE message SET state = 'WITHDRAWN', changed_at = ?1 "
 			       "WHERE object = ?2 AND kind = 'REMINDER' AND state = 'WAITING'";
+/* seq rises with the time: from the oldest on up to the first that is not old enough. */
 static const char ERASE[] =
-    "DELETE FROM message WHERE made_at < ?1 AND state NOT IN ('WAITING', 'SENDING')";
+    "DELETE FROM message WHERE seq < COALESCE((SELECT n.seq FROM message n WHERE n.made_at >= ?1 "
+    "ORDER BY n.seq LIMIT 1), (SELECT MAX(n.seq) + 1 FROM message n)) "
+    "AND state NOT IN ('WAITING', 'SENDING')";
 
 enum err store_message_insert(struct store *store, const struct message *m)
 {

@@ -497,8 +497,13 @@ static size_t span_to(const char *at, char end)
 /* Words outside of texts and comments. */
 static void translate(const char *sql, struct buf *out)
 {
+	static const char BY_KEY[] = "STRICT, WITHOUT ROWID";
 	while (*sql) {
 		size_t len = 1;
+		if (strncmp(sql, BY_KEY, sizeof BY_KEY - 1) == 0) {
+			sql += sizeof BY_KEY - 1;
+			continue;
+		}
 		if (*sql == '\'')
 			len += span_to(sql + 1, '\'');
 		else if (sql[0] == '-' && sql[1] == '-')

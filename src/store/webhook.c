@@ -28,7 +28,7 @@ static const char WRITE[] =
     "INSERT INTO webhook_event (webhook, seq, type, object_id, reference, prison, at, state, "
     "attempts, next_at, changed_at, problem) SELECT w.id, ?1, ?2, ?3, "
     "COALESCE((SELECT v.reference FROM visit v WHERE v.id = ?3), ''), ?4, ?5, 'WAITING', 0, ?5, "
-    "?5, '' FROM webhook w WHERE w.ended_at = 0 AND (w.prison = '' OR w.prison = ?4)";
+    "?5, '' FROM webhook w WHERE w.ended_at = 0 AND COALESCE(NULLIF(w.prison, ''), ?4) = ?4";
 #define EVENTS                                                                                     \
 	"SELECT e.webhook, e.seq, e.type, e.object_id, e.reference, e.prison, e.at, e.state, "     \
 	"e.attempts, e.next_at, e.changed_at, e.problem FROM webhook_event e "

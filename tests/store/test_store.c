@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "store/application.h"
 #include "store/audit.h"
 #include "store/contact.h"
+#include "store/message.h"
 #include "store/slot_use.h"
 
 static const char COUNT[] = "SELECT COUNT(*) FROM contact_mismatch";
@@ -324,12 +326,91 @@ static void a_long_visit_takes_every_step_of_its_time(void **state)
 	estate_close(&e);
 }
 
+/* How many of that visit's take a place at that minute of it. */
+static size_t uses_at(struct estate *e, const struct visit *visit, int minute)
+{
+	struct store_place_uses uses = { 0 };
+	struct wall from = wall_add_s(visit->start, (int64_t)minute * 60);
+	size_t found = 0;
+	CHECK(store_place_use_list(e->service.store, &e->arena, visit->prison, from,
+				   wall_add_s(from, 300),
+				   &(struct place_own){ .now = e->service.now }, &uses) == OK);
+	for (size_t i = 0; i < uses.count; i++) {
+		CHECK(!i || uses.list[i - 1].start.s <= uses.list[i].start.s);
+		found += uses.list[i].terminal.n == visit->terminal.n &&
+			 uses.list[i].start.s == visit->start.s;
+	}
+	return found;
+}
+
+/* Visits of up to an hour and longer ones are looked for in two ways. */
+static void a_visit_takes_its_place_to_its_last_minute(void **state)
+{
+	(void)state;
+	static const char LENGTHEN[] = "UPDATE visit SET minutes = ?1 WHERE id = ?2";
+	static const int MINUTES[] = { 30, 59, 60, 61, 65, 120, 240 };
+	struct estate e;
+	struct visit visit = { 0 };
+	estate_open(&e);
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, e.sample.joinable, &visit) == OK);
+	for (size_t i = 0; i < ARRAY_LEN(MINUTES); i++) {
+		struct query q = query_of(e.service.store, LENGTHEN);
+		query_int(&q, MINUTES[i]);
+		query_int(&q, visit.id.n);
+		CHECK(query_change(&q) == OK);
+		assert_int_equal(uses_at(&e, &visit, -5), 0);
+		for (int minute = 0; minute < MINUTES[i]; minute++)
+			assert_int_equal(uses_at(&e, &visit, minute), 1);
+		assert_int_equal(uses_at(&e, &visit, MINUTES[i]), 0);
+	}
+	estate_close(&e);
+}
+
+static void tell_then(struct estate *e, int64_t object, int64_t ago_s, enum message_state how)
+{
+	struct message m = { .id = { random_id(e->service.random) },
+			     .kind = MESSAGE_BOOKED,
+			     .account = { number(e->service.store,
+						 "SELECT MIN(id) FROM account WHERE staff = 0") },
+			     .object = object,
+			     .made_at = wall_add_s(e->service.now, -ago_s),
+			     .state = how };
+	CHECK(store_message_insert(e->service.store, &m) == OK);
+}
+
+static void old_messages_are_erased_and_neither_newer_ones_nor_those_that_wait(void **state)
+{
+	(void)state;
+	static const char LEFT[] = "SELECT COUNT(*) FROM message WHERE object < 10";
+	struct estate e;
+	int64_t count = 0;
+	estate_open(&e);
+	struct store *store = e.service.store;
+	struct wall before = wall_add_s(e.service.now, -1000);
+	change(store, "DELETE FROM message");
+	CHECK(store_message_erase(store, before, &count) == OK && !count); /* there are none */
+	tell_then(&e, 1, 5000, MESSAGE_WAITING);
+	tell_then(&e, 2, 4000, MESSAGE_SENT);
+	tell_then(&e, 3, 3000, MESSAGE_SENDING);
+	tell_then(&e, 4, 2000, MESSAGE_FAILED);
+	CHECK(store_message_erase(store, before, &count) == OK && count == 2); /* all are old */
+	tell_then(&e, 5, 1001, MESSAGE_SENT);
+	tell_then(&e, 6, 1000, MESSAGE_SENT);
+	tell_then(&e, 7, 0, MESSAGE_SENT);
+	CHECK(store_message_erase(store, before, &count) == OK && count == 1);
+	assert_int_equal(number(store, LEFT), 4); /* 1, 3, 6 and 7 */
+	CHECK(store_message_erase(store, before, &count) == OK && !count);
+	estate_close(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_long_visit_takes_every_step_of_its_time),
 		TEST(an_undone_savepoint_leaves_the_outer_work),
 		TEST(a_place_is_taken_once),
+		TEST(a_visit_takes_its_place_to_its_last_minute),
+		TEST(old_messages_are_erased_and_neither_newer_ones_nor_those_that_wait),
 		TEST(a_write_that_was_put_off_fails_before_its_savepoint_is_kept),
 		TEST(many_writes_that_were_put_off_all_happen),
 		TEST(a_reason_is_proven_by_its_salt_and_not_without_it),
