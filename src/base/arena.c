@@ -38,8 +38,8 @@ void arena_clear(struct arena *a)
 static struct arena_block *block_new(size_t need)
 {
 	size_t size = need > BLOCK_SIZE ? need : BLOCK_SIZE;
-	struct arena_block *block = mem_new(1, sizeof *block + size);
-	block->size = size;
+	struct arena_block *block = mem_resize(NULL, 1, sizeof *block + size);
+	*block = (struct arena_block){ .size = size };
 	return block;
 }
 
@@ -55,7 +55,7 @@ void *arena_new(struct arena *a, size_t count, size_t size)
 	void *at = a->blocks->memory + a->blocks->used;
 	a->blocks->used += need;
 	a->used += need;
-	return at;
+	return memset(at, 0, need); /* what is given, not whole blocks */
 }
 
 char *arena_text(struct arena *a, struct str s)

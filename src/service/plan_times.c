@@ -25,6 +25,15 @@ static int64_t next_change(const struct store_policy_rows *rows, int64_t at_s)
 	return next;
 }
 
+/* How often they change until then, and one: for now. */
+static size_t rules_count(const struct store_policy_rows *rows, int64_t from_s, int64_t to_s)
+{
+	size_t count = 1;
+	for (int64_t at_s = next_change(rows, from_s); at_s < to_s; at_s = next_change(rows, at_s))
+		count++;
+	return count;
+}
+
 static enum err load_rules(struct service *service, struct arena *arena,
 			   const struct plan_query *query, struct plan *plan)
 {
@@ -33,7 +42,8 @@ static enum err load_rules(struct service *service, struct arena *arena,
 	enum err err = store_policy_values(service->store, arena, plan->prison.code, &rows);
 	if (err != OK)
 		return err;
-	times->rules = arena_new(arena, rows.count + 1, sizeof *times->rules);
+	times->rules =
+	    arena_new(arena, rules_count(&rows, service->now.s, query->to.s), sizeof *times->rules);
 	for (int64_t at_s = service->now.s; at_s < query->to.s || !times->rules_count;
 	     at_s = next_change(&rows, at_s)) {
 		struct plan_rules *next = &times->rules[times->rules_count];

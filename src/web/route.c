@@ -15,6 +15,15 @@ static bool part_matches(struct str pattern, struct str part, struct str *param,
 	return !str_empty(part);
 }
 
+/* What stands before the first parameter; it settles most rows. */
+static bool begins_alike(const char *pattern, struct str path)
+{
+	for (size_t i = 0; pattern[i] != '\0' && pattern[i] != '{'; i++)
+		if (i == path.len || path.at[i] != pattern[i])
+			return false;
+	return true;
+}
+
 /* Both begin with '/'. */
 static bool path_matches(const char *pattern, struct str path, struct str *params)
 {
@@ -65,7 +74,7 @@ static void consider(struct route_match *match, const struct route *route, enum 
 	struct str params[ROUTE_PARAMS_MAX] = { 0 };
 	if (match->route != NULL && (is_fixed(match->route->path) || !is_fixed(route->path)))
 		return;
-	if (!path_matches(route->path, path, params))
+	if (!begins_alike(route->path, path) || !path_matches(route->path, path, params))
 		return;
 	match->path_known = true;
 	if (route->method != method)
