@@ -9,9 +9,11 @@
 #include "service/request_priv.h"
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
+#include "store/account.h"
 #include "store/ask.h"
 #include "store/cancellation.h"
 #include "store/ledger.h"
+#include "store/reach.h"
 #include "store/visit.h"
 #include "store/visit_link.h"
 
@@ -97,6 +99,25 @@ static bool may_be_booked(struct verdict verdict, const struct visit_request *re
 	return verdict_clean(verdict) || (verdict_ok(verdict) && !str_empty(request->waiver));
 }
 
+/* What is asked until the booking is written and told, as far as it is known before. */
+static void ask_ahead(struct service *service, const struct actor *actor, struct arena *arena,
+		      const struct plan_query *query)
+{
+	struct store *store = service->store;
+	struct application held = { 0 };
+	struct account account = { 0 };
+	struct reach reach = { 0 };
+	if (!store_ahead(store))
+		return;
+	plan_ask(service, actor, arena, query);
+	if (actor->account.n) {
+		store_asked(store_application_find(store, actor->account, query->prisoner, &held));
+		store_asked(store_account_find(store, arena, actor->account, &account));
+		store_asked(store_reach_find(store, arena, actor->account, &reach));
+	}
+	store_ahead_end(store);
+}
+
 /* Takes the time for the visit, in place of what the actor holds. */
 enum err booking_take(struct service *service, const struct actor *actor, struct arena *arena,
 		      const struct visit_request *request, struct verdict *verdict,
@@ -113,6 +134,7 @@ enum err booking_take(struct service *service, const struct actor *actor, struct
 		.preferred = request->preferred,
 		.offered = request->offered,
 	};
+	ask_ahead(service, actor, arena, &query);
 	enum err err = hold_find(service, actor, request->prisoner, &query.own_application);
 	if (err == OK)
 		err = plan_load(service, actor, arena, &query, plan);

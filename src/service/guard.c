@@ -64,6 +64,38 @@ static enum err load_restrictions(struct service *service, struct arena *arena, 
 					  guard->person_count, &guard->restrictions);
 }
 
+/* In the weeks that the times touch, and the one before and after. */
+static enum err load_social(struct service *service, struct arena *arena,
+			    const struct guard_query *query, struct guard *out)
+{
+	return store_visit_starts(service->store, arena, query->prisoner->id,
+				  wall_add_s(query->from, -(WEEK_DAYS + 1) * DAY_S),
+				  wall_add_s(query->to, (WEEK_DAYS + 1) * DAY_S), query->own_visit,
+				  &out->social);
+}
+
+void guard_ask(struct service *service, struct arena *arena, const struct guard_query *query,
+	       const struct person_id *persons)
+{
+	struct store *store = service->store;
+	struct guard *guard = arena_new(arena, 1, sizeof *guard);
+	struct source_state sources[SOURCE_COUNT];
+	struct non_association_list pairs = { 0 };
+	guard->prisoner = query->prisoner->id;
+	guard->person_count = query->person_count;
+	for (size_t i = 0; i < query->person_count; i++)
+		guard->persons[i].id = persons[i];
+	store_asked(store_custody_find(store, guard->prisoner, &guard->custody));
+	store_asked(store_alert_list_of(store, arena, guard->prisoner, &guard->alerts));
+	store_asked(load_social(service, arena, query, guard));
+	for (size_t i = 0; i < query->person_count; i++)
+		store_asked(store_child_decision_find(store, guard->prisoner, persons[i],
+						      &guard->decisions[i]));
+	store_asked(load_orders(service, arena, guard));
+	store_asked(store_source_list(store, arena, sources));
+	store_asked(store_non_association_list_of(store, arena, guard->prisoner, &pairs));
+}
+
 enum err guard_load(struct service *service, struct arena *arena, const struct guard_query *query,
 		    struct guard *out)
 {
@@ -75,6 +107,10 @@ enum err guard_load(struct service *service, struct arena *arena, const struct g
 			       .person_count = query->person_count };
 	for (size_t i = 0; i < query->person_count; i++)
 		out->persons[i] = query->persons[i];
+	if (store_ahead(store)) {
+		store_asked(load_restrictions(service, arena, out));
+		store_ahead_end(store);
+	}
 	enum err err = store_custody_find(store, prisoner, &out->custody);
 	if (err == OK)
 		err = load_restrictions(service, arena, out);
@@ -84,9 +120,7 @@ enum err guard_load(struct service *service, struct arena *arena, const struct g
 		err = store_apart_days(store, arena, prisoner, query->prison,
 				       local_date(query->from), local_date(query->to), &out->apart);
 	if (err == OK)
-		err = store_visit_starts(
-		    store, arena, prisoner, wall_add_s(query->from, -(WEEK_DAYS + 1) * DAY_S),
-		    wall_add_s(query->to, (WEEK_DAYS + 1) * DAY_S), query->own_visit, &out->social);
+		err = load_social(service, arena, query, out);
 	if (err == OK)
 		err = load_children(service, out);
 	if (err == OK)

@@ -49,6 +49,9 @@ struct guard_query {
 
 MUST_USE enum err guard_load(struct service *, struct arena *, const struct guard_query *,
 			     struct guard *out);
+/* Between store_ahead() and its end: what it will ask of these, of whom the query's .persons tell nothing yet. */
+void guard_ask(struct service *, struct arena *, const struct guard_query *,
+	       const struct person_id *persons);
 /* Adds what holds on the day of .start to the facts: the prisoner, the callers, .closed, .watched. */
 void guard_facts(const struct guard *, struct booking_facts *);
 

@@ -217,6 +217,12 @@ enum err holds_sweep(struct service *service)
 	struct arena arena;
 	struct store_applications due = { 0 };
 	arena_init(&arena);
+	if (store_ahead(service->store)) {
+		store_asked(store_application_list_due(service->store, &arena, service->now,
+						       SWEEP_AT_ONCE, &due));
+		offers_ask(service, &arena);
+		store_ahead_end(service->store);
+	}
 	enum err err =
 	    store_application_list_due(service->store, &arena, service->now, SWEEP_AT_ONCE, &due);
 	for (size_t i = 0; i < due.count && err == OK; i++)

@@ -33,6 +33,36 @@ static enum booking_by by_of(const struct actor *actor)
 	return role_is_staff(actor->role) ? BY_STAFF : BY_FAMILY;
 }
 
+void plan_ask(struct service *service, const struct actor *actor, struct arena *arena,
+	      const struct plan_query *query)
+{
+	struct prisoner prisoner = { 0 };
+	store_asked(store_prisoner_find(service->store, arena, query->prisoner, &prisoner));
+	if (actor->role == ROLE_FAMILY)
+		store_asked(
+		    store_contact_asked_by(service->store, actor->account, query->prisoner));
+	plan_people_ask(service, arena, query);
+}
+
+static void ask_of_people(struct service *service, const struct actor *actor, struct arena *arena,
+			  const struct plan_query *query)
+{
+	if (!store_ahead(service->store))
+		return;
+	plan_ask(service, actor, arena, query);
+	store_ahead_end(service->store);
+}
+
+/* Where the prisoner is. */
+static void ask_of_prison(struct service *service, struct arena *arena,
+			  const struct plan_query *query, const struct plan *plan)
+{
+	if (!store_ahead(service->store))
+		return;
+	plan_times_ask(service, arena, query, plan);
+	store_ahead_end(service->store);
+}
+
 enum err plan_load(struct service *service, const struct actor *actor, struct arena *arena,
 		   const struct plan_query *query, struct plan *plan)
 {
@@ -43,7 +73,10 @@ enum err plan_load(struct service *service, const struct actor *actor, struct ar
 			       .kind = query->kind,
 			       .preferred = query->preferred,
 			       .offered = query->offered };
+	ask_of_people(service, actor, arena, query);
 	enum err err = load_prisoner(service, actor, arena, query->prisoner, plan);
+	if (err == OK)
+		ask_of_prison(service, arena, query, plan);
 	if (err == OK)
 		err = plan_times_load(service, arena, query, plan);
 	if (err == OK)

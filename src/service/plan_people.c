@@ -87,6 +87,36 @@ static enum err load_months(struct service *service, struct arena *arena,
 	return err;
 }
 
+void plan_people_ask(struct service *service, struct arena *arena, const struct plan_query *query)
+{
+	struct store *store = service->store;
+	struct place_own own = plan_own(service, query);
+	struct store_quanta taken = { 0 };
+	struct store_regime_events events = { 0 };
+	for (size_t i = 0; i < query->person_count; i++) {
+		struct contact contact = { 0 };
+		store_asked(store_contact_find_pair(store, arena, query->persons[i],
+						    query->prisoner, &contact));
+		store_asked(store_slot_list(store, arena, SLOT_PERSON, query->persons[i].n,
+					    query->from, query->to, &own, &taken));
+	}
+	store_asked(store_slot_list(store, arena, SLOT_PRISONER, query->prisoner.n, query->from,
+				    query->to, &own, &taken));
+	for (int64_t m = local_month(query->from); m <= local_month(query->to); m++) {
+		struct store_entries entries = { 0 };
+		store_asked(store_ledger_list(store, arena, query->prisoner, m, &entries));
+	}
+	store_asked(store_regime_event_list(store, arena, query->prisoner, query->from, query->to,
+					    &events));
+	guard_ask(service, arena,
+		  &(struct guard_query){ .prisoner = &(struct prisoner){ .id = query->prisoner },
+					 .person_count = query->person_count,
+					 .from = query->from,
+					 .to = query->to,
+					 .own_visit = query->own_visit },
+		  query->persons);
+}
+
 enum err plan_people_load(struct service *service, const struct actor *actor, struct arena *arena,
 			  const struct plan_query *query, struct plan *plan)
 {

@@ -125,6 +125,11 @@ MUST_USE enum err plan_times_load(struct service *, struct arena *, const struct
 /* What of the half is the prisoner's; the plan's .prisoner says who. */
 MUST_USE enum err plan_prisoner_load(struct service *, struct arena *, const struct plan_query *,
 				     struct plan *);
+/* Between store_ahead() and its end: asks what the parts will ask, as far as it is known already. */
+void plan_ask(struct service *, const struct actor *, struct arena *, const struct plan_query *);
+void plan_people_ask(struct service *, struct arena *, const struct plan_query *);
+void plan_times_ask(struct service *, struct arena *, const struct plan_query *,
+		    const struct plan *);
 /* session: NULL where none holds the time.  Gives the terminal to take, or NULL. */
 const struct terminal *plan_times_facts(const struct plan *, const struct session_template *session,
 					struct booking_facts *);

@@ -204,6 +204,12 @@ static enum err close_one(struct service *service, const struct actor *actor,
 	return use_case_end(&use, err);
 }
 
+void offers_ask(struct service *service, struct arena *arena)
+{
+	struct store_offers due = { 0 };
+	store_asked(store_offer_list_due(service->store, arena, service->now, DUE_AT_ONCE, &due));
+}
+
 enum err offers_expire(struct service *service, size_t *done)
 {
 	struct arena arena;

@@ -43,6 +43,8 @@ MUST_USE enum err waiting_give_up(struct service *, const struct actor *, const 
 				  const struct policy *, bool *done);
 /* Lets go of what it kept, too. */
 MUST_USE enum err offer_close(struct service *, const struct offer_row *, enum offer_state);
+/* Between store_ahead() and its end: asks for those whose window is over. */
+void offers_ask(struct service *, struct arena *);
 /* Those whose window is over; each its own use-case. */
 MUST_USE enum err offers_expire(struct service *, size_t *done);
 

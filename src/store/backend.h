@@ -51,6 +51,10 @@ struct store_backend {
 	enum err (*put_off)(struct statement *statement);
 	/* The end of all that was put off. */
 	enum err (*settle)(struct database *database);
+	/* Whether a question is better asked before its answer is needed. */
+	bool (*asks_ahead)(struct database *database);
+	/* A SELECT with its parameters goes out; step takes its answer if it comes to the same. */
+	void (*ask)(struct statement *statement);
 	/* Rows that the last step changed, of a statement that changes some. */
 	int64_t (*changed)(struct statement *statement);
 	void (*reset)(struct statement *statement);

@@ -52,8 +52,7 @@ static struct str next_word(const char **sql)
 	return word;
 }
 
-/* The table that a statement writes; empty: it is not understood. */
-static struct str table_of(const char *sql)
+struct str kept_table_of(const char *sql)
 {
 	struct str verb = next_word(&sql);
 	bool second = str_is(verb, "INSERT") || str_is(verb, "DELETE");
@@ -67,7 +66,7 @@ bool kept_is_written_by(const char *sql)
 {
 	if (str_starts(str_from(sql), "SELECT"))
 		return false;
-	struct str table = table_of(sql);
+	struct str table = kept_table_of(sql);
 	for (size_t i = 0; i < ARRAY_LEN(TABLES); i++)
 		if (str_is(table, TABLES[i]))
 			return true;
@@ -155,6 +154,7 @@ enum err store_layout_find(struct store *store, struct arena *arena, struct pris
 			   struct layout *out)
 {
 	struct kept *kept = store->kept;
+	ASSERT(!store->ahead);
 	const struct layout *layout = find(kept, code);
 	if (!layout) {
 		struct layout read = { 0 };

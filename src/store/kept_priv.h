@@ -4,6 +4,7 @@
 #ifndef PVL_STORE_KEPT_PRIV_H
 #define PVL_STORE_KEPT_PRIV_H
 
+#include "base/str.h"
 #include "store/store.h"
 
 struct kept;
@@ -11,6 +12,8 @@ struct kept;
 struct kept *kept_new(void);
 void kept_free(struct kept *kept); /* NULL is fine */
 
+/* The table that an INSERT, UPDATE or DELETE writes; empty: it is not understood. */
+struct str kept_table_of(const char *sql);
 /* Whether the statement writes what is kept; one that is not understood does. */
 bool kept_is_written_by(const char *sql);
 /* Such a statement runs. */

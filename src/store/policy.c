@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "store/list_priv.h"
 #include "store/query.h"
@@ -113,6 +114,7 @@ static enum err values_renew(struct store *store)
 {
 	struct policy_values *values = store->policies, *read = NULL;
 	int64_t newest = 0;
+	ASSERT(!store->ahead);
 	if (values && kept_rules_stand(store))
 		return OK;
 	enum err err = newest_of(store, &newest);

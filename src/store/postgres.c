@@ -7,12 +7,16 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "store/backend.h"
+#include "store/kept_priv.h"
 
 /*
  * A connection in pipeline mode: BEGIN, SAVEPOINT and RELEASE wait and travel with the next
  * statement, so that a savepoint costs no way to the server and back.  So do writes that were put
  * off, but never beyond the savepoint that they belong to.  All that is sent between two waits is
  * a batch; its first error is the batch's, and the server does nothing of it after that.
+ *
+ * A question that was asked ahead (store_ahead) is a command of a batch like others; its answer stays until a write
+ * to a table that it names, or the end of the savepoint.
  *
  * Parameters and results are binary: 64-bit numbers, texts and blobs as they are.  What must not
  * be told to a log (a constraint's DETAIL holds values) never is: errors are logged as SQLSTATE.
@@ -27,7 +31,9 @@ enum {
 	DEFERRED_MAX = 4 * LEVELS_MAX,
 	COMMAND_ROOM = 32,
 	PARAMETERS_MAX = 32,
-	PUT_OFF_MAX = 64, /* writes of one batch */
+	PUT_OFF_MAX = 64,            /* writes of one batch */
+	ASKED_MAX = 48,              /* questions asked ahead; more are not */
+	ASKED_PARAMETERS_MAX = 1024, /* bytes of one */
 	OPTIONS_MAX = 64,
 	RETRY_MS = 300,         /* between two attempts to connect */
 	RETRY_TIMES = 4,        /* or so many times as long as the last attempt took */
@@ -42,6 +48,14 @@ enum type { /* pg_type.h */
 	TYPE_INT4 = 23,
 	TYPE_TEXT = 25,
 	TYPE_NUMERIC = 1700,
+};
+
+/* A question asked ahead, and its parameters one after another. */
+struct asked {
+	struct statement *statement;
+	struct buf parameters;
+	int command;      /* of the batch that it is in; -1: that has been taken */
+	PGresult *result; /* NULL: not there yet, or it failed */
 };
 
 struct database {
@@ -60,6 +74,8 @@ struct database {
 	int put_off;         /* … and how many of them are writes that nobody waits for */
 	int deferred_len;
 	char deferred[DEFERRED_MAX][COMMAND_ROOM];
+	int asked_len;
+	struct asked asked[ASKED_MAX];
 	int64_t changes;
 	/* To connect again, also from inside a sandbox that resolves no names. */
 	char *keys[OPTIONS_MAX + 1];
@@ -79,6 +95,7 @@ struct statement {
 	int lengths[PARAMETERS_MAX];
 	int64_t numbers[PARAMETERS_MAX];
 	PGresult *result; /* NULL: not run */
+	bool lent;        /* it is an answer that was asked ahead */
 	int row;
 };
 
@@ -252,8 +269,75 @@ static enum err connect_now(struct database *db, const char *where)
 	return OK;
 }
 
+/* ---- what was asked ahead ---- */
+
+/* One that is being read stays as long as it is. */
+static void asked_drop(struct database *db, int at)
+{
+	struct statement *reader = db->asked[at].statement;
+	if (reader->lent && reader->result == db->asked[at].result)
+		reader->lent = false;
+	else
+		PQclear(db->asked[at].result);
+	buf_clear(&db->asked[at].parameters);
+	db->asked[at] = db->asked[--db->asked_len];
+}
+
+static void asked_drop_all(struct database *db)
+{
+	while (db->asked_len)
+		asked_drop(db, db->asked_len - 1);
+}
+
+/* Those that name the table which a statement writes. */
+static void asked_drop_written(struct database *db, const char *sql)
+{
+	char table[64];
+	struct str name = kept_table_of(sql);
+	(void)snprintf(table, sizeof table, "%.*s", (int)name.len, name.at);
+	for (int i = db->asked_len - 1; i >= 0; i--)
+		if (str_empty(name) || strstr(db->asked[i].statement->sql, table))
+			asked_drop(db, i);
+}
+
+/* False: they do not fit. */
+static bool parameters_of(const struct statement *s, struct buf *out)
+{
+	for (int i = 0; i < s->bound; i++) {
+		int32_t len = s->values[i] ? s->lengths[i] : -1;
+		buf_put(out, &len, sizeof len);
+		if (len > 0)
+			buf_put(out, s->values[i], (size_t)len);
+	}
+	return buf_ok(out);
+}
+
+static struct asked *asked_find(const struct statement *s)
+{
+	struct database *db = s->database;
+	struct asked *found = NULL;
+	struct buf parameters = buf_of(ASKED_PARAMETERS_MAX);
+	bool fit = db->asked_len > 0 && parameters_of(s, &parameters);
+	for (int i = 0; i < db->asked_len && fit && !found; i++)
+		if (db->asked[i].statement == s &&
+		    bytes_equal(buf_bytes(&db->asked[i].parameters), buf_bytes(&parameters)))
+			found = &db->asked[i];
+	buf_clear(&parameters);
+	return found;
+}
+
+/* Where the result of a command belongs to what was asked ahead. */
+static struct asked *asked_by_command(struct database *db, int command)
+{
+	for (int i = 0; i < db->asked_len; i++)
+		if (db->asked[i].command == command)
+			return &db->asked[i];
+	return NULL;
+}
+
 static void database_free(struct database *db)
 {
+	asked_drop_all(db);
 	PQfinish(db->conn);
 	for (int i = 0; i < db->options; i++) {
 		mem_wipe(db->values[i], strlen(db->values[i]));
@@ -356,10 +440,17 @@ static enum err collect(struct database *db, PGresult **last)
 	enum err err = OK;
 	int commands = db->queued;
 	db->queued = db->put_off = 0;
-	if (PQpipelineSync(db->conn) != 1)
+	if (PQpipelineSync(db->conn) != 1) {
+		asked_drop_all(db);
 		return failed(db, "send", NULL);
-	for (int i = 0; i < commands && !db->lost; i++)
-		take_results(db, i == commands - 1 ? last : NULL, &err);
+	}
+	for (int i = 0; i < commands && !db->lost; i++) {
+		struct asked *asked = asked_by_command(db, i);
+		PGresult **keep = i == commands - 1 ? last : NULL;
+		take_results(db, asked ? &asked->result : keep, &err);
+		if (asked)
+			asked->command = -1;
+	}
 	PGresult *sync = db->lost ? NULL : PQgetResult(db->conn);
 	if (PQresultStatus(sync) != PGRES_PIPELINE_SYNC && err == OK)
 		err = failed(db, "sync", NULL);
@@ -397,6 +488,7 @@ static enum err postgres_enter(struct database *db, int depth)
 		db->locked = 0;
 		db->queued = db->put_off = 0;
 		db->deferred_len = 0;
+		asked_drop_all(db);
 	}
 	/* What was put off belongs outside.  On a lost connection nothing works, and nothing breaks. */
 	enum err err = db->lost ? OK : postgres_settle(db);
@@ -433,6 +525,7 @@ static enum err end_transaction(struct database *db, bool keep)
 static enum err postgres_leave(struct database *db, int depth, bool keep)
 {
 	ASSERT(depth == db->level - 1);
+	asked_drop_all(db);
 	if (depth == 0)
 		return end_transaction(db, keep);
 	enum err err = postgres_settle(db);
@@ -574,7 +667,9 @@ static enum err postgres_prepare(struct database *db, const char *sql, struct st
 
 static void postgres_reset(struct statement *statement)
 {
-	PQclear(statement->result);
+	if (!statement->lent)
+		PQclear(statement->result);
+	statement->lent = false;
 	statement->result = NULL;
 	statement->bound = 0;
 	for (int i = 0; i < PARAMETERS_MAX; i++)
@@ -648,6 +743,8 @@ static enum err send_statement(struct statement *s)
 	enum err err = s->writes ? postgres_will_write(db) : OK;
 	if (err != OK || db->lost)
 		return err != OK ? err : ERR_DB;
+	if (s->writes)
+		asked_drop_written(db, s->sql);
 	if (!queue_levels(db) || !queue_prepare(s) || !queue_execute(s))
 		return failed(db, "send", NULL);
 	return OK;
@@ -664,12 +761,46 @@ static enum err execute(struct statement *s)
 	return err;
 }
 
+static bool postgres_asks_ahead(struct database *db)
+{
+	return !db->lost;
+}
+
+/* One that was never run is not prepared yet, and waits for its turn. */
+static void postgres_ask(struct statement *s)
+{
+	struct database *db = s->database;
+	ASSERT(!s->writes);
+	struct asked asked = { .statement = s, .parameters = buf_of(ASKED_PARAMETERS_MAX) };
+	bool asks = s->prepared == db->connection && db->asked_len < ASKED_MAX && !db->lost &&
+		    !asked_find(s) && parameters_of(s, &asked.parameters) && queue_levels(db);
+	asked.command = db->queued;
+	if (asks && queue_execute(s))
+		db->asked[db->asked_len++] = asked;
+	else
+		buf_clear(&asked.parameters);
+}
+
+/* The answer, if it was asked ahead; waits for it with all others. */
+static enum err take_asked(struct statement *s)
+{
+	struct asked *asked = asked_find(s);
+	enum err err = asked && asked->command >= 0 ? collect(s->database, NULL) : OK;
+	if (err == OK && asked && asked->result) {
+		s->result = asked->result;
+		s->lent = true;
+	}
+	return err;
+}
+
 static enum step postgres_step(struct statement *s, enum err *err)
 {
 	if (s->result)
 		return ++s->row < PQntuples(s->result) ? STEP_ROW : STEP_DONE;
 	s->row = 0;
-	*err = execute(s);
+	*err = take_asked(s);
+	if (*err == OK && !s->result)
+		*err = execute(s);
 	if (*err != OK)
 		return STEP_FAILED;
 	return PQntuples(s->result) > 0 ? STEP_ROW : STEP_DONE;
@@ -825,6 +956,8 @@ const struct store_backend STORE_POSTGRES = {
 	.step = postgres_step,
 	.put_off = postgres_put_off,
 	.settle = postgres_settle,
+	.asks_ahead = postgres_asks_ahead,
+	.ask = postgres_ask,
 	.changed = postgres_changed,
 	.reset = postgres_reset,
 	.column_int = postgres_column_int,

@@ -75,6 +75,11 @@ bool query_row(struct query *q)
 {
 	if (q->err != OK || q->over)
 		return false;
+	if (q->store->ahead) {
+		q->store->backend->ask(q->statement);
+		q->over = true;
+		return false;
+	}
 	if (q->cached->writes_kept)
 		kept_written(q->store);
 	enum step step = q->store->backend->step(q->statement, &q->err);
@@ -141,6 +146,7 @@ enum err query_end_one(struct query *q)
 
 enum err query_later(struct query *q)
 {
+	ASSERT(!q->store->ahead);
 	if (q->statement && q->cached->writes_kept)
 		kept_written(q->store);
 	if (q->err == OK)

@@ -244,6 +244,17 @@ static enum err sqlite_settle(struct database *database)
 	return OK;
 }
 
+static bool sqlite_asks_ahead(struct database *database)
+{
+	(void)database;
+	return false;
+}
+
+static void sqlite_ask(struct statement *statement)
+{
+	(void)statement;
+}
+
 static int64_t sqlite_changed(struct statement *statement)
 {
 	return sqlite3_changes64(statement->database->handle);
@@ -329,6 +340,8 @@ const struct store_backend STORE_SQLITE = {
 	.step = sqlite_take_step,
 	.put_off = sqlite_put_off,
 	.settle = sqlite_settle,
+	.asks_ahead = sqlite_asks_ahead,
+	.ask = sqlite_ask,
 	.changed = sqlite_changed,
 	.reset = sqlite_start_again,
 	.column_int = sqlite_column_number,

@@ -100,6 +100,20 @@ enum err store_settle(struct store *store)
 	return store->backend->settle(store->database);
 }
 
+/* Only where nobody else writes: what is answered still holds when it is read. */
+bool store_ahead(struct store *store)
+{
+	struct database *database = store->database;
+	ASSERT(!store->ahead);
+	store->ahead = store->backend->asks_ahead(database) && store->backend->is_alone(database);
+	return store->ahead;
+}
+
+void store_ahead_end(struct store *store)
+{
+	store->ahead = false;
+}
+
 int store_depth(const struct store *store)
 {
 	return store->depth;

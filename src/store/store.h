@@ -54,6 +54,19 @@ MUST_USE enum err store_will_write(struct store *store);
  * store_changes() after it.  store_enter and store_leave do it by themselves: what fails then is undone.
  */
 MUST_USE enum err store_settle(struct store *store);
+/*
+ * Questions that do not depend on one another, asked together before they are asked one by one.  After true, up to
+ * store_ahead_end(), every query goes out and reads no row: what functions say of that is worth nothing.  Those asked
+ * again afterwards with the same parameters have their answers, of all of which one is waited for; what is written
+ * meanwhile takes away the answers that it might change.  False: answers come at once (SQLite), ask nothing.
+ */
+bool store_ahead(struct store *store);
+void store_ahead_end(struct store *store);
+/* What a question asked ahead says: nothing. */
+static inline void store_asked(enum err err)
+{
+	(void)err;
+}
 int store_depth(const struct store *store);
 /* Rows changed (and not undone) since it was opened; use-cases check by it that what changed was audited. */
 int64_t store_changes(const struct store *store);

@@ -27,6 +27,7 @@ struct store {
 	struct database *database;
 	struct log *log;
 	int depth;
+	bool ahead;                     /* store_ahead() */
 	int64_t changes_at[DEPTH_MAX];  /* as store_changes() said when each was entered */
 	int64_t undone;                 /* of the backend's changes */
 	struct policy_values *policies; /* NULL: not read yet */

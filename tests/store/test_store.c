@@ -403,12 +403,76 @@ static void old_messages_are_erased_and_neither_newer_ones_nor_those_that_wait(v
 	estate_close(&e);
 }
 
+/* The numbers of the accounts, and a mismatch of each where asked to write. */
+static int64_t walk_accounts(struct estate *e, bool write)
+{
+	static const char LIST[] = "SELECT a.id, (SELECT COUNT(*) FROM contact_mismatch m WHERE "
+				   "m.account = a.id) FROM account a ORDER BY a.id";
+	struct query q = query_of(e->service.store, LIST);
+	int64_t sum = 0;
+	while (query_row(&q)) {
+		sum += query_column(&q, 0) % 1000 + 1000 * query_column(&q, 1);
+		if (write)
+			CHECK(store_mismatch_insert(e->service.store,
+						    (struct account_id){ query_column(&q, 0) },
+						    e->service.now) == OK);
+	}
+	CHECK(query_end(&q) == OK);
+	return sum;
+}
+
+static void ask(struct estate *e)
+{
+	struct store *store = e->service.store;
+	if (!store_ahead(store))
+		return;
+	assert_int_equal(walk_accounts(e, false), 0); /* nothing is said yet */
+	for (int i = 0; i < 2; i++) {
+		struct query q = query_of(store, COUNT_ACCOUNTS);
+		CHECK(!query_row(&q));
+		CHECK(query_end(&q) == OK);
+	}
+	store_ahead_end(store);
+}
+
+/* Asked ahead or not, everybody reads what is so: also where it was written since, or undone. */
+static void what_was_asked_ahead_is_answered_as_it_is(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	struct store *store = e.service.store;
+	int64_t accounts = number(store, COUNT_ACCOUNTS);
+	int64_t sum = walk_accounts(&e, false);
+	CHECK(store_enter(store) == OK && store_will_write(store) == OK);
+	ask(&e);
+	assert_int_equal(walk_accounts(&e, false), sum);
+	assert_int_equal(number(store, COUNT_ACCOUNTS), accounts);
+	assert_int_equal(walk_accounts(&e, true), sum); /* what is being read stays */
+	assert_int_equal(number(store, COUNT_ACCOUNTS), accounts);
+	assert_int_equal(walk_accounts(&e, false), sum + 1000 * accounts);
+	ask(&e);
+	CHECK(store_enter(store) == OK);
+	ask(&e);
+	assert_int_equal(walk_accounts(&e, true), sum + 1000 * accounts);
+	ask(&e);
+	assert_int_equal(walk_accounts(&e, false), sum + 2000 * accounts);
+	CHECK(store_leave(store, false) == OK);
+	assert_int_equal(walk_accounts(&e, false), sum + 1000 * accounts);
+	ask(&e); /* and nobody reads it */
+	CHECK(store_leave(store, false) == OK);
+	assert_int_equal(walk_accounts(&e, false), sum);
+	assert_int_equal(number(store, COUNT_ACCOUNTS), accounts);
+	estate_close(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_long_visit_takes_every_step_of_its_time),
 		TEST(an_undone_savepoint_leaves_the_outer_work),
 		TEST(a_place_is_taken_once),
+		TEST(what_was_asked_ahead_is_answered_as_it_is),
 		TEST(a_visit_takes_its_place_to_its_last_minute),
 		TEST(old_messages_are_erased_and_neither_newer_ones_nor_those_that_wait),
 		TEST(a_write_that_was_put_off_fails_before_its_savepoint_is_kept),
