@@ -63,6 +63,14 @@ bool device_may_take(const struct visit *visit, size_t holder, size_t visitor)
 	return !who->sits_with.n || device_seats(visit, holder, visitor);
 }
 
+bool visit_admission_waits(const struct visit *visit)
+{
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (device_state_of(visit, i) == DEVICE_WAITING)
+			return true;
+	return false;
+}
+
 bool visit_all_refused(const struct visit *visit)
 {
 	for (size_t i = 0; i < visit->visitor_count; i++)

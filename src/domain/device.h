@@ -30,6 +30,9 @@ bool device_seats(const struct visit *visit, size_t holder, size_t visitor);
 /* Whether staff admitted anybody at it. */
 bool device_has_admitted(const struct visit *visit, size_t holder);
 
+/* Somebody is in the lobby about whom staff have not decided, whether the visit has begun without them or not. */
+bool visit_admission_waits(const struct visit *visit);
+
 /* The index of a visitor; visitor_count: none of the visit. */
 size_t visit_visitor_find(const struct visit *visit, struct person_id person);
 

@@ -111,7 +111,7 @@ enum act_answer act_allowed(const struct visit *, const struct oversight *,
 
 /* Why somebody watches. */
 enum purpose {
-	PURPOSE_ADMISSION, /* compares picture and identity, until the visit is live */
+	PURPOSE_ADMISSION, /* compares picture and identity, until nobody waits and the visit is live */
 	PURPOSE_ASSIGNMENT,
 	PURPOSE_SAMPLE, /* the service drew this visit */
 	PURPOSE_INCIDENT,

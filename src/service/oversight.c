@@ -1,6 +1,7 @@
 #include "service/oversight.h"
 
 #include "base/assert.h"
+#include "domain/device.h"
 #include "domain/local_time.h"
 #include "service/service_priv.h"
 #include "store/slot_use.h"
@@ -300,7 +301,8 @@ static enum watch_answer purpose_fits(struct service *service, const struct visi
 	switch (wish->purpose) {
 	case PURPOSE_ADMISSION:
 		wish->words = STR("Picture and identity are compared before admission.");
-		return visit->state == VISIT_LIVE ? WATCH_BEGUN : WATCH_OK;
+		return visit->state == VISIT_LIVE && !visit_admission_waits(visit) ? WATCH_BEGUN
+										   : WATCH_OK;
 	case PURPOSE_SAMPLE:
 		wish->words = STR("The service drew this visit.");
 		return is_drawn(service, visit) ? WATCH_OK : WATCH_NOT_DRAWN;

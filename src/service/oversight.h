@@ -52,7 +52,7 @@ struct watch_wish {
 enum watch_answer {
 	WATCH_OK,
 	WATCH_NO_WORDS,  /* too short */
-	WATCH_BEGUN,     /* ADMISSION: the visit is live: say why you watch */
+	WATCH_BEGUN,     /* ADMISSION: the visit is live and nobody waits: say why you watch */
 	WATCH_NOT_DRAWN, /* SAMPLE: the service did not draw this visit */
 	WATCH_NO_GROUND, /* no such incident or authorisation */
 	WATCH_TOO_MANY,  /* the officer watches as many visits as the prison allows */

@@ -5,9 +5,10 @@
 #include "service/staff.h"
 
 enum {
-	KNOW_MS = 1000,       /* both ends have so long to say that they know of a monitor */
-	GONE_MS = 10000,      /* who watches and is neither connected nor reads is gone */
-	ADMISSION_MS = 60000, /* a look before admission ends so long after the visit began */
+	KNOW_MS = 1000,  /* both ends have so long to say that they know of a monitor */
+	GONE_MS = 10000, /* who watches and is neither connected nor reads is gone */
+	ADMISSION_MS =
+	    60000, /* a look before admission ends so long after the visit began, if nobody waits */
 };
 
 static const struct actor system_actor = { .role = ROLE_SYSTEM };
@@ -260,6 +261,14 @@ static void end_watching(struct live *live, struct live_visit *visit, uint8_t en
 	live_watch_end(live, visit, seat);
 }
 
+static bool admission_waits(const struct live_visit *visit)
+{
+	for (size_t i = 0; i < PARTY_MAX; i++)
+		if (visit->places[i].state == DEVICE_WAITING)
+			return true;
+	return false;
+}
+
 static bool may_watch(const struct live *live, const struct seat *seat)
 {
 	bool stands = true;
@@ -273,7 +282,8 @@ static void look_at_watcher(struct live *live, struct live_visit *visit, uint8_t
 	struct seat *seat = &visit->seats[end];
 	struct watcher *watcher = &seat->watcher;
 	bool begun = visit->live_since.us != 0 &&
-		     mono_diff_us(now, visit->live_since) > ADMISSION_MS * 1000LL;
+		     mono_diff_us(now, visit->live_since) > ADMISSION_MS * 1000LL &&
+		     !admission_waits(visit);
 	if (!watcher->here || visit->lab)
 		return;
 	if (seat->peer.n != 0 || seat->ring.readers_len > 0)

@@ -51,6 +51,9 @@ static json_t *admission_tag(const struct page *page, const struct visit *visit,
 		return view_tag(page, "staff.visit.admitted", "green");
 	if (!is_here(visit, visitor))
 		return view_tag(page, "staff.visit.not_here", "grey");
+	if (!visitor->adult &&
+	    device_has_admitted(visit, visit_visitor_find(visit, visitor->sits_with)))
+		return view_tag(page, "staff.visit.comes_along", "green");
 	return view_tag(page, "staff.visit.waiting", "yellow");
 }
 
@@ -189,6 +192,15 @@ static void show(struct page *page)
 	page_render(page, 200, "staff/visit", view);
 }
 
+/* Whoever is let in may be heard a second later: from then on to watch takes a purpose. */
+static bool may_have_begun(const struct visit *visit)
+{
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (visit->visitors[i].admitted_at.s != 0)
+			return true;
+	return visit->state == VISIT_LIVE;
+}
+
 static void watch(struct page *page)
 {
 	struct visit visit;
@@ -199,7 +211,9 @@ static void watch(struct page *page)
 	json_t *view = visit_view(page, &visit);
 	add_devices(page, view, &visit);
 	json_object_set_new(view, "back", json_sprintf("/staff/visits/%s", visit.reference.text));
-	json_object_set_new(view, "begun", json_boolean(visit.state == VISIT_LIVE));
+	bool admitting = visit_admission_waits(&visit);
+	json_object_set_new(view, "admitting", json_boolean(admitting));
+	json_object_set_new(view, "begun", json_boolean(!admitting && may_have_begun(&visit)));
 	oversight_add_panel(page, &visit, view);
 	page_render(page, 200, "staff/watch", view);
 }

@@ -4,6 +4,8 @@
 #include "tests/web/running.h"
 
 #include "service/staff.h"
+#include "service/visit_link.h"
+#include "tests/store/places.h"
 #include "tests/store/recorded.h"
 #include "web/record_link.h"
 
@@ -96,36 +98,86 @@ static void who_closes_the_page_watches_no_longer_at_once(void **state)
 	free(r);
 }
 
-static void a_look_before_admission_ends_with_it(void **state)
+/* Staff watch to admit; free the reader. */
+static struct event_reader *look_before_admission(struct rig *r)
 {
-	(void)state;
-	struct rig *r = malloc(sizeof *r);
-	open_rig(r, social);
-	sign_in(&r->s, "monitor@wandsworth.example");
 	struct service *service = &r->s.estate.service;
 	struct actor officer = estate_staff(&r->s.estate, ROLE_MONITOR, "WWI");
 	officer.account = estate_family(&r->s.estate, "monitor@wandsworth.example").account;
 	struct join found;
 	struct live_seat seat;
+	sign_in(&r->s, "monitor@wandsworth.example");
 	CHECK(join_authorise(service, &officer, &r->s.estate.arena, r->reference, &found) == OK);
 	struct live_sitter sitter = { .actor = &officer, .admission = true };
 	CHECK(live_sit(r->s.web.live, &found, &sitter, &seat) == OK);
 	struct event_reader *reader =
 	    live_events(r->s.web.live, r->reference, str_from(seat.ticket), STR(""));
 	CHECK(reader);
-	struct end *end = calloc(1, sizeof *end);
-	end->reader = reader;
 	turn(r, 10);
 	turn(r, 1000);
 	CHECK(monitor_gets_something(r));
-	read_events(end);
+	return reader;
+}
+
+static void minute_passes(struct rig *r)
+{
 	for (int i = 0; i < 62; i++)
 		turn(r, 1000);
+}
+
+static void a_look_before_admission_ends_with_it(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	struct end *end = calloc(1, sizeof *end);
+	end->reader = look_before_admission(r);
+	read_events(end);
+	minute_passes(r);
 	CHECK(!monitor_gets_something(r));
 	read_events(end);
 	CHECK(told(end, "event: purpose"));
-	event_reader_free(reader);
+	event_reader_free(end->reader);
 	free(end);
+	close_rig(r);
+	free(r);
+}
+
+/* A second device comes to a visit that has begun. */
+static void latecomer_comes(struct rig *r, struct person_id who)
+{
+	struct service *service = &r->s.estate.service;
+	struct actor booker = estate_family(&r->s.estate, "amina@family.example");
+	struct visit_link_bearer bearer;
+	struct account_session session;
+	enum joining answer;
+	char code[LINK_CODE_LEN + 1];
+	CHECK(visit_link_make(service, &booker, r->reference, who, code) == OK);
+	CHECK(visit_link_use(service, str_from(code), &bearer) == OK);
+	CHECK(account_session_find(service, &r->s.estate.arena, str_from(bearer.session.token),
+				   &session) == OK);
+	CHECK(lobby_enter(service, &session.actor, r->reference, &answer) == OK);
+	CHECK(answer == JOINING_OK);
+	live_reread(r->s.web.live, r->reference);
+}
+
+static void a_look_before_admission_goes_on_while_somebody_waits(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	struct person_id grace = places_add(&r->s.estate, "Grace Example", GRACE_BORN);
+	latecomer_comes(r, grace);
+	struct event_reader *reader = look_before_admission(r);
+	minute_passes(r);
+	CHECK(monitor_gets_something(r));
+	struct actor clerk = estate_staff(&r->s.estate, ROLE_VISITS_CLERK, "WWI");
+	CHECK(visitor_admit(&r->s.estate.service, &clerk, r->reference, grace) == OK);
+	live_reread(r->s.web.live, r->reference);
+	turn(r, 1000);
+	turn(r, 1000);
+	CHECK(!monitor_gets_something(r));
+	event_reader_free(reader);
 	close_rig(r);
 	free(r);
 }
@@ -752,6 +804,7 @@ int main(void)
 		TEST(who_does_not_answer_has_a_second_and_that_is_noted),
 		TEST(who_closes_the_page_watches_no_longer_at_once),
 		TEST(a_look_before_admission_ends_with_it),
+		TEST(a_look_before_admission_goes_on_while_somebody_waits),
 		TEST(a_role_that_is_taken_away_ends_what_goes_on_in_it),
 		TEST(nobody_watches_a_confidential_visit_by_page_or_api),
 		TEST(a_revoked_lawyer_is_out_of_the_visit_in_that_turn),

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "service/device.h"
+#include "service/oversight.h"
 #include "service/visit_link.h"
 
 struct scene {
@@ -207,6 +208,38 @@ static void each_device_is_admitted_for_itself(void **state)
 	int64_t leaves = estate_leaves(&s.e);
 	enter(&s, &s.amina);
 	CHECK(estate_leaves(&s.e) == leaves);
+	estate_close(&s.e);
+}
+
+static enum watch_answer look_before_admission(struct scene *s)
+{
+	struct watch_wish wish = { .purpose = PURPOSE_ADMISSION };
+	struct monitoring_id id;
+	enum watch_answer answer;
+	CHECK(monitoring_begin(&s->e.service, &s->clerk, s->e.sample.joinable, &wish, &answer,
+			       &id) == OK);
+	return answer;
+}
+
+/* Whoever comes when the visit has begun is compared with their identity like everybody, without another reason. */
+static void a_latecomer_is_looked_at_before_admission(void **state)
+{
+	(void)state;
+	struct scene s;
+	char code[LINK_CODE_LEN + 1];
+	open_scene(&s);
+	struct person_id amina = now_is(&s).visitors[0].person;
+	CHECK(look_before_admission(&s) == WATCH_OK);
+	enter(&s, &s.amina);
+	enter(&s, &s.terminal);
+	CHECK(admit(&s, amina) == OK);
+	CHECK(visit_hearing(&s.e.service, &SYSTEM_ACTOR, now_is(&s).id, 10) == OK);
+	CHECK(now_is(&s).state == VISIT_LIVE && look_before_admission(&s) == WATCH_BEGUN);
+	struct actor grace = link_guest(&s, s.grace, code);
+	enter(&s, &grace);
+	CHECK(look_before_admission(&s) == WATCH_OK);
+	CHECK(admit(&s, s.grace) == OK);
+	CHECK(look_before_admission(&s) == WATCH_BEGUN);
 	estate_close(&s.e);
 }
 
@@ -455,6 +488,7 @@ int main(void)
 		TEST(who_may_join_and_at_which_seat),
 		TEST(who_has_an_own_account_finds_the_visit_there),
 		TEST(each_device_is_admitted_for_itself),
+		TEST(a_latecomer_is_looked_at_before_admission),
 		TEST(nobody_sits_at_two_devices),
 		TEST(who_was_only_named_by_another_may_come_alone),
 		TEST(a_refused_device_does_not_end_the_visit_for_the_others),
