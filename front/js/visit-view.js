@@ -116,7 +116,10 @@ export function createView(root) {
 		root.dataset['data'] = state.data;
 		showNotices(state);
 		showWarning(root, state);
+		const enters = state.phase === 'in' && root.dataset['phase'] !== 'in' && state.role !== 'monitor';
 		root.dataset['phase'] = state.phase;
+		if (enters)
+			root.scrollIntoView?.(); // it fills the screen from now on
 		root.dataset['media'] = state.media;
 		showButtons(root, state);
 		showClock(find('clock'), words, state);
