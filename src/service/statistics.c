@@ -1,5 +1,8 @@
 #include "service/statistics.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "service/service_priv.h"
 #include "store/prison.h"
 
@@ -265,37 +268,68 @@ static enum err find_waits(struct service *service, struct arena *arena,
 	return OK;
 }
 
-static void add_said(int64_t *sum, int64_t count)
+/* A count of all requests: of what is said of each line. */
+static int64_t sum_of(struct arena *arena, const struct statistics *s, size_t offset)
 {
-	*sum += count == PUBLISH_FEW ? 0 : count;
+	int64_t *said = arena_new(arena, s->wait_count + 1, sizeof *said);
+	for (size_t i = 0; i < s->wait_count; i++)
+		memcpy(&said[i], (const char *)&s->waits[i].summary + offset, sizeof said[i]);
+	return publish_sum(said, s->wait_count);
 }
 
-static void say_no_small_number(const struct policy *policy, struct statistics *out)
+static void say_no_small_wait(struct arena *arena, const struct policy *policy,
+			      struct statistics *out)
 {
 	struct wait_summary all = publish_summary(policy, &out->all_waits);
-	all.requests = all.held = all.waiting = all.not_held = 0;
-	for (size_t i = 0; i < out->wait_count; i++) {
-		struct wait_summary *said = &out->waits[i].summary;
-		*said = publish_summary(policy, said);
-		add_said(&all.requests, said->requests);
-		add_said(&all.held, said->held);
-		add_said(&all.waiting, said->waiting);
-		add_said(&all.not_held, said->not_held);
-	}
+	for (size_t i = 0; i < out->wait_count; i++)
+		out->waits[i].summary = publish_summary(policy, &out->waits[i].summary);
+	all.requests = sum_of(arena, out, offsetof(struct wait_summary, requests));
+	all.held = sum_of(arena, out, offsetof(struct wait_summary, held));
+	all.waiting = sum_of(arena, out, offsetof(struct wait_summary, waiting));
+	all.not_held = sum_of(arena, out, offsetof(struct wait_summary, not_held));
 	out->all_waits = all;
-	out->few = policy->values[POLICY_PUBLISH_MIN];
+}
+
+static int64_t no_cause_of(const struct visit_figures *figures)
+{
+	int64_t left =
+	    figures->value[MEASURE_PRISONER_ABSENT] + figures->value[MEASURE_BOTH_ABSENT];
+	for (unsigned c = 0; c < NOT_PRODUCED_COUNT; c++)
+		left -= figures->value[MEASURE_NOT_PRODUCED + c];
+	return left;
+}
+
+static void say_no_small_visit(struct arena *arena, const struct policy *policy,
+			       struct statistics *out)
+{
+	int64_t *said = arena_new(arena, out->visit_count + 1, sizeof *said);
+	for (size_t i = 0; i < out->visit_count; i++) {
+		struct visit_figures *figures = &out->visits[i].figures;
+		said[i] = publish_count(policy, no_cause_of(figures));
+		*figures = publish_figures(policy, figures);
+	}
+	out->no_cause = publish_sum(said, out->visit_count);
+	for (unsigned m = 0; m < VISIT_MEASURE_COUNT; m++) {
+		for (size_t i = 0; i < out->visit_count; i++)
+			said[i] = out->visits[i].figures.value[m];
+		out->all_visits.value[m] = publish_sum(said, out->visit_count);
+	}
 }
 
 /* Whoever works at a prison meets the people behind its numbers anyway. */
-static enum err protect(struct service *service, const struct actor *actor, struct statistics *out)
+static enum err protect(struct service *service, const struct actor *actor, struct arena *arena,
+			struct statistics *out)
 {
 	struct policy policy;
 	if (!prison_code_empty(actor->prison))
 		return OK;
 	enum err err = policy_load(service, (struct prison_code){ 0 }, &policy);
-	if (err == OK)
-		say_no_small_number(&policy, out);
-	return err;
+	if (err != OK)
+		return err;
+	say_no_small_wait(arena, &policy, out);
+	say_no_small_visit(arena, &policy, out);
+	out->few = policy.values[POLICY_PUBLISH_MIN];
+	return OK;
 }
 
 static enum err find_visits(struct service *service, struct arena *arena,
@@ -310,6 +344,7 @@ static enum err find_visits(struct service *service, struct arena *arena,
 	for (size_t i = 0; i < groups.count; i++)
 		for (unsigned m = 0; m < VISIT_MEASURE_COUNT; m++)
 			out->all_visits.value[m] += groups.list[i].figures.value[m];
+	out->no_cause = no_cause_of(&out->all_visits);
 	return OK;
 }
 
@@ -325,11 +360,11 @@ enum err statistics_find(struct service *service, const struct actor *actor, str
 	enum err err = may_see(actor, asked->prison);
 	if (err == OK)
 		err = find_waits(service, arena, &query, &found);
-	if (err == OK)
-		err = protect(service, actor, &found);
 	query.part = STR("");
 	if (err == OK)
 		err = find_visits(service, arena, &query, &found);
+	if (err == OK)
+		err = protect(service, actor, arena, &found);
 	if (err == OK)
 		err = store_statistics_counted_at(service->store, asked->prison, &found.counted_at);
 	if (err != OK)

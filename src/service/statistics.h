@@ -41,16 +41,18 @@ struct statistics {
 	size_t wait_count;
 	struct wait_line *waits;
 	struct wait_summary all_waits;
-	int64_t few; /* fewer requests are PUBLISH_FEW, other counts rounded; 0: as they are */
+	int64_t few; /* smaller counts are PUBLISH_FEW, others rounded; 0: as they are */
 	size_t visit_count;
 	struct visit_group *visits; /* of all kinds where .part names a class */
 	struct visit_figures all_visits;
+	int64_t no_cause; /* prisoners were not produced, and nobody noted why */
 };
 
 /*
  * Staff of the prison; headquarters and inspectors, who may leave it empty.  Who
- * is not of one prison is told of requests as everybody is (publish.h): the sum
- * is of what is said, and nobody's wait is found by taking one from the other.
+ * is not of one prison is told of requests and visits as everybody is
+ * (publish.h): sums are of what is said, and nobody is found by taking one
+ * number from another.
  */
 MUST_USE enum err statistics_find(struct service *, const struct actor *, struct arena *,
 				  const struct statistics_query *, struct statistics *out);

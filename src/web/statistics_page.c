@@ -144,6 +144,14 @@ static void count_cell(struct figures *f, int64_t few, int64_t n)
 				  json_pack("{s:I}", "n", (json_int_t)few)));
 }
 
+/* A sum of what is said, of which nothing is. */
+static void sum_cell(struct figures *f, int64_t n)
+{
+	if (n != PUBLISH_FEW)
+		return figures_number(f, n);
+	figures_cell(f, json_string(page_word(f->page, "statistics.too_few")));
+}
+
 /* What is said of some only of enough: whether there were none, or too few. */
 static void said_cell(struct figures *f, bool too_few, json_t *text)
 {
@@ -153,17 +161,19 @@ static void said_cell(struct figures *f, bool too_few, json_t *text)
 	figures_cell(f, json_string(page_word(f->page, "statistics.too_few")));
 }
 
-/* few: as struct statistics has it. */
-static void wait_cells(struct figures *f, int64_t few, const struct wait_summary *s, bool bar)
+/* few: as struct statistics has it; of a line, or of all of them. */
+static void wait_cells(struct figures *f, int64_t few, const struct wait_summary *s, bool line)
 {
+	const int64_t counts[] = { s->requests, s->held, s->waiting, s->not_held };
 	bool hides = few && s->requests;
-	count_cell(f, few, s->requests);
-	count_cell(f, few, s->held);
-	count_cell(f, few, s->waiting);
-	count_cell(f, few, s->not_held);
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+		if (line)
+			count_cell(f, few, counts[i]);
+		else
+			sum_cell(f, counts[i]);
 	said_cell(f, hides && !s->median.known, days_text(f->page, s->median));
 	said_cell(f, hides && !s->p90.known, days_text(f->page, s->p90));
-	if (bar && s->p90.known)
+	if (line && s->p90.known)
 		figures_bar(f, s->p90.days);
 	said_cell(f, hides && !s->judged, percent_text(f->page, s->in_time, s->judged));
 }
@@ -221,24 +231,31 @@ static const char *const VISIT_COLUMNS[] = {
 	"statistics.columns.started_late", NULL
 };
 
-static int64_t lost_s(const struct visit_figures *v)
+/* Seconds, or PUBLISH_FEW, as minutes. */
+static int64_t in_minutes(int64_t seconds)
 {
-	int64_t sum = 0;
-	for (unsigned c = 0; c < LOST_CAUSE_COUNT; c++)
-		sum += v->value[MEASURE_LOST_S + c];
-	return sum;
+	return seconds == PUBLISH_FEW ? PUBLISH_FEW : seconds / MINUTE_S;
 }
 
-static void visit_cells(struct figures *f, const struct visit_figures *v, bool bar)
+/* few: as struct statistics has it; of a line, or of all of them. */
+static void visit_cells(struct figures *f, int64_t few, const struct visit_figures *v, bool line)
 {
-	figures_number(f, v->value[MEASURE_PLANNED]);
-	figures_number(f, v->value[MEASURE_HELD]);
-	figures_number(f, v->value[MEASURE_PLANNED_MINUTES]);
-	figures_number(f, v->value[MEASURE_DELIVERED_S] / MINUTE_S);
-	if (bar)
-		figures_bar(f, v->value[MEASURE_DELIVERED_S] / MINUTE_S);
-	figures_number(f, lost_s(v) / MINUTE_S);
-	figures_number(f, v->value[MEASURE_STARTED_LATE]);
+	int64_t delivered = in_minutes(v->value[MEASURE_DELIVERED_S]);
+	int64_t lost = in_minutes(publish_sum(&v->value[MEASURE_LOST_S], LOST_CAUSE_COUNT));
+	for (unsigned m = MEASURE_PLANNED; m <= MEASURE_HELD; m++)
+		if (line)
+			count_cell(f, few, v->value[m]);
+		else
+			sum_cell(f, v->value[m]);
+	sum_cell(f, v->value[MEASURE_PLANNED_MINUTES]);
+	sum_cell(f, delivered);
+	if (line && delivered != PUBLISH_FEW)
+		figures_bar(f, delivered);
+	sum_cell(f, lost);
+	if (line)
+		count_cell(f, few, v->value[MEASURE_STARTED_LATE]);
+	else
+		sum_cell(f, v->value[MEASURE_STARTED_LATE]);
 }
 
 static json_t *visits_section(const struct page *page, const struct asked *asked,
@@ -248,13 +265,21 @@ static json_t *visits_section(const struct page *page, const struct asked *asked
 	for (size_t i = 0; i < s->visit_count; i++) {
 		figures_row(&f, key_name(page, asked, by, s->visits[i].key),
 			    key_link(page, by, s->visits[i].key));
-		visit_cells(&f, &s->visits[i].figures, true);
+		visit_cells(&f, s->few, &s->visits[i].figures, true);
 	}
 	if (s->visit_count > 1) {
 		figures_row(&f, all_name(page), NULL);
-		visit_cells(&f, &s->all_visits, false);
+		visit_cells(&f, s->few, &s->all_visits, false);
 	}
 	return figures_end(&f);
+}
+
+/* A sum and its bar; none where nothing is said. */
+static void sum_with_bar(struct figures *f, int64_t n)
+{
+	sum_cell(f, n);
+	if (n != PUBLISH_FEW)
+		figures_bar(f, n);
 }
 
 /* One line for each measure, all of the visits together. */
@@ -266,14 +291,13 @@ static json_t *measures_section(const struct page *page, const struct statistics
 	struct figures f = figures_of(page, area, columns);
 	for (size_t i = 0; i < count; i++) {
 		bool seconds = measures[i] >= MEASURE_LOST_S && measures[i] <= MEASURE_LOST_LAST_S;
-		int64_t value = s->all_visits.value[measures[i]] / (seconds ? MINUTE_S : 1);
+		int64_t value = s->all_visits.value[measures[i]];
 		const char *name = visit_measure_name((enum visit_measure)measures[i]);
 		figures_row(&f,
 			    json_string(page_word(
 				page, arena_printf(page->arena, "statistics.measures.%s", name))),
 			    NULL);
-		figures_number(&f, value);
-		figures_bar(&f, value);
+		sum_with_bar(&f, seconds ? in_minutes(value) : value);
 	}
 	return figures_end(&f);
 }
@@ -285,18 +309,14 @@ static json_t *causes_section(const struct page *page, const struct statistics *
 					       "statistics.columns.visits", NULL };
 	struct figures f = figures_of(page, "statistics.not_produced", COLUMNS);
 	const int64_t *value = s->all_visits.value;
-	int64_t left = value[MEASURE_PRISONER_ABSENT] + value[MEASURE_BOTH_ABSENT];
 	for (unsigned c = 0; c < NOT_PRODUCED_COUNT; c++) {
 		const char *name = not_produced_name((enum not_produced)c);
 		const char *word = arena_printf(page->arena, "movements.causes.%s", name);
 		figures_row(&f, json_string(page_word(page, word)), NULL);
-		figures_number(&f, value[MEASURE_NOT_PRODUCED + c]);
-		figures_bar(&f, value[MEASURE_NOT_PRODUCED + c]);
-		left -= value[MEASURE_NOT_PRODUCED + c];
+		sum_with_bar(&f, value[MEASURE_NOT_PRODUCED + c]);
 	}
 	figures_row(&f, json_string(page_word(page, "statistics.no_cause")), NULL);
-	figures_number(&f, left);
-	figures_bar(&f, left);
+	sum_with_bar(&f, s->no_cause);
 	return figures_end(&f);
 }
 
@@ -441,6 +461,8 @@ static json_t *staff_view(struct page *page, const struct asked *asked, const st
 		    view, "waste",
 		    json_sprintf("/staff/waste?prison=%s", asked->query.prison.text));
 	}
+	if (s->few)
+		json_object_set_new(view, "few", json_pack("{s:I}", "n", (json_int_t)s->few));
 	if (s->counted_at.s != 0)
 		json_object_set_new(view, "counted", view_when(page, s->counted_at));
 	view_list(view, "sections", sections);
@@ -475,9 +497,10 @@ static void staff(struct page *page)
 
 /* ---- the staff's file ---- */
 
-static void write_number(struct buf *out, struct str of, const char *measure, int64_t n)
+static void write_number(struct buf *out, const char *table, struct str of, const char *measure,
+			 int64_t n)
 {
-	buf_printf(out, "waits,%.*s,%s,", STR_FMT(of), measure);
+	buf_printf(out, "%s,%.*s,%s,", table, STR_FMT(of), measure);
 	if (n == PUBLISH_FEW)
 		buf_text(out, "few\r\n");
 	else
@@ -496,17 +519,17 @@ static void write_waits(struct buf *out, const struct statistics *s)
 	for (size_t i = 0; i < s->wait_count; i++) {
 		const struct wait_summary *w = &s->waits[i].summary;
 		struct str of = s->waits[i].key;
-		write_number(out, of, "requests", w->requests);
-		write_number(out, of, "held", w->held);
-		write_number(out, of, "still_waiting", w->waiting);
-		write_number(out, of, "not_held", w->not_held);
+		write_number(out, "waits", of, "requests", w->requests);
+		write_number(out, "waits", of, "held", w->held);
+		write_number(out, "waits", of, "still_waiting", w->waiting);
+		write_number(out, "waits", of, "not_held", w->not_held);
 		write_days(out, of, "median_days", w->median);
 		write_days(out, of, "p90_days", w->p90);
 		if (w->judged == 0)
 			continue;
-		write_number(out, of, s->few ? "in_time_percent" : "in_time", w->in_time);
+		write_number(out, "waits", of, s->few ? "in_time_percent" : "in_time", w->in_time);
 		if (!s->few)
-			write_number(out, of, "judged", w->judged);
+			write_number(out, "waits", of, "judged", w->judged);
 	}
 }
 
@@ -514,9 +537,9 @@ static void write_visits(struct buf *out, const struct statistics *s)
 {
 	for (size_t i = 0; i < s->visit_count; i++)
 		for (unsigned m = 0; m < VISIT_MEASURE_COUNT; m++)
-			buf_printf(out, "visits,%.*s,%s,%lld\r\n", STR_FMT(s->visits[i].key),
-				   visit_measure_name((enum visit_measure)m),
-				   (long long)s->visits[i].figures.value[m]);
+			write_number(out, "visits", s->visits[i].key,
+				     visit_measure_name((enum visit_measure)m),
+				     s->visits[i].figures.value[m]);
 }
 
 /* For those who may see the page: the numbers as it shows them.  Codes and numbers alone. */

@@ -125,6 +125,57 @@ static void headquarters_see_all_prisons_and_who_falls_behind(void **state)
 	site_close(&s);
 }
 
+/* Cardiff: 3 of 4 visits held; Leeds: enough of them. What a sum would tell of Cardiff is in none. */
+static void headquarters_read_no_small_number_of_visits_and_the_prison_its_own(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	count_all(&s);
+	change(&s, "INSERT INTO visit_count (prison, kind, month, measure, value) VALUES "
+		   "('CFI', 'LEGAL', 24320, 'PLANNED', 4), ('CFI', 'LEGAL', 24320, 'HELD', 3), "
+		   "('CFI', 'LEGAL', 24320, 'PLANNED_MINUTES', 124), "
+		   "('CFI', 'LEGAL', 24320, 'DELIVERED_S', 5460), "
+		   "('CFI', 'LEGAL', 24320, 'PRISONER_ABSENT', 1), "
+		   "('LEI', 'LEGAL', 24320, 'PLANNED', 48), ('LEI', 'LEGAL', 24320, 'HELD', 46), "
+		   "('LEI', 'LEGAL', 24320, 'PLANNED_MINUTES', 1441), "
+		   "('LEI', 'LEGAL', 24320, 'DELIVERED_S', 82860), "
+		   "('LEI', 'LEGAL', 24320, 'VISITOR_ABSENT', 2)");
+	sign_in(&s, "analyst@hq.example");
+	static const char *const OF[] = { "?month=24320", "?prison=CFI&month=24320" };
+	static const char *const NEVER[] = {
+		">3<",  ">4<",         ">124<",          ">91<",    ">1,565<",  ">1,472<", ">52<",
+		">49<", ",HELD,3\r\n", ",PLANNED,4\r\n", "124\r\n", "5460\r\n", "-1"
+	};
+	for (size_t i = 0; i < ARRAY_LEN(OF); i++) {
+		struct answer page =
+		    ask(&s, arena_printf(&s.estate.arena, "/staff/statistics%s", OF[i]), NULL);
+		struct answer file =
+		    ask(&s, arena_printf(&s.estate.arena, "/staff/statistics/figures.csv%s", OF[i]),
+			NULL);
+		CHECK(page.status == 200 && file.status == 200);
+		CHECK(says(&page, "Fewer than 5") && says(&page, "Too few to say"));
+		CHECK(says(&page, "Numbers from 1 to below 5 are not given."));
+		CHECK(says(&file, ",HELD,few\r\n") && says(&file, ",DELIVERED_S,few\r\n"));
+		for (size_t n = 0; n < ARRAY_LEN(NEVER); n++) {
+			const char *visits = strstr(page.html, "Visits and minutes");
+			CHECK(visits != NULL && strstr(visits, NEVER[n]) == NULL);
+			CHECK(strstr(file.html, NEVER[n]) == NULL);
+		}
+	}
+	struct answer page = ask(&s, "/staff/statistics?month=24320", NULL);
+	CHECK(says(&page, ">50<") && says(&page, ">45<")); /* Leeds alone, and all together */
+	CHECK(says(&page, ">1,440<") && says(&page, ">1,380<"));
+	/* No cause is one too few, and how many did not come. */
+	page = ask(&s, "/staff/statistics?prison=LEI&month=24320", NULL);
+	CHECK(!says(&page, ">2<") && says(&page, ">1,440<"));
+	sign_in(&s, "staff@leeds.example");
+	page = ask(&s, "/staff/statistics?month=24320", NULL);
+	CHECK(page.status == 200 && says(&page, ">48<") && says(&page, ">46<"));
+	CHECK(says(&page, ">1,441<") && !says(&page, "Numbers from 1 to below"));
+	site_close(&s);
+}
+
 static void the_week_says_where_the_time_went_and_what_would_help(void **state)
 {
 	(void)state;
@@ -179,6 +230,7 @@ int main(void)
 		TEST(everybody_reads_what_is_published_and_no_small_number),
 		TEST(staff_see_their_own_prison_with_a_plot_and_its_table),
 		TEST(headquarters_see_all_prisons_and_who_falls_behind),
+		TEST(headquarters_read_no_small_number_of_visits_and_the_prison_its_own),
 		TEST(the_week_says_where_the_time_went_and_what_would_help),
 		TEST(headquarters_see_which_prisons_are_ready_and_what_is_missing),
 	};

@@ -73,41 +73,82 @@ struct wait_summary publish_summary(const struct policy *policy, const struct wa
 	return said;
 }
 
+static bool in_seconds(enum visit_measure measure)
+{
+	return measure == MEASURE_DELIVERED_S ||
+	       (measure >= MEASURE_LOST_S && measure <= MEASURE_LOST_LAST_S);
+}
+
+/* Minutes of so many visits. */
+static int64_t minutes(const struct policy *policy, int64_t value, int64_t visits)
+{
+	int64_t min = policy->values[POLICY_PUBLISH_MIN];
+	return visits < min ? PUBLISH_FEW : rounded(value, min);
+}
+
+/* A count, or whole minutes. */
+static int64_t said_of(const struct policy *policy, const struct visit_figures *figures,
+		       enum visit_measure measure)
+{
+	const int64_t *value = figures->value;
+	if (measure == MEASURE_PLANNED_MINUTES)
+		return minutes(policy, value[measure], value[MEASURE_PLANNED]);
+	if (in_seconds(measure))
+		return minutes(policy, value[measure] / MINUTE_S, value[MEASURE_HELD]);
+	return publish_count(policy, value[measure]);
+}
+
+struct visit_figures publish_figures(const struct policy *policy,
+				     const struct visit_figures *figures)
+{
+	struct visit_figures said;
+	for (unsigned m = 0; m < VISIT_MEASURE_COUNT; m++) {
+		said.value[m] = said_of(policy, figures, (enum visit_measure)m);
+		if (in_seconds((enum visit_measure)m) && said.value[m] != PUBLISH_FEW)
+			said.value[m] *= MINUTE_S;
+	}
+	return said;
+}
+
+int64_t publish_sum(const int64_t *said, size_t count)
+{
+	int64_t sum = 0;
+	bool few = false;
+	for (size_t i = 0; i < count; i++) {
+		few |= said[i] == PUBLISH_FEW;
+		sum += said[i] == PUBLISH_FEW ? 0 : said[i];
+	}
+	return few && !sum ? PUBLISH_FEW : sum;
+}
+
 static const struct {
 	const char *measure;
 	enum visit_measure of;
-	bool seconds; /* said in minutes, and only where enough visits were held */
 } SAID[] = {
-	{ "VISITS_PLANNED", MEASURE_PLANNED, false },
-	{ "VISITS_HELD", MEASURE_HELD, false },
-	{ "MINUTES_DELIVERED", MEASURE_DELIVERED_S, true },
-	{ "MINUTES_LOST_PRISON_LINE", MEASURE_LOST_S + LOST_PRISON_LINE, true },
-	{ "MINUTES_LOST_TERMINAL", MEASURE_LOST_S + LOST_TERMINAL, true },
-	{ "MINUTES_LOST_VISITOR_LINE", MEASURE_LOST_S + LOST_VISITOR_LINE, true },
-	{ "MINUTES_LOST_SERVICE", MEASURE_LOST_S + LOST_SERVICE, true },
-	{ "MINUTES_LOST_STAFF", MEASURE_LOST_S + LOST_STAFF, true },
-	{ "VISITOR_DID_NOT_COME", MEASURE_VISITOR_ABSENT, false },
-	{ "PRISONER_NOT_PRODUCED", MEASURE_PRISONER_ABSENT, false },
-	{ "NEITHER_CAME", MEASURE_BOTH_ABSENT, false },
-	{ "EQUIPMENT_FAILED", MEASURE_FAULT, false },
-	{ "CANCELLED_LATE_BY_BOOKER", MEASURE_LATE_BOOKER, false },
-	{ "CANCELLED_LATE_BY_PRISON", MEASURE_LATE_PRISON, false },
+	{ "VISITS_PLANNED", MEASURE_PLANNED },
+	{ "VISITS_HELD", MEASURE_HELD },
+	{ "MINUTES_DELIVERED", MEASURE_DELIVERED_S },
+	{ "MINUTES_LOST_PRISON_LINE", MEASURE_LOST_S + LOST_PRISON_LINE },
+	{ "MINUTES_LOST_TERMINAL", MEASURE_LOST_S + LOST_TERMINAL },
+	{ "MINUTES_LOST_VISITOR_LINE", MEASURE_LOST_S + LOST_VISITOR_LINE },
+	{ "MINUTES_LOST_SERVICE", MEASURE_LOST_S + LOST_SERVICE },
+	{ "MINUTES_LOST_STAFF", MEASURE_LOST_S + LOST_STAFF },
+	{ "VISITOR_DID_NOT_COME", MEASURE_VISITOR_ABSENT },
+	{ "PRISONER_NOT_PRODUCED", MEASURE_PRISONER_ABSENT },
+	{ "NEITHER_CAME", MEASURE_BOTH_ABSENT },
+	{ "EQUIPMENT_FAILED", MEASURE_FAULT },
+	{ "CANCELLED_LATE_BY_BOOKER", MEASURE_LATE_BOOKER },
+	{ "CANCELLED_LATE_BY_PRISON", MEASURE_LATE_PRISON },
 };
 
 size_t publish_visits(const struct policy *policy, const struct visit_figures *figures,
 		      struct published_figure out[PUBLISH_FIGURES_MAX])
 {
-	int64_t min = policy->values[POLICY_PUBLISH_MIN], held = figures->value[MEASURE_HELD];
 	size_t n = 0;
 	if (!figures->value[MEASURE_PLANNED])
 		return 0;
-	for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
-		int64_t value = figures->value[SAID[i].of];
-		if (!SAID[i].seconds)
-			value = publish_count(policy, value);
-		else
-			value = held < min ? PUBLISH_FEW : rounded(value / MINUTE_S, min);
-		out[n++] = (struct published_figure){ SAID[i].measure, value };
-	}
+	for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++)
+		out[n++] = (struct published_figure){ SAID[i].measure,
+						      said_of(policy, figures, SAID[i].of) };
 	return n;
 }

@@ -37,6 +37,11 @@ size_t publish_waits(const struct policy *policy, const struct wait_summary *sum
 /* The same as a summary: counts as above, shares of a hundred in .in_time, what is not said unknown. */
 struct wait_summary publish_summary(const struct policy *policy,
 				    const struct wait_summary *summary);
+/* The same as figures: what is not said is PUBLISH_FEW, seconds are of whole minutes. */
+struct visit_figures publish_figures(const struct policy *policy,
+				     const struct visit_figures *figures);
+/* Of what is said; PUBLISH_FEW where nothing is, though there is something. */
+int64_t publish_sum(const int64_t *said, size_t count);
 size_t publish_visits(const struct policy *policy, const struct visit_figures *figures,
 		      struct published_figure out[PUBLISH_FIGURES_MAX]);
 

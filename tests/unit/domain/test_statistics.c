@@ -412,6 +412,34 @@ static void minutes_are_said_of_enough_visits_only(void **state)
 	CHECK(said(f, n, "MINUTES_DELIVERED") == 120 && n <= PUBLISH_FIGURES_MAX);
 }
 
+static void figures_of_visits_are_said_as_they_are_published(void **state)
+{
+	(void)state;
+	struct policy policy = waiting_policy();
+	struct visit_figures v = { 0 }, said;
+	v.value[MEASURE_PLANNED] = 4;
+	v.value[MEASURE_PLANNED_MINUTES] = 120;
+	v.value[MEASURE_FAULT] = 1;
+	said = publish_figures(&policy, &v);
+	CHECK(said.value[MEASURE_PLANNED] == PUBLISH_FEW);
+	CHECK(said.value[MEASURE_PLANNED_MINUTES] ==
+	      PUBLISH_FEW); /* or four would be read from it */
+	CHECK(said.value[MEASURE_FAULT] == PUBLISH_FEW && said.value[MEASURE_REFUSED] == 0);
+	v.value[MEASURE_PLANNED] = 13;
+	v.value[MEASURE_PLANNED_MINUTES] = 393;
+	v.value[MEASURE_HELD] = 12;
+	v.value[MEASURE_DELIVERED_S] = 333 * 60 + 59;
+	v.value[MEASURE_LOST_S + LOST_STAFF] = 61;
+	said = publish_figures(&policy, &v);
+	CHECK(said.value[MEASURE_PLANNED] == 15 && said.value[MEASURE_HELD] == 10);
+	CHECK(said.value[MEASURE_PLANNED_MINUTES] == 395);
+	CHECK(said.value[MEASURE_DELIVERED_S] == 335 * 60);
+	CHECK(said.value[MEASURE_LOST_S + LOST_STAFF] == 0);
+	const int64_t some[] = { PUBLISH_FEW, 10, 5 }, none[] = { PUBLISH_FEW, 0 }, no[] = { 0, 0 };
+	CHECK(publish_sum(some, 3) == 15 && publish_sum(none, 2) == PUBLISH_FEW);
+	CHECK(publish_sum(no, 2) == 0 && publish_sum(none, 0) == 0);
+}
+
 static void every_outcome_and_measure_has_a_name_of_its_own(void **state)
 {
 	(void)state;
@@ -445,6 +473,7 @@ int main(void)
 		TEST(a_wait_is_said_of_enough_requests_only),
 		TEST(a_summary_says_no_small_number_and_nothing_to_subtract_one_from),
 		TEST(minutes_are_said_of_enough_visits_only),
+		TEST(figures_of_visits_are_said_as_they_are_published),
 		TEST(every_outcome_and_measure_has_a_name_of_its_own),
 	};
 	return RUN("domain/statistics", tests);
