@@ -400,6 +400,18 @@ enum err post_find(struct service *service, const struct actor *actor, struct ar
 	return err == OK ? item_of(service, arena, &m, out) : err;
 }
 
+/* In a savepoint: where the read fails, PostgreSQL would refuse all that follows it, too. */
+static enum err list_of(struct service *service, struct arena *arena, struct visit_id visit,
+			struct store_messages *out)
+{
+	enum err err = store_enter(service->store);
+	if (err != OK)
+		return err;
+	err = store_message_list_of(service->store, arena, visit.n, POST_LIST_MAX, out);
+	enum err left = store_leave(service->store, err == OK);
+	return err == OK ? left : err;
+}
+
 enum err post_of(struct service *service, const struct actor *actor, struct arena *arena,
 		 struct reference reference, struct post_view *out)
 {
@@ -409,8 +421,7 @@ enum err post_of(struct service *service, const struct actor *actor, struct aren
 		return ERR_DENIED;
 	enum err err = visit_load(service, actor, arena, reference, &visit);
 	if (err == OK)
-		err = store_message_list_of(service->store, arena, visit.id.n, POST_LIST_MAX,
-					    &messages);
+		err = list_of(service, arena, visit.id, &messages);
 	if (err == OK)
 		*out = (struct post_view){ .count = messages.count, .list = messages.list };
 	return err;
