@@ -159,17 +159,16 @@ struct sim_spread sim_spread_of(const int64_t *values, size_t count)
 	for (size_t i = 0; i < count; i++)
 		sum += values[i];
 	s.mean_milli = sum * PERMILLE / (int64_t)count;
-	for (size_t i = 0; i < count; i++) {
-		int64_t off = values[i] - sum / (int64_t)count;
-		squares += off * off;
-	}
+	int64_t n = (int64_t)count, base = sum / n, rest = sum - base * n;
+	for (size_t i = 0; i < count; i++)
+		squares += (values[i] - base) * (values[i] - base);
 	if (count < 2)
 		return s;
+	/* Off the mean itself, which lies rest / n above the base; n times as large. */
+	int64_t exact = squares * n - rest * rest;
 	/* The standard error, in thousandths; a million inside the root is a thousand outside. */
-	int64_t variance = squares / (int64_t)(count - 1) / (int64_t)count;
-	int64_t error = variance < 1000000000
-			    ? root(squares * 1000000 / (int64_t)(count - 1) / (int64_t)count)
-			    : root(variance) * PERMILLE;
+	int64_t error = exact < INT64_MAX / 1000000 ? root(exact * 1000000 / n / (n - 1) / n)
+						    : root(exact / n / (n - 1) / n) * PERMILLE;
 	s.half_milli = error * student(count - 1) / PERMILLE;
 	return s;
 }

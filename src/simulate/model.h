@@ -42,6 +42,8 @@ struct sim_model {
 	int reminded;           /* per cent of no-shows that reminders leave: 60 [A] */
 	int not_produced_milli; /* 30 [A] */
 	int accept;             /* per cent of offers: 30 [A]; sensitivity 8 [S] */
+	int automatic;          /* per cent of lawyers who have offers booked at once: 20 [A] */
+	int automatic_clash;    /* of times booked so, per cent that they give back: 5 [A] */
 	int clash;              /* per cent of hours in which a lawyer cannot: 25 [A] */
 	int regime; /* per cent of hours in which a prisoner cannot (court, work): 10 [A] */
 	int outage_per_10000;     /* days lost at a good site: 70 [A]; 7 sites are known [S] */
@@ -63,6 +65,10 @@ enum sim_mix {
 	MIX_COUNT,
 };
 
+enum {
+	NOBODY = -1,
+};
+
 /* A practice: what is done, in the order in which it is added. */
 struct sim_row {
 	const char *name;
@@ -80,10 +86,11 @@ struct sim_row {
 	bool all_wait; /* visits to which nobody came wait again as those that failed do */
 	bool latest;   /* visits without a date on the latest day within their level */
 	enum sim_mix mix;
-	int load;     /* per cent */
-	int accept;   /* 0: the model's */
-	int released; /* 0: the model's */
-	int clash;    /* 0: the model's */
+	int load;      /* per cent */
+	int accept;    /* 0: the model's */
+	int automatic; /* 0: the model's; NOBODY: none */
+	int released;  /* 0: the model's */
+	int clash;     /* 0: the model's */
 };
 
 extern const struct sim_row SIM_ROWS[];

@@ -93,6 +93,8 @@ static void json_model(struct buf *out, const struct sim_model *m)
 		{ "no_shows_left_by_reminders_percent", m->reminded },
 		{ "not_produced_permille", m->not_produced_milli },
 		{ "offers_accepted_percent", m->accept },
+		{ "booked_at_once_percent", m->automatic },
+		{ "booked_at_once_given_back_percent", m->automatic_clash },
 		{ "lawyer_busy_percent_of_hours", m->clash },
 		{ "prisoner_busy_percent_of_hours", m->regime },
 		{ "outage_days_per_10000", m->outage_per_10000 },

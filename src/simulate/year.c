@@ -41,6 +41,7 @@ enum event_kind {
 	EVENT_ASK,
 	EVENT_BOOK, /* an attempt to find a time */
 	EVENT_CANCEL,
+	EVENT_RETURN, /* what was booked for them at once does not suit them */
 	EVENT_MOVE,
 	EVENT_HOLD,
 	EVENT_ANSWER,
@@ -61,7 +62,8 @@ struct asker {
 	int class;
 	bool counted;
 	bool social;
-	int64_t turn; /* bookings so far */
+	bool automatic; /* has offers booked at once */
+	int64_t turn;   /* bookings so far */
 	int64_t booked_at;
 	bool moved;  /* and nobody at the prison knows */
 	bool asking; /* an attempt is due already */
@@ -84,6 +86,7 @@ struct year {
 	int64_t orders;
 	int64_t offer_turn[OFFERS_MAX];
 	int64_t now;
+	size_t giver;  /* gives a time back now, and is not asked for it; entry_max: nobody */
 	size_t places; /* legal ones; the social place comes after */
 	struct day_steps busy[FIT_DAYS_MAX];
 };
@@ -120,6 +123,8 @@ enum luck {
 	LUCK_LOAD,
 	LUCK_MANY,
 	LUCK_HOUR,
+	LUCK_AUTOMATIC,
+	LUCK_SUITS,
 };
 
 /* 0 … below-1, the same for the same things. */
@@ -438,14 +443,17 @@ static void ask_again(struct year *y, size_t entry, int64_t days)
 				.turn = p->turn });
 }
 
-/* In half an hour: time to read that it failed, and to look at the times. */
+/*
+ * In half an hour: time to read that it failed, and to look at the times.  For
+ * those who chose it the service books the earliest in its next sweep.
+ */
 static void ask_today(struct year *y, size_t entry)
 {
 	struct asker *p = &y->people[entry];
 	if (p->asking)
 		return;
 	p->asking = true;
-	push(y, (struct event){ .at = y->now + DAY_MIN / 48,
+	push(y, (struct event){ .at = y->now + (p->automatic ? 1 : DAY_MIN / 48),
 				.kind = EVENT_BOOK,
 				.subject = entry,
 				.turn = p->turn });
@@ -556,6 +564,12 @@ static int64_t staff_days(const struct year *y, int64_t key)
 	return days;
 }
 
+static bool chooses_automatic(const struct year *y, int64_t key)
+{
+	int share = y->row->automatic ? y->row->automatic : y->model->automatic;
+	return chance(y, LUCK_AUTOMATIC, key, 0, share, PERCENT);
+}
+
 static size_t new_entry(struct year *y, const struct waiting_need *need, int64_t key, int class)
 {
 	size_t entry = waiting_list_ask(y->list, need);
@@ -563,7 +577,8 @@ static size_t new_entry(struct year *y, const struct waiting_need *need, int64_t
 	y->people[y->entries++] = (struct asker){ .key = key,
 						  .class = class,
 						  .counted = is_counted(y),
-						  .social = class == WAITING_SOCIAL };
+						  .social = class == WAITING_SOCIAL,
+						  .automatic = chooses_automatic(y, key) };
 	return entry;
 }
 
@@ -645,6 +660,26 @@ static void answer_to(struct year *y, size_t offer, int chain)
 				.chain = chain });
 }
 
+/* As the service does it: an offer that is accepted in the moment it is made. */
+static void take_at_once(struct year *y, size_t offer)
+{
+	const struct list_offer before = *waiting_list_offer_at(y->list, offer);
+	struct asker *p = &y->people[before.entry];
+	struct list_time freed;
+	if (waiting_list_answer(y->list, offer, ANSWER_ACCEPT, wall_of(y, y->now), &freed) !=
+	    OFFER_ACCEPTED)
+		return;
+	y->out->accepted++;
+	booked(y, before.entry);
+	if (chance(y, LUCK_SUITS, p->key, p->turn, y->model->automatic_clash, PERCENT))
+		push(y, (struct event){ .at = y->now + draw(y, LUCK_ANSWER_AT, p->key, p->turn,
+							    start_minute(&before.time) - y->now),
+					.kind = EVENT_RETURN,
+					.subject = before.entry,
+					.turn = p->turn });
+	freed_time(y, &freed);
+}
+
 static void offer_on(struct year *y, const struct list_time *time, int chain)
 {
 	size_t order[CHAIN_MAX], offer;
@@ -654,13 +689,17 @@ static void offer_on(struct year *y, const struct list_time *time, int chain)
 	size_t n = waiting_list_rank(y->list, time, now, order, CHAIN_MAX);
 	for (size_t i = 0; i < n && chain < CHAIN_MAX; i++) {
 		const struct asker *p = &y->people[order[i]];
-		if (p->social ||
+		if (p->social || order[i] == y->giver ||
 		    cannot(y, LUCK_REGIME, p->key, time->day, time->start / HOUR_STEPS))
 			continue;
 		if (!waiting_list_offer(y->list, order[i], time, now, &offer))
 			continue;
 		y->offer_turn[offer] = ++y->orders;
 		y->out->offers++;
+		if (p->automatic) {
+			take_at_once(y, offer);
+			return;
+		}
 		answer_to(y, offer, ++chain);
 		if (waiting_list_offer_at(y->list, offer)->keeps)
 			return;
@@ -694,6 +733,21 @@ static void expired(struct year *y, const struct event *e)
 		offer_on(y, &before.time, e->chain);
 }
 
+/* Nobody looks at a time that came back late, unless it is offered on. */
+static void give_back(struct year *y, size_t entry, const struct list_time *freed)
+{
+	int64_t ahead = start_minute(freed) - y->now;
+	if (ahead >= 2 * 60 && (y->row->refill || !y->row->phone || ahead >= 3 * DAY_MIN)) {
+		y->giver = entry;
+		freed_time(y, freed);
+		y->giver = y->entry_max;
+		return;
+	}
+	if (freed->place < y->places && freed->day >= y->first_counted && freed->day < y->day_count)
+		y->out->minutes[TERM_LATE_CANCEL] += minutes_of(y, freed);
+	use_up(y, freed);
+}
+
 static void cancelled(struct year *y, size_t entry)
 {
 	struct asker *p = &y->people[entry];
@@ -701,20 +755,21 @@ static void cancelled(struct year *y, size_t entry)
 	bool rebooks = chance(y, LUCK_REBOOK, p->key, p->turn, y->model->rebook, PERCENT);
 	waiting_list_free(y->list, entry, &freed);
 	p->turn++;
-	/* Nobody looks at a time that came back late, unless it is offered on. */
-	int64_t ahead = start_minute(&freed) - y->now;
-	if (ahead < 2 * 60 || (!y->row->refill && y->row->phone && ahead < 3 * DAY_MIN)) {
-		if (freed.place < y->places && freed.day >= y->first_counted &&
-		    freed.day < y->day_count)
-			y->out->minutes[TERM_LATE_CANCEL] += minutes_of(y, &freed);
-		use_up(y, &freed);
-	} else {
-		freed_time(y, &freed);
-	}
 	if (rebooks)
 		ask_again(y, entry, y->row->phone ? 3 : 1);
 	else
 		waiting_list_end(y->list, entry);
+	give_back(y, entry, &freed);
+}
+
+/* They read of it, cannot come then, and look for another time at once. */
+static void returned(struct year *y, size_t entry)
+{
+	struct list_time freed;
+	waiting_list_free(y->list, entry, &freed);
+	y->people[entry].turn++;
+	give_back(y, entry, &freed);
+	ask_today(y, entry);
 }
 
 static void moved(struct year *y, size_t entry)
@@ -904,6 +959,7 @@ static void happen(struct year *y, const struct event *e)
 		return;
 	case EVENT_BOOK:
 	case EVENT_CANCEL:
+	case EVENT_RETURN:
 	case EVENT_MOVE:
 	case EVENT_HOLD:
 		break;
@@ -914,6 +970,8 @@ static void happen(struct year *y, const struct event *e)
 	} else if (!is_stale(y, e)) {
 		if (e->kind == EVENT_CANCEL)
 			cancelled(y, e->subject);
+		else if (e->kind == EVENT_RETURN)
+			returned(y, e->subject);
 		else if (e->kind == EVENT_MOVE)
 			moved(y, e->subject);
 		else
@@ -969,6 +1027,7 @@ void sim_year_run(struct arena *arena, const struct sim_model *model, const stru
 			    .first_counted = calendar_days(model->warm_days),
 			    .day_count = calendar_days(model->warm_days + model->count_days) };
 	y->entry_max = y->day_count * (size_t)(weekly_milli(y) / 1000 * ENTRY_ROOM / WEEK + 40);
+	y->giver = y->entry_max;
 	y->event_max = y->entry_max * 4;
 	y->people = arena_new(arena, y->entry_max, sizeof *y->people);
 	y->events = arena_new(arena, y->event_max, sizeof *y->events);

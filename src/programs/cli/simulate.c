@@ -56,7 +56,8 @@ static void usage(FILE *to)
 		"  --store WHERE     national ones\n"
 		"  --prison CODE     and of this prison\n"
 		"  --set NAME=N      another figure: requests-reception, requests-other (a week),\n"
-		"                    prisons, reception, accept, clash, regime, cancel,\n"
+		"                    prisons, reception, accept, automatic, automatic-clash,\n"
+		"                    clash, regime, cancel,\n"
 		"                    no-show, not-produced, urgent, dated, released,\n"
 		"                    need-15, need-30, need-45, need-60, warm-days, count-days\n\n"
 		"practices:\n");
@@ -108,6 +109,8 @@ static bool set_model(struct sim_model *m, const char *setting)
 		{ "prisons", &m->prisons, 1, SIM_PRISONS_MAX },
 		{ "reception", &m->reception, 1, SIM_PRISONS_MAX },
 		{ "accept", &m->accept, 1, 100 },
+		{ "automatic", &m->automatic, 0, 100 },
+		{ "automatic-clash", &m->automatic_clash, 0, 100 },
 		{ "clash", &m->clash, 1, 95 },
 		{ "regime", &m->regime, 1, 95 },
 		{ "cancel", &m->cancel, 1, 90 },

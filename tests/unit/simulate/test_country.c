@@ -88,15 +88,35 @@ static void waits_fall_with_each_part_that_is_added(void **state)
 	CHECK(all.figures[FIGURE_SOCIAL] >= phone.figures[FIGURE_SOCIAL]);
 }
 
+static void whoever_has_offers_booked_at_once_accepts_more_of_them(void **state)
+{
+	static struct sim_counts asked, half;
+	const struct policy policy = waiting_policy();
+	const struct sim_model model = small();
+	const struct sim_prison prison = { .number = 0, .seed = 5 };
+	struct arena arena;
+	(void)state;
+	arena_init(&arena);
+	sim_year_run(&arena, &model, sim_row_find("all-asked-90"), &policy, &prison, &asked);
+	sim_year_run(&arena, &model, sim_row_find("all-automatic50-90"), &policy, &prison, &half);
+	arena_clear(&arena);
+	CHECK(asked.offers > 0 && asked.asked == half.asked);
+	CHECK(half.accepted * asked.offers > asked.accepted * half.offers);
+}
+
 static void a_spread_is_students_interval(void **state)
 {
 	static const int64_t SAME[] = { 5, 5, 5 }, VALUES[] = { 1, 2, 3, 4, 5 };
+	static const int64_t BETWEEN[] = { 2, 2, 2, 2, 1 }; /* their mean is no whole number */
 	(void)state;
 	assert_int_equal(sim_spread_of(SAME, 3).half_milli, 0);
 	assert_int_equal(sim_spread_of(SAME, 1).mean_milli, 5000);
 	struct sim_spread s = sim_spread_of(VALUES, 5); /* 3 ± 2.776 × √(2.5 / 5) */
 	assert_int_equal(s.mean_milli, 3000);
 	CHECK(s.half_milli > 1950 && s.half_milli < 1970);
+	s = sim_spread_of(BETWEEN, 5); /* 1.8 ± 2.776 × √(0.2 / 5) */
+	assert_int_equal(s.mean_milli, 1800);
+	CHECK(s.half_milli > 550 && s.half_milli < 560);
 }
 
 static void a_report_has_a_line_a_figure_and_a_bar_for_each_practice(void **state)
@@ -117,6 +137,7 @@ static void a_report_has_a_line_a_figure_and_a_bar_for_each_practice(void **stat
 	sim_report_json(&json, &model, &policy, results, 2);
 	CHECK(strstr(buf_cstr(&json), "\"median_days\":{\"mean_milli\":25000,\"half_milli\":0"));
 	CHECK(strstr(buf_cstr(&json), "\"offers_accepted_percent\":30"));
+	CHECK(strstr(buf_cstr(&json), "\"booked_at_once_percent\":20"));
 	sim_report_plot(&svg, STR("Waits < 2 & more"), FIGURE_MEDIAN, results, 2);
 	CHECK(strstr(buf_cstr(&svg), "Waits &lt; 2 &amp; more"));
 	CHECK(strstr(buf_cstr(&svg), "all-90"));
@@ -132,6 +153,7 @@ int main(void)
 		TEST(all_practices_of_a_load_share_out_the_same_minutes),
 		TEST(every_request_is_counted_once_whether_it_was_held_or_still_waits),
 		TEST(waits_fall_with_each_part_that_is_added),
+		TEST(whoever_has_offers_booked_at_once_accepts_more_of_them),
 		TEST(a_spread_is_students_interval),
 		TEST(a_report_has_a_line_a_figure_and_a_bar_for_each_practice),
 	};
