@@ -14,7 +14,7 @@ enum {
 	CHECK_FIRST_MS = 50,   /* while nothing was answered */
 	CHECK_SOON_MS = 100,   /* until keys stand: libnice takes a pair at its second check only */
 	CHECK_AGAIN_MS = 2500, /* consent, RFC 7675: 4 to 6 s; sooner, so that loss does no harm */
-	CHECK_TIMES = 8,
+	CHECK_TIMES = 60,
 	CHECK_PRIORITY = 1845501695,
 	CREDENTIAL_BYTES = 18,
 };

@@ -36,7 +36,12 @@ enum {
 	FLIGHTS_MAX = 8192,
 	STEP_US = 5000,
 	MARK = 0x5a,
-	KEY_FRAME = 3000,   /* bytes */
+	KEY_FRAME = 3000, /* bytes */
+	RTT_GUESS_US = 100000,
+	ASK_EACH_US = 20000,
+	ASKS_MAX = 10,
+	PLI_EACH_US = 200000,
+	STUCK_US = 3000000,
 	LAYERS_PATTERN = 8, /* frames; libwebrtc begins the higher layer anew in each */
 	VP8_LEN = 6,
 	MARK_LEN = 1 + 1 + 1 + 2 + 8 + 8,
@@ -296,7 +301,7 @@ static struct got *got_at(const struct shown *shown, uint64_t index)
 	return index >= shown->first && i < GOT_MAX ? &shown->got[i] : NULL;
 }
 
-/* True if the newest frames cannot be shown for want of a packet 600 ms old. */
+/* True if the newest frames cannot be shown for want of a packet: libwebrtc waits so long for one. */
 static bool is_stuck(const struct shown *shown, struct mono now)
 {
 	uint64_t oldest = shown->first;
@@ -311,12 +316,30 @@ static bool is_stuck(const struct shown *shown, struct mono now)
 			continue;
 		if (got->here && got->key && got->part == 0)
 			return false; /* what is missing before it is missed no more */
-		if (!got->here && after && after->here && now.us - after->at.us > 600000)
+		if (!got->here && after && after->here && now.us - after->at.us > STUCK_US)
 			return true;
 	}
 	return false;
 }
 
+static bool is_due(struct mono *next, struct mono now, int64_t each_us)
+{
+	if (mono_before(now, *next))
+		return false;
+	/* Who paused does not make up for it. */
+	bool begins = mono_diff_us(now, *next) > each_us;
+	*next = mono_add_us(begins ? now : *next, each_us);
+	return true;
+}
+
+/* Its browser measures it as the core does. */
+static int64_t rtt_us(const struct world *world, const struct client *client)
+{
+	uint32_t us = world->second.ends[client->end].rtt_us;
+	return us > 0 ? us : RTT_GUESS_US;
+}
+
+/* As libwebrtc: for each packet once in a round trip, for a key frame each 200 ms. */
 static void ask(struct world *world, struct client *client, struct shown *shown)
 {
 	uint8_t room[1400];
@@ -326,14 +349,19 @@ static void ask(struct world *world, struct client *client, struct shown *shown)
 	uint64_t from = shown->newest > shown->first + 60 ? shown->newest - 60 : shown->first;
 	for (uint64_t i = from; i < shown->newest && count < 64; i++) {
 		struct got *got = got_at(shown, i);
-		if (got && !got->here)
-			missing[count++] = (uint16_t)i;
+		if (!got || got->here || got->asks == ASKS_MAX ||
+		    (got->asks > 0 && mono_diff_us(world->now, got->asked) < rtt_us(world, client)))
+			continue;
+		got->asked = world->now;
+		got->asks++;
+		missing[count++] = (uint16_t)i;
 	}
 	if (count > 0)
 		rtcp_write_nack(&w, client->audio.ssrc, shown->ssrc, missing, count);
 	bool blind =
 	    shown->any && shown->count < 100 && !(shown->got[0].key && shown->got[0].part == 0);
-	if (blind || is_stuck(shown, world->now))
+	if ((blind || is_stuck(shown, world->now)) &&
+	    is_due(&shown->pli_next, world->now, PLI_EACH_US))
 		rtcp_write_pli(&w, client->audio.ssrc, shown->ssrc);
 	send_rtcp(world, client, false, &w);
 }
@@ -563,16 +591,6 @@ static void receive_rtcp(struct world *world, struct client *client, struct byte
 
 /* ---- the clients' time ---- */
 
-static bool is_due(struct mono *next, struct mono now, int64_t each_us)
-{
-	if (mono_before(now, *next))
-		return false;
-	/* Who paused does not make up for it. */
-	bool begins = mono_diff_us(now, *next) > each_us;
-	*next = mono_add_us(begins ? now : *next, each_us);
-	return true;
-}
-
 static void client_output(struct world *world, struct client *client)
 {
 	struct bytes datagram;
@@ -631,7 +649,7 @@ static void client_step(struct world *world, struct client *client)
 			send_sender_report(world, client, &client->video);
 		send_receiver_report(world, client);
 	}
-	if (client->asks && is_due(&client->ask_next, world->now, 60000))
+	if (client->asks && is_due(&client->ask_next, world->now, ASK_EACH_US))
 		for (size_t i = 1; i < 2 * client->pairs; i += 2)
 			ask(world, client, &client->shown[i]);
 }
@@ -1025,7 +1043,7 @@ size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t
 
 bool world_connect(struct world *world, size_t at)
 {
-	for (int i = 0; i < 500 && world->clients[at].state != MEDIA_PEER_CONNECTED; i++)
+	for (int i = 0; i < 1500 && world->clients[at].state != MEDIA_PEER_CONNECTED; i++)
 		world_run(world, 10);
 	return world->clients[at].state == MEDIA_PEER_CONNECTED;
 }

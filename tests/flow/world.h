@@ -87,6 +87,8 @@ struct got {
 	uint8_t tl0;
 	uint8_t layer; /* temporal */
 	bool sync;     /* one may switch up to it here */
+	uint8_t asks;  /* while it was missing, the last then */
+	struct mono asked;
 	struct mono at;
 };
 
@@ -104,6 +106,7 @@ struct shown {
 	uint32_t report_timestamp;
 	struct mono report_at;
 	size_t reports;
+	struct mono pli_next;
 	struct got *got; /* GOT_MAX */
 };
 
@@ -184,7 +187,7 @@ void world_free(struct world *world);
 void world_run(struct world *world, int64_t ms);
 /* A client offers itself; its place.  pairs: receive slots for so many people. */
 size_t world_join(struct world *world, uint8_t end, enum media_role role, size_t pairs);
-/* Runs until it is connected; false after 5 s. */
+/* Runs until it is connected; false after 15 s. */
 bool world_connect(struct world *world, size_t client);
 void world_route(struct world *world, uint8_t to, uint8_t from, bool hears, bool sees);
 void world_control(struct world *world, const struct media_message *message);
