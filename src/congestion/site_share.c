@@ -38,6 +38,19 @@ static bool give(struct site_call *call, enum tier tier, int64_t *left_bps)
 	return true;
 }
 
+/* Where another of its lines carries less than the least video, it is to have that. */
+static enum tier least_video(const struct site_call *call)
+{
+	return call->most < TIER_D ? call->most : TIER_D;
+}
+
+/* A picture now and then is more than none. */
+static void give_less(struct site_call *call, int64_t *left_bps)
+{
+	for (unsigned tier = TIER_D_LESS; tier > TIER_G && !give(call, (enum tier)tier, left_bps);)
+		tier--;
+}
+
 /* Who has least for its weight, of those to whom one tier more can be given. */
 static struct site_call *neediest(struct site_call *calls, size_t count, int64_t left_bps)
 {
@@ -73,7 +86,11 @@ void site_share(int64_t budget_bps, struct site_call *calls, size_t count)
 	for (unsigned turn = 0; turn < TURNS; turn++)
 		for (size_t i = 0; i < count; i++)
 			if (turn_of(&calls[i]) == turn)
-				(void)give(&calls[i], TIER_D, &left_bps);
+				(void)give(&calls[i], least_video(&calls[i]), &left_bps);
+	for (unsigned turn = 0; turn < TURNS; turn++)
+		for (size_t i = 0; i < count; i++)
+			if (turn_of(&calls[i]) == turn && calls[i].gets == TIER_G)
+				give_less(&calls[i], &left_bps);
 	while ((next = neediest(calls, count, left_bps)) != NULL)
 		(void)give(next, above(next->gets), &left_bps);
 }

@@ -8,7 +8,8 @@
  *	2  least video to every legal call
  *	3  least video to every call in a signed language, which is nothing without
  *	4  least video to every other call
- *	5  one tier more to whoever has least for its weight, as long as it fits
+ *	5  less than that, or stills, to whoever has none
+ *	6  one tier more to whoever has least for its weight, as long as it fits
  *
  * So a call can lose its picture to another, but never its sound.  When the line
  * shows to carry less, the whole is cut once, whoever noticed; when it is calm

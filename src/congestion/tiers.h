@@ -20,11 +20,13 @@
 
 #include "base/clock.h"
 
-/* Rising.  The letters are those of the reference and of the pages; two of them have a better half. */
+/* Rising.  The letters are those of the reference and of the pages; two of them have a better half, D has a
+ * lesser one. */
 enum tier {
-	TIER_G, /* sound alone */
-	TIER_E, /* a picture now and then */
-	TIER_D, /* least video */
+	TIER_G,      /* sound alone */
+	TIER_E,      /* a picture now and then */
+	TIER_D_LESS, /* fewer frames than one would plan with: what losses leave of a thin line */
+	TIER_D,      /* least video */
 	TIER_C,
 	TIER_B,
 	TIER_B_PLUS,
@@ -41,7 +43,7 @@ enum ladder_kind {
 };
 
 struct tier_numbers {
-	char letter;      /* the same in both ladders */
+	char letter;      /* the same in both ladders; D_LESS shows no signs, and is an E there */
 	int32_t wire_bps; /* at the IP level, one direction */
 	int32_t audio_bps;
 	int32_t audio_ms;   /* of one packet */
@@ -69,6 +71,10 @@ struct ladder {
 	struct mono since;   /* in this tier */
 	struct mono fits_up; /* a higher one has fitted since; MONO_NEVER: does not */
 	bool fell;           /* it went down once: from then on it climbs slowly */
+	bool rose;           /* into this tier */
+	enum tier failed;    /* a thin one that did not hold is not tried again ... */
+	int64_t failed_us;   /* ... for so long, 0: none failed, ... */
+	struct mono left;    /* ... since then */
 };
 
 void ladder_init(struct ladder *ladder, enum ladder_kind kind, int64_t line_bps, struct mono now);

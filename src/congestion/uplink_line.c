@@ -18,11 +18,17 @@ static const double LOST_STRAIN = 0.10;   /* of packets: more than a line usuall
 static const double LOST_COLLAPSE = 0.30; /* whatever the delay */
 static const double LOST_NEWEST = 0.3;    /* weight of the last second */
 
+/* Half a tier is for those who fall: what is tried is a whole one, so that a visit is not long without. */
+static enum tier next_tier(const struct uplink_line *line)
+{
+	return (enum tier)(line->tier == TIER_E ? TIER_D : line->tier + 1);
+}
+
 static int64_t next_bps(const struct uplink_line *line)
 {
 	if (line->tier + 1 >= TIER_COUNT)
 		return 0;
-	return tier_numbers(line->kind, (enum tier)(line->tier + 1))->wire_bps;
+	return tier_numbers(line->kind, next_tier(line))->wire_bps;
 }
 
 /* ---- packets that come sooner ---- */
@@ -30,11 +36,23 @@ static int64_t next_bps(const struct uplink_line *line)
 static void forget_soonest(struct uplink_line *line)
 {
 	bool alone = tier_numbers(line->kind, line->tier)->video_bps == 0;
+	if (line->soonest.bps > 0)
+		line->alone = line->soonest;
 	line->soonest = (struct uplink_soonest){
 		.bps = alone ? line->strain_bps : 0,
 		.second_us = INT64_MAX,
 		.before_us = INT64_MAX,
 	};
+}
+
+/* A trial has shown that it is the same line still: what was known of it need not be learnt again. */
+static void recall_soonest(struct uplink_line *line)
+{
+	if (line->soonest.bps <= 0 || line->alone.bps <= 0)
+		return;
+	line->soonest = line->alone;
+	line->soonest.second_us = INT64_MAX;
+	line->soonest.sooner = 0;
 }
 
 /* On the line as it was. */
@@ -128,9 +146,14 @@ static bool enter(struct uplink_line *line, enum tier tier, struct mono now)
 	return changed;
 }
 
+static bool is_trial(const struct uplink_line *line, struct mono now)
+{
+	return line->tries && mono_diff_us(now, line->tried) < TRIAL_COUNTS_US;
+}
+
 static void note_failure(struct uplink_line *line, struct mono now)
 {
-	if (!line->tries || mono_diff_us(now, line->tried) >= TRIAL_COUNTS_US) {
+	if (!is_trial(line, now)) {
 		line->wait_us = TRIAL_US;
 	} else {
 		line->wait_us = line->wait_us * 2 < TRIAL_MAX_US ? line->wait_us * 2 : TRIAL_MAX_US;
@@ -142,6 +165,7 @@ static void note_failure(struct uplink_line *line, struct mono now)
 /* Below this tier, to one that what arrives shows to fit. */
 static bool fall(struct uplink_line *line, struct mono now)
 {
+	bool failed = is_trial(line, now);
 	note_failure(line, now);
 	/* What was risen to and did not hold is a trial the next time, whatever came meanwhile;
 	 * below a tier that fell, it may be the old queue that drains. */
@@ -151,7 +175,10 @@ static bool fall(struct uplink_line *line, struct mono now)
 	line->fell = true;
 	enum tier fits = tier_fitting(line->kind, line->strain_bps);
 	enum tier to = (enum tier)(line->tier - 1);
-	return enter(line, fits < to ? fits : to, now);
+	bool changed = enter(line, fits < to ? fits : to, now);
+	if (failed)
+		recall_soonest(line);
+	return changed;
 }
 
 static bool speaks_for_more(const struct uplink_line *line, struct mono now)
@@ -174,7 +201,7 @@ static bool climb(struct uplink_line *line, struct mono now)
 		line->tried = now;
 		line->was_hinted = speaks_for_more(line, now);
 	}
-	return enter(line, (enum tier)(line->tier + 1), now);
+	return enter(line, next_tier(line), now);
 }
 
 bool uplink_line_packet(struct uplink_line *line, const struct uplink_packet *packet,

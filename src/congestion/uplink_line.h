@@ -39,6 +39,7 @@ struct uplink_line {
 	struct throughput throughput;
 	struct burst_rate bursts;
 	struct uplink_soonest soonest;
+	struct uplink_soonest alone; /* when there was sound alone, before what was tried since */
 	unsigned judged;
 
 	enum ladder_kind kind;

@@ -12,10 +12,14 @@ static void sound_goes_to_all_then_pictures_legal_first(void **state)
 		enum tier legal;
 		enum tier social[2];
 	} CASES[] = {
-		{ 0, TIER_G, { TIER_G, TIER_G } },           { 90000, TIER_G, { TIER_G, TIER_G } },
-		{ 94000, TIER_D, { TIER_G, TIER_G } },       { 125000, TIER_D, { TIER_D, TIER_G } },
-		{ 156000, TIER_D, { TIER_D, TIER_D } },      { 194000, TIER_C, { TIER_D, TIER_D } },
-		{ 365000, TIER_B_PLUS, { TIER_C, TIER_C } }, { 430000, TIER_A, { TIER_C, TIER_C } },
+		{ 0, TIER_G, { TIER_G, TIER_G } },
+		{ 90000, TIER_D_LESS, { TIER_G, TIER_G } },
+		{ 94000, TIER_D, { TIER_G, TIER_G } },
+		{ 125000, TIER_D, { TIER_D, TIER_G } },
+		{ 156000, TIER_D, { TIER_D, TIER_D } },
+		{ 194000, TIER_C, { TIER_D, TIER_D } },
+		{ 365000, TIER_B_PLUS, { TIER_C, TIER_C } },
+		{ 430000, TIER_A, { TIER_C, TIER_C } },
 		{ 9000000, TIER_F, { TIER_F, TIER_F } },
 	};
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
@@ -69,10 +73,14 @@ static void a_signed_language_is_shared_out_by_its_own_ladder(void **state)
 		enum tier signs;
 		enum tier social;
 	} CASES[] = {
-		{ 63000, TIER_G, TIER_G, TIER_G },  { 94000, TIER_D, TIER_G, TIER_G },
-		{ 152000, TIER_D, TIER_G, TIER_D }, /* 80 for signing do not fit: others lose nothing by that */
-		{ 153000, TIER_D, TIER_D, TIER_G }, { 184000, TIER_D, TIER_D, TIER_D },
-		{ 255000, TIER_C, TIER_C, TIER_D }, { 9000000, TIER_F, TIER_F, TIER_F },
+		{ 63000, TIER_G, TIER_G, TIER_G },
+		{ 94000, TIER_D, TIER_G, TIER_G },
+		/* 80 for signing do not fit: others lose nothing by that */
+		{ 152000, TIER_D, TIER_D_LESS, TIER_D },
+		{ 153000, TIER_D, TIER_D, TIER_G },
+		{ 184000, TIER_D, TIER_D, TIER_D },
+		{ 255000, TIER_C, TIER_C, TIER_D },
+		{ 9000000, TIER_F, TIER_F, TIER_F },
 	};
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
 		struct site_call calls[] = {
@@ -85,6 +93,29 @@ static void a_signed_language_is_shared_out_by_its_own_ladder(void **state)
 		assert_int_equal(calls[1].gets, CASES[i].signs);
 		assert_int_equal(calls[0].gets, CASES[i].social);
 	}
+}
+
+/* The line of a family carries stills alone: the prison's line is no reason to have none. */
+static void a_call_that_can_have_less_than_the_least_video_has_that(void **state)
+{
+	(void)state;
+	for (unsigned most = TIER_G; most <= TIER_D; most++) {
+		struct site_call calls[] = {
+			{ .weight = 10, .streams = 1, .most = (enum tier)most },
+			{ .legal = true, .weight = 30, .streams = 1, .most = MOST },
+		};
+		site_share(9000000, calls, 2);
+		assert_int_equal(calls[0].gets, most);
+		assert_int_equal(calls[1].gets, MOST);
+	}
+	/* Nor has one more than is left. */
+	struct site_call calls[] = { { .weight = 10, .streams = 1, .most = MOST },
+				     { .weight = 10, .streams = 1, .most = MOST } };
+	site_share(52000 + 35000, calls, 2);
+	assert_int_equal(calls[0].gets, TIER_D);
+	assert_int_equal(calls[1].gets, TIER_E);
+	site_share(52000 + 34999, calls, 2);
+	assert_int_equal(calls[1].gets, TIER_G);
 }
 
 static void equal_calls_get_the_same_or_one_tier_apart(void **state)
@@ -116,7 +147,7 @@ static void who_sends_from_several_devices_pays_for_each(void **state)
 	assert_int_equal(calls[1].gets, TIER_D);
 	site_share(4 * 52000 - 1, calls, 2);
 	assert_int_equal(calls[0].gets, TIER_D);
-	assert_int_equal(calls[1].gets, TIER_G);
+	assert_int_equal(calls[1].gets, TIER_D_LESS);
 }
 
 static void the_whole_is_cut_once_and_comes_back_slowly(void **state)
@@ -150,6 +181,7 @@ int main(void)
 		TEST(sound_goes_to_all_then_pictures_legal_first),
 		TEST(every_share_is_within_the_budget_and_wastes_nothing),
 		TEST(a_signed_language_is_shared_out_by_its_own_ladder),
+		TEST(a_call_that_can_have_less_than_the_least_video_has_that),
 		TEST(equal_calls_get_the_same_or_one_tier_apart),
 		TEST(who_sends_from_several_devices_pays_for_each),
 		TEST(the_whole_is_cut_once_and_comes_back_slowly),

@@ -134,6 +134,23 @@ static void a_line_that_stays_bad_is_tried_no_more_for_that(void **state)
 	CHECK(rises_of(&s, 30000, 900) <= 6); /* after 15, 30, 60, 120, 240 and 240 s */
 }
 
+/* What was learnt of it before a trial counts after it: there may be no time to learn it again. */
+static void a_line_that_recovers_soon_after_a_trial_is_found_as_well(void **state)
+{
+	(void)state;
+	for (int waits = 0; waits < 3; waits++) {
+		struct sender s = sender_new();
+		(void)rises_of(&s, 30000, 100);
+		int64_t trials_us = s.line.wait_us;
+		for (int n = 0; n < 400 && s.line.wait_us == trials_us; n++)
+			second(&s, 30000, 0);
+		(void)rises_of(&s, 30000, 2 + waits);
+		assert_int_equal(s.line.tier, TIER_G);
+		(void)rises_of(&s, 2000000, 10);
+		CHECK(s.line.tier >= TIER_D);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +159,7 @@ int main(void)
 		TEST(a_line_that_breaks_down_is_followed),
 		TEST(trials_become_rarer),
 		TEST(a_line_that_recovers_is_found_from_sound_alone),
+		TEST(a_line_that_recovers_soon_after_a_trial_is_found_as_well),
 		TEST(a_line_that_stays_bad_is_tried_no_more_for_that),
 	};
 	return RUN("congestion/uplink_line", tests);
