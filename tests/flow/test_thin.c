@@ -33,6 +33,16 @@ static void open_signing(struct world *world)
 								 .signs = true } });
 }
 
+/* As the page sends until it is told: what keys are missing still must not be lost in a flood. */
+static const struct media_tier START = {
+	.send = 'C',
+	.audio_bps = 24000,
+	.audio_ms = 20,
+	.video_bps = 60000,
+	.video_mfps = 25000,
+	.video_height = 360,
+};
+
 /* A prisoner on a good line and a visitor whose lines are as the words say. */
 static struct thin *meet_in(struct world *world, uint64_t seed, const char *down, const char *up)
 {
@@ -42,6 +52,7 @@ static struct thin *meet_in(struct world *world, uint64_t seed, const char *down
 	size_t b = world_join(world, 1, MEDIA_VISITOR, 2);
 	for (size_t i = 0; i < 2; i++) {
 		world->clients[i].obeys = world->clients[i].asks = true;
+		world->clients[i].tier = START;
 		world->clients[i].video.layered = !getenv("ONE_LAYER");
 		lay(&thin.down[i], i == b ? down : "delay=20", seed + i, world->now);
 		lay(&thin.up[i], i == b ? up : "delay=20", seed + 10 + i, world->now);
