@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'node:test';
 import { openPage, until } from './browsers.js';
-import { look as lookAt, signIn } from './look.js';
+import { TELEPHONE, TERMINAL, callFits, inSight, look as lookAt, signIn } from './look.js';
 import { BUILD, ask, openLine, processes, startServer, watchPackets } from './server.js';
 
 const PRISONER = 1;
@@ -101,6 +101,7 @@ async function story(t, kinds, port) {
 		await terminal.click('form[data-slot=form] button');
 		await terminal.waitForSelector('[data-panel=due]:not([hidden])', { timeout: 10_000 });
 		await look(terminal, 'terminal-due');
+		await inSight(terminal, '[data-action=begin]', TERMINAL);
 		await terminal.click('[data-action=begin]');
 		await until('media stands', async () => (await statusOf(terminal)) === 'connected');
 		assert.equal(await shown(terminal), null, 'the visitor is not seen before admission');
@@ -128,6 +129,8 @@ async function story(t, kinds, port) {
 		await both(hears(family), hears(terminal));
 		await look(family, 'family-live');
 		await look(terminal, 'terminal-live');
+		await callFits(family, TELEPHONE);
+		await callFits(terminal, TERMINAL);
 	});
 	await step('a reloaded page is back within three seconds', async (t) => {
 		let ms;
