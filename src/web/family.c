@@ -4,6 +4,7 @@
 #include "service/device.h"
 #include "service/live.h"
 #include "service/people.h"
+#include "service/professional.h"
 #include "web/ask_page.h"
 #include "web/identity_page.h"
 #include "web/relationship.h"
@@ -103,7 +104,8 @@ static json_t *contact_line(const struct page *page, const struct contact *conta
 }
 
 /* One prisoner and the contacts from first on that are theirs; *first moves behind them. */
-static json_t *prisoner_card(struct page *page, const struct contact_list *contacts, size_t *first)
+static json_t *prisoner_card(struct page *page, const struct contact_list *contacts, bool lawyer,
+			     size_t *first)
 {
 	const struct prisoner *prisoner = &contacts->list[*first].prisoner;
 	json_t *people = json_array();
@@ -118,20 +120,21 @@ static json_t *prisoner_card(struct page *page, const struct contact_list *conta
 	json_t *card = json_pack("{s:o, s:o, s:o, s:b}", "id", page_id(prisoner->id.n), "name",
 				 page_str(prisoner->name), "people", people, "bookable", approved);
 	struct allowance_view allowance;
-	if (approved && allowance_find(page->service, &page->actor, page->arena, prisoner->id,
-				       &allowance) == OK)
+	if (approved && !lawyer && /* a legal visit takes nothing of it */
+	    allowance_find(page->service, &page->actor, page->arena, prisoner->id, &allowance) ==
+		OK)
 		json_object_set_new(card, "allowance", json_integer(allowance.left));
 	return card;
 }
 
-static enum err add_people(struct page *page, json_t *view)
+static enum err add_people(struct page *page, bool lawyer, json_t *view)
 {
 	struct contact_list contacts;
 	json_t *prisoners = json_array();
 	bool can_book = false;
 	enum err err = contacts_mine(page->service, &page->actor, page->arena, &contacts);
 	for (size_t i = 0; err == OK && i < contacts.count;) {
-		json_t *card = prisoner_card(page, &contacts, &i);
+		json_t *card = prisoner_card(page, &contacts, lawyer, &i);
 		can_book = can_book || json_is_true(json_object_get(card, "bookable"));
 		json_array_append_new(prisoners, card);
 	}
@@ -156,14 +159,26 @@ static enum err add_waiting(struct page *page, json_t *view)
 	return err;
 }
 
+static enum err find_lawyer(struct page *page, bool *out)
+{
+	struct professional mine = { 0 };
+	enum err err = professional_mine(page->service, &page->actor, page->arena, &mine);
+	*out = err == OK && mine.state == PROFESSIONAL_VERIFIED;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
 static void home(struct page *page)
 {
 	json_t *view = json_object();
-	enum err err = add_visits(page, view);
+	bool lawyer = false;
+	enum err err = find_lawyer(page, &lawyer);
+	json_object_set_new(view, "lawyer", json_boolean(lawyer));
+	if (err == OK)
+		err = add_visits(page, view);
 	if (err == OK)
 		err = add_invited(page, view);
 	if (err == OK)
-		err = add_people(page, view);
+		err = add_people(page, lawyer, view);
 	if (err == OK)
 		err = add_asks(page, view);
 	if (err == OK)

@@ -541,6 +541,27 @@ static void whoever_is_not_signed_in_any_more_reads_so_where_they_sign_in(void *
 	site_close(&s);
 }
 
+/* Lawyers come for legal visits, which take nothing of an allowance. */
+static void a_lawyers_first_button_books_a_legal_visit(void **state)
+{
+	(void)state;
+	static const char LEGAL[] = "<a href=\"/legal\" role=\"button\"";
+	static const char SOCIAL[] = "<a href=\"/book\" role=\"button\"";
+	static const char ALLOWANCE[] = "of free video visits left";
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "solicitor@hale.example");
+	struct answer a = ask(&s, "/home", NULL);
+	CHECK(a.status == 200 && says(&a, LEGAL) && !says(&a, SOCIAL) && !says(&a, ALLOWANCE));
+	sign_in(&s, "amina@family.example");
+	a = ask(&s, "/home", NULL);
+	CHECK(a.status == 200 && !says(&a, LEGAL) && says(&a, SOCIAL) && says(&a, ALLOWANCE));
+	sign_in(&s, "executive@hale.example"); /* not verified yet */
+	a = ask(&s, "/home", NULL);
+	CHECK(a.status == 200 && !says(&a, LEGAL));
+	site_close(&s);
+}
+
 static void who_signs_out_is_out(void **state)
 {
 	(void)state;
@@ -744,6 +765,7 @@ int main(void)
 		TEST(the_account_is_taken_away_as_a_file_without_names),
 		TEST(the_door_leads_only_to_pages_of_ours),
 		TEST(whoever_is_not_signed_in_any_more_reads_so_where_they_sign_in),
+		TEST(a_lawyers_first_button_books_a_legal_visit),
 		TEST(who_signs_out_is_out),
 		TEST(what_is_protected_looks_like_a_day_without_free_places),
 	};
