@@ -199,7 +199,10 @@ export function start(root, options = {}) {
 		const proof = await options.proof?.() ?? ground?.() ?? {};
 		const line = line_bps > 0 ? { line_bps } : {};
 		line_bps = 0; // later the server knows better
-		seat = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', { ...proof, ...line });
+		const taken = await signalling.join(root.dataset['join'] ?? '', root.dataset['csrf'] ?? '', { ...proof, ...line });
+		if (state.phase === 'over' && state.role === 'monitor') // they left while they were asking
+			return signalling.stopWatching(taken);
+		seat = taken;
 		closeEvents = (options.events ?? signalling.openEvents)(seat.events, happen,
 			() => happen({ type: 'unauthorised' }));
 		remember(true);
