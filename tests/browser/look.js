@@ -55,11 +55,19 @@ export async function look(page, name, { again = false, pictures = true } = {}) 
 export const TELEPHONE = [{ width: 375, height: 740 }, { width: 740, height: 375 }];
 export const TERMINAL = [{ width: 1280, height: 800 }, { width: 1024, height: 768 }];
 
-/** What is to be pressed stands on the screen as a whole, whatever is written above it; its viewport is as before afterwards. */
-export async function inSight(page, selector, screens) {
+/** Its viewport is as before afterwards. */
+async function onScreens(page, screens, check) {
 	const before = page.viewportSize();
 	for (const screen of screens) {
 		await page.setViewportSize(screen);
+		await check(screen);
+	}
+	await page.setViewportSize(before);
+}
+
+/** What is to be pressed stands on the screen as a whole, whatever is written above it. */
+export function inSight(page, selector, screens) {
+	return onScreens(page, screens, async (screen) => {
 		const hidden = await page.evaluate((what) => {
 			document.querySelector('.pvl-visit')?.scrollIntoView();
 			const boxes = [...document.querySelectorAll(what)].map((e) => [e, e.getBoundingClientRect()]).filter(([, box]) => box.width > 0);
@@ -67,20 +75,16 @@ export async function inSight(page, selector, screens) {
 			return boxes.length ? out.map(([e, box]) => `${e.textContent.trim()} ends at ${box.bottom}`) : ['nothing is there'];
 		}, selector);
 		assert.deepEqual(hidden, [], `${selector} at ${screen.width}x${screen.height}`);
-	}
-	await page.setViewportSize(before);
+	});
 }
 
 /** In the call: the buttons in sight, and three tenths of the screen's height for the picture. */
 export async function callFits(page, screens) {
 	await inSight(page, '.pvl-visit__actions button', screens);
-	const before = page.viewportSize();
-	for (const screen of screens) {
-		await page.setViewportSize(screen);
+	await onScreens(page, screens, async (screen) => {
 		const height = await page.evaluate(() => document.querySelector('.pvl-visit__people').getBoundingClientRect().height);
 		assert.ok(height > 0.3 * screen.height, `${height} pixels of picture at ${screen.width}x${screen.height}`);
-	}
-	await page.setViewportSize(before);
+	});
 }
 
 /** Signs in on the page of that area and waits for where it leads. */
