@@ -269,6 +269,10 @@ async function openNotify(port, perSecond) {
 			const found = /reference=(\w+)/.exec(asked.url)?.[1];
 			if (found)
 				return say(200, { notifications: own.sent.filter((m) => m.reference === found) });
+			if (asked.method === 'GET') { // what became of one
+				const one = own.sent.find((m) => asked.url === `/v2/notifications/${m.id}`);
+				return one ? say(200, one) : say(404, { errors: [{ error: 'NoResultFound', message: 'No result found' }] });
+			}
 			if (count > perSecond) {
 				own.limited++;
 				return say(429, { errors: [{ error: 'RateLimitError', message: 'Exceeded rate limit' }] }, { 'Retry-After': '2' });
