@@ -30,7 +30,7 @@
 #include "server_cost.h"
 
 enum {
-	WARM_FIRST_MS = 4000, /* lines are learnt, tiers climbed: a call's first seconds */
+	WARM_FIRST_MS = 4000, /* lines are learnt, tiers climbed; the floor has none */
 	WARM_MS = 500,
 	AFTER_MS = 50, /* for what is still on its way */
 	IDLE_MS = 200,
@@ -121,7 +121,9 @@ static void run(struct bench *bench, int64_t seconds)
 	struct result *result = &bench->result;
 	size_t count = bench->visits * 2;
 	memset(result, 0, sizeof *result);
-	media_run(&bench->load, bench->ends, count, bench->warm ? WARM_MS : WARM_FIRST_MS, result);
+	bool learns = bench->load.target != TARGET_FLOOR;
+	media_run(&bench->load, bench->ends, count,
+		  learns && !bench->warm ? WARM_FIRST_MS : WARM_MS, result);
 	bench->warm = true;
 	struct mono start = load_now();
 	struct server_cost before = server_cost(bench->pid);
