@@ -60,6 +60,7 @@ void slot_set_source(struct slot *slot, struct leg *leg, uint8_t end, uint32_t f
 	slot->source = end;
 	slot->from = from;
 	slot->running = false;
+	slot->wait_us = 0;
 }
 
 /* The codec of this m-line that carries the packet as it is; NULL if there is none. */
@@ -172,6 +173,18 @@ static void put_send_time(uint8_t *at, struct mono now)
 	put_u24(at, (uint32_t)((us << 18) / 1000000));
 }
 
+enum {
+	DELAY_STEP_US = 10000,
+	DELAY_MOST = 1000, /* ten seconds: the receiver's own bound */
+	DELAY_BITS = 12,
+};
+
+/* Least and most delay of playing, in steps (webrtc.org/experiments/rtp-hdrext/playout-delay). */
+static void put_playout_delay(uint8_t *at, int64_t least_us)
+{
+	put_u24(at, (uint32_t)(least_us / DELAY_STEP_US) << DELAY_BITS | DELAY_MOST);
+}
+
 /* Everything the header of one outgoing packet says. */
 struct outgoing {
 	uint32_t ssrc;
@@ -180,6 +193,7 @@ struct outgoing {
 	uint32_t timestamp;
 	bool marker;
 	bool with_mid;
+	bool begins; /* a picture */
 	bool padded;
 	uint8_t end;
 	enum sent_kind kind;
@@ -194,6 +208,7 @@ static size_t write_header(const struct slot *slot, struct leg *leg, const struc
 	size_t len = 0;
 	uint8_t twcc[2];
 	uint8_t sent[3];
+	uint8_t delay[3];
 	uint8_t descriptor[DESCRIPTOR_MAX];
 	put_u16(twcc, leg->twcc);
 	put_send_time(sent, now);
@@ -206,6 +221,9 @@ static size_t write_header(const struct slot *slot, struct leg *leg, const struc
 	len = put_extension(list, len, ids->audio_level, o->packet->level);
 	len = put_extension(list, len, ids->orientation, o->packet->orientation);
 	len = put_extension(list, len, ids->dependency, renumbered(slot, o->packet, descriptor));
+	put_playout_delay(delay, slot->wait_us);
+	if (o->begins && slot->waits)
+		len = put_extension(list, len, ids->playout_delay, bytes_of(delay, sizeof delay));
 	struct rtp_fields fields = {
 		.sequence = (uint16_t)o->index,
 		.timestamp = o->timestamp,
@@ -322,6 +340,7 @@ static enum slot_fate send_on(struct slot *slot, struct leg *leg, const struct p
 		.kind = packet->kind == MEDIA_AUDIO ? SENT_AUDIO : SENT_VIDEO,
 		.packet = packet,
 	};
+	o.begins = packet->kind == MEDIA_VIDEO && o.timestamp != slot->last_timestamp;
 	uint64_t next = slot->map.next_out;
 	if (!seqmap_map(&slot->map, packet->seq, &o.index))
 		return SLOT_NOT_SENT;

@@ -61,6 +61,9 @@ struct slot {
 	uint64_t rtx_next;
 	struct slot_sent *sent;      /* SLOT_SENT, or NULL: taken when a video slot first sends */
 	struct redundant *redundant; /* of sound, NULL until the line first loses some */
+	bool waits;                  /* it is said how long pictures wait at the receiver: ... */
+	int64_t wait_us;             /* ... at least so long, ... */
+	struct mono waited;          /* ... which was last needed then (patience.h) */
 
 	bool key_waits;     /* the key frame to start with waits for the line */
 	uint8_t source;     /* end, or MEDIA_NO_END */

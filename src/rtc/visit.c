@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "rtc/feedback.h"
 #include "rtc/member.h"
+#include "rtc/patience.h"
 #include "rtc/sender_tier.h"
 
 enum {
@@ -555,6 +556,7 @@ void visit_tick(struct core *core, uint32_t at, struct mono now)
 	if (second > visit->second) {
 		visit->second = second;
 		sender_tier_second(core, visit, now);
+		patience_second(core, visit, now);
 		tell_second(core, visit, now);
 		want_tapped_keys(core, visit, second % RECORDED_KEY_S == 0,
 				 second % HINTED_KEY_S == 0, now);

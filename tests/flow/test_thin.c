@@ -628,23 +628,71 @@ static void random_loss_stops_neither_picture_nor_sound(void **state)
 		world_run(world, 40000);
 		for (size_t c = 0; c < 2; c++) {
 			struct client *client = &world->clients[c];
+			/* Of each browser's own line; what the other's loses it must be told of. */
+			int64_t rtt_ms = c == 0 ? 40 : CASES[i].rtt_ms;
 			struct view view =
-			    view_of(&client->shown[1], CASES[i].rtt_ms + 40, from, world->now);
+			    view_of(&client->shown[1], rtt_ms + 40, from, world->now);
 			struct seen seen = look(client, from);
 			double lost =
 			    (double)seen.audio_lost / (double)(seen.audio + seen.audio_lost);
 			printf(
 			    "# %-42s %s sends %c: %4.1f frames/s, frozen %.3f (%zu), gap %ld ms, "
-			    "sound lost %.4f, plis %u, line %u\n",
+			    "sound lost %.4f, plis %u, line %u, waits %ld ms\n",
 			    CASES[i].line, c ? "down" : "up  ", world->clients[1 - c].tier.send,
 			    view.fps, view.frozen, view.freezes, (long)view.gap_ms, lost,
-			    world->clients[1 - c].video.plis, world->second.ends[c].line_bps);
+			    world->clients[1 - c].video.plis, world->second.ends[c].line_bps,
+			    (long)client->shown[1].wait_ms);
 			CHECK(view.fps >= CASES[i].fps);
 			CHECK(view.frozen <= CASES[i].frozen);
 			CHECK(lost <= CASES[i].lost);
 		}
 		world_free(world);
 	}
+}
+
+/*
+ * The prisoner's own line is good, so that its browser would wait for nothing; and of a line that
+ * loses no more, nobody waits for ever.
+ */
+static void who_sees_a_line_that_loses_waits_for_what_is_sent_again(void **state)
+{
+	(void)state;
+	struct thin *thin = meet(960, "rate=1M queue=300 delay=40", "rate=1M queue=300 delay=40");
+	struct world *world = thin->world;
+	const struct shown *near = &world->clients[0].shown[1];
+	const struct shown *far = &world->clients[1].shown[1];
+	world_run(world, 15000);
+	CHECK(near->wait_ms == 0 && far->wait_ms == 0);
+	thin->up[1].config.loss_per_mille = 50;
+	struct mono from = world->now;
+	world_run(world, 40000);
+	struct view view = view_of(near, 80, from, world->now);
+	printf("# of a line up that loses 5 %%: waits %ld ms, %4.1f frames/s, frozen %.3f\n",
+	       (long)near->wait_ms, view.fps, view.frozen);
+	CHECK(near->wait_ms >= 80 + 40 && near->wait_ms <= 250);
+	CHECK(view.frozen <= 0.01);
+	/* Its own browser sees what its own line loses; here that loses nothing. */
+	CHECK(far->wait_ms == 0);
+	thin->up[1].config.loss_per_mille = 0;
+	world_run(world, 80000);
+	CHECK(near->wait_ms == 0);
+	world_free(world);
+}
+
+/* Of few pictures a second a browser waits less than it should for its own line, too. */
+static void who_sees_few_pictures_is_told_of_its_own_line(void **state)
+{
+	(void)state;
+	struct thin *thin =
+	    meet(961, "rate=80k queue=300 delay=75 loss=5%", "rate=512k queue=300 delay=75");
+	struct world *world = thin->world;
+	world_run(world, 40000);
+	CHECK(world->clients[0].tier.send == 'D');
+	printf("# a line that loses 5 %% and carries few pictures: waits %ld ms\n",
+	       (long)world->clients[1].shown[1].wait_ms);
+	CHECK(world->clients[1].shown[1].wait_ms >= 150 + 125);
+	CHECK(world->clients[0].shown[1].wait_ms == 0);
+	world_free(world);
 }
 
 struct courses {
@@ -784,6 +832,8 @@ int main(void)
 		TEST(trials_of_the_next_tier_cost_no_pictures),
 		TEST(chance_takes_no_pictures_on_thin_lines),
 		TEST(random_loss_stops_neither_picture_nor_sound),
+		TEST(who_sees_a_line_that_loses_waits_for_what_is_sent_again),
+		TEST(who_sees_few_pictures_is_told_of_its_own_line),
 		TEST(as_asked),
 	};
 	if (getenv("LINE"))

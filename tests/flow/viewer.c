@@ -88,7 +88,7 @@ static size_t times_of(const struct shown *shown, int64_t wait_ms, struct mono f
 	size_t count = 0;
 	if (len > GOT_MAX)
 		len = GOT_MAX;
-	int64_t wait_us = quickest_us(shown, len) + wait_ms * 1000;
+	int64_t quickest = quickest_us(shown, len);
 	for (uint64_t i = 0, end; i < len; i = end) {
 		struct mono came, at;
 		if (!shown->got[i].here || shown->got[i].part != 0 || shown->got[i].pads) {
@@ -113,7 +113,9 @@ static size_t times_of(const struct shown *shown, int64_t wait_ms, struct mono f
 			view->undecodable += within;
 			continue;
 		}
-		at = mono_max(at, (struct mono){ (int64_t)shown->got[i].sent_us + wait_us });
+		int64_t wait = shown->got[i].wait_ms > wait_ms ? shown->got[i].wait_ms : wait_ms;
+		at = mono_max(
+		    at, (struct mono){ (int64_t)shown->got[i].sent_us + quickest + wait * 1000 });
 		if (!mono_before(at, from) && mono_before(at, to) && count < FRAMES_MAX)
 			at_ms[count++] = (at.us - from.us) / 1000;
 	}

@@ -33,6 +33,7 @@ enum {
 	DOWN_LEVEL = 2,
 	DOWN_MID = 5,
 	DOWN_TWCC = 7,
+	DOWN_DELAY = 6,
 	FLIGHTS_MAX = 8192,
 	STEP_US = 5000,
 	MARK = 0x5a,
@@ -497,8 +498,12 @@ static void receive_rtp(struct world *world, struct client *client, struct bytes
 		shown->twice += !rtx && !got->repeated && !got->recovered;
 		return;
 	}
+	struct bytes delay = rtp_extension_find(&rtp, DOWN_DELAY);
+	if (delay.len == 3)
+		shown->wait_ms = (get_u24(delay.at) >> 12) * 10;
 	*got = (struct got){
 		.here = true,
+		.wait_ms = shown->wait_ms,
 		.repeated = rtx,
 		.csrc = (uint8_t)(rtp_csrc(&rtp, 0) - 1),
 		.marker = rtp.marker,
@@ -984,12 +989,14 @@ static void offer_slots(const struct client *client, struct media_offer *offer)
 			.codecs = { { .codec = CODEC_OPUS, .pt = DOWN_OPUS },
 				    { .codec = CODEC_RED, .pt = DOWN_RED } },
 		};
-		if (video)
+		if (video) {
+			offer->slots[i].ext.playout_delay = DOWN_DELAY;
 			offer->slots[i].codecs[0] = (struct media_codec){
 				.codec = CODEC_VP8,
 				.pt = DOWN_VP8,
 				.rtx_pt = DOWN_RTX,
 			};
+		}
 	}
 }
 

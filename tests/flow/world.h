@@ -71,10 +71,11 @@ struct sender {
 /* A packet as a slot showed it. */
 struct got {
 	bool here;
-	bool repeated;  /* it came by RTX */
-	bool recovered; /* it came behind a later packet, in RED */
-	uint8_t owner;  /* end, from the payload */
-	uint8_t csrc;   /* end, from the header */
+	bool repeated;   /* it came by RTX */
+	bool recovered;  /* it came behind a later packet, in RED */
+	int64_t wait_ms; /* at least, as was said (playout-delay) */
+	uint8_t owner;   /* end, from the payload */
+	uint8_t csrc;    /* end, from the header */
 	uint8_t part;
 	bool key;
 	bool marker;
@@ -99,9 +100,10 @@ struct shown {
 	bool any;
 	uint64_t first; /* index of got[0] */
 	uint64_t newest;
-	size_t count; /* packets, without repeats */
-	size_t wrong; /* packets that break a promise: mid, payload type, twcc, mark */
-	size_t twice; /* the same number again: never */
+	size_t count;    /* packets, without repeats */
+	size_t wrong;    /* packets that break a promise: mid, payload type, twcc, mark */
+	size_t twice;    /* the same number again: never */
+	int64_t wait_ms; /* as was said last */
 	uint64_t report_ntp;
 	uint32_t report_timestamp;
 	struct mono report_at;

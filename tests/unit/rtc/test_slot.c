@@ -26,7 +26,7 @@ struct fixture {
 static const struct media_slot video_line = {
 	.kind = MEDIA_VIDEO,
 	.mid = { .len = 1, .at = "7" },
-	.ext = { .mid = 5, .twcc = 7, .dependency = 20, .orientation = 3 },
+	.ext = { .mid = 5, .twcc = 7, .dependency = 20, .orientation = 3, .playout_delay = 6 },
 	.codecs_len = 2,
 	.codecs = { { .codec = CODEC_VP8, .pt = 120, .rtx_pt = 124 },
 		    { .codec = CODEC_AV1, .pt = 99 } },
@@ -271,6 +271,42 @@ static void what_nobody_agreed_on_is_not_sent(void **state)
 	packet.end = 3;
 	assert_int_equal(slot_forward(&f.slot, &f.leg, &packet, ms(0)), SLOT_NOT_SENT);
 	CHECK(!see(&f, &seen));
+	end(&f);
+}
+
+/* Least and most in steps of 10 ms, on the first packet of each picture; -1: nothing is said. */
+static int64_t said_wait_ms(struct fixture *f, uint64_t seq, uint32_t timestamp, bool marker)
+{
+	uint8_t room[64];
+	struct seen seen;
+	struct packet packet = vp8(f, seq, timestamp, marker, room);
+	assert_int_equal(slot_forward(&f->slot, &f->leg, &packet, ms((int64_t)seq)), SLOT_SENT_ON);
+	CHECK(see(f, &seen));
+	struct bytes delay = rtp_extension_find(&seen.rtp, 6);
+	if (delay.len == 0)
+		return -1;
+	assert_int_equal(delay.len, 3);
+	assert_int_equal(get_u24(delay.at) & 0xfff, 1000);
+	return (int64_t)(get_u24(delay.at) >> 12) * 10;
+}
+
+static void each_picture_says_how_long_it_waits(void **state)
+{
+	(void)state;
+	struct fixture f;
+	begin(&f, &video_line);
+	assert_int_equal(said_wait_ms(&f, 20, 3000, true), -1);
+	f.slot.waits = true;
+	f.slot.wait_us = 120000;
+	assert_int_equal(said_wait_ms(&f, 21, 6000, false), 120);
+	assert_int_equal(said_wait_ms(&f, 22, 6000, true), -1);
+	assert_int_equal(said_wait_ms(&f, 23, 9000, true), 120);
+	f.slot.wait_us = 0;
+	assert_int_equal(said_wait_ms(&f, 24, 12000, true), 0);
+	/* Somebody else is waited for anew. */
+	f.slot.wait_us = 120000;
+	slot_set_source(&f.slot, &f.leg, 3, 1);
+	assert_int_equal(said_wait_ms(&f, 30, 15000, true), 0);
 	end(&f);
 }
 
@@ -630,6 +666,7 @@ int main(void)
 		TEST(a_layer_that_cannot_be_left_out_safely_goes_whole),
 		TEST(a_change_in_mid_frame_leaves_one_number_out),
 		TEST(what_nobody_agreed_on_is_not_sent),
+		TEST(each_picture_says_how_long_it_waits),
 		TEST(the_dependency_descriptor_passes_whole),
 		TEST(its_pictures_are_numbered_on_when_the_source_changes),
 		TEST(on_a_line_that_loses_sound_it_goes_more_than_once),
