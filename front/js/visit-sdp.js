@@ -55,10 +55,12 @@ export function preferred(all, wanted) {
 	return all.filter((c) => rank(c) >= 0 && plain(c)).sort((a, b) => rank(a) - rank(b));
 }
 /**
- * The answer that stands, with another packet time and rate for our sound.
+ * The answer that stands, with another packet time and rate for our sound; again: each frame goes once more behind the
+ * next. libwebrtc packs sound so (RED) where that stands before the codec itself, and nowhere else: not where it is
+ * chosen among `encodings[].codec`.
  *
  * @param {string} answer
- * @param {{bps: number, ms: number}} audio
+ * @param {{bps: number, ms: number, again?: boolean}} audio
  * @returns {string}
  */
 export function withAudio(answer, audio) {
@@ -67,12 +69,37 @@ export function withAudio(answer, audio) {
 	const first = sections[at];
 	if (!first)
 		return answer;
-	const opus = /^a=rtpmap:(\d+) opus\//m.exec(first)?.[1];
-	const kept = first.split(/\r?\n/).filter((l) => l && !/^a=(ptime|maxptime):/.test(l))
-		.map((l) => l.startsWith(`a=fmtp:${opus} `) ? withRate(l, audio.bps) : l);
+	const opus = /^a=rtpmap:(\d+) opus\//m.exec(first)?.[1] ?? '';
+	const red = redOf(first);
+	const [media = '', ...rest] = first.split(/\r?\n/).filter((l) => l && !/^a=(ptime|maxptime):/.test(l));
+	const kept = rest.map((l) => l.startsWith(`a=fmtp:${opus} `) ? withRate(l, audio.bps) : l);
 	kept.push(`a=ptime:${audio.ms}`, `a=maxptime:${audio.ms}`);
-	sections[at] = kept.map((l) => `${l}\r\n`).join('');
+	const lead = red && audio.again ? [red, opus] : [opus, red];
+	sections[at] = [withFirst(media, lead), ...kept].map((l) => `${l}\r\n`).join('');
 	return head + sections.join('');
+}
+
+/** Whether our sound may be packed so: both sides know it.
+ * @param {string} answer */
+export function hasRed(answer) {
+	return redOf(answer.split(/^(?=m=)/m).find((section) => section.startsWith('m=audio')) ?? '') !== undefined;
+}
+
+/** @param {string} section */
+function redOf(section) {
+	return /^a=rtpmap:(\d+) red\//m.exec(section)?.[1];
+}
+
+/**
+ * An m-line that names these payload types before all others.
+ *
+ * @param {string} media
+ * @param {(string|undefined)[]} lead
+ */
+function withFirst(media, lead) {
+	const [kind, port, protocol, ...types] = media.split(' ');
+	const first = lead.filter((type) => type && types.includes(type));
+	return [kind, port, protocol, ...first, ...types.filter((type) => !first.includes(type))].join(' ');
 }
 
 /**

@@ -6,7 +6,7 @@
  * more: nothing is negotiated with the server, no picture is interrupted.
  */
 
-import { withAudio } from './visit-sdp.js';
+import { hasRed, withAudio } from './visit-sdp.js';
 
 /**
  * @typedef {object} Tier
@@ -17,15 +17,13 @@ import { withAudio } from './visit-sdp.js';
  * @property {{bps: number, fps: number, height: number}|null} video
  * @property {boolean} [signs]    the visit is in a signed language: frames go before size
  *
- * @typedef {RTCRtpEncodingParameters & {codec?: RTCRtpCodec}} Encoding  the types do not know `codec` yet
- *
  * @typedef {object} Obedience
  * @property {(tier: Tier) => Promise<void>} obey
  * @property {() => void} look  every few seconds: whether the browser's own estimate carries a large picture, and whether
  *   the packet time of before a restart is to be set anew
  */
 
-const USUAL_MS = 20;
+const USUAL = { ms: 20, again: false };
 const LARGE_BEGINS = 0.8; // of the picture's rate
 const LARGE_STAYS = 0.5;
 
@@ -38,9 +36,9 @@ export const SMALL_HEIGHT = 360;
  * @returns {Obedience}
  */
 export function obedience(pc, answer) {
-	let ms = USUAL_MS;
+	let sound = USUAL;
 	/** @type {string|null} */
-	let shaped = null; // the answer that has been changed to this packet time
+	let shaped = null; // the answer that has been changed to this sound
 	let last = Promise.resolve();
 	/** @type {Tier|null} */
 	let told = null;
@@ -58,15 +56,17 @@ export function obedience(pc, answer) {
 			return;
 		await pc.setLocalDescription(await pc.createOffer());
 		await pc.setRemoteDescription({ type: 'answer', sdp: withAudio(text, tier.audio) });
-		ms = tier.audio.ms;
+		sound = { ms: tier.audio.ms, again: (tier.audio.again ?? false) && hasRed(text) };
 		shaped = text;
 	}
 
-	/** After a restart there is a new answer, of the usual packet time.
+	/** After a restart there is a new answer, of the usual sound.
 	 * @param {Tier} tier */
 	function stands(tier) {
-		const now = answer() === shaped ? ms : USUAL_MS;
-		return tier.audio.ms === now;
+		const text = answer();
+		const now = text === shaped ? sound : USUAL;
+		const again = (tier.audio.again ?? false) && text !== null && hasRed(text);
+		return tier.audio.ms === now.ms && again === now.again;
 	}
 
 	return {
@@ -108,33 +108,11 @@ async function carries(pc, tier, now) {
  * @param {Tier} tier
  */
 async function setAudio(pc, tier) {
-	await change(pc, 'audio', (encoding, parameters) => {
+	await change(pc, 'audio', (encoding) => {
 		encoding.maxBitrate = tier.audio.bps;
 		encoding.priority = 'high';
 		encoding.networkPriority = 'high';
-		chooseCodec(encoding, parameters, tier.audio.again ?? false);
 	});
-}
-
-/**
- * Of the codecs that were agreed on; where the browser cannot choose, or need not, it is left alone.
- * One chosen before is named anew each time: its rate changes with the packet time (withAudio()), and a
- * browser refuses all numbers that come with a codec of before.
- *
- * @param {Encoding} encoding
- * @param {RTCRtpSendParameters} parameters
- * @param {boolean} again
- */
-function chooseCodec(encoding, parameters, again) {
-	const agreed = (/** @type {string} */ type) => parameters.codecs?.find((c) => c.mimeType.toLowerCase() === type);
-	const wanted = agreed(again ? 'audio/red' : 'audio/opus');
-	if (!encoding.codec && !(again && wanted))
-		return;
-	delete encoding.codec;
-	if (!wanted)
-		return;
-	const { mimeType, clockRate, channels, sdpFmtpLine } = wanted;
-	encoding.codec = { mimeType, clockRate, ...(channels ? { channels } : {}), ...(sdpFmtpLine ? { sdpFmtpLine } : {}) };
 }
 
 /**
@@ -186,7 +164,7 @@ async function setVideo(pc, tier, large) {
 /**
  * @param {RTCPeerConnection} pc
  * @param {'audio'|'video'} kind
- * @param {(encoding: Encoding, parameters: RTCRtpSendParameters,
+ * @param {(encoding: RTCRtpEncodingParameters, parameters: RTCRtpSendParameters,
  *          track: MediaStreamTrack) => void} edit
  */
 async function change(pc, kind, edit) {

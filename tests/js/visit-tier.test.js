@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isDeepStrictEqual } from 'node:util';
 
 import { withAudio } from '../../front/js/visit-sdp.js';
 import { initial, quality, step } from '../../front/js/visit-state.js';
@@ -31,27 +30,28 @@ test('the packet time stands in the m-line of our own sound alone, once', () => 
 	assert.equal(twice.split('m=').length, ANSWER.split('m=').length);
 });
 
-const SOUNDS = (bps) => [
-	{ mimeType: 'audio/opus', clockRate: 48000, channels: 2, sdpFmtpLine: `useinbandfec=1;maxaveragebitrate=${bps}` },
-	{ mimeType: 'audio/red', clockRate: 48000, channels: 2, sdpFmtpLine: '111/111' },
-];
+const RED = ANSWER.replace('SAVPF 111\r\na=mid:0', 'SAVPF 111 63\r\na=mid:0')
+	.replace('a=fmtp:111 useinbandfec=1\r\n', 'a=fmtp:111 useinbandfec=1\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n');
+
+test('sound goes twice where RED is named first, and nowhere else', () => {
+	const first = (answer) => /m=audio.*/.exec(answer)?.[0].trim().split(' ').slice(3).join(' ');
+	const twice = withAudio(RED, { bps: 16000, ms: 40, again: true });
+	assert.equal(first(twice), '63 111');
+	assert.equal(first(withAudio(twice, { bps: 16000, ms: 40 })), '111 63');
+	assert.equal(first(withAudio(ANSWER, { bps: 16000, ms: 40, again: true })), '111', 'a side that does not know it');
+	assert.equal(twice.split('m=').length, RED.split('m=').length);
+	assert.match(twice, /a=fmtp:63 111\/111\r\n/);
+});
 
 /** A connection that remembers what it was told. */
 function connection() {
-	const sender = (kind, codecs) => ({
+	const sender = (kind) => ({
 		track: { kind, getSettings: () => ({ height: 720 }) },
-		codecs,
 		parameters: { encodings: [{ active: true }] },
-		getParameters() { return structuredClone({ ...this.parameters, codecs: this.codecs }); },
-		/* As browsers do: all is refused that comes with a codec that is not agreed on, word for word. */
-		async setParameters(given) {
-			const { codec } = given.encodings[0];
-			if (codec && !this.codecs.some((c) => isDeepStrictEqual(c, codec)))
-				throw new Error('unsupported codec');
-			this.parameters = given;
-		},
+		getParameters() { return structuredClone(this.parameters); },
+		async setParameters(given) { this.parameters = given; },
 	});
-	const senders = [sender('audio', SOUNDS(24000)), sender('video', [])];
+	const senders = [sender('audio'), sender('video')];
 	return {
 		senders, applied: [], signalingState: 'stable',
 		getSenders: () => senders,
@@ -63,7 +63,6 @@ function connection() {
 		setLocalDescription: async () => undefined,
 		async setRemoteDescription(given) {
 			this.applied.push(given.sdp);
-			senders[0].codecs = SOUNDS(/maxaveragebitrate=(\d+)/.exec(given.sdp)?.[1]);
 		},
 	};
 }
@@ -88,20 +87,31 @@ test('a tier is obeyed: rates, frames, size, packet time', async () => {
 
 test('sound goes twice and once again, whatever the packet time, and the picture obeys', async () => {
 	const pc = connection();
-	const { obey } = obedience(pc, () => ANSWER);
+	const { obey } = obedience(pc, () => RED);
 	const [audio, video] = pc.senders;
-	const codec = () => audio.parameters.encodings[0].codec?.mimeType;
+	const last = () => /SAVPF (.*)\r\n/.exec(pc.applied.at(-1))?.[1];
 	await obey(THIN);
-	assert.equal(codec(), undefined, 'as long as it was never asked for, the browser chooses');
+	assert.equal(last(), '111 63');
+	await obey({ ...THIN, audio: { bps: 12000, ms: 60, again: true } });
+	assert.equal(last(), '63 111', 'of the same packet time, too');
+	assert.equal(pc.applied.length, 2);
+	await obey({ ...THIN, audio: { bps: 14000, ms: 60, again: true } });
+	assert.equal(pc.applied.length, 2);
+	assert.equal(audio.parameters.encodings[0].maxBitrate, 14000);
 	await obey({ ...THIN, audio: { bps: 16000, ms: 40, again: true } });
-	assert.equal(codec(), 'audio/red');
+	assert.equal(last(), '63 111');
 	await obey({ ...THIN, audio: { bps: 16000, ms: 40 } });
-	assert.equal(codec(), 'audio/opus');
-	await obey(THIN);
-	await obey({ ...THIN, audio: { bps: 14000, ms: 60 } });
-	assert.equal(audio.parameters.encodings[0].maxBitrate, 14000, 'after its rate in the answer has changed');
+	assert.equal(last(), '111 63');
 	await obey(SOUND);
 	assert.equal(video.parameters.encodings[0].active, false);
+});
+
+test('who does not know RED is not asked for it again and again', async () => {
+	const pc = connection();
+	const { obey } = obedience(pc, () => ANSWER);
+	await obey({ ...THIN, audio: { bps: 16000, ms: 40, again: true } });
+	await obey({ ...THIN, audio: { bps: 16000, ms: 40, again: true } });
+	assert.equal(pc.applied.length, 1);
 });
 
 test('after a restart the packet time is set anew', async () => {
