@@ -27,9 +27,11 @@
 enum {
 	SLOT_SENT = 512, /* packets remembered; a power of two */
 	SLOT_RTX_TIMES = 8,
-	SLOT_RTX_AGE_US = 1000000, /* what is older, and than three round trips, comes too late */
-	SLOT_PLI_MAX = 3,          /* key-frame requests heard ... */
-	SLOT_PLI_US = 10000000,    /* ... in this time */
+	/* What is older, and than three round trips, comes too late: after 3 s libwebrtc asks for a key frame, which
+	 * is several times as long as what is missing. */
+	SLOT_RTX_AGE_US = 2500000,
+	SLOT_PLI_MAX = 3,       /* key-frame requests heard ... */
+	SLOT_PLI_US = 10000000, /* ... in this time */
 };
 
 /* The picture numbers of VP8 as they go out. */

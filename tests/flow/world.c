@@ -306,7 +306,7 @@ static struct got *got_at(const struct shown *shown, uint64_t index)
 static bool is_stuck(const struct shown *shown, struct mono now)
 {
 	uint64_t oldest = shown->first;
-	if (!shown->any || shown->newest < shown->first + 100)
+	if (!shown->any)
 		return false;
 	if (shown->newest - oldest > STUCK_PACKETS)
 		oldest = shown->newest - STUCK_PACKETS;
