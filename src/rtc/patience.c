@@ -28,7 +28,7 @@ static int64_t needed_us(const struct member *to, const struct member *from)
 		us = repeat_us(&from->leg, sent);
 	if (to->leg.lost_of_1000 >= LOST_OUT_OF_1000 && sent->video_mfps < SLOW_MFPS)
 		us = us > repeat_us(&to->leg, sent) ? us : repeat_us(&to->leg, sent);
-	return us < PATIENCE_MOST_US ? us : PATIENCE_MOST_US;
+	return us <= PATIENCE_MOST_US ? us : 0;
 }
 
 /* More at once, less when it was not needed for long: each change is seen. */

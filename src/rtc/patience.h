@@ -8,7 +8,7 @@
  * would have.  And of less than ten pictures a second libwebrtc waits less than it should, of five
  * not at all: there its own line counts too.
  *
- * Sound is kept in step with the picture, so none waits longer than PATIENCE_MOST_US.
+ * Sound is kept in step with the picture: what would take longer than PATIENCE_MOST_US is not waited for.
  */
 #ifndef PVL_RTC_PATIENCE_H
 #define PVL_RTC_PATIENCE_H
