@@ -96,7 +96,8 @@ test('sound goes twice and once again, whatever the packet time, and the picture
 	assert.equal(last(), '63 111', 'of the same packet time, too');
 	assert.equal(pc.applied.length, 2);
 	await obey({ ...THIN, audio: { bps: 14000, ms: 60, again: true } });
-	assert.equal(pc.applied.length, 2);
+	assert.equal(pc.applied.length, 3, 'of another rate, too');
+	assert.match(pc.applied[2], /maxaveragebitrate=14000/);
 	assert.equal(audio.parameters.encodings[0].maxBitrate, 14000);
 	await obey({ ...THIN, audio: { bps: 16000, ms: 40, again: true } });
 	assert.equal(last(), '63 111');

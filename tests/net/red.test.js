@@ -18,7 +18,7 @@ const sends = (page) => page.evaluate(async () => {
 	return (await bytes() - before) * 8 / 2000;
 });
 
-test('sound goes twice when the page is told so, whatever the packet time', { timeout: 90_000 }, async (t) => {
+test('sound goes twice when the page is told so, whatever the packet time and rate', { timeout: 90_000 }, async (t) => {
 	const words = 'rate=2M queue=300 delay=10';
 	const line = await layLine(words, words);
 	const server = await startServer(43700, {}).catch(async (error) => {
@@ -36,7 +36,8 @@ test('sound goes twice when the page is told so, whatever the packet time', { ti
 	const { visitor } = visit.pages;
 	/* From here on this test says what is sent, and not the server. */
 	await visitor.evaluate(() => { globalThis.tell = pvl.obey; pvl.obey = () => undefined; });
-	for (const [bps, ms, again] of [[24000, 20, false], [24000, 20, true], [16000, 40, true], [24000, 20, true], [24000, 20, false]]) {
+	for (const [bps, ms, again] of [[24000, 20, false], [24000, 20, true], [16000, 40, true], [32000, 20, true], [24000, 20, true],
+		[24000, 20, false]]) {
 		await visitor.evaluate((tier) => globalThis.tell(tier), { ...TIER, audio: { bps, ms, again } });
 		const kbps = await sends(visitor);
 		t.diagnostic(`${bps} bit/s in packets of ${ms} ms, again: ${again}: ${kbps} kbit/s leave`);
