@@ -8,12 +8,16 @@
 #include "base/mem.h"
 #include "store/backend.h"
 #include "store/kept_priv.h"
+#include "store/rows_text.h"
 
 /*
  * A connection in pipeline mode: BEGIN, SAVEPOINT and RELEASE wait and travel with the next
  * statement, so that a savepoint costs no way to the server and back.  So do writes that were put
  * off, but never beyond the savepoint that they belong to.  All that is sent between two waits is
  * a batch; its first error is the batch's, and the server does nothing of it after that.
+ *
+ * Rows that are inserted one after the other, and put off, go in one statement: most of what an INSERT costs the
+ * server is to begin and to end it, and to read the CHECKs of its table.
  *
  * A question that was asked ahead (store_ahead) is a command of a batch like others; its answer stays until a write
  * to a table that it names, or the end of the savepoint.
@@ -32,6 +36,9 @@ enum {
 	COMMAND_ROOM = 32,
 	PARAMETERS_MAX = 32,
 	PUT_OFF_MAX = 64,            /* writes of one batch */
+	ROWS_MAX = 32,               /* in one statement … */
+	ROWS_PARAMETERS_MAX = 1024,  /* … with so many parameters at most … */
+	ROWS_BYTES_MAX = 1 << 16,    /* … of so many bytes; a row that does not fit goes alone */
 	ASKED_MAX = 48,              /* questions asked ahead; more are not */
 	ASKED_PARAMETERS_MAX = 1024, /* bytes of one */
 	OPTIONS_MAX = 64,
@@ -48,6 +55,24 @@ enum type { /* pg_type.h */
 	TYPE_INT4 = 23,
 	TYPE_TEXT = 25,
 	TYPE_NUMERIC = 1700,
+};
+
+/* The INSERT of so many rows. */
+struct several {
+	char name[20];
+	unsigned prepared; /* on which connection; 0: none */
+	bool preparing;    /* in this batch: it is if that succeeds */
+	struct several *next;
+};
+
+/* Rows that wait to be inserted together. */
+struct rows {
+	struct statement *statement;
+	int count;
+	int parameters;
+	size_t at[ROWS_PARAMETERS_MAX];   /* in bytes */
+	int lengths[ROWS_PARAMETERS_MAX]; /* -1: NULL */
+	struct buf bytes;
 };
 
 /* A question asked ahead, and its parameters one after another. */
@@ -72,6 +97,8 @@ struct database {
 	bool lost;           /* the connection went in this transaction: nothing of it stands */
 	int queued;          /* commands given to libpq whose results have not been taken … */
 	int put_off;         /* … and how many of them are writes that nobody waits for */
+	struct rows rows;
+	struct several *preparing;
 	int deferred_len;
 	char deferred[DEFERRED_MAX][COMMAND_ROOM];
 	int asked_len;
@@ -89,6 +116,7 @@ struct statement {
 	char name[20];
 	unsigned prepared; /* on which connection; 0: none */
 	bool writes;
+	struct several *several; /* for 1 … ROWS_MAX rows; NULL: each goes alone */
 	int bound;
 	Oid types[PARAMETERS_MAX];
 	const char *values[PARAMETERS_MAX];
@@ -338,6 +366,7 @@ static struct asked *asked_by_command(struct database *db, int command)
 static void database_free(struct database *db)
 {
 	asked_drop_all(db);
+	buf_clear(&db->rows.bytes);
 	PQfinish(db->conn);
 	for (int i = 0; i < db->options; i++) {
 		mem_wipe(db->values[i], strlen(db->values[i]));
@@ -351,6 +380,7 @@ static enum err postgres_open(const char *where, struct log *log, bool only_read
 			      struct database **out)
 {
 	struct database *db = mem_new(1, sizeof *db);
+	db->rows.bytes = buf_of(ROWS_BYTES_MAX);
 	db->log = log;
 	db->only_read = only_read;
 	enum err err = connect_now(db, where);
@@ -389,7 +419,69 @@ static bool queue(struct database *db, const char *sql)
 	return PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 1) == 1;
 }
 
-/* BEGIN and SAVEPOINTs that the server does not know yet, after what still waits. */
+static void rows_drop(struct database *db)
+{
+	db->rows.statement = NULL;
+	db->rows.count = db->rows.parameters = 0;
+	buf_reset(&db->rows.bytes);
+}
+
+/* A name each time: where the first execution fails, the server keeps what was prepared for it. */
+static bool queue_prepare_rows(struct database *db, struct several *several)
+{
+	struct rows *rows = &db->rows;
+	struct statement *s = rows->statement;
+	Oid types[ROWS_PARAMETERS_MAX];
+	int each = rows->parameters / rows->count;
+	if (several->prepared == db->connection || several->preparing)
+		return true;
+	for (int i = 0; i < rows->parameters; i++)
+		types[i] = s->types[i % each];
+	(void)snprintf(several->name, sizeof several->name, "q%u", ++db->statements);
+	several->preparing = true;
+	several->next = db->preparing;
+	db->preparing = several;
+	db->queued++;
+	char *sql = rows_text(s->sql, each, rows->count);
+	bool ok = PQsendPrepare(db->conn, several->name, sql, rows->parameters, types) == 1;
+	free(sql);
+	return ok;
+}
+
+/* One row is an execution of the statement itself. */
+static bool queue_rows(struct database *db)
+{
+	struct rows *rows = &db->rows;
+	const char *values[ROWS_PARAMETERS_MAX];
+	int binary[ROWS_PARAMETERS_MAX];
+	const char *bytes = (const char *)buf_bytes(&rows->bytes).at;
+	if (!rows->count)
+		return true;
+	for (int i = 0; i < rows->parameters; i++) {
+		values[i] = rows->lengths[i] < 0 ? NULL : bytes + rows->at[i];
+		binary[i] = 1;
+	}
+	struct several *several = &rows->statement->several[rows->count - 1];
+	const char *name = rows->count == 1 ? rows->statement->name : several->name;
+	bool ok = rows->count == 1 || queue_prepare_rows(db, several);
+	ok = ok && PQsendQueryPrepared(db->conn, name, rows->parameters, values, rows->lengths,
+				       binary, 1) == 1;
+	db->queued++;
+	db->put_off++;
+	rows_drop(db);
+	return ok;
+}
+
+static void end_preparing(struct database *db, bool good)
+{
+	for (struct several *s = db->preparing; s; s = s->next) {
+		s->preparing = false;
+		s->prepared = good ? db->connection : 0;
+	}
+	db->preparing = NULL;
+}
+
+/* BEGIN and SAVEPOINTs that the server does not know yet, after what still waits; then rows that wait inside. */
 static bool queue_levels(struct database *db)
 {
 	bool ok = true;
@@ -403,7 +495,7 @@ static bool queue_levels(struct database *db)
 	}
 	db->deferred_len = 0;
 	db->sent = db->level;
-	return ok;
+	return ok && queue_rows(db);
 }
 
 /* Rows that a command changed.  A SELECT tells how many it has read: those are none. */
@@ -438,10 +530,12 @@ static void take_results(struct database *db, PGresult **keep, enum err *err)
 static enum err collect(struct database *db, PGresult **last)
 {
 	enum err err = OK;
+	bool sent = !db->rows.count || queue_levels(db);
 	int commands = db->queued;
 	db->queued = db->put_off = 0;
-	if (PQpipelineSync(db->conn) != 1) {
+	if (!sent || PQpipelineSync(db->conn) != 1) {
 		asked_drop_all(db);
+		end_preparing(db, false);
 		return failed(db, "send", NULL);
 	}
 	for (int i = 0; i < commands && !db->lost; i++) {
@@ -455,6 +549,7 @@ static enum err collect(struct database *db, PGresult **last)
 	if (PQresultStatus(sync) != PGRES_PIPELINE_SYNC && err == OK)
 		err = failed(db, "sync", NULL);
 	PQclear(sync);
+	end_preparing(db, err == OK);
 	return err;
 }
 
@@ -471,7 +566,7 @@ static enum err postgres_settle(struct database *db)
 {
 	if (db->lost)
 		return ERR_DB;
-	return db->put_off ? collect(db, NULL) : OK;
+	return db->put_off || db->rows.count ? collect(db, NULL) : OK;
 }
 
 /* ---- transactions ---- */
@@ -488,6 +583,8 @@ static enum err postgres_enter(struct database *db, int depth)
 		db->locked = 0;
 		db->queued = db->put_off = 0;
 		db->deferred_len = 0;
+		rows_drop(db);
+		end_preparing(db, false);
 		asked_drop_all(db);
 	}
 	/* What was put off belongs outside.  On a lost connection nothing works, and nothing breaks. */
@@ -661,6 +758,8 @@ static enum err postgres_prepare(struct database *db, const char *sql, struct st
 	*statement = (struct statement){ .database = db,
 					 .sql = with_dollars(sql),
 					 .writes = !reads_only(sql) };
+	if (rows_text_fits(sql))
+		statement->several = mem_new(ROWS_MAX, sizeof *statement->several);
 	*out = statement;
 	return OK;
 }
@@ -679,6 +778,11 @@ static void postgres_reset(struct statement *statement)
 static void postgres_finish(struct statement *statement)
 {
 	postgres_reset(statement);
+	if (statement->several) /* none of them waits for anything any more */
+		end_preparing(statement->database, false);
+	if (statement->database->rows.statement == statement)
+		rows_drop(statement->database);
+	free(statement->several);
 	free(statement->sql);
 	free(statement);
 }
@@ -806,16 +910,61 @@ static enum step postgres_step(struct statement *s, enum err *err)
 	return PQntuples(s->result) > 0 ? STEP_ROW : STEP_DONE;
 }
 
+/* False: it does not fit. */
+static bool rows_add(struct database *db, const struct statement *s)
+{
+	struct rows *rows = &db->rows;
+	size_t before = buf_bytes(&rows->bytes).len, len = 0;
+	for (int i = 0; i < s->bound; i++)
+		len += s->values[i] ? (size_t)s->lengths[i] : 0;
+	if (rows->parameters + s->bound > ROWS_PARAMETERS_MAX || before + len > ROWS_BYTES_MAX)
+		return false;
+	for (int i = 0; i < s->bound; i++) {
+		int at = rows->parameters++;
+		rows->at[at] = buf_bytes(&rows->bytes).len;
+		rows->lengths[at] = s->values[i] ? s->lengths[i] : -1;
+		if (s->values[i])
+			buf_put(&rows->bytes, s->values[i], (size_t)s->lengths[i]);
+	}
+	rows->count++;
+	return true;
+}
+
+static enum err put_off_alone(struct statement *s)
+{
+	struct database *db = s->database;
+	enum err err = send_statement(s);
+	if (err != OK)
+		return err;
+	return ++db->put_off < PUT_OFF_MAX ? OK : collect(db, NULL);
+}
+
+/* It goes with the rows before it, if they are of the same statement. */
+static enum err put_off_row(struct statement *s)
+{
+	struct database *db = s->database;
+	enum err err = postgres_will_write(db);
+	if (err != OK || db->lost)
+		return err != OK ? err : ERR_DB;
+	asked_drop_written(db, s->sql);
+	bool joins = db->rows.statement == s && db->rows.count < ROWS_MAX && rows_add(db, s);
+	if (joins)
+		return OK;
+	if (db->rows.count && !queue_levels(db))
+		return failed(db, "send", NULL);
+	if (!rows_add(db, s))
+		return put_off_alone(s);
+	db->rows.statement = s;
+	return db->put_off < PUT_OFF_MAX ? OK : collect(db, NULL);
+}
+
 /* libpq has copied the parameters when it returns.  The first time it is waited for: only then is it prepared. */
 static enum err postgres_put_off(struct statement *s)
 {
 	struct database *db = s->database;
 	if (!db->level || s->prepared != db->connection)
 		return execute(s);
-	enum err err = send_statement(s);
-	if (err != OK)
-		return err;
-	return ++db->put_off < PUT_OFF_MAX ? OK : collect(db, NULL);
+	return s->several ? put_off_row(s) : put_off_alone(s);
 }
 
 static int64_t postgres_changed(struct statement *s)

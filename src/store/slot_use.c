@@ -4,19 +4,9 @@
 #include "store/list_priv.h"
 #include "store/query.h"
 
-/*
- * Up to an hour at once, so that PostgreSQL is asked one time for each resource of most visits; not
- * by a recursive query, for which SQLite makes temporary tables.
- */
-enum {
-	TAKE_STEPS = 12,
-};
 static const char TAKE[] =
     "INSERT INTO slot_use (resource_kind, resource, quantum, visit, application) "
-    "SELECT ?1, ?2, ?3 + step.n, ?5, ?6 FROM (SELECT 0 AS n UNION ALL SELECT 1 "
-    "UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 "
-    "UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9 "
-    "UNION ALL SELECT 10 UNION ALL SELECT 11) AS step WHERE ?3 + step.n < ?4";
+    "VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char RELEASE[] = "DELETE FROM slot_use WHERE visit = ?1";
 static const char RELEASE_HOLD[] = "DELETE FROM slot_use WHERE application = ?1";
 static const char LIST[] =
@@ -45,15 +35,13 @@ static int64_t quantum_after(struct wall start, int minutes)
 	return (start.s + (int64_t)minutes * 60 + QUANTUM_S - 1) / QUANTUM_S;
 }
 
-/* The steps of [from, to) that lie within TAKE_STEPS of from. */
-static enum err take_steps(struct store *store, enum slot_resource kind, int64_t resource,
-			   int64_t from, int64_t to, struct slot_holder holder)
+static enum err take_step(struct store *store, enum slot_resource kind, int64_t resource,
+			  int64_t quantum, struct slot_holder holder)
 {
 	struct query q = query_of(store, TAKE);
 	query_text(&q, KINDS[kind]);
 	query_int(&q, resource);
-	query_int(&q, from);
-	query_int(&q, to);
+	query_int(&q, quantum);
 	query_int_or_null(&q, holder.visit.n);
 	query_int_or_null(&q, holder.application.n);
 	return query_later(&q);
@@ -64,8 +52,8 @@ enum err store_slot_take(struct store *store, enum slot_resource kind, int64_t r
 {
 	int64_t end = quantum_after(start, minutes);
 	enum err err = OK;
-	for (int64_t at = quantum_of(start); at < end && err == OK; at += TAKE_STEPS)
-		err = take_steps(store, kind, resource, at, end, holder);
+	for (int64_t at = quantum_of(start); at < end && err == OK; at++)
+		err = take_step(store, kind, resource, at, holder);
 	return err;
 }
 

@@ -403,6 +403,67 @@ static void old_messages_are_erased_and_neither_newer_ones_nor_those_that_wait(v
 	estate_close(&e);
 }
 
+/* Terminal 7 for so many steps of five minutes, held or booked; of the other holder there is none. */
+static enum err take_steps(struct store *store, int64_t start_s, int steps,
+			   struct slot_holder holder)
+{
+	return store_slot_take(store, SLOT_TERMINAL, 7, (struct wall){ start_s }, 5 * steps,
+			       holder);
+}
+
+/*
+ * Rows that go to the server together: as many as there are, of one holder and of another, between other writes.
+ * A row that is there already undoes those beside it and no others, the first time that so many go together and later.
+ */
+static void rows_that_go_together_are_all_there_or_none(void **state)
+{
+	(void)state;
+	static const char HELD[] = "SELECT COUNT(*) FROM slot_use u JOIN application a "
+				   "ON a.id = u.application WHERE u.resource = 7";
+	static const char BOOKED[] = "SELECT COUNT(*) FROM slot_use WHERE resource = 7 "
+				     "AND visit IS NOT NULL AND application IS NULL";
+	static const int STEPS[] = { 1, 2, 7, 31, 32, 33, 65, 7, 2 };
+	struct estate e;
+	struct visit visit;
+	estate_open(&e);
+	struct store *store = e.service.store;
+	CHECK(visit_find(&e.service, &SYSTEM_ACTOR, &e.arena, e.sample.joinable, &visit) == OK);
+	struct application held = { .id = { 4711 },
+				    .booker = visit.booker,
+				    .prisoner = visit.prisoner,
+				    .prison = visit.prison,
+				    .terminal = visit.terminal,
+				    .start = visit.start,
+				    .minutes = 30,
+				    .made_at = e.service.now,
+				    .hold_until = wall_add_s(e.service.now, 600) };
+	struct slot_holder booking = { .visit = visit.id }, hold = { .application = held.id };
+	int64_t start = 1795874400, taken = 0, applied = 0;
+	CHECK(store_application_insert(store, &held) == OK);
+	CHECK(take_steps(store, start, 1, booking) == OK);
+	taken++;
+	for (size_t i = 0; i < ARRAY_LEN(STEPS); i++) {
+		int64_t from = start + 300000 * ((int64_t)i + 1), changes = store_changes(store);
+		CHECK(store_enter(store) == OK && store_enter(store) == OK);
+		CHECK(take_steps(store, from, STEPS[i], booking) == OK);
+		enum err err = take_steps(store, start, 1, booking);
+		CHECK((err == OK ? store_settle(store) : err) == ERR_CONFLICT);
+		CHECK(store_leave(store, false) == OK);
+		assert_int_equal(number(store, COUNT_TAKEN), taken + applied);
+		CHECK(take_steps(store, from, STEPS[i], booking) == OK);
+		CHECK(store_mismatch_insert(store, visit.booker, e.service.now) == OK);
+		CHECK(take_steps(store, from + 300 * STEPS[i], STEPS[i], hold) == OK);
+		CHECK(take_steps(store, from + 600 * STEPS[i], STEPS[i], booking) == OK);
+		CHECK(store_leave(store, true) == OK);
+		taken += 2 * STEPS[i];
+		applied += STEPS[i];
+		assert_int_equal(store_changes(store), changes + 3 * STEPS[i] + 1);
+		assert_int_equal(number(store, HELD), applied);
+		assert_int_equal(number(store, BOOKED), taken);
+	}
+	estate_close(&e);
+}
+
 /* The numbers of the accounts, and a mismatch of each where asked to write. */
 static int64_t walk_accounts(struct estate *e, bool write)
 {
@@ -472,6 +533,7 @@ int main(void)
 		TEST(a_long_visit_takes_every_step_of_its_time),
 		TEST(an_undone_savepoint_leaves_the_outer_work),
 		TEST(a_place_is_taken_once),
+		TEST(rows_that_go_together_are_all_there_or_none),
 		TEST(what_was_asked_ahead_is_answered_as_it_is),
 		TEST(a_visit_takes_its_place_to_its_last_minute),
 		TEST(old_messages_are_erased_and_neither_newer_ones_nor_those_that_wait),
