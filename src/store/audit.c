@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/kept_priv.h"
 #include "store/list_priv.h"
 #include "store/query.h"
 #include "store/row_priv.h"
@@ -94,7 +95,7 @@ enum err store_audit_append(struct store *store, struct random *random, struct a
 {
 	uint8_t salt[AUDIT_SALT_LEN];
 	int64_t last = 0;
-	enum err err = newest(store, &last);
+	enum err err = kept_number(store, KEPT_LEAF, &last) ? OK : newest(store, &last);
 	if (err != OK)
 		return err;
 	record->seq = last + 1;
@@ -105,6 +106,8 @@ enum err store_audit_append(struct store *store, struct random *random, struct a
 	}
 	store_audit_leaf(record, record->leaf);
 	err = insert_leaf(store, record);
+	if (err == OK)
+		kept_number_is(store, KEPT_LEAF, record->seq);
 	return err == OK && words.len ? insert_salt(store, record->seq, salt) : err;
 }
 

@@ -14,8 +14,8 @@ enum {
 };
 
 /* What a layout and the rules are read from. */
-static const char *const TABLES[] = { "prison",        "prison_policy",    "room",    "room_usage",
-				      "session_group", "session_template", "terminal" };
+static const char *const TABLES[] = { "prison",        "prison_policy",    "room",   "room_usage",
+				      "session_group", "session_template", "source", "terminal" };
 
 struct kept {
 	struct arena arena; /* emptied when the transaction ends, not before: lists are lent */
@@ -23,6 +23,10 @@ struct kept {
 	size_t read; /* in this transaction, those that were forgotten too */
 	bool written;
 	bool rules_stand;
+	bool sources_stand;
+	struct source_state sources[SOURCE_COUNT];
+	bool counted[KEPT_NUMBERS];
+	int64_t numbers[KEPT_NUMBERS];
 	struct layout layouts[LAYOUTS_MAX];
 };
 
@@ -77,6 +81,7 @@ static void forget(struct kept *kept)
 {
 	kept->count = 0;
 	kept->rules_stand = false;
+	kept->sources_stand = false;
 }
 
 void kept_written(struct store *store)
@@ -85,8 +90,14 @@ void kept_written(struct store *store)
 	forget(store->kept);
 }
 
+static void forget_numbers(struct kept *kept)
+{
+	memset(kept->counted, 0, sizeof kept->counted);
+}
+
 void kept_undone(struct store *store)
 {
+	forget_numbers(store->kept);
 	if (store->kept->written || !store->backend->is_alone(store->database))
 		forget(store->kept);
 }
@@ -95,6 +106,7 @@ void kept_end(struct store *store)
 {
 	struct kept *kept = store->kept;
 	forget(kept);
+	forget_numbers(kept);
 	kept->written = false;
 	kept->read = 0;
 	arena_clear(&kept->arena);
@@ -113,6 +125,37 @@ bool kept_rules_stand(const struct store *store)
 void kept_rules_asked(struct store *store)
 {
 	store->kept->rules_stand = may_keep(store);
+}
+
+/* ---- numbers ---- */
+
+bool kept_number(const struct store *store, enum kept_number which, int64_t *out)
+{
+	*out = store->kept->numbers[which];
+	return store->kept->counted[which];
+}
+
+void kept_number_is(struct store *store, enum kept_number which, int64_t number)
+{
+	store->kept->counted[which] = may_keep(store);
+	store->kept->numbers[which] = number;
+}
+
+/* ---- sources ---- */
+
+const struct source_state *kept_sources(const struct store *store)
+{
+	return store->kept->sources_stand ? store->kept->sources : NULL;
+}
+
+void kept_sources_are(struct store *store, const struct source_state list[SOURCE_COUNT])
+{
+	struct kept *kept = store->kept;
+	kept->sources_stand = may_keep(store);
+	for (unsigned i = 0; i < SOURCE_COUNT && kept->sources_stand; i++) {
+		kept->sources[i] = list[i];
+		kept->sources[i].note = arena_str(&kept->arena, list[i].note);
+	}
 }
 
 /* ---- layouts ---- */

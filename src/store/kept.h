@@ -12,7 +12,7 @@
  *  - undoing such a statement forgets it, too, and so does undoing the
  *    savepoint in which nobody else began to be kept from writing.
  *
- * The same holds for the question whether a rule was added (policy.h).
+ * The same holds for the question whether a rule was added (policy.h), and for how current the sources are (source.h).
  */
 #ifndef PVL_STORE_KEPT_H
 #define PVL_STORE_KEPT_H

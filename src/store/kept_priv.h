@@ -5,6 +5,7 @@
 #define PVL_STORE_KEPT_PRIV_H
 
 #include "base/str.h"
+#include "domain/source.h"
 #include "store/store.h"
 
 struct kept;
@@ -22,6 +23,19 @@ void kept_written(struct store *store);
 void kept_undone(struct store *store);
 /* The transaction is over. */
 void kept_end(struct store *store);
+
+/* The last number of a table that counts up.  Known while nobody else writes, and nothing of it was undone. */
+enum kept_number {
+	KEPT_LEAF,
+	KEPT_MESSAGE,
+	KEPT_NUMBERS,
+};
+bool kept_number(const struct store *store, enum kept_number which, int64_t *out);
+void kept_number_is(struct store *store, enum kept_number which, int64_t number);
+
+/* How current alerts and restrictions are, as store_source_list() has it; NULL: not known. */
+const struct source_state *kept_sources(const struct store *store);
+void kept_sources_are(struct store *store, const struct source_state list[SOURCE_COUNT]);
 
 /* Whether it is known that no rule was added or undone since kept_rules_asked(). */
 bool kept_rules_stand(const struct store *store);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/kept_priv.h"
 #include "store/list_priv.h"
 #include "store/query.h"
 #include "store/row_priv.h"
@@ -13,9 +14,10 @@
 #define SELECT "SELECT " COLUMNS " FROM message "
 static const char INSERT[] =
     "INSERT INTO message (" COLUMNS
-    ") VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM message), "
-    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-    "?22, ?23, ?24) ON CONFLICT (object, kind, account, occasion, channel) DO NOTHING";
+    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+    "?19, ?20, ?21, ?22, ?23, ?24, ?25) ON CONFLICT (object, kind, account, occasion, channel) DO "
+    "NOTHING";
+static const char NEWEST[] = "SELECT COALESCE(MAX(seq), 0) FROM message";
 static const char FIND[] = SELECT "WHERE id = ?1";
 static const char LIST_DUE[] =
     SELECT "AS m WHERE m.state = 'WAITING' AND m.channel = ?1 AND m.next_at <= ?2 AND NOT EXISTS "
@@ -50,10 +52,31 @@ static const char ERASE[] =
     "ORDER BY n.seq LIMIT 1), (SELECT MAX(n.seq) + 1 FROM message n)) "
     "AND state NOT IN ('WAITING', 'SENDING')";
 
+/* One more than the last; one that was there already and is not told again leaves a gap. */
+static enum err next_seq(struct store *store, int64_t *out)
+{
+	int64_t last = 0;
+	enum err err = store_will_write(store);
+	if (err == OK && !kept_number(store, KEPT_MESSAGE, &last)) {
+		struct query q = query_of(store, NEWEST);
+		if (query_row(&q))
+			last = query_column(&q, 0);
+		err = query_end(&q);
+	}
+	*out = last + 1;
+	kept_number_is(store, KEPT_MESSAGE, *out);
+	return err;
+}
+
 enum err store_message_insert(struct store *store, const struct message *m)
 {
+	int64_t seq = 0;
+	enum err err = next_seq(store, &seq);
+	if (err != OK)
+		return err;
 	struct query q = query_of(store, INSERT);
 	query_int(&q, m->id.n);
+	query_int(&q, seq);
 	query_text(&q, message_kind_name(m->kind));
 	query_text(&q, message_channel_name(m->channel));
 	query_int(&q, m->account.n);

@@ -1,13 +1,14 @@
 #include "store/source.h"
 
 #include "store/query.h"
+#include "store/store_priv.h"
 
 static const char LIST[] = "SELECT name, status, good_at, note FROM source";
 static const char SET[] = "UPDATE source SET status = ?1, good_at = ?2, note = ?3, set_by = ?4, "
 			  "set_at = ?5 WHERE name = ?6";
 
-enum err store_source_list(struct store *store, struct arena *arena,
-			   struct source_state out[SOURCE_COUNT])
+static enum err read_all(struct store *store, struct arena *arena,
+			 struct source_state out[SOURCE_COUNT])
 {
 	struct query q = query_of(store, LIST);
 	for (unsigned i = 0; i < SOURCE_COUNT; i++)
@@ -21,6 +22,23 @@ enum err store_source_list(struct store *store, struct arena *arena,
 		(void)source_status_of(query_column_peek(&q, 1), &out[source].status);
 	}
 	return query_end(&q);
+}
+
+enum err store_source_list(struct store *store, struct arena *arena,
+			   struct source_state out[SOURCE_COUNT])
+{
+	const struct source_state *kept = kept_sources(store);
+	if (!kept) {
+		enum err err = read_all(store, arena, out);
+		if (err == OK && !store->ahead)
+			kept_sources_are(store, out);
+		return err;
+	}
+	for (unsigned i = 0; i < SOURCE_COUNT; i++) {
+		out[i] = kept[i];
+		out[i].note = arena_str(arena, kept[i].note);
+	}
+	return OK;
 }
 
 enum err store_source_set(struct store *store, const struct source_state *state,

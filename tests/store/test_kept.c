@@ -1,14 +1,18 @@
 #include "tests/store/estate.h"
+#include "tests/store/promises.h"
 
 #include "base/assert.h"
 #include "service/booking.h"
 #include "service/service_priv.h"
+#include "store/audit.h"
 #include "store/contact.h"
 #include "store/kept.h"
 #include "store/kept_priv.h"
+#include "store/message.h"
 #include "store/policy.h"
 #include "store/prison.h"
 #include "store/query.h"
+#include "store/source.h"
 #include "store/visit.h"
 
 enum {
@@ -172,6 +176,109 @@ static void what_changes_in_a_turn_is_seen_at_once_and_so_is_its_undoing(void **
 		assert_int_equal(sum_of(&again), changed);
 	}
 	end_turn(&e);
+	estate_close(&e);
+}
+
+static enum source_status alerts_status(struct estate *e)
+{
+	struct source_state list[SOURCE_COUNT];
+	CHECK(store_source_list(e->service.store, &e->arena, list) == OK);
+	return list[0].status;
+}
+
+static void set_status(struct estate *e, enum source_status status)
+{
+	struct source_state state = { .source = (enum source)0,
+				      .status = status,
+				      .good_at = e->service.now,
+				      .note = STR("Test") };
+	CHECK(store_source_set(e->service.store, &state, (struct account_id){ 0 },
+			       e->service.now) == OK);
+}
+
+static void a_source_that_fails_in_a_turn_fails_at_once_and_so_does_its_undoing(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	enum source_status before = alerts_status(&e);
+	CHECK(before != SOURCE_DOWN);
+	begin_turn(&e);
+	assert_int_equal(alerts_status(&e), before);
+	CHECK(store_enter(e.service.store) == OK);
+	set_status(&e, SOURCE_DOWN);
+	assert_int_equal(alerts_status(&e), SOURCE_DOWN);
+	CHECK(store_leave(e.service.store, false) == OK);
+	assert_int_equal(alerts_status(&e), before);
+	set_status(&e, SOURCE_DOWN);
+	assert_int_equal(alerts_status(&e), SOURCE_DOWN);
+	end_turn(&e);
+	begin_turn(&e);
+	assert_int_equal(alerts_status(&e), SOURCE_DOWN);
+	end_turn(&e);
+	estate_close(&e);
+}
+
+static void write_leaf(struct estate *e)
+{
+	struct audit_record record = { .at = e->service.now,
+				       .role = ROLE_SYSTEM,
+				       .verb = AUDIT_PRISON_ADD,
+				       .object = AUDIT_ON_PRISON };
+	CHECK(store_audit_append(e->service.store, e->service.random, &record, STR("")) == OK);
+}
+
+static void write_message(struct estate *e, int64_t object)
+{
+	struct message m = {
+		.id = { random_id(e->service.random) },
+		.kind = MESSAGE_BOOKED,
+		.account = estate_family(e, "ben@family.example").account,
+		.object = object,
+		.made_at = e->service.now,
+	};
+	CHECK(store_message_insert(e->service.store, &m) == OK);
+}
+
+/* The log has no gap, and no message the number of another: whatever was undone, told twice or erased. */
+static void numbers_go_on_from_the_last_that_stands(void **state)
+{
+	(void)state;
+	static const char GAPS[] = "SELECT MAX(seq) - COUNT(*) FROM audit_leaf";
+	static const char TOLD[] = "SELECT COUNT(*) FROM message WHERE object < 10";
+	struct estate e;
+	estate_open(&e);
+	struct store *store = e.service.store;
+	int64_t leaves = number(store, "SELECT COUNT(*) FROM audit_leaf");
+	begin_turn(&e);
+	for (int i = 0; i < 3; i++) {
+		write_leaf(&e);
+		write_message(&e, 1 + i);
+		write_message(&e, 1); /* told already */
+		CHECK(store_enter(store) == OK);
+		write_leaf(&e);
+		write_leaf(&e);
+		write_message(&e, 7);
+		CHECK(store_leave(store, false) == OK);
+		assert_int_equal(number(store, GAPS), 0);
+	}
+	write_leaf(&e);
+	CHECK(store_leave(store, false) == OK); /* the whole turn */
+	assert_int_equal(number(store, TOLD), 0);
+	begin_turn(&e);
+	write_leaf(&e);
+	write_message(&e, 1);
+	write_message(&e, 2);
+	end_turn(&e);
+	write_leaf(&e); /* outside of any turn */
+	write_message(&e, 3);
+	begin_turn(&e);
+	write_leaf(&e);
+	write_message(&e, 4);
+	end_turn(&e);
+	assert_int_equal(number(store, GAPS), 0);
+	assert_int_equal(number(store, "SELECT COUNT(*) FROM audit_leaf"), leaves + 3);
+	assert_int_equal(number(store, TOLD), 4);
 	estate_close(&e);
 }
 
@@ -352,6 +459,8 @@ static void nothing_is_kept_while_others_may_write(void **state)
 #define ON_BOTH                                                                                    \
 	TEST(a_layout_is_read_once_a_turn),                                                        \
 	    TEST(what_changes_in_a_turn_is_seen_at_once_and_so_is_its_undoing),                    \
+	    TEST(a_source_that_fails_in_a_turn_fails_at_once_and_so_does_its_undoing),             \
+	    TEST(numbers_go_on_from_the_last_that_stands),                                         \
 	    TEST(a_statement_that_writes_what_is_kept_is_known),                                   \
 	    TEST(a_booking_goes_by_what_changed_earlier_in_its_turn),                              \
 	    TEST(a_rule_that_changes_in_a_turn_holds_at_once_and_so_does_its_undoing),             \
