@@ -55,6 +55,19 @@ static enum err load_orders(struct service *service, struct arena *arena, struct
 	return err;
 }
 
+/* Hardly anybody is kept apart from somebody: then there are no days to look for. */
+static enum err load_apart(struct service *service, struct arena *arena,
+			   const struct guard_query *query, struct guard *out)
+{
+	struct non_association_list pairs = { 0 };
+	enum err err =
+	    store_non_association_list_of(service->store, arena, query->prisoner->id, &pairs);
+	if (err != OK || !pairs.count)
+		return err;
+	return store_apart_days(service->store, arena, query->prisoner->id, query->prison,
+				local_date(query->from), local_date(query->to), &out->apart);
+}
+
 static enum err load_restrictions(struct service *service, struct arena *arena, struct guard *guard)
 {
 	struct date born[PARTY_MAX];
@@ -117,8 +130,7 @@ enum err guard_load(struct service *service, struct arena *arena, const struct g
 	if (err == OK)
 		err = store_alert_list_of(store, arena, prisoner, &out->alerts);
 	if (err == OK)
-		err = store_apart_days(store, arena, prisoner, query->prison,
-				       local_date(query->from), local_date(query->to), &out->apart);
+		err = load_apart(service, arena, query, out);
 	if (err == OK)
 		err = load_social(service, arena, query, out);
 	if (err == OK)

@@ -212,9 +212,12 @@ static enum err purge(struct service *service)
 	return use_case_end(&use, err);
 }
 
+/* Whoever found nothing to free has found it for the whole second: what is taken in it ends later. */
 enum err holds_sweep(struct service *service)
 {
 	struct arena arena;
+	if (service->swept_at.s == service->now.s)
+		return OK;
 	struct store_applications due = { 0 };
 	arena_init(&arena);
 	if (store_ahead(service->store)) {
@@ -231,5 +234,7 @@ enum err holds_sweep(struct service *service)
 	size_t ended = 0;
 	if (err == OK)
 		err = offers_expire(service, &ended);
+	if (err == OK && !due.count && !ended)
+		service->swept_at = service->now;
 	return err == OK && due.count ? purge(service) : err;
 }

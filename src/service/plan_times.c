@@ -128,7 +128,6 @@ void plan_times_ask(struct service *service, struct arena *arena, const struct p
 {
 	struct store *store = service->store;
 	struct plan_times times = { 0 };
-	struct store_days apart = { 0 };
 	struct place_own own = plan_own(service, query);
 	const struct prisoner *prisoner = &plan->prisoner;
 	store_asked(store_exclude_date_list(store, arena, prisoner->prison, local_date(query->from),
@@ -138,8 +137,6 @@ void plan_times_ask(struct service *service, struct arena *arena, const struct p
 	store_asked(store_place_use_list(store, arena, prisoner->prison, query->from, query->to,
 					 &own, &times.uses));
 	store_asked(store_location_is_transitional(store, prisoner->wing, &times.transitional));
-	store_asked(store_apart_days(store, arena, prisoner->id, prisoner->prison,
-				     local_date(query->from), local_date(query->to), &apart));
 }
 
 enum err plan_prisoner_load(struct service *service, struct arena *arena,

@@ -32,7 +32,8 @@ struct service {
 	    *picture_key;    /* PICTURE_KEY_LEN bytes, for photos of people; NULL: none are taken */
 	int leaves;          /* written by the use-case that runs; nobody else's business */
 	int64_t newest_leaf; /* that this process has written; not all are committed */
-	bool leaf_is_urgent; /* one of them must stand under a signed head at once; checkpoint.h */
+	struct wall swept_at; /* when last no held time and no offer had run out; hold.h */
+	bool leaf_is_urgent;  /* one of them must stand under a signed head at once; checkpoint.h */
 	unsigned
 	    sessions_ended; /* rises when some were taken away: what goes on by one looks again */
 };
