@@ -15,6 +15,7 @@
 enum {
 	IDLE_MS = 20000, /* requests are looked at so often */
 	BUSY_MS = 200, /* between two handfuls of prisoners: a prison's thousand in four seconds */
+	YIELD_MS = 1000, /* so long it lets people go first, who may be many when a month opens */
 };
 
 static const struct actor SYSTEM = { .role = ROLE_SYSTEM };
@@ -86,10 +87,15 @@ static bool refill_slice(struct nightly *nightly, struct service *service)
 	return more;
 }
 
-void nightly_tick(struct nightly *nightly, struct service *service, struct mono now)
+static bool is_due(const struct nightly *nightly, struct mono now, bool people)
+{
+	return !mono_before(now, people ? mono_add_ms(nightly->next, YIELD_MS) : nightly->next);
+}
+
+void nightly_tick(struct nightly *nightly, struct service *service, struct mono now, bool people)
 {
 	size_t done = 0;
-	if (mono_before(now, nightly->next))
+	if (!is_due(nightly, now, people))
 		return;
 	if (requests_expire(service, &SYSTEM, &done) != OK)
 		log_event(service->log, LOG_ERROR, "requests_expire");

@@ -22,7 +22,7 @@ struct nightly {
 	struct refill_cursor refill;
 };
 
-/* Inside the turn's transaction. */
-void nightly_tick(struct nightly *nightly, struct service *service, struct mono now);
+/* Inside the turn's transaction.  people: somebody's request is in it, who is not kept waiting for what can wait. */
+void nightly_tick(struct nightly *nightly, struct service *service, struct mono now, bool people);
 
 #endif

@@ -550,7 +550,7 @@ void web_turn(struct web *web, struct mono now, struct wall wall)
 		web->nightly.recordings_apart = web->config.recordings_apart;
 		keyring_tick(web->keys, wall);
 		viewings_tick(web);
-		nightly_tick(&web->nightly, web->service, now);
+		nightly_tick(&web->nightly, web->service, now, handled != NULL);
 		post_link_turn(web, now);
 	}
 	bool committed = open && store_leave(store, true) == OK;
