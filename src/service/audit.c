@@ -364,8 +364,7 @@ enum err visit_history_find(struct service *service, const struct actor *actor, 
 		return ERR_DENIED;
 	enum err err = visit_load(service, actor, arena, reference, &visit);
 	if (err == OK)
-		err = store_audit_list_of(service->store, arena, AUDIT_ON_VISIT, visit.id.n,
-					  AUDIT_PAGE_MAX, &leaves);
+		err = store_audit_list_of(service->store, arena, visit.id, AUDIT_PAGE_MAX, &leaves);
 	if (err == OK)
 		*out = (struct audit_list){ .count = leaves.count, .list = leaves.list };
 	return err;

@@ -35,7 +35,10 @@ struct audit_list {
 MUST_USE enum err audit_list_find(struct service *, const struct actor *, struct arena *,
 				  const struct audit_query *, struct audit_list *out);
 
-/* What happened to a visit, oldest first: staff of its prison, inspector. */
+/*
+ * What happened to a visit, at the times that it had before it was moved too,
+ * oldest first: staff of its prison, inspector.
+ */
 MUST_USE enum err visit_history_find(struct service *, const struct actor *, struct arena *,
 				     struct reference, struct audit_list *out);
 

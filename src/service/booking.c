@@ -216,6 +216,9 @@ enum err visit_request_check(struct service *service, const struct actor *actor,
 	    request->person_count > PARTY_MAX ||
 	    (!str_empty(request->waiver) && !reason_acceptable(request->waiver)))
 		return ERR_BAD;
+	bool over = request->start.s + (int64_t)request->minutes * 60 <= service->now.s;
+	if (over && !str_empty(request->waiver)) /* notice can be waived, the past cannot */
+		return ERR_BAD;
 	return OK;
 }
 
@@ -447,6 +450,8 @@ enum err booking_move(struct service *service, const struct actor *actor, struct
 		err = store_visit_rename(service->store, before.id, reference_new(service->random));
 	if (err == OK)
 		err = booking_take(service, actor, arena, &request, verdict, after);
+	if (err == OK)
+		err = store_visit_moved(service->store, before.id, after->id);
 	if (err == OK)
 		err = store_visit_link_move(service->store, before.id, after->id);
 	if (err == OK)

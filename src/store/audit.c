@@ -31,7 +31,11 @@ static const char LIST[] = "SELECT " COLUMNS " FROM audit_leaf "
 			   "AND (?6 = 0 OR account = ?6) ORDER BY seq DESC LIMIT ?7";
 static const char AT[] = "SELECT at FROM audit_leaf WHERE seq = ?1";
 static const char LIST_OF[] = "SELECT " COLUMNS " FROM audit_leaf "
-			      "WHERE object = ?1 AND object_id = ?2 ORDER BY seq LIMIT ?3";
+			      "WHERE object = ?1 AND object_id IN ("
+			      "WITH RECURSIVE was(id) AS (SELECT id FROM visit WHERE id = ?2 "
+			      "UNION SELECT v.moved_from FROM visit v JOIN was ON v.id = was.id "
+			      "WHERE v.moved_from IS NOT NULL) SELECT id FROM was) "
+			      "ORDER BY seq LIMIT ?3";
 static const char WALK[] =
     "SELECT " COLUMNS " FROM audit_leaf WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 
@@ -187,12 +191,12 @@ enum err store_audit_before(struct store *store, struct wall then, int64_t *seq)
 	return err;
 }
 
-enum err store_audit_list_of(struct store *store, struct arena *arena, enum audit_object object,
-			     int64_t object_id, int limit, struct store_leaves *out)
+enum err store_audit_list_of(struct store *store, struct arena *arena, struct visit_id visit,
+			     int limit, struct store_leaves *out)
 {
 	struct query q = query_of(store, LIST_OF);
-	query_text(&q, audit_object_name(object));
-	query_int(&q, object_id);
+	query_text(&q, audit_object_name(AUDIT_ON_VISIT));
+	query_int(&q, visit.n);
 	query_int(&q, limit);
 	return rows_record(&q, arena, out);
 }

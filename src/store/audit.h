@@ -34,9 +34,9 @@ MUST_USE enum err store_audit_list(struct store *, struct arena *,
 				   const struct store_audit_filter *, struct store_leaves *out);
 /* The last leaf written before then; 0: none.  Leaves are in the order of time. */
 MUST_USE enum err store_audit_before(struct store *, struct wall then, int64_t *seq);
-/* About one thing, oldest first. */
-MUST_USE enum err store_audit_list_of(struct store *, struct arena *, enum audit_object,
-				      int64_t object_id, int limit, struct store_leaves *out);
+/* About a visit and the times that it had before it was moved, oldest first. */
+MUST_USE enum err store_audit_list_of(struct store *, struct arena *, struct visit_id, int limit,
+				      struct store_leaves *out);
 /* Oldest first, seq above after. */
 MUST_USE enum err store_audit_walk(struct store *, struct arena *, int64_t after, int limit,
 				   struct store_leaves *out);

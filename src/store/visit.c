@@ -74,6 +74,7 @@ static const char STARTS[] =
     "SELECT start_at FROM visit WHERE prisoner = ?1 AND kind = 'SOCIAL' AND start_at >= ?2 "
     "AND start_at < ?3 AND id <> ?4 AND state <> 'CANCELLED' ORDER BY start_at";
 static const char WATCH[] = "UPDATE visit SET closed = ?1, watched = ?2 WHERE id = ?3";
+static const char MOVED[] = "UPDATE visit SET moved_from = ?1 WHERE id = ?2";
 static const char RENAME[] = "UPDATE visit SET reference = ?1 WHERE id = ?2";
 static const char LIST_FUTURE[] =
     SELECT "WHERE (?1 = '' OR v.prison = ?1) AND v.start_at >= ?2 AND v.start_at < ?3 "
@@ -313,6 +314,14 @@ enum err store_visit_rename(struct store *store, struct visit_id id, struct refe
 	struct query q = query_of(store, RENAME);
 	query_text(&q, reference.text);
 	query_int(&q, id.n);
+	return query_change(&q);
+}
+
+enum err store_visit_moved(struct store *store, struct visit_id from, struct visit_id to)
+{
+	struct query q = query_of(store, MOVED);
+	query_int(&q, from.n);
+	query_int(&q, to.n);
 	return query_change(&q);
 }
 

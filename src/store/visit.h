@@ -65,6 +65,8 @@ MUST_USE enum err store_visit_watch(struct store *, struct visit_id, bool closed
 /* Writes what changes in a visit's life: state, times, seconds, end; nothing else. */
 MUST_USE enum err store_visit_update(struct store *, const struct visit *);
 MUST_USE enum err store_visit_rename(struct store *, struct visit_id, struct reference);
+/* The first was given another time, which is the second. */
+MUST_USE enum err store_visit_moved(struct store *, struct visit_id from, struct visit_id to);
 /* Requested or booked at a prison (empty: all), start in [from, to), earliest first, at most limit. */
 MUST_USE enum err store_visit_list_future(struct store *, struct arena *, struct prison_code,
 					  struct wall from, struct wall to, int limit,

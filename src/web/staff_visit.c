@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "domain/device.h"
 #include "domain/escort.h"
+#include "service/audit.h"
 #include "service/live.h"
 #include "service/outcome.h"
 #include "web/adjustment_page.h"
@@ -154,6 +155,34 @@ static json_t *visit_rows(struct page *page, const struct visit *visit)
 	return rows;
 }
 
+/* Seconds that were counted come every minute, and what a machine sees has pages of its own. */
+static bool is_told(enum audit_verb verb)
+{
+	return verb != AUDIT_VISIT_HEARD && verb != AUDIT_HINT_MAKE && verb != AUDIT_HINT_ANSWER &&
+	       verb != AUDIT_HINT_ERASE;
+}
+
+/* What happened to it, by whom; nothing for those who may not read that. */
+static void add_story(struct page *page, const struct visit *visit, json_t *view)
+{
+	struct audit_list found;
+	enum err err =
+	    visit_history_find(page->service, &page->actor, page->arena, visit->reference, &found);
+	json_t *story = json_array();
+	for (size_t i = 0; err == OK && i < found.count; i++) {
+		const struct audit_record *r = &found.list[i];
+		if (!is_told(r->verb))
+			continue;
+		const char *who = arena_printf(page->arena, "staff.roles.%s", role_name(r->role)),
+			   *what = arena_printf(page->arena, "staff.visit.did.%s",
+						audit_verb_name(r->verb));
+		json_array_append_new(
+		    story, json_pack("{s:o, s:s, s:s}", "when", page_time(page, r->at), "what",
+				     page_word(page, what), "who", page_word(page, who)));
+	}
+	view_list(view, "story", story);
+}
+
 static json_t *visit_view(struct page *page, const struct visit *visit)
 {
 	bool acts = page_is_for(page, WHO_WATCH);
@@ -189,6 +218,7 @@ static void show(struct page *page)
 	if (is_running(&visit) && visit.kind != VISIT_SOCIAL && page_is_for(page, WHO_WATCH))
 		add_confidential_lobby(page, view, &visit);
 	staff_messages_add(page, visit.reference, view);
+	add_story(page, &visit, view);
 	page_render(page, 200, "staff/visit", view);
 }
 

@@ -70,6 +70,16 @@ static void a_lawyer_moves_a_visit_after_a_check(void **state)
 	CHECK(see(&c).start.s > before.start.s && see(&c).minutes == before.minutes);
 	page = ask(&c.s, page.location, NULL);
 	CHECK(says(&page, "The visit has been moved."));
+	/* Staff read what happened to it, at the time that it had before too. */
+	char path[60];
+	snprintf(path, sizeof path, "/staff/visits/%s", c.reference.text);
+	sign_in(&c.s, "clerk@wandsworth.example");
+	page = ask(&c.s, path, NULL);
+	CHECK(page.status == 200 && says(&page, "What has happened"));
+	const char *first = strstr(page.html,
+				   "<th scope=\"row\" class=\"govuk-table__header\">Booked</th>"),
+		   *then = strstr(page.html, "Moved to another time");
+	CHECK(first != NULL && then > first);
 	site_close(&c.s);
 }
 

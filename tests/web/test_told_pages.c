@@ -56,7 +56,7 @@ static void a_visit_is_shown_where_what_was_told_cannot_be_read(void **state)
 	change(&s, "ALTER TABLE message RENAME TO message_away");
 	struct answer page = ask(&s, path, NULL);
 	CHECK(page.status == 200 && says(&page, "We could not read now what people were told"));
-	CHECK(!says(&page, "pvl-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What"));
+	CHECK(!says(&page, "pvl-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What people"));
 	change(&s, "ALTER TABLE message_away RENAME TO message");
 	page = ask(&s, path, NULL);
 	CHECK(page.status == 200 && !says(&page, "We could not read now"));

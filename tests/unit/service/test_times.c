@@ -486,6 +486,10 @@ static void sessions_are_for_whom_they_are_for(void **state)
 	int64_t visits = number(e, "SELECT COUNT(*) FROM visit");
 	CHECK(visit_book(&e->service, &d.clerk, &request, &verdict, &reference) == OK);
 	assert_int_equal(number(e, "SELECT COUNT(*) FROM visit"), visits + 1);
+	/* Nobody waives that a time is over. */
+	e->service.now = wall_add_s(request.start, (int64_t)request.minutes * 60);
+	CHECK(visit_book(&e->service, &d.clerk, &request, &verdict, &reference) == ERR_BAD);
+	assert_int_equal(number(e, "SELECT COUNT(*) FROM visit"), visits + 1);
 	close_day(&d);
 }
 
