@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "service/hold.h"
+#include "service/legal.h"
 #include "service/people.h"
 #include "service/prison.h"
 #include "web/api_priv.h"
@@ -78,6 +79,7 @@ static bool read_query(struct page *page, struct offer_query *out)
 	struct prisoner_number number;
 	struct str kind = request_query(page->request, "visitType");
 	struct str minutes = request_query(page->request, "minutes");
+	struct str moving = request_query(page->request, "visitReference");
 	uint64_t length = 0;
 	query_visitors(page, &faults, out);
 	query_dates(page, &faults, out);
@@ -86,6 +88,8 @@ static bool read_query(struct page *page, struct offer_query *out)
 	if (!str_empty(minutes) && !str_u64(minutes, MINUTES_MAX, &length))
 		api_fault(&faults, "minutes", "A whole number.");
 	out->minutes = (int)length;
+	if (!str_empty(moving) && !reference_of(moving, &out->moving))
+		api_fault(&faults, "visitReference", "No reference of a visit.");
 	(void)api_number(&faults, "prisonerId", request_query(page->request, "prisonerId"),
 			 &number);
 	if (!api_good(page, &faults))
@@ -304,6 +308,69 @@ static void cancel(struct page *page)
 	api_answer_visit(page, reference);
 }
 
+/* The length stays, unless another is asked for; a lawyer's legal visit keeps its own. */
+static bool read_move(struct page *page, const struct visit *visit, struct visit_move *out)
+{
+	const json_t *body = page_body_json(page);
+	struct api_faults faults = { 0 };
+	if (body == NULL)
+		return false;
+	*out = (struct visit_move){ .reference = visit->reference,
+				    .start = api_time(&faults, body, "startTimestamp"),
+				    .minutes = visit->minutes,
+				    .waiver = api_text(&faults, body, "waiver", false) };
+	if (json_object_get(body, "minutes"))
+		out->minutes = api_integer(&faults, body, "minutes", 1, MINUTES_MAX);
+	return api_good(page, &faults);
+}
+
+static enum err move_legal(struct page *page, const struct visit_move *asked,
+			   enum legal_answer *answer, struct verdict *verdict)
+{
+	struct legal_time time = { .start = asked->start };
+	return legal_move(page->service, &page->actor, asked->reference, time, answer, verdict);
+}
+
+static void move_answer(struct page *page, const struct visit_move *asked, struct verdict verdict)
+{
+	if (!(verdict_clean(verdict) || (verdict_ok(verdict) && !str_empty(asked->waiver))))
+		return api_refused(page, verdict);
+	live_changed(page, asked->reference);
+	api_answer_visit(page, asked->reference);
+}
+
+/* Another time for a visit that is booked; it keeps its reference. */
+static void move(struct page *page)
+{
+	struct reference reference;
+	struct visit was;
+	struct visit_move asked;
+	struct verdict verdict = { 0 };
+	enum legal_answer answer = LEGAL_FINE;
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	enum err err = visit_find(page->service, &page->actor, page->arena, reference, &was);
+	if (err != OK)
+		return page_failed(page, err);
+	if (!read_move(page, &was, &asked))
+		return;
+	bool legal = page->actor.role == ROLE_FAMILY && was.kind == VISIT_LEGAL;
+	if (legal && asked.minutes != was.minutes)
+		return page_problem(page, 400, "bad-request", "A legal visit keeps its length.");
+	err = legal ? move_legal(page, &asked, &answer, &verdict)
+		    : visit_move(page->service, &page->actor, &asked, &verdict);
+	if (answer == LEGAL_PAST_DATE)
+		return page_problem(page, 409, "past-date", "The visit is for an earlier day.");
+	if (answer == LEGAL_BLOCK_BOOKED)
+		return page_problem(page, 409, "block-booked",
+				    "Your firm has as many visits with this client as it may.");
+	if (err == ERR_BAD)
+		return page_problem(page, 400, "bad-request", "This time cannot be.");
+	if (err != OK)
+		return page_failed(page, err);
+	move_answer(page, &asked, verdict);
+}
+
 static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/prisons", WHO_ANYONE, .flags = ROUTE_API, .handler = prisons },
 	{ METHOD_GET, "/api/v1/visit-sessions/available", WHO_BOOKS, .flags = ROUTE_API,
@@ -317,6 +384,8 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/visits", WHO_FAMILY, .flags = ROUTE_API, .handler = visits },
 	{ METHOD_GET, "/api/v1/visits/{reference}", WHO_READS, .flags = ROUTE_API,
 	  .handler = visit },
+	{ METHOD_PUT, "/api/v1/visits/{reference}/move", WHO_FAMILY | WHO_REBOOKS, BODY_JSON, 4096,
+	  ROUTE_API, move },
 	{ METHOD_PUT, "/api/v1/visits/{reference}/cancel", WHO_BOOKS, BODY_JSON, 4096, ROUTE_API,
 	  cancel },
 };

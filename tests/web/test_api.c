@@ -3,6 +3,7 @@
  * type and a shape that openapi.json names, and every operation of booking and
  * staff is asked for.
  */
+#include "tests/store/lawyers.h"
 #include "tests/web/site.h"
 
 #include <jansson.h>
@@ -494,6 +495,56 @@ static void say_outcomes(struct api *a)
 	check_status(call(a, METHOD_PUT, path, EQUIPMENT), 409); /* too late */
 }
 
+/* Where a visit could go, itself left out of what is taken; moved there under its reference. */
+static void move_and_back(struct api *a, const char *reference)
+{
+	const char *path = path_of(a, "/api/v1/visits/", reference, "/move");
+	struct api_answer was =
+	    call(a, METHOD_GET, path_of(a, "/api/v1/visits/", reference, ""), NULL);
+	const char *first =
+	    arena_text(&a->site.estate.arena, str_from(text_of(was.body, "startTimestamp")));
+	json_decref(was.body);
+	struct choice to = choose(a, 6);
+	assert_string_not_equal(first, to.start);
+	const char *where =
+	    format_body(a,
+			"/api/v1/visit-sessions/available?prisonerId=A1234BC&visitors=%s&minutes=%d"
+			"&fromDate=2026-11-26&toDate=2026-11-27&visitReference=%s",
+			to.visitor, to.minutes, reference);
+	struct api_answer free = call(a, METHOD_GET, where, NULL);
+	bool own = false;
+	for (size_t i = 0; i < json_array_size(free.body); i++)
+		own |= strcmp(text_of(json_array_get(free.body, i), "startTimestamp"), first) == 0;
+	CHECK(own);
+	json_decref(free.body);
+	struct api_answer moved =
+	    call(a, METHOD_PUT, path, format_body(a, "{\"startTimestamp\":\"%s\"}", to.start));
+	assert_int_equal(moved.status, 200);
+	assert_string_equal(text_of(moved.body, "startTimestamp"), to.start);
+	assert_string_equal(text_of(moved.body, "reference"), reference);
+	json_decref(moved.body);
+	/* Not yet open for booking, over already, no time at all: it stays where it is. */
+	static const struct {
+		const char *body;
+		int status;
+	} cases[] = {
+		{ "{\"startTimestamp\":\"2027-03-01T10:00:00Z\"}", 422 },
+		{ "{\"startTimestamp\":\"2026-11-20T10:00:00Z\"}", 400 },
+		{ "{\"startTimestamp\":\"2026-11-27T10:01:00Z\"}", 400 },
+		{ "{\"startTimestamp\":\"soon\"}", 400 },
+		{ "{\"startTimestamp\":\"2026-11-27T10:00:00Z\",\"minutes\":0}", 400 },
+		{ "{}", 400 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		check_status(call(a, METHOD_PUT, path, cases[i].body), cases[i].status);
+	struct api_answer still =
+	    call(a, METHOD_GET, path_of(a, "/api/v1/visits/", reference, ""), NULL);
+	assert_string_equal(text_of(still.body, "startTimestamp"), to.start);
+	json_decref(still.body);
+	check_status(
+	    call(a, METHOD_PUT, path, format_body(a, "{\"startTimestamp\":\"%s\"}", first)), 200);
+}
+
 static void every_operation_answers_as_described(void **state)
 {
 	(void)state;
@@ -519,6 +570,7 @@ static void every_operation_answers_as_described(void **state)
 	const char *reference = book_one(&a, 1);
 	check_status(call(&a, METHOD_GET, path_of(&a, "/api/v1/visits/", reference, ""), NULL),
 		     200);
+	move_and_back(&a, reference);
 	check_status(
 	    call(&a, METHOD_GET, "/api/v1/visits/allocation/prisoner/A1234BC/balance", NULL), 200);
 
@@ -537,8 +589,9 @@ static void every_operation_answers_as_described(void **state)
 	struct api_answer history =
 	    call(&a, METHOD_GET, path_of(&a, "/api/v1/visits/", reference, "/history"), NULL);
 	assert_int_equal(history.status, 200);
-	assert_int_equal(json_array_size(history.body), 1);
+	assert_int_equal(json_array_size(history.body), 3);
 	assert_string_equal(text_of(json_array_get(history.body, 0), "type"), "visit.book");
+	assert_string_equal(text_of(json_array_get(history.body, 1), "type"), "visit.move");
 	json_decref(history.body);
 	struct api_answer gone =
 	    call(&a, METHOD_PUT, path_of(&a, "/api/v1/visits/", reference, "/cancel"),
@@ -654,6 +707,8 @@ static void bad_input_gets_a_clear_answer_and_writes_nothing(void **state)
 		{ METHOD_PUT, "/api/v1/visits/nonsense/book", "{\"visitors\":[\"1\"]}", 404 },
 		{ METHOD_PUT, "/api/v1/visits/nonsense/cancel",
 		  "{\"cancelOutcome\":{\"outcomeStatus\":\"BOOKER_CANCELLED\"}}", 404 },
+		{ METHOD_PUT, "/api/v1/visits/nonsense/move",
+		  "{\"startTimestamp\":\"2026-11-26T14:00:00Z\"}", 404 },
 		{ METHOD_GET, "/api/v1/visits/nonsense", NULL, 404 },
 		{ METHOD_GET, "/api/v1/visit-sessions/available", NULL, 400 },
 		{ METHOD_GET,
@@ -688,6 +743,9 @@ static void bad_input_gets_a_clear_answer_and_writes_nothing(void **state)
 	a.without_csrf = false;
 	const char *others = path_of(&a, "/api/v1/visits/", a.site.estate.sample.joinable.text, "");
 	check_status(call(&a, METHOD_GET, others, NULL), 404);
+	check_status(call(&a, METHOD_PUT, path_of(&a, others, "/move", ""),
+			  "{\"startTimestamp\":\"2026-11-26T14:00:00Z\"}"),
+		     404);
 	check_status(call(&a, METHOD_PUT, path_of(&a, others, "/cancel", ""),
 			  "{\"cancelOutcome\":{\"outcomeStatus\":\"BOOKER_CANCELLED\"}}"),
 		     404);
@@ -779,6 +837,34 @@ static void bad_people_sessions_and_outcomes_are_refused(void **state)
 	check_status(call(&a, METHOD_PUT, outcome, "{\"outcomeStatus\":\"FINE\"}"), 400);
 	sign_in_as(&a, "clerk@cardiff.example");
 	check_status(call(&a, METHOD_PUT, outcome, "{\"outcomeStatus\":\"EQUIPMENT\"}"), 404);
+	api_close(&a);
+}
+
+/* By the words of what it is for: not past its date, and as long as it is. */
+static void a_lawyer_moves_a_legal_visit(void **state)
+{
+	(void)state;
+	struct api a;
+	api_open(&a);
+	const struct legal_ask need = asking();
+	struct actor lawyer = lawyer_of(&a.site.estate, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&a.site.estate, lawyer);
+	struct reference reference = booked(&a.site.estate, lawyer, &need);
+	sign_in_as(&a, "lena@law.example");
+	const char *path = path_of(&a, "/api/v1/visits/", reference.text, "/move");
+	static const struct {
+		const char *body;
+		int status;
+	} cases[] = {
+		{ "{\"startTimestamp\":\"2026-12-01T10:00:00Z\"}", 409 },
+		{ "{\"startTimestamp\":\"2026-11-27T10:00:00Z\",\"minutes\":60}", 400 },
+		{ "{\"startTimestamp\":\"2026-11-20T10:00:00Z\"}", 400 },
+		{ "{\"startTimestamp\":\"2026-11-27T10:00:00Z\"}", 200 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		check_status(call(&a, METHOD_PUT, path, cases[i].body), cases[i].status);
+	sign_in_as(&a, "amina@family.example");
+	check_status(call(&a, METHOD_PUT, path, cases[3].body), 404);
 	api_close(&a);
 }
 
@@ -914,6 +1000,7 @@ int main(void)
 		TEST(every_operation_answers_as_described),
 		TEST(bad_input_gets_a_clear_answer_and_writes_nothing),
 		TEST(bad_people_sessions_and_outcomes_are_refused),
+		TEST(a_lawyer_moves_a_legal_visit),
 		TEST(the_rules_that_say_no_are_named_and_a_ban_is_not),
 		TEST(a_machine_acts_by_its_key_until_it_is_revoked),
 		TEST(keys_are_made_by_few_and_for_roles_of_staff),
