@@ -6,6 +6,7 @@
 
 #include "tests/store/estate.h"
 
+#include "service/visit_link.h"
 #include "store/contact.h"
 #include "store/query.h"
 #include "store/visit.h"
@@ -54,6 +55,25 @@ static inline struct person_id places_add(struct estate *e, const char *name, st
 	query_int(&q, person.n);
 	CHECK(query_change(&q) == OK);
 	return person;
+}
+
+/* Whoever follows that link. */
+static inline struct actor places_guest(struct estate *e, const char *code)
+{
+	struct visit_link_bearer bearer;
+	struct account_session session;
+	CHECK(visit_link_use(&e->service, str_from(code), &bearer) == OK);
+	CHECK(account_session_find(&e->service, &e->arena, str_from(bearer.session.token),
+				   &session) == OK);
+	CHECK(session.actor.role == ROLE_GUEST && session.actor.account.n == 0);
+	return session.actor;
+}
+
+static inline void places_enter(struct estate *e, const struct actor *actor)
+{
+	enum joining answer;
+	CHECK(lobby_enter(&e->service, actor, e->sample.joinable, &answer) == OK);
+	CHECK(answer == JOINING_OK);
 }
 
 #endif

@@ -4,7 +4,6 @@
 #include "tests/web/running.h"
 
 #include "service/staff.h"
-#include "service/visit_link.h"
 #include "tests/store/places.h"
 #include "tests/store/recorded.h"
 #include "web/record_link.h"
@@ -148,16 +147,10 @@ static void latecomer_comes(struct rig *r, struct person_id who)
 {
 	struct service *service = &r->s.estate.service;
 	struct actor booker = estate_family(&r->s.estate, "amina@family.example");
-	struct visit_link_bearer bearer;
-	struct account_session session;
-	enum joining answer;
 	char code[LINK_CODE_LEN + 1];
 	CHECK(visit_link_make(service, &booker, r->reference, who, code) == OK);
-	CHECK(visit_link_use(service, str_from(code), &bearer) == OK);
-	CHECK(account_session_find(service, &r->s.estate.arena, str_from(bearer.session.token),
-				   &session) == OK);
-	CHECK(lobby_enter(service, &session.actor, r->reference, &answer) == OK);
-	CHECK(answer == JOINING_OK);
+	struct actor guest = places_guest(&r->s.estate, code);
+	places_enter(&r->s.estate, &guest);
 	live_reread(r->s.web.live, r->reference);
 }
 

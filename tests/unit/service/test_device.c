@@ -7,7 +7,6 @@
 #include "base/assert.h"
 #include "service/device.h"
 #include "service/oversight.h"
-#include "service/visit_link.h"
 
 struct scene {
 	struct estate e;
@@ -52,26 +51,13 @@ static struct join join_as(struct scene *s, const struct actor *actor)
 
 static void enter(struct scene *s, const struct actor *actor)
 {
-	enum joining answer;
-	CHECK(lobby_enter(&s->e.service, actor, s->e.sample.joinable, &answer) == OK);
-	CHECK(answer == JOINING_OK);
-}
-
-static struct actor guest(struct scene *s, const char *code)
-{
-	struct visit_link_bearer bearer;
-	struct account_session session;
-	CHECK(visit_link_use(&s->e.service, str_from(code), &bearer) == OK);
-	CHECK(account_session_find(&s->e.service, &s->e.arena, str_from(bearer.session.token),
-				   &session) == OK);
-	CHECK(session.actor.role == ROLE_GUEST && session.actor.account.n == 0);
-	return session.actor;
+	places_enter(&s->e, actor);
 }
 
 static struct actor link_guest(struct scene *s, struct person_id person, char *code)
 {
 	CHECK(visit_link_make(&s->e.service, &s->amina, s->e.sample.joinable, person, code) == OK);
-	return guest(s, code);
+	return places_guest(&s->e, code);
 }
 
 static enum err admit(struct scene *s, struct person_id person)
@@ -449,7 +435,7 @@ static void a_code_used_again_is_looked_at_again(void **state)
 	struct actor grace = link_guest(&s, s.grace, code);
 	enter(&s, &grace);
 	CHECK(admit(&s, s.grace) == OK && !join_as(&s, &grace).in_lobby);
-	struct actor again = guest(&s, code);
+	struct actor again = places_guest(&s.e, code);
 	CHECK(join_as(&s, &again).in_lobby && join_as(&s, &again).answer == JOINING_OK);
 	CHECK(admit(&s, s.grace) == OK && !join_as(&s, &again).in_lobby);
 	CHECK(visit_link_revoke(&s.e.service, &s.amina, s.e.sample.joinable, s.grace) == OK);
