@@ -5,6 +5,10 @@
 #include "store/query.h"
 #include "store/store_priv.h"
 
+enum {
+	TRIES = 12, /* of five seconds each, as long as both databases wait */
+};
+
 static const char MAKE[] = "CREATE TABLE IF NOT EXISTS migration ("
 			   "number INTEGER NOT NULL PRIMARY KEY, "
 			   "name TEXT NOT NULL, checksum BLOB NOT NULL)";
@@ -78,7 +82,7 @@ static enum err run_all(struct store *store)
 	return err;
 }
 
-enum err migration_run(struct store *store)
+static enum err try_to_run(struct store *store)
 {
 	enum err err = store_enter(store);
 	if (err != OK)
@@ -89,6 +93,15 @@ enum err migration_run(struct store *store)
 		err = run_all(store);
 	enum err left = store_leave(store, err == OK);
 	return err != OK ? err : left;
+}
+
+/* Another program may be at it, for longer than one that serves people waits for a writer. */
+enum err migration_run(struct store *store)
+{
+	enum err err = ERR_AGAIN;
+	for (int i = 0; i < TRIES && err == ERR_AGAIN; i++)
+		err = try_to_run(store);
+	return err;
 }
 
 enum err migration_check(struct store *store)

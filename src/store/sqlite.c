@@ -35,6 +35,7 @@ struct statement {
 enum {
 	BUSY_MS = 5000, /* another process (a backup, the command line) writes */
 	SET_UP_AGAIN_MS = 10,
+	SET_UP_MS = 60 * 1000,
 };
 
 static enum err failed(struct database *database, const char *what, int code)
@@ -81,13 +82,13 @@ static const char SETTINGS_TO_READ[] = "PRAGMA query_only=ON;"
 				       "PRAGMA temp_store=MEMORY;";
 
 /*
- * Of several programs that open a new file at once one turns on WAL; SQLite tells the others that it is busy
- * without asking them to wait, since they hold a lock of their own by then.
+ * Of several programs that open a new file at once one turns on WAL, and then makes the tables.  SQLite tells the
+ * others that it is busy without asking them to wait, since they hold a lock of their own by then: they ask again.
  */
 static enum err set_up(struct database *database, const char *settings)
 {
 	int code = SQLITE_BUSY;
-	for (int waited_ms = 0; code == SQLITE_BUSY && waited_ms < BUSY_MS;
+	for (int waited_ms = 0; code == SQLITE_BUSY && waited_ms < SET_UP_MS;
 	     waited_ms += SET_UP_AGAIN_MS) {
 		code = sqlite3_exec(database->handle, settings, NULL, NULL, NULL);
 		if (code == SQLITE_BUSY)
@@ -113,10 +114,10 @@ static enum err sqlite_open_db(const char *where, struct log *log, bool only_rea
 	flags |= only_read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	const char *path = where[0] ? where : ":memory:";
 	int code = sqlite3_open_v2(path, &database->handle, flags, NULL);
-	if (code == SQLITE_OK)
-		code = sqlite3_busy_timeout(database->handle, BUSY_MS);
 	const char *settings = only_read ? SETTINGS_TO_READ : SETTINGS;
 	enum err err = code == SQLITE_OK ? set_up(database, settings) : ERR_DB;
+	if (err == OK && sqlite3_busy_timeout(database->handle, BUSY_MS) != SQLITE_OK)
+		err = ERR_DB;
 	if (err != OK) {
 		sqlite_close_db(database);
 		return err;

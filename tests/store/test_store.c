@@ -228,6 +228,35 @@ static void programs_that_start_at_once_make_the_tables_once(void **state)
 	fresh_remove(&fresh);
 }
 
+/* One that brings the tables up to date may take longer than anybody waits who serves people. */
+static void a_program_that_starts_waits_for_one_that_writes_long(void **state)
+{
+	(void)state;
+	enum {
+		LONGER_S = 6
+	};
+	struct fresh fresh;
+	int ready[2], status = 1;
+	char byte;
+	fresh_make(&fresh);
+	CHECK(reopen(fresh.where) == OK && pipe(ready) == 0);
+	pid_t child = fork();
+	CHECK(child >= 0);
+	if (!child) {
+		struct store *store;
+		bool ok = store_open(fresh.where, NULL, &store) == OK && store_enter(store) == OK &&
+			  store_will_write(store) == OK && write(ready[1], "w", 1) == 1;
+		sleep(LONGER_S);
+		_exit(ok && store_leave(store, true) == OK ? 0 : 1);
+	}
+	CHECK(read(ready[0], &byte, 1) == 1);
+	CHECK(reopen(fresh.where) == OK);
+	CHECK(waitpid(child, &status, 0) == child && status == 0);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+	fresh_remove(&fresh);
+}
+
 static void a_reader_writes_nothing(void **state)
 {
 	(void)state;
@@ -542,6 +571,7 @@ int main(void)
 		TEST(a_reason_is_proven_by_its_salt_and_not_without_it),
 		TEST(an_edited_migration_and_a_newer_database_are_refused),
 		TEST(programs_that_start_at_once_make_the_tables_once),
+		TEST(a_program_that_starts_waits_for_one_that_writes_long),
 		TEST(a_reader_writes_nothing),
 		TEST(what_was_acknowledged_is_there_after_kill_9),
 	};
