@@ -26,7 +26,6 @@
 #include "base/mem.h"
 #include "ipc/objects.h"
 #include "ipc/record.h"
-#include "ipc/ring.h"
 #include "ipc/supervisor.h"
 #include "recording/recorder.h"
 #include "sys/clock.h"
@@ -35,25 +34,23 @@
 #include "sys/processor.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
-#include "sys/shared_memory.h"
 #include "sys/signals.h"
 
 enum {
 	OPEN_FILES_MAX = RECORDER_TRACKS_MAX + 64,
 	NOTES_MAX = 8192, /* that wait for pvl-web; the oldest are forgotten, and are gaps then */
-	BATCHES_PER_TURN = 64,
+	BATCHES_PER_TURN = 32,
 	TICK_MS = 500,
-	/* Between looks into the rings: to be woken would cost pvl-media a system call for each time.  What
-	 * comes meanwhile has room there, of whole prisons. */
-	LOOK_MS = 100,
+	REST_MS = 10, /* while packets come; what comes meanwhile has room in the sockets */
 	NAME_ROOM = 32,
 	NOBODY = 65534,
-	WATCHED = 2, /* signals, pvl-web */
+	OWN_FDS = 2, /* signals, pvl-web */
+	WATCHED = OWN_FDS + SUPERVISOR_WORKERS_MAX,
 };
 
 static const struct sandbox_call calls[] = {
 	{ SYS_poll, "wait" },
-	{ SYS_recvmsg, "what pvl-web says" },
+	{ SYS_recvmsg, "packets; what pvl-web says" },
 	{ SYS_sendmsg, "notes" },
 	{ SYS_openat, "new files; Landlock bounds them" },
 	{ SYS_write, "segments; log lines" },
@@ -84,8 +81,6 @@ struct program {
 	struct log log;
 	struct random random;
 	struct recorder *recorder;
-	struct ring_reader media[SUPERVISOR_WORKERS_MAX];
-	size_t media_len;
 	int directory;
 	int signals;
 	uint64_t instance;
@@ -241,34 +236,26 @@ static void take_batch(struct program *p, struct bytes in)
 		recorder_packet(p->recorder, &packet);
 }
 
-static void not_understood(struct program *p)
-{
-	log_event(&p->log, LOG_ERROR, "ring_not_understood");
-	recorder_lost(p->recorder, 1, mono_now());
-}
-
 /* How many batches there were, up to BATCHES_PER_TURN. */
-static int read_media(struct program *p, struct ring_reader *from)
+static int read_media(struct program *p, int fd)
 {
 	static uint8_t in[RECORD_BATCH_MAX];
 	size_t len;
-	for (int batches = 0; batches < BATCHES_PER_TURN; batches++) {
-		enum err err = ring_take(from, in, sizeof in, &len);
-		if (err == ERR_BAD)
-			not_understood(p);
-		if (err != OK)
-			return batches;
+	int batches = 0;
+	while (batches < BATCHES_PER_TURN &&
+	       seqpacket_receive(fd, in, sizeof in, &len, NULL) == OK) {
 		take_batch(p, bytes_of(in, len));
+		batches++;
 	}
-	return BATCHES_PER_TURN;
+	return batches;
 }
 
-/* The most batches that one pvl-media had written. */
-static int read_all_media(struct program *p)
+/* The most batches that one pvl-media had sent. */
+static int read_all_media(struct program *p, const struct pollfd *fds, size_t count)
 {
 	int most = 0;
-	for (size_t i = 0; i < p->media_len; i++) {
-		int batches = read_media(p, &p->media[i]);
+	for (size_t i = OWN_FDS; i < count; i++) {
+		int batches = read_media(p, fds[i].fd);
 		most = batches > most ? batches : most;
 	}
 	return most;
@@ -301,16 +288,32 @@ static void tick(struct program *p)
 	send_notes(p);
 }
 
-static enum err run(struct program *p)
+static size_t watch_all(const struct program *p, struct pollfd *fds)
 {
-	struct pollfd fds[WATCHED] = { { .fd = p->signals, .events = POLLIN },
-				       { .fd = RECORD_FD_CONTROL, .events = POLLIN } };
+	size_t n = 0;
+	fds[n++] = (struct pollfd){ .fd = p->signals, .events = POLLIN };
+	fds[n++] = (struct pollfd){ .fd = RECORD_FD_CONTROL, .events = POLLIN };
+	for (int fd = RECORD_FD_MEDIA; fd < RECORD_FD_MEDIA_END; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	return n;
+}
+
+/* While packets come they are not waited for one by one: a rest costs less than to be woken for each. */
+static int wait_for(struct pollfd *fds, size_t count, int batches)
+{
+	if (batches == 0)
+		return poll(fds, count, TICK_MS);
+	return poll(fds, OWN_FDS, batches < BATCHES_PER_TURN ? REST_MS : 0);
+}
+
+static enum err run(struct program *p, struct pollfd *fds, size_t count)
+{
 	struct mono ticked = { 0 };
 	enum err err = OK;
 	int batches = 0;
 	while (err == OK) {
-		if (poll(fds, WATCHED, batches < BATCHES_PER_TURN ? LOOK_MS : 0) < 0 &&
-		    errno != EINTR)
+		if (wait_for(fds, count, batches) < 0 && errno != EINTR)
 			return ERR_SYS;
 		if ((fds[0].revents & POLLIN) != 0)
 			break;
@@ -318,11 +321,10 @@ static enum err run(struct program *p)
 			ticked = mono_now();
 			tick(p);
 		}
-		batches = read_all_media(p);
+		batches = read_all_media(p, fds, count);
 		if (fds[1].revents != 0)
 			err = read_web(p);
 	}
-	(void)read_all_media(p);
 	recorder_stop(p->recorder, mono_now());
 	send_notes(p);
 	return err == ERR_CLOSED ? OK : err;
@@ -377,17 +379,6 @@ static enum err open_recorder(struct program *p)
 	return OK;
 }
 
-/* As many as there are workers. */
-static void open_rings(struct program *p)
-{
-	for (int fd = RECORD_FD_MEDIA; fd < RECORD_FD_MEDIA_END; fd++) {
-		struct ring *ring = shared_memory_map(fd, sizeof *ring);
-		if (ring != NULL)
-			p->media[p->media_len++] = ring_reader_of(ring);
-		(void)close(fd);
-	}
-}
-
 /* Whoever owns the data reads the files; a directory of root's becomes nobody's, where nobody can get. */
 static enum err enter_sandbox(struct program *p, const char *directory)
 {
@@ -411,11 +402,12 @@ static enum err enter_sandbox(struct program *p, const char *directory)
 int main(int argc, char **argv)
 {
 	static struct program p;
+	struct pollfd fds[WATCHED];
 	p.log = log_fd("pvl-record", LOG_INFO, STDERR_FILENO);
 	if (argc != 3 || !str_is(str_from(argv[1]), "--directory"))
 		return 2;
 	p.random = entropy_random();
-	open_rings(&p);
+	size_t count = watch_all(&p, fds);
 	enum err err = open_libraries();
 	if (err == OK)
 		err = open_recorder(&p);
@@ -424,9 +416,10 @@ int main(int argc, char **argv)
 	if (err == OK)
 		err = enter_sandbox(&p, argv[2]);
 	if (err == OK) {
+		fds[0].fd = p.signals;
 		log_event(&p.log, LOG_INFO, "ready");
 		tell_ready(&p);
-		err = run(&p);
+		err = run(&p, fds, count);
 	}
 	if (err != OK)
 		log_event(&p.log, LOG_ERROR, "cannot_run", LOG_WORD("err", err_name(err)));

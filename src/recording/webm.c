@@ -57,16 +57,11 @@ static void put_id(struct buf *out, uint32_t id)
 }
 
 /* Always in four bytes. */
-static void write_size(uint8_t at[4], size_t size)
-{
-	ASSERT(size < 1u << 28);
-	put_u32(at, 0x10000000u | (uint32_t)size);
-}
-
 static void put_size(struct buf *out, size_t size)
 {
 	uint8_t at[4];
-	write_size(at, size);
+	ASSERT(size < 1u << 28);
+	put_u32(at, 0x10000000u | (uint32_t)size);
 	buf_put(out, at, sizeof at);
 }
 
@@ -212,11 +207,10 @@ void webm_frame(struct webm *webm, int64_t at_ms, bool key, struct bytes frame, 
 	bool video = codec_is_video(webm->codec);
 	if (!webm->in_cluster || (video && key) || at_ms - webm->cluster_ms >= WEBM_CLUSTER_MS)
 		begin_cluster(webm, at_ms, out);
-	uint8_t head[1 + 4 + BLOCK_HEAD] = { SIMPLE_BLOCK };
-	write_size(head + 1, BLOCK_HEAD + frame.len);
-	head[5] = ONE_TRACK;
-	put_u16(head + 6, (uint16_t)(at_ms - webm->cluster_ms));
-	head[8] = !video || key ? BLOCK_KEY : 0;
+	uint8_t head[BLOCK_HEAD] = { ONE_TRACK, 0, 0, !video || key ? BLOCK_KEY : 0 };
+	put_u16(head + 1, (uint16_t)(at_ms - webm->cluster_ms));
+	put_id(out, SIMPLE_BLOCK);
+	put_size(out, sizeof head + frame.len);
 	buf_put(out, head, sizeof head);
 	buf_put(out, frame.at, frame.len);
 }

@@ -17,7 +17,6 @@
 #include "base/assert.h"
 #include "ipc/objects.h"
 #include "ipc/record.h"
-#include "ipc/ring.h"
 #include "ipc/supervisor.h"
 #include "recording/sealed.h"
 #include "sys/child.h"
@@ -25,7 +24,6 @@
 #include "sys/entropy.h"
 #include "sys/files.h"
 #include "sys/seqpacket.h"
-#include "sys/shared_memory.h"
 #include "sys/tcp.h"
 
 enum {
@@ -45,7 +43,7 @@ struct rig {
 	struct child s3, objects, record;
 	int control; /* to pvl-objects */
 	int notes;   /* of pvl-record */
-	struct ring_writer packets;
+	int packets;
 	int key;
 	int public;
 	struct objects_state state;
@@ -120,17 +118,17 @@ static void start_objects(struct rig *r, const char *waiting_mib)
 
 static void start_record(struct rig *r)
 {
-	int notes[2], ring;
-	CHECK(seqpacket_pair(notes) == OK && shared_memory_new(sizeof(struct ring), &ring) == OK);
+	int notes[2], packets[2];
+	CHECK(seqpacket_pair(notes) == OK && seqpacket_pair(packets) == OK);
 	const char *const argv[] = { "pvl-record", "--directory", r->folder, NULL };
 	struct child_fd fds[] = { { .from = notes[1], .to = RECORD_FD_CONTROL },
 				  { .from = r->public, .to = RECORD_FD_KEY },
-				  { .from = ring, .to = RECORD_FD_MEDIA } };
+				  { .from = packets[1], .to = RECORD_FD_MEDIA } };
 	start(&r->record, programs[1], argv, fds, ARRAY_LEN(fds));
 	close(notes[1]);
-	r->packets = ring_writer_of(shared_memory_map(ring, sizeof(struct ring)));
-	close(ring);
+	close(packets[1]);
 	r->notes = notes[0];
+	r->packets = packets[0];
 }
 
 static uint16_t free_port(void)
@@ -154,7 +152,7 @@ static void open_rig(struct rig *r, const char *key)
 	memset(r, 0, sizeof *r);
 	opened = r;
 	r->s3 = r->objects = r->record = CHILD_NONE;
-	r->control = r->notes = -1;
+	r->control = r->notes = r->packets = -1;
 	strcat(r->home, "/tmp/pvl-objects-XXXXXX");
 	CHECK(mkdtemp(r->home) != NULL);
 	snprintf(r->folder, sizeof r->folder, "%s/recordings", r->home);
@@ -173,7 +171,7 @@ static void close_rig(struct rig *r)
 	stop(&r->record, SIGKILL);
 	stop(&r->objects, SIGKILL);
 	stop(&r->s3, SIGKILL);
-	int all[] = { r->control, r->notes, r->key, r->public };
+	int all[] = { r->control, r->notes, r->packets, r->key, r->public };
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (all[i] >= 0)
 			close(all[i]);
@@ -284,7 +282,7 @@ static void speak(struct rig *r, int times)
 		r->seq++;
 		CHECK(record_packet_put(&w, &p));
 	}
-	CHECK(ring_put(&r->packets, writer_bytes(&w)));
+	CHECK(seqpacket_send(r->packets, writer_bytes(&w), -1) == OK);
 }
 
 /* ---- the tests ---- */

@@ -7,7 +7,6 @@
 #define PVL_TESTS_TWO_ENDS_H
 
 #include "ipc/media.h"
-#include "ipc/ring.h"
 #include "peer.h"
 #include "sys/child.h"
 #include "sys/udp.h"
@@ -45,7 +44,7 @@ struct scene {
 	uint16_t port;
 	struct child media;
 	int control;
-	struct ring_reader record; /* what pvl-record would get */
+	int record; /* where pvl-record would get its packets */
 	struct random random;
 	struct dtls_identity *identity;
 	struct udp_inbox inbox;
