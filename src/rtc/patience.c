@@ -1,7 +1,5 @@
 #include "rtc/patience.h"
 
-#include <stdlib.h>
-
 #include "rtc/visit.h"
 
 enum {
