@@ -1,12 +1,24 @@
 // common.mjs - what every benchmark does alike: its options, what it needs on the machine, and its report.
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const top = fileURLToPath(new URL('..', import.meta.url))
 const args = process.argv.slice(2)
+
+/** What the head of the script says of it, its options among it: an option that does not stand there is a slip. */
+const usage = readFileSync(process.argv[1], 'utf8').split('\n').slice(1).join('\n').match(/^(\/\/.*\n)+/)[0].replace(/^\/\/ ?/gm, '')
+if (args.includes('--help')) {
+  process.stdout.write(usage)
+  process.exit(0)
+}
+const slip = args.find(word => word.startsWith('--') && !usage.match(/--[a-z]+/g).includes(word))
+if (slip) {
+  process.stderr.write(`There is no option ${slip}.\n\n${usage}`)
+  process.exit(2)
+}
 
 /** The word after an option, or undefined. */
 export const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
