@@ -45,6 +45,7 @@ enum {
 	NOBODY = 65534,
 	NOTE_EXPORT_MS =
 	    20, /* after it was sent it is written down; also how soon that is tried again */
+	AGAIN_MS = 100, /* after a turn that could not be kept, when nobody asks for anything */
 };
 
 struct options {
@@ -220,6 +221,9 @@ static bool on_next(void *owner, struct mono *at)
 		*at = mono_min(*at, other);
 	if (p->web.paper != NULL && decoder_next(p->web.paper, &other))
 		*at = mono_min(*at, other);
+	/* Without a database, or a disk with room, what is due stays due. */
+	if (p->web.commit_failed_at.us == p->web.now.us)
+		*at = mono_max(*at, mono_add_ms(now, AGAIN_MS));
 	return true;
 }
 

@@ -508,6 +508,10 @@ static void release(struct web *web, struct exchange *handled, bool committed)
 	}
 }
 
+enum {
+	COMMIT_FAILED_TOLD_MS = 1000,
+};
+
 /* A turn that wrote nothing proves nothing: a full disk can still be read. */
 static void note_commit(struct web *web, bool committed, bool wrote)
 {
@@ -517,7 +521,11 @@ static void note_commit(struct web *web, bool committed, bool wrote)
 		return;
 	web->commit_failed_at = web->now;
 	web->counts.commits_failed++;
-	log_event(web->log, LOG_ERROR, "commit_failed");
+	if (mono_diff_us(web->now, web->commit_failed_told) < COMMIT_FAILED_TOLD_MS * 1000)
+		return;
+	web->commit_failed_told = web->now;
+	log_event(web->log, LOG_ERROR, "commit_failed",
+		  LOG_INT("so_far", (int64_t)web->counts.commits_failed));
 }
 
 void web_turn(struct web *web, struct mono now, struct wall wall)

@@ -92,6 +92,7 @@ struct web {
 	bool no_database;    /* this turn has no transaction */
 	struct mono
 	    commit_failed_at; /* the last failure, unless a write succeeded since; 0: none */
+	struct mono commit_failed_told; /* in the log, which does not get one line a turn */
 	struct web_counts counts;
 	struct nightly nightly;
 };

@@ -53,13 +53,15 @@ function ok(good, name, why = '') {
 async function start(command, port, more) {
   const child = spawn(pvl, [command, '--data', join(data, command), '--store', process.env.STORE, '--port', `${port}`,
     '--service', port === FIRST ? 'a' : 'b',
-    '--media-port', `${port === FIRST ? FIRST + 4 : FIRST + 5}`, '--media-workers', '1', ...more], { stdio: ['ignore', 'pipe', 'ignore'] })
+    '--media-port', `${port === FIRST ? FIRST + 4 : FIRST + 5}`, '--media-workers', '1', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
   children.add(child)
   let text = ''
+  let log = ''
   child.stdout.on('data', piece => (text += piece))
+  child.stderr.on('data', piece => (log += piece))
   for (let i = 0; i < 200; i++) {
     try {
-      if ((await fetch(`http://127.0.0.1:${port}/health`)).ok) return { child, text: () => text }
+      if ((await fetch(`http://127.0.0.1:${port}/health`)).ok) return { child, text: () => text, log: () => log }
     } catch { /* not yet */ }
     await sleep(100)
   }
@@ -180,7 +182,7 @@ async function takeSeat(browser, port, reference, { patience = 0, shown = `/visi
 }
 
 const first = await start('demo', FIRST, ['--tls-port', `${FIRST + 1}`])
-await start('serve', SECOND, [])
+const second = await start('serve', SECOND, [])
 await startHaproxy()
 await startNginx()
 const reference = /joined now: ([A-Z0-9-]+)/.exec(first.text())?.[1]?.replaceAll('-', '')
@@ -254,9 +256,13 @@ const home = async () => {
   return { status: answer.status, text: await answer.text() }
 }
 process.kill(Number(readFileSync(join(process.env.PVL_POSTGRES, 'data/postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
-await sleep(500)
+await sleep(3000)
 const without = await home()
 ok(without.status === 503 && without.text.includes('<h1'), 'without a database a page says so', `${without.status}`)
+const told = second.log().split('\n').filter(line => line.includes('commit_failed'))
+const turns = JSON.parse(told.at(-1) ?? '{}').so_far
+ok(told.length > 0 && told.length < 6 && turns < 200, 'what is due waits without turning in a circle, and the log says so once a second',
+  `${told.length} lines, ${turns} turns`)
 for (let i = 0; i < 20; i++) {
   try {
     execFileSync(join(process.env.PVL_POSTGRES, 'start'), { stdio: 'ignore' })
