@@ -122,6 +122,11 @@ bool verdict_clean(struct verdict verdict)
 	return !verdict.no && !verdict.waivable;
 }
 
+bool verdict_passes(struct verdict verdict, bool waived)
+{
+	return waived ? verdict_ok(verdict) : verdict_clean(verdict);
+}
+
 bool verdict_has(struct verdict verdict, enum booking booking)
 {
 	return ((verdict.no | verdict.waivable) >> booking & 1) != 0;

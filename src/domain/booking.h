@@ -84,6 +84,8 @@ struct verdict {
 bool verdict_ok(struct verdict verdict);
 /* Nothing forbids it, and nothing needs a reason either. */
 bool verdict_clean(struct verdict verdict);
+/* Nothing forbids it but what may be waived, and that is waived. */
+bool verdict_passes(struct verdict verdict, bool waived);
 bool verdict_has(struct verdict verdict, enum booking booking);
 /* The first that forbids or would have to be waived, in the order of the rules; or BOOKING_OK. */
 enum booking verdict_first(struct verdict verdict);

@@ -6,7 +6,6 @@ enum {
 	SPARE_US = 20000,     /* until what is missing is asked for, and what is asked for sent */
 	SLOW_MFPS = 10000,    /* of fewer pictures a receiver waits less by itself */
 	SAME_US = 30000,      /* round trips waver by so much */
-	STEP_US = 10000,      /* of the header extension */
 	LOST_OUT_OF_1000 = 5, /* of what goes to the receiver */
 };
 
@@ -38,7 +37,7 @@ static void look_at(struct slot *slot, int64_t us, struct mono now)
 	bool less = us < slot->wait_us && mono_diff_us(now, slot->waited) >= PATIENCE_US;
 	if (!more && !less)
 		return;
-	slot->wait_us = us - us % STEP_US;
+	slot->wait_us = us;
 	slot->waits = true;
 }
 

@@ -93,12 +93,6 @@ static enum err take_places(struct service *service, const struct visit *visit)
 	return err;
 }
 
-/* Nothing forbids it, and what must be waived is waived with a reason. */
-static bool may_be_booked(struct verdict verdict, const struct visit_request *request)
-{
-	return verdict_clean(verdict) || (verdict_ok(verdict) && !str_empty(request->waiver));
-}
-
 /* What is asked until the booking is written and told, as far as it is known before. */
 static void ask_ahead(struct service *service, const struct actor *actor, struct arena *arena,
 		      const struct plan_query *query)
@@ -142,7 +136,7 @@ enum err booking_take(struct service *service, const struct actor *actor, struct
 		return err;
 	struct plan_choice choice = plan_choose(plan, request->start, request->minutes);
 	*verdict = choice.verdict;
-	if (!may_be_booked(*verdict, request))
+	if (!verdict_passes(*verdict, !str_empty(request->waiver)))
 		return ERR_DENIED; /* the verdict says why */
 	if (!choice.terminal)
 		return ERR_CONFLICT;

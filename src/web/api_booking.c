@@ -213,12 +213,6 @@ static void change_slot(struct page *page)
 	hold(page, &request, 200);
 }
 
-/* Nothing speaks against it, or nothing that staff have not waived. */
-static bool is_done(struct verdict verdict, struct str waiver)
-{
-	return verdict_clean(verdict) || (verdict_ok(verdict) && !str_empty(waiver));
-}
-
 static bool read_booking(struct page *page, const struct application *held,
 			 struct visit_request *out)
 {
@@ -246,7 +240,7 @@ static void book(struct page *page)
 	enum err err = visit_book(page->service, &page->actor, &request, &verdict, &reference);
 	if (err == ERR_BAD)
 		return page_problem(page, 400, "bad-request", "These people cannot be.");
-	if (err == OK && !is_done(verdict, request.waiver))
+	if (err == OK && !verdict_passes(verdict, !str_empty(request.waiver)))
 		return api_refused(page, verdict);
 	if (err != OK)
 		return page_failed(page, err);
@@ -338,7 +332,7 @@ static enum err move_legal(struct page *page, const struct visit_move *asked,
 
 static void move_answer(struct page *page, const struct visit_move *asked, struct verdict verdict)
 {
-	if (!is_done(verdict, asked->waiver))
+	if (!verdict_passes(verdict, !str_empty(asked->waiver)))
 		return api_refused(page, verdict);
 	live_changed(page, asked->reference);
 	api_answer_visit(page, asked->reference);

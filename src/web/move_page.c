@@ -147,7 +147,7 @@ static enum err move_social(struct page *page, struct form *form, const struct v
 	enum err err = visit_move(page->service, &page->actor, &asked, &verdict);
 	if (err != OK)
 		return err;
-	if (!verdict_ok(verdict) || (!verdict_clean(verdict) && str_empty(waiver)))
+	if (!verdict_passes(verdict, !str_empty(waiver)))
 		say_no(page, form, verdict);
 	return OK;
 }
