@@ -18,19 +18,6 @@ enum {
 
 /* ---- the booker's page ---- */
 
-static bool find_visit(struct page *page, struct visit *out)
-{
-	struct reference reference;
-	if (!page_param_reference(page, 0, &reference)) {
-		page_not_found(page);
-		return false;
-	}
-	enum err err = visit_find(page->service, &page->actor, page->arena, reference, out);
-	if (err != OK)
-		page_failed(page, err);
-	return err == OK;
-}
-
 static json_t *place_tag(const struct page *page, const struct visit *visit,
 			 const struct visit_link_place *place)
 {
@@ -62,7 +49,7 @@ static void show(struct page *page)
 {
 	struct visit visit;
 	struct visit_link_places places;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	enum err err =
 	    visit_link_places_find(page->service, &page->actor, page->arena, &visit, &places);
@@ -127,7 +114,7 @@ static void make(struct page *page)
 	struct person_id person = { form_id(page_form(page, "link"), "person") };
 	struct visit visit;
 	char code[LINK_CODE_LEN + 1];
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	bool used = is_used(page, &visit, person);
 	enum err err = visit_link_make(page->service, &page->actor, visit.reference, person, code);
@@ -145,7 +132,7 @@ static void take_back(struct page *page)
 {
 	struct person_id person = { form_id(page_form(page, "link"), "person") };
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	bool used = is_used(page, &visit, person);
 	enum err err = visit_link_revoke(page->service, &page->actor, visit.reference, person);

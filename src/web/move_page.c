@@ -33,17 +33,12 @@ static const char *visit_path(const struct page *page, const struct visit *visit
 /* The visit of the path, which can still be moved; false after answering. */
 static bool find_visit(struct page *page, struct visit *out)
 {
-	struct reference reference;
-	if (!page_param_reference(page, 0, &reference)) {
-		page_not_found(page);
+	if (!page_visit(page, out))
 		return false;
-	}
-	enum err err = visit_find(page->service, &page->actor, page->arena, reference, out);
-	if (err != OK)
-		page_failed(page, err);
-	else if (out->state != VISIT_BOOKED && out->state != VISIT_REQUESTED)
+	bool stands = out->state == VISIT_BOOKED || out->state == VISIT_REQUESTED;
+	if (!stands)
 		page_redirect(page, "%s", visit_path(page, out));
-	return err == OK && (out->state == VISIT_BOOKED || out->state == VISIT_REQUESTED);
+	return stands;
 }
 
 static enum err social_times(struct page *page, const struct visit *visit, struct form *form,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "service/booking.h"
 #include "service/prison.h"
 #include "web/assets.h"
 #include "web/language.h"
@@ -30,6 +31,19 @@ int64_t page_param_id(const struct page *page, size_t i)
 bool page_param_reference(const struct page *page, size_t i, struct reference *out)
 {
 	return reference_of(page_param(page, i), out);
+}
+
+bool page_visit(struct page *page, struct visit *out)
+{
+	struct reference reference;
+	if (!page_param_reference(page, 0, &reference)) {
+		page_not_found(page);
+		return false;
+	}
+	enum err err = visit_find(page->service, &page->actor, page->arena, reference, out);
+	if (err != OK)
+		page_failed(page, err);
+	return err == OK;
 }
 
 json_t *page_id(int64_t id)

@@ -60,6 +60,7 @@
 #include <jansson.h>
 
 #include "domain/reference.h"
+#include "domain/visit.h"
 #include "picture/picture.h"
 #include "service/account.h"
 #include "web/form.h"
@@ -106,6 +107,8 @@ struct str page_param(const struct page *page, size_t i);
 /* The same as an id in decimal; 0 if it is none. */
 int64_t page_param_id(const struct page *page, size_t i);
 bool page_param_reference(const struct page *page, size_t i, struct reference *out);
+/* The visit of a path whose first parameter is its reference; false after answering. */
+bool page_visit(struct page *page, struct visit *out);
 /* For links, hidden fields and views: an id in decimal as a JSON text (JavaScript's numbers are too short). */
 json_t *page_id(int64_t id);
 /* Text for a view; borrowed text is copied. */

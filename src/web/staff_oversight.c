@@ -117,19 +117,6 @@ void oversight_add_panel(struct page *page, const struct visit *visit, json_t *v
 
 /* ---- acts ---- */
 
-static bool find_visit(struct page *page, struct visit *out)
-{
-	struct reference reference;
-	if (!page_param_reference(page, 0, &reference)) {
-		page_not_found(page);
-		return false;
-	}
-	enum err err = visit_find(page->service, &page->actor, page->arena, reference, out);
-	if (err != OK)
-		page_failed(page, err);
-	return err == OK;
-}
-
 static void show_panel(struct page *page, struct form *form, const struct visit *visit)
 {
 	json_t *view = json_pack("{s:s, s:o, s:o}", "reference", visit->reference.text, "prisoner",
@@ -184,7 +171,7 @@ static void act(struct page *page)
 {
 	struct form *form = page_form(page, "act");
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	const struct button *button = button_of(form);
 	struct str reason = reason_of(page, form);
@@ -223,7 +210,7 @@ static void warn(struct page *page)
 	struct form *form = page_form(page, "act");
 	struct visit_act wish = { .act = ACT_WARN };
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	int side = form_choice(form, "side", sides);
 	words_of(page, form, &wish);

@@ -22,20 +22,6 @@ enum {
 
 /* ---- what the pages show ---- */
 
-/* The visit of the path; false after answering that there is none. */
-static bool find_visit(struct page *page, struct visit *out)
-{
-	struct reference reference;
-	if (!page_param_reference(page, 0, &reference)) {
-		page_not_found(page);
-		return false;
-	}
-	enum err err = visit_find(page->service, &page->actor, page->arena, reference, out);
-	if (err != OK)
-		page_failed(page, err);
-	return err == OK;
-}
-
 /* They sit at a device that is in the lobby. */
 static bool is_here(const struct visit *visit, const struct visit_visitor *visitor)
 {
@@ -210,7 +196,7 @@ static json_t *visit_view(struct page *page, const struct visit *visit)
 static void show(struct page *page)
 {
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	json_t *view = visit_view(page, &visit);
 	json_object_set_new(view, "back",
@@ -234,7 +220,7 @@ static bool may_have_begun(const struct visit *visit)
 static void watch(struct page *page)
 {
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	if (!is_running(&visit) || visit.kind != VISIT_SOCIAL)
 		return page_redirect(page, "/staff/visits/%s", visit.reference.text);
@@ -270,7 +256,7 @@ static void admit(struct page *page)
 	struct form *form = page_form(page, "admit");
 	int64_t id = form_id(form, "person");
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	if (find_visitor(&visit, id) == NULL)
 		return page_not_found(page);
@@ -301,7 +287,7 @@ static void refuse(struct page *page)
 	struct str reason = form_lines(form, "reason", 1, REASON_MAX_CHARACTERS);
 	struct visit visit;
 	uint64_t id = 0;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	const struct visit_visitor *visitor = str_u64(form_raw(form, "person"), INT64_MAX, &id)
 						  ? find_visitor(&visit, (int64_t)id)
@@ -346,7 +332,7 @@ static void end_form(struct page *page)
 {
 	struct form *form = page_form(page, "end");
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	if (form_ok(form) && visit_is_over(visit.state))
 		return page_redirect(page, "/staff/visits/%s", visit.reference.text);
@@ -376,7 +362,7 @@ static void end(struct page *page)
 	int why = form_choice(form, "why", whys);
 	struct str text = form_lines(form, "reason", 1, REASON_MAX_CHARACTERS);
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	struct str reason = STR("");
 	if (form_ok(form))

@@ -16,20 +16,6 @@ enum {
 	SECONDS_A_MINUTE = 60
 };
 
-/* The visit of the path; false after answering that there is none. */
-static bool find_visit(struct page *page, struct visit *out)
-{
-	struct reference reference;
-	if (!page_param_reference(page, 0, &reference)) {
-		page_not_found(page);
-		return false;
-	}
-	enum err err = visit_find(page->service, &page->actor, page->arena, reference, out);
-	if (err != OK)
-		page_failed(page, err);
-	return err == OK;
-}
-
 static json_t *visit_rows(const struct page *page, const struct visit *visit)
 {
 	json_t *rows = json_array();
@@ -86,7 +72,7 @@ static void show(struct page *page)
 {
 	struct visit visit;
 	struct visit_window window;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	enum err err = visit_times(page->service, &page->actor, visit.reference, &window);
 	if (err != OK)
@@ -113,7 +99,7 @@ static void show(struct page *page)
 static void booked(struct page *page)
 {
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	if (visit_is_over(visit.state))
 		return page_redirect(page, "/visits/%s", visit.reference.text);
@@ -154,7 +140,7 @@ static void calendar(struct page *page)
 	struct visit visit;
 	struct buf file = buf_of(CALENDAR_MAX);
 	struct visit_window window;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	enum err err = visit_times(page->service, &page->actor, visit.reference, &window);
 	if (err != OK)
@@ -194,7 +180,7 @@ static void cancel_form(struct page *page)
 {
 	struct form *form = page_form(page, "cancel");
 	struct visit visit;
-	if (!find_visit(page, &visit))
+	if (!page_visit(page, &visit))
 		return;
 	if (form_ok(form) && !may_cancel(page, &visit))
 		return page_redirect(page, "/visits/%s", visit.reference.text);
