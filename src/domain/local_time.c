@@ -4,6 +4,8 @@
 
 enum {
 	MONTHS_A_YEAR = 12,
+	MARCH = 3,
+	OCTOBER = 10,
 	DAY_S = 86400,
 	HOUR_S = 3600,
 	CHANGE_UTC_S = 3600, /* both changes happen at 01:00 UTC */
@@ -92,26 +94,33 @@ bool date_of(struct str text, struct date *out)
 	return true;
 }
 
-/* The second at which the clocks change in that month (March or October). */
+static int64_t days_of(int64_t s)
+{
+	return (s >= 0 ? s : s - (DAY_S - 1)) / DAY_S;
+}
+
+/* The second at which the clocks change in that month (March or October): of its last Sunday. */
 static int64_t change_at(int year, int month)
 {
 	struct date last = { .year = year, .month = month, .day = 31 };
-	struct date sunday = date_add_days(last, -(date_weekday(last) % 7));
-	return date_to_days(sunday) * DAY_S + CHANGE_UTC_S;
+	int64_t after_sunday = date_weekday(last) % 7;
+	return (date_to_days(last) - after_sunday) * DAY_S + CHANGE_UTC_S;
 }
 
 static bool summer(int64_t s)
 {
-	int64_t days = (s >= 0 ? s : s - (DAY_S - 1)) / DAY_S;
-	int year = date_of_days(days).year;
-	return s >= change_at(year, 3) && s < change_at(year, 10);
+	struct date day = date_of_days(days_of(s));
+	if (day.month != MARCH && day.month != OCTOBER)
+		return day.month > MARCH && day.month < OCTOBER;
+	bool changed = s >= change_at(day.year, day.month);
+	return changed == (day.month == MARCH);
 }
 
 struct local_time local_of(struct wall at)
 {
 	int offset_s = summer(at.s) ? HOUR_S : 0;
 	int64_t s = at.s + offset_s;
-	int64_t days = (s >= 0 ? s : s - (DAY_S - 1)) / DAY_S;
+	int64_t days = days_of(s);
 	int64_t of_day = s - days * DAY_S;
 	return (struct local_time){ .date = date_of_days(days),
 				    .minute = (int)(of_day / 60),
