@@ -66,6 +66,15 @@ function keepConnections() {
 	};
 }
 
+/** How many pictures have come to a page so far, by all its connections. */
+export const picturesReceived = (page) => page.evaluate(async () => {
+	let pictures = 0;
+	for (const pc of globalThis.connections)
+		for (const entry of (await pc.getStats()).values())
+			pictures += entry.type === 'inbound-rtp' && entry.kind === 'video' ? entry.framesReceived ?? 0 : 0;
+	return pictures;
+});
+
 /** kind 'chromium' or 'firefox'; a page in a browser of its own, whose camera shows `who`. */
 export async function openPage(kind, who, more = {}) {
 	const browser = kind === 'firefox' ? await openFirefox() : await openChromium(who, more);

@@ -6,13 +6,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { openPage, until } from './browsers.js';
+import { openPage, picturesReceived, until } from './browsers.js';
 import { look, signIn } from './look.js';
 import { admitAll } from './meeting.js';
 import { processes, startServer } from './server.js';
+import { bySecond, framesOf } from './webm.js';
 
 const PRISONER = 1;
 const VISITOR = 2;
+const ENOUGH = 50; // pictures, by which to judge: on a busy machine a browser sends none for seconds
 const REASON = 'An incident was reported by the wing';
 
 const shown = (page) => page.evaluate(() => globalThis.readPicture(document.querySelector('.pvl-person__picture--shown')));
@@ -34,6 +36,10 @@ const loudness = (page, url) => page.evaluate(async (from) => {
 	return { seconds: sound.duration, rms: Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length) };
 }, url);
 
+/** When the pictures of a segment are shown, as whoever plays it gets it. */
+const picturesIn = (page, segment) => page.evaluate(async (from) => [...new Uint8Array(await (await fetch(from)).arrayBuffer())], segment.url)
+	.then((bytes) => framesOf(Buffer.from(bytes))[1] ?? []);
+
 test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, async (t) => {
 	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 760);
 	const reference = /joined now: ([\w-]+)/.exec(server.said)[1].replace(/-/g, '');
@@ -45,7 +51,9 @@ test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, asy
 		await server.stop();
 	});
 	const step = (name, run) => t.test(name, { timeout: 60_000 }, run);
-	let watching = '';
+	/** How many pictures of each seat have come to the other's page. */
+	const came = () => both(picturesReceived(family), picturesReceived(terminal));
+	let watching = '', untilKilled, whileAway, inAll;
 
 	await step('everybody is told before they join, and while it is so', async () => {
 		await both(signIn(family, server, '/sign-in', 'amina@family.example'),
@@ -66,12 +74,16 @@ test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, asy
 	});
 	await step('the recorder is killed: the visit goes on, and it is soon recorded again', async () => {
 		await wait(6000);
+		await until('both have seen enough', async () => Math.min(...await came()) >= ENOUGH, 40_000);
+		untilKilled = await came();
 		const [pid] = processes('pvl-record', server.pid);
 		process.kill(pid, 'SIGKILL');
 		await until('it is back', () => processes('pvl-record', server.pid).some((other) => other !== pid), 5000, 20);
+		whileAway = (await came()).map((count, seat) => count - untilKilled[seat]);
 		await both(sees(family, PRISONER), sees(terminal, VISITOR));
 		await both(says(family, 'recorded', /being recorded/), says(terminal, 'recorded', /being recorded/));
 		await wait(7000);
+		await until('and again', async () => (await came()).every((count, seat) => count - untilKilled[seat] - whileAway[seat] >= ENOUGH), 40_000);
 		await both(sees(family, PRISONER), sees(terminal, VISITOR));
 	});
 	await step('what is on the disk is no film', async () => {
@@ -85,6 +97,7 @@ test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, asy
 		}
 	});
 	await step('one asks, and cannot agree; another does', async () => {
+		inAll = await came();
 		await family.click('[data-action=leave]');
 		await until('the segments are told of', async () => {
 			await officer.goto(`${server.base}/staff/recordings`);
@@ -148,6 +161,19 @@ test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, asy
 			const seconds = heard.reduce((sum, s) => sum + s.seconds, 0);
 			t.diagnostic(`seat ${seat}: ${seconds.toFixed(1)} s of sound, rms ${heard.map((s) => s.rms.toFixed(3)).join(' ')}`);
 			assert.ok(seconds > 8 && heard.some((s) => s.rms > 0.001), `seat ${seat} can be heard`);
+		}
+	});
+	await step('what one side saw of the other has been recorded, before the recorder was killed and after', async (t) => {
+		const segments = (await officer.evaluate(() => JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)))
+			.filter((s) => s.kind === 'video').sort((a, b) => a.at - b.at);
+		for (const seat of [0, 1]) {
+			const pieces = await Promise.all(segments.filter((s) => s.seat === seat).map((s) => picturesIn(officer, s)));
+			const seen = [untilKilled[seat], inAll[seat] - untilKilled[seat] - whileAway[seat]];
+			const kept = [pieces[0].length, pieces.slice(1).reduce((sum, piece) => sum + piece.length, 0)];
+			t.diagnostic(`seat ${seat}: ${kept.join(' and ')} pictures of ${seen.join(' and ')}; each second ${pieces.map(bySecond).join(' | ')}`);
+			// A second is lost with what was killed, and what comes after begins with a key frame.
+			for (const part of [0, 1])
+				assert.ok(kept[part] >= seen[part] / 2, `seat ${seat}: ${kept[part]} pictures of ${seen[part]}`);
 		}
 	});
 	await step('nobody else sees it, and privilege closes it to everybody at once', async () => {
