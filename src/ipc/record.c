@@ -36,7 +36,7 @@ bool record_packet_put(struct writer *w, const struct record_packet *p)
 	writer_u8(w, p->end);
 	writer_u8(w, (uint8_t)p->codec);
 	writer_u8(w, (uint8_t)((p->key ? FLAG_KEY : 0) | (p->marker ? FLAG_MARKER : 0)));
-	writer_u8(w, 0);
+	writer_u32(w, p->stream);
 	writer_u64(w, p->seq);
 	writer_u32(w, p->timestamp);
 	writer_u64(w, (uint64_t)p->at.us);
@@ -63,13 +63,14 @@ enum err record_packet_next(struct reader *r, struct record_packet *out)
 		return ERR_NOT_FOUND;
 	p.visit.n = (int64_t)reader_u64(r);
 	p.end = reader_u8(r);
-	uint8_t codec = reader_u8(r), flags = reader_u8(r), zero = reader_u8(r);
+	uint8_t codec = reader_u8(r), flags = reader_u8(r);
+	p.stream = reader_u32(r);
 	p.seq = reader_u64(r);
 	p.timestamp = reader_u32(r);
 	p.at.us = (int64_t)reader_u64(r);
 	p.payload = reader_take(r, reader_u16(r));
 	bool known = codec > CODEC_NONE && codec < CODEC_COUNT && codec != CODEC_RED;
-	if (!reader_ok(r) || p.visit.n <= 0 || p.end >= MEDIA_ENDS_MAX || !known || zero != 0 ||
+	if (!reader_ok(r) || p.visit.n <= 0 || p.end >= MEDIA_ENDS_MAX || !known ||
 	    flags > (FLAG_KEY | FLAG_MARKER) || p.at.us < 0)
 		return ERR_BAD;
 	p.codec = (enum codec)codec;

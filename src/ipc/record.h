@@ -25,7 +25,7 @@ enum {
 	RECORD_VERSION = 1,
 	RECORD_BATCH_MAX = 32768,   /* bytes of one message with packets */
 	RECORD_BATCH_HEAD = 2 + 4,  /* version, type, packets that were lost before it */
-	RECORD_PACKET_HEAD = 34,    /* before each payload */
+	RECORD_PACKET_HEAD = 37,    /* before each payload */
 	RECORD_NOTE_MAX = 256,      /* bytes of any other message */
 	RECORD_PUBLIC_KEY_LEN = 32, /* X25519 */
 	RECORD_SEALED_KEY_LEN = 96, /* recording/sealed.h */
@@ -41,7 +41,8 @@ struct record_packet {
 	enum codec codec; /* never CODEC_RED: its newest frame alone is sent, as CODEC_OPUS */
 	bool key;         /* a key frame starts here */
 	bool marker;
-	uint64_t seq; /* extended */
+	uint32_t stream; /* another one, as after a page was loaded anew, counts from anywhere */
+	uint64_t seq;    /* extended */
 	uint32_t timestamp;
 	struct mono at;       /* it arrived; one clock for all our programs */
 	struct bytes payload; /* borrowed */

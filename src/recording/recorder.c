@@ -42,6 +42,7 @@ struct track {
 	struct visit_id visit;
 	uint8_t end;
 	bool video;
+	uint32_t stream;
 	struct frames frames;
 	struct timeline timeline;
 	struct segment segment;
@@ -139,8 +140,9 @@ static struct track *add(struct recorder *r, const struct record_packet *p)
 		return NULL;
 	if (i == r->tracks_len)
 		r->tracks_len++;
-	r->tracks[i] =
-	    (struct track){ .used = true, .visit = p->visit, .end = p->end, .video = video };
+	r->tracks[i] = (struct track){
+		.used = true, .visit = p->visit, .end = p->end, .video = video, .stream = p->stream
+	};
 	frames_init(&r->tracks[i].frames, p->codec);
 	return &r->tracks[i];
 }
@@ -334,13 +336,26 @@ static bool can_write(enum codec codec)
 	return codec == CODEC_OPUS || codec == CODEC_VP8 || codec == CODEC_VP9;
 }
 
+static void begin_frames(struct track *t, const struct record_packet *p)
+{
+	frames_clear(&t->frames);
+	frames_init(&t->frames, p->codec);
+}
+
 /* The sender changed its codec: another file. */
 static void change_codec(struct recorder *r, struct track *t, const struct record_packet *p)
 {
 	close_segment(r, t, p->at);
-	frames_clear(&t->frames);
-	frames_init(&t->frames, p->codec);
+	begin_frames(t, p);
 	t->refused = false;
+}
+
+/* Whoever sits there came anew: packets and timestamps are counted from elsewhere, the file goes on. */
+static void change_stream(struct track *t, const struct record_packet *p)
+{
+	begin_frames(t, p);
+	t->stream = p->stream;
+	t->timeline.pinned = false;
 }
 
 void recorder_packet(struct recorder *r, const struct record_packet *p)
@@ -354,6 +369,8 @@ void recorder_packet(struct recorder *r, const struct record_packet *p)
 	t->heard = p->at;
 	if (t->frames.codec != p->codec)
 		change_codec(r, t, p);
+	if (t->stream != p->stream)
+		change_stream(t, p);
 	if (!can_write(p->codec)) {
 		if (!t->refused)
 			tell_lost(r, t, RECORD_CODEC, p->at);

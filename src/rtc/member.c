@@ -572,6 +572,7 @@ static void forward(struct core *core, struct member *member, struct uplink *upl
 		    struct packet *packet, struct mono now)
 {
 	packet->end = member->end;
+	packet->stream = (uint32_t)member->id.n;
 	if (uplink->recorded)
 		tap_packet(&core->recorded, core->visits[member->visit].open.visit, packet, now);
 	if (uplink->hinted)

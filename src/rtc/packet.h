@@ -10,6 +10,7 @@
 struct packet {
 	enum media_kind kind;
 	uint8_t end;        /* whose: its CSRC is 1 + end */
+	uint32_t stream;    /* of whoever sits there: of another connection it is another */
 	uint64_t seq;       /* extended, of the incoming stream */
 	uint32_t timestamp; /* of the incoming stream */
 	bool marker;

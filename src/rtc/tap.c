@@ -33,6 +33,7 @@ void tap_packet(struct tap *tap, struct visit_id visit, const struct packet *pac
 		.codec = red ? CODEC_OPUS : packet->frame.codec,
 		.key = packet->kind == MEDIA_VIDEO && packet->frame.key,
 		.marker = packet->marker,
+		.stream = packet->stream,
 		.seq = packet->seq,
 		.timestamp = packet->timestamp,
 		.at = now,

@@ -21,6 +21,8 @@ struct heard {
 	size_t keys[MEDIA_ENDS_MAX];
 	bool key_first[MEDIA_ENDS_MAX];
 	uint64_t newest[MEDIA_ENDS_MAX]; /* of sound */
+	uint32_t stream[MEDIA_ENDS_MAX]; /* of the last packet */
+	size_t streams[MEDIA_ENDS_MAX];
 	bool in_order;
 };
 
@@ -58,6 +60,8 @@ static void take(struct heard *heard, const struct world *world, const struct re
 {
 	assert_int_equal(p->visit.n, world->visit.n);
 	CHECK(p->end < MEDIA_ENDS_MAX && p->at.us <= world->now.us);
+	heard->streams[p->end] += heard->streams[p->end] == 0 || heard->stream[p->end] != p->stream;
+	heard->stream[p->end] = p->stream;
 	if (!codec_is_video(p->codec)) {
 		assert_int_equal(p->codec, CODEC_OPUS);
 		heard->in_order = heard->in_order &&
@@ -149,6 +153,24 @@ static void each_minute_brings_a_key_frame_with_which_a_segment_may_begin(void *
 	record(world, 3, 3);
 	run(world, &later, 1000);
 	CHECK(later.keys[0] == 1 && later.keys[1] == 1);
+	world_free(world);
+}
+
+/* What counts its packets from anywhere says so, and begins with a key frame. */
+static void whoever_loads_the_page_anew_is_another_stream(void **state)
+{
+	(void)state;
+	struct world *world = meet(39, MEDIA_SOCIAL);
+	struct heard heard = { 0 }, after = { 0 };
+	record(world, 3, 3);
+	run(world, &heard, 3000);
+	CHECK(heard.streams[0] == 1 && heard.streams[1] == 1);
+	CHECK(world_connect(world, world_join(world, 1, MEDIA_VISITOR, 2)));
+	run(world, &heard, 500); /* what waited */
+	run(world, &after, 3000);
+	CHECK(heard.streams[0] == 1 && heard.streams[1] == 2);
+	CHECK(after.streams[1] == 1 && after.stream[1] == heard.stream[1]);
+	CHECK(after.sound[1] > 100 && after.picture[1] > 50);
 	world_free(world);
 }
 
@@ -287,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(both_sides_are_recorded_from_a_key_frame_on),
 		TEST(each_minute_brings_a_key_frame_with_which_a_segment_may_begin),
+		TEST(whoever_loads_the_page_anew_is_another_stream),
 		TEST(sound_and_picture_and_each_end_are_chosen_for_themselves),
 		cmocka_unit_test_setup_teardown(a_machine_gets_key_frames_alone_four_a_minute,
 						hear_hints, hear_recorder),

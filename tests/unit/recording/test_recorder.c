@@ -22,6 +22,7 @@ struct world {
 	bool full;
 	size_t notes_len;
 	struct record_note notes[NOTES_MAX];
+	uint32_t stream;
 	uint64_t sound_seq, picture_seq;
 };
 
@@ -97,6 +98,7 @@ static void say(struct world *w, int64_t ms)
 	struct record_packet p = { .visit = { 77 },
 				   .end = 1,
 				   .codec = CODEC_OPUS,
+				   .stream = w->stream,
 				   .seq = w->sound_seq++,
 				   .timestamp = (uint32_t)(ms * 48),
 				   .at = at_ms(ms),
@@ -116,6 +118,7 @@ static struct record_packet picture(struct world *w, int64_t ms, bool key)
 		.codec = CODEC_VP8,
 		.key = key,
 		.marker = true,
+		.stream = w->stream,
 		.seq = w->picture_seq++,
 		.timestamp = (uint32_t)(ms * 90),
 		.at = at_ms(ms),
@@ -240,6 +243,32 @@ static void packets_out_of_order_are_put_in_order(void **state)
 	buf_clear(&plain);
 }
 
+/* A page that was loaded anew numbers its packets from anywhere: higher, lower, or nearly the same. */
+static void whoever_comes_anew_is_recorded_at_once(void **state)
+{
+	struct world *w = *state;
+	static const uint64_t begins[] = { 30000, 20000, 19990, 40000 };
+	bool whole;
+	int64_t ms = 0;
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+		w->stream++;
+		w->sound_seq = w->picture_seq = begins[i];
+		for (int64_t until = ms + 4000; ms < until; ms += PICTURE_MS) {
+			say(w, ms);
+			show(w, ms, ms == until - 4000);
+		}
+	}
+	recorder_stop(w->recorder, at_ms(ms));
+	assert_int_equal(count(w, RECORD_BEGAN), 2);
+	struct buf sound = read_file(w, 0, &whole), pictures = read_file(w, 1, &whole);
+	CHECK(occurrences(&sound, "sound", 5) == 400);
+	CHECK(occurrences(&pictures, key_frame + 1, sizeof key_frame - 1) == 4);
+	CHECK(occurrences(&pictures, delta_frame + 1, sizeof delta_frame - 1) == 396);
+	CHECK(find_note(w, RECORD_ENDED, 1)->ms == 15960);
+	buf_clear(&sound);
+	buf_clear(&pictures);
+}
+
 static void what_never_comes_costs_the_picture_up_to_the_next_key_frame(void **state)
 {
 	struct world *w = *state;
@@ -354,6 +383,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(packets_out_of_order_are_put_in_order, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    what_never_comes_costs_the_picture_up_to_the_next_key_frame, begin, end),
+		cmocka_unit_test_setup_teardown(whoever_comes_anew_is_recorded_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    a_full_disk_is_a_gap_that_is_told_and_ends_when_there_is_room, begin, end),
 		cmocka_unit_test_setup_teardown(a_killed_recorder_loses_a_second, begin, end),
