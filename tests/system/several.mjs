@@ -6,6 +6,7 @@
 // Then the first is killed.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,6 +17,8 @@ const SECOND = FIRST + 2
 const HAPROXY = FIRST + 6
 const NGINX = FIRST + 7
 const PROXIES = { haproxy: HAPROXY, nginx: NGINX }
+const site = port => `${Object.values(PROXIES).includes(port) ? 'https' : 'http'}://127.0.0.1:${port}`
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0' // the proxies' certificate is nobody's
 const PASSWORD = 'sample-visit-2026'
 const sleep = ms => new Promise(done => setTimeout(done, ms))
 
@@ -76,27 +79,52 @@ async function startProxy(port, command, list) {
   children.add(spawn(command, list, { stdio: 'ignore' }))
   for (let i = 0; i < 200; i++) {
     try {
-      if ((await fetch(`http://127.0.0.1:${port}/ping`)).ok) return
+      if ((await fetch(`${site(port)}/ping`)).ok) return
     } catch { /* not yet */ }
     await sleep(100)
   }
   throw new Error(`${command} does not answer`)
 }
 
+// The certificate that the demonstration made for itself.
+const certificate = () => join(data, 'demo/demo-certificate.pem')
+const key = () => join(data, 'demo/demo-key.pem')
+
 async function startHaproxy() {
   const file = join(data, 'haproxy.cfg')
-  writeFileSync(file, example('haproxy.cfg').replace(':443 ssl crt /etc/haproxy/visits.pem', `127.0.0.1:${HAPROXY}`))
+  const both = join(data, 'visits.pem')
+  writeFileSync(both, readFileSync(certificate(), 'utf8') + readFileSync(key(), 'utf8'))
+  writeFileSync(file, example('haproxy.cfg').replace('bind :443', `bind 127.0.0.1:${HAPROXY}`).replace('/etc/haproxy/visits.pem', both))
   await startProxy(HAPROXY, '/usr/sbin/haproxy', ['-f', file])
 }
 
 /** One process; what it writes down goes into a folder of its own. */
 async function startNginx() {
   const file = join(data, 'nginx.conf')
-  const site = example('nginx.conf').replace('listen 443 ssl', `listen 127.0.0.1:${NGINX}`).replace(/^\s*ssl_.*\n/gm, '')
+  const own = example('nginx.conf').replace('listen 443', `listen 127.0.0.1:${NGINX}`)
+    .replace('/etc/nginx/visits.pem', certificate()).replace('/etc/nginx/visits.key', key())
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(kind => `${kind}_temp_path ${data}/nginx-${kind};`)
   writeFileSync(file, `daemon off; master_process off; pid ${data}/nginx.pid; error_log ${data}/nginx.log;\n` +
-    `events {}\nhttp {\naccess_log off;\n${folders.join('\n')}\n${site}}\n`)
+    `events {}\nhttp {\naccess_log off;\n${folders.join('\n')}\n${own}}\n`)
   await startProxy(NGINX, '/usr/sbin/nginx', ['-e', join(data, 'nginx.log'), '-c', file])
+}
+
+/** Opens that many event streams by one connection, as the tabs of a browser do; how many began. */
+async function streamsAtOnce(port, browser, count) {
+  const session = connect(site(port)).on('error', () => {}) // its streams tell
+  const cookie = [...browser.jar].map(([k, v]) => `${k}=${v}`).join('; ')
+  const begin = () => new Promise((done, fail) => {
+    const stream = session.request({ ':path': '/staff/events', cookie })
+    stream.setTimeout(5000, () => fail(new Error('silent')))
+    stream.on('error', fail).once('data', piece => done(`${piece}`.includes('event: snapshot')))
+    stream.end()
+  })
+  try {
+    const begun = await Promise.allSettled([...Array(count)].map(begin))
+    return begun.filter(one => one.value).length
+  } finally {
+    session.destroy()
+  }
 }
 
 /** A browser's jar: the same cookies for both services, as behind one name. */
@@ -109,7 +137,7 @@ class Browser {
       options.method = 'POST'
       options.body = typeof body === 'string' ? body : new URLSearchParams(body)
     }
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, options)
+    const answer = await fetch(site(port) + path, options)
     for (const cookie of answer.headers.getSetCookie()) {
       const [pair] = cookie.split(';')
       this.jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
@@ -135,7 +163,7 @@ function listen(browser, port, path) {
   const seen = []
   const stop = new AbortController()
   const done = (async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`,
+    const answer = await fetch(site(port) + path,
       { signal: stop.signal, headers: { cookie: [...browser.jar].map(([k, v]) => `${k}=${v}`).join('; ') } })
     let rest = ''
     for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
@@ -228,6 +256,8 @@ for (const [name, proxy] of Object.entries(PROXIES)) {
   const watching = listen(officer.browser, proxy, looks.at(-1).events)
   ok(await watching.until(e => e.name === 'snapshot' && e.data.monitor), 'and watch')
   await watching.close()
+  const begun = await streamsAtOnce(proxy, officer.browser, 8)
+  ok(begun === 8, `through ${name} eight tabs have their streams by one connection`, `${begun}`)
 }
 ok(await stream.until(e => e.name === 'monitor' && e.data.present), 'the visit that the family is in, which is told so')
 
