@@ -132,6 +132,12 @@ static bool queue(struct emulated_line *line, size_t bytes, struct mono now,
 	return true;
 }
 
+static struct mono next_turn(const struct emulated_line *line, struct mono at)
+{
+	int64_t us = mono_diff_us(at, line->start) + line->config.bunch_us - 1;
+	return mono_add_us(line->start, us - us % line->config.bunch_us);
+}
+
 static struct mono travel(struct emulated_line *line, struct mono leaves)
 {
 	const struct line_config *c = &line->config;
@@ -141,6 +147,8 @@ static struct mono travel(struct emulated_line *line, struct mono leaves)
 				 (int64_t)random_below(&line->random, (uint64_t)c->jitter_us + 1));
 	if (chance(line, c->reorder_per_mille))
 		return mono_add_us(at, c->reorder_us);
+	if (c->bunch_us > 0)
+		at = next_turn(line, at);
 	if (mono_before(at, line->latest))
 		at = line->latest;
 	line->latest = at;
@@ -323,6 +331,8 @@ static bool word(char *name, struct line_config *c)
 		return in_ms(value, &c->delay_us);
 	if (strcmp(name, "jitter") == 0)
 		return in_ms(value, &c->jitter_us);
+	if (strcmp(name, "bunch") == 0)
+		return in_ms(value, &c->bunch_us);
 	if (strcmp(name, "loss") == 0)
 		return whole_percent(value, &c->loss_per_mille);
 	if (strcmp(name, "burst") == 0)

@@ -32,7 +32,9 @@ struct line_config {
 	int64_t bps;      /* 0 without steps: no limit */
 	int64_t queue_us; /* a packet that would wait longer is dropped */
 	int64_t delay_us;
-	int64_t jitter_us;              /* up to so much more, without overtaking */
+	int64_t jitter_us; /* up to so much more, without overtaking */
+	int64_t
+	    bunch_us; /* what is due comes together, as often: a radio's turns, a busy receiver */
 	unsigned loss_per_mille;        /* at random, before the queue */
 	unsigned burst_begin_per_mille; /* a packet starts a burst of loss */
 	unsigned burst_end_per_mille;   /* a packet in a burst ends it; mean length 1000 / this */
@@ -82,7 +84,7 @@ int64_t emulated_line_bps(const struct emulated_line *line, struct mono now);
 
 /*
  * From text, as the command line and the profiles of the benches give it:
- * "rate=64k queue=300 delay=40 jitter=5 loss=1% burst=10%/5.5 reorder=1%/30
+ * "rate=64k queue=300 delay=40 jitter=5 bunch=20 loss=1% burst=10%/5.5 reorder=1%/30
  *  police=256k/8000 noudp tcp=443,8443 steps=0:1500k,30:250k,60:1500k repeat=90"
  * (ms, s, bytes; tcp: the only ports that pass).
  * False: *bad is the word that was not understood.

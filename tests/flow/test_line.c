@@ -92,6 +92,12 @@ static void packets_do_not_overtake_but_where_it_says_so(void **state)
 		CHECK(!mono_before(at, before));
 		before = at;
 	}
+	line = lay("delay=20 bunch=40");
+	for (int i = 0; i < 1000; i++) {
+		CHECK(emulated_line_carry(line, 100, true, (struct mono){ i * 1000 }, &at));
+		int64_t waits_us = at.us - i * 1000 - 20000;
+		CHECK(at.us % 40000 == 0 && waits_us >= 0 && waits_us < 40000);
+	}
 	line = lay("delay=20 reorder=5%/30");
 	unsigned overtaken = 0;
 	before = (struct mono){ 0 };
