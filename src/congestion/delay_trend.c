@@ -41,6 +41,8 @@ void delay_trend_restart(struct delay_trend *trend)
 {
 	struct delay_trend old = *trend;
 	delay_trend_init(trend);
+	trend->recent = old.recent;
+	trend->stands = old.stands;
 	trend->base = old.base;
 	trend->packet_us = old.packet_us;
 }

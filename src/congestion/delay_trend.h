@@ -71,7 +71,7 @@ struct delay_trend {
 void delay_trend_init(struct delay_trend *trend);
 /* The line carries so much, as far as is known. */
 void delay_trend_set_rate(struct delay_trend *trend, int64_t bps);
-/* Begins anew, but for how quick the line can be. */
+/* Begins anew, but for how quick the line can be, and whether a queue stands. */
 void delay_trend_restart(struct delay_trend *trend);
 /* One packet that arrived; in the order of arrival. */
 void delay_trend_arrived(struct delay_trend *trend, struct mono sent, int64_t arrived_us);

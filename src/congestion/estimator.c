@@ -27,7 +27,8 @@ void estimator_init(struct estimator *e, int64_t start_bps, struct mono now)
 	loss_rate_init(&e->loss);
 	random_loss_init(&e->random, now);
 	probe_init(&e->probe, now);
-	probe_begin(&e->probe, FIRST_PROBE_BPS, 0, now);
+	waver_init(&e->waver);
+	probe_begin(&e->probe, FIRST_PROBE_BPS, 0, 0, now);
 }
 
 void estimator_sent(struct estimator *e, const struct sent_packet *packet)
@@ -85,6 +86,7 @@ static void take_arrivals(struct estimator *e, struct arrival *list, size_t coun
 	for (size_t i = 0; i < count; i++) {
 		const struct sent_packet *packet = &list[i].packet;
 		delay_trend_arrived(&e->trend, packet->at, list[i].at_us);
+		waver_arrived(&e->waver, packet->at, list[i].at_us, packet->bytes, e->delay.bps);
 		if (!packet->untold)
 			throughput_arrived(&e->throughput, list[i].at_us, packet->bytes);
 		probe_arrived(&e->probe, packet, list[i].at_us);
@@ -163,18 +165,29 @@ static void take_probe(struct estimator *e, struct mono now)
 		e->drained = mono_add_us(now, DRAIN_US);
 }
 
+/*
+ * A probe makes a queue of its own: its result tells, not its delay.  But on a line that is not thin
+ * that is soon gone: if one stands, the line was taken for wider than it is.
+ */
+static bool is_of_probe(const struct estimator *e, struct mono now)
+{
+	if (e->trend.stands && e->delay.bps >= PROBE_THIN_BPS)
+		return false;
+	return e->probe.cluster.number != 0 || mono_before(now, e->drained);
+}
+
 static void update(struct estimator *e, struct mono now)
 {
 	/* A verdict counts once: without new groups nothing is known, and the rate holds. */
 	enum line_use use = e->trend.deltas != e->judged ? e->trend.use : LINE_UNDERUSED;
 	int64_t arrives = throughput_bps(&e->throughput);
-	/* A probe on a thin line makes a queue of its own: its result tells, not its delay. */
-	if (use == LINE_OVERUSED && (e->probe.cluster.number != 0 || mono_before(now, e->drained)))
+	if (use == LINE_OVERUSED && is_of_probe(e, now))
 		use = LINE_UNDERUSED;
 	/* Nor is it the line's fault where little was sent, but in a burst. */
 	if (use == LINE_OVERUSED && is_idle(e) && !e->trend.stands)
 		use = LINE_UNDERUSED;
 	if (use == LINE_OVERUSED) {
+		probe_fail(&e->probe, now);
 		e->overused = now;
 		e->ever_overused = true;
 	}
@@ -230,7 +243,7 @@ static void probe_if_wanted(struct estimator *e, struct mono now)
 	if (e->wanted_bps <= bps || to <= bps || loses(e) ||
 	    estimator_is_overused(e, CALM_US, now) || !probe_may(&e->probe, now))
 		return;
-	probe_begin(&e->probe, to, bps, now);
+	probe_begin(&e->probe, to, bps, waver_us(&e->waver), now);
 }
 
 void estimator_tick(struct estimator *e, struct mono now)

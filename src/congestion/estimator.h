@@ -6,7 +6,7 @@
  *	sent      what left, by transport-wide number
  *	delay     queues that grow or drain                  (delay_trend, delay_rate)
  *	loss      more loss than the line always has         (loss_rate)
- *	probe     somebody would use more: try it            (probe)
+ *	probe     somebody would use more: try it            (probe; waver: how long)
  *
  * The estimate is the least of what delays, losses and the receiver's own word
  * allow, and never below floor_bps: below that, things are switched off, not
@@ -24,6 +24,7 @@
 #include "congestion/probe.h"
 #include "congestion/random_loss.h"
 #include "congestion/throughput.h"
+#include "congestion/waver.h"
 #include "wire/twcc.h"
 
 enum {
@@ -43,6 +44,7 @@ struct estimator {
 	uint16_t told_to; /* the next report begins with this number, if none is lost */
 	bool told_any;
 	struct probe probe;
+	struct waver waver;
 	bool probed; /* a result came: what was assumed at the beginning counts no more */
 	struct mono sent_since; /* how much leaves, over two seconds */
 	size_t sent_bytes;

@@ -21,13 +21,30 @@ bool probe_may(const struct probe *probe, struct mono now)
 	return probe->cluster.number == 0 && !mono_before(now, probe->again);
 }
 
-void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mono now)
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* So long that chance decides little, but what it sends beyond what is known makes no long queue. */
+static int64_t length_us(const struct probe *probe, int64_t bps, int64_t known_bps,
+			 int64_t waver_us)
+{
+	int64_t us = waver_us * PROBE_WAVERS;
+	if (bps > known_bps)
+		us = least(us, PROBE_QUEUE_US * known_bps / (bps - known_bps));
+	us = (us > PROBE_LENGTH_US ? us : PROBE_LENGTH_US) << probe->unclear;
+	return least(us, PROBE_LENGTH_MAX_US);
+}
+
+void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, int64_t waver_us,
+		 struct mono now)
 {
 	uint8_t number = probe->last_number == UINT8_MAX ? 1 : (uint8_t)(probe->last_number + 1);
 	bool thin = bps < PROBE_THIN_BPS;
 	size_t packet = thin ? PROBE_THIN_BYTES : PROBE_PACKET_BYTES;
 	size_t packets = thin ? PROBE_PACKETS_THIN : PROBE_PACKETS;
-	size_t bytes = (size_t)(bps * (PROBE_LENGTH_US << probe->unclear) / 8000000);
+	size_t bytes = (size_t)(bps * length_us(probe, bps, known_bps, waver_us) / 8000000);
 	if (bytes < packet * packets)
 		bytes = packet * packets;
 	*probe = (struct probe){
@@ -122,7 +139,7 @@ static double carried(const struct probe *p, double sent, double came, double lo
 		return kept;
 	double left = (double)(p->told - p->last_sent_bytes);
 	double all = fmin(left / (double)(p->bytes - p->last_sent_bytes), 1 / (1 - loses));
-	return fmin(kept * all, (double)p->cluster.bps);
+	return kept * all;
 }
 
 int64_t probe_result(struct probe *p, double loses, struct mono now)
@@ -139,7 +156,8 @@ int64_t probe_result(struct probe *p, double loses, struct mono now)
 		end_unclear(p, now);
 		return 0;
 	}
-	double result = carried(p, sent, came, loses);
+	/* Pictures may have left at once within it: that shows no more than was asked. */
+	double result = fmin(carried(p, sent, came, loses), (double)p->cluster.bps);
 	end(p, result > USEFUL * (double)p->cluster.bps && result > NEWS * (double)p->known_bps,
 	    now);
 	return (int64_t)result;

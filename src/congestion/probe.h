@@ -7,7 +7,8 @@
  * (section 10.2), and more rarely each time that one fails.  One of which nothing
  * was told, of which too much was lost, or whose packets came in one bunch, says
  * nothing about the line: it is repeated soon, twice as long; so is one of
- * which not all was told, as reports are lost as well.  Pure.
+ * which not all was told, as reports are lost as well.  Where packets come in turns the cluster is
+ * longer from the beginning, so that what chance makes of it is small (waver.h).  Pure.
  */
 #ifndef PVL_CONGESTION_PROBE_H
 #define PVL_CONGESTION_PROBE_H
@@ -18,15 +19,18 @@
 
 enum {
 	PROBE_PACKETS = 5,
-	PROBE_PACKETS_THIN = 7,    /* reports in between count for more there */
-	PROBE_THIN_BPS = 150000,   /* at less, packets of at most ... */
-	PROBE_THIN_BYTES = 240,    /* ... so many bytes */
-	PROBE_PACKET_BYTES = 300,  /* padding is at most 255 bytes */
-	PROBE_LENGTH_US = 15000,   /* at least so long */
-	PROBE_RESULT_US = 1000000, /* and as much as a round trip later it is over */
-	PROBE_NEXT_US = 300000,    /* after a success */
-	PROBE_UNCLEAR_MAX = 3,     /* so many times in a row */
-	PROBE_AGAIN_US = 3000000,  /* after a failure; doubles up to ... */
+	PROBE_PACKETS_THIN = 7,       /* reports in between count for more there */
+	PROBE_THIN_BPS = 150000,      /* at less, packets of at most ... */
+	PROBE_THIN_BYTES = 240,       /* ... so many bytes */
+	PROBE_PACKET_BYTES = 300,     /* padding is at most 255 bytes */
+	PROBE_LENGTH_US = 15000,      /* at least so long, ... */
+	PROBE_WAVERS = 10,            /* ... and so many times as long as arrivals waver, ... */
+	PROBE_QUEUE_US = 60000,       /* ... if that makes no longer a queue where it fails, ... */
+	PROBE_LENGTH_MAX_US = 200000, /* ... but no longer than that */
+	PROBE_RESULT_US = 1000000,    /* so long and a round trip later it is over */
+	PROBE_NEXT_US = 300000,       /* after a success */
+	PROBE_UNCLEAR_MAX = 3,        /* so many times in a row */
+	PROBE_AGAIN_US = 3000000,     /* after a failure; doubles up to ... */
 	PROBE_AGAIN_MAX_US =
 	    8000000, /* ... this: a line that recovers is found within ten seconds */
 };
@@ -62,8 +66,9 @@ struct probe {
 void probe_init(struct probe *probe, struct mono now);
 /* Whether a new one may begin. */
 bool probe_may(const struct probe *probe, struct mono now);
-/* known_bps: what the line carries for all that is known. */
-void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, struct mono now);
+/* known_bps: what the line carries for all that is known; waver_us: see waver.h. */
+void probe_begin(struct probe *probe, int64_t bps, int64_t known_bps, int64_t waver_us,
+		 struct mono now);
 /* The receiver tells of a packet of the cluster, be it that it is lost. */
 void probe_told(struct probe *probe, const struct sent_packet *packet);
 /* A packet of the cluster arrived. */

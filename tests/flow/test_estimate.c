@@ -209,6 +209,30 @@ static void two_flows_share_a_line(void **state)
 	CHECK(jain > 0.8);
 }
 
+/*
+ * The line becomes thinner while it is tried, and of no trial anything is told: what stands in its queue
+ * must be seen all the same.
+ */
+static void a_queue_is_seen_while_the_line_is_tried(void **state)
+{
+	(void)state;
+	struct scene *s =
+	    scene_new("steps=0:600k,20:200k queue=600 delay=40", "delay=40", 1000000, 11);
+	struct flow *f = &s->flow;
+	run(s, 20);
+	int64_t ms = 0;
+	for (; ms < 6000 && estimator_bps(&f->estimator) > 250000; ms++) {
+		if (probe_may(&f->estimator.probe, s->now)) {
+			probe_begin(&f->estimator.probe, 900000, 600000, 0, s->now);
+			f->probe_sent = f->estimator.probe.cluster.number; /* it never leaves */
+		}
+		s->now = mono_add_us(s->now, 1000);
+		flow_step(f, s->now);
+	}
+	printf("# a third of the line is left: followed after %ld ms\n", (long)ms);
+	CHECK(ms <= 900);
+}
+
 /* The same seed, the same visit: what is found once can be looked at again. */
 static void a_seed_repeats_itself(void **state)
 {
@@ -230,6 +254,7 @@ int main(void)
 		TEST(a_step_is_followed),
 		TEST(lines_that_lose_wait_and_reorder_are_used),
 		TEST(two_flows_share_a_line),
+		TEST(a_queue_is_seen_while_the_line_is_tried),
 		TEST(a_seed_repeats_itself),
 	};
 	return RUN("flow/estimate", tests);
