@@ -79,6 +79,22 @@ static void give_up(struct frames *f, uint64_t newest)
 		forget_all(f);
 }
 
+/* A key frame came: pvl-media passes on nothing more that is older, so what lacks before it lacks for good. */
+static void skip_to(struct frames *f, uint64_t seq)
+{
+	if (seq == f->next)
+		return;
+	if (seq - f->next >= FRAMES_WAITING_MAX)
+		forget_all(f);
+	for (uint64_t old = f->next; f->waiting_len > 0 && old < seq; old++)
+		if (waits(f, old))
+			forget(f, place(f, old));
+	f->open = false;
+	f->given_up += seq - f->next;
+	f->next = seq;
+	f->lacks_since = (struct mono){ 0 };
+}
+
 static void put_video(struct frames *f, const struct record_packet *packet)
 {
 	if (!f->started && !packet->key)
@@ -89,6 +105,8 @@ static void put_video(struct frames *f, const struct record_packet *packet)
 	}
 	if (packet->seq < f->next)
 		return;
+	if (packet->key)
+		skip_to(f, packet->seq);
 	bool far = packet->seq - f->next >= FRAMES_WAITING_MAX;
 	bool late =
 	    f->lacks_since.us > 0 && mono_diff_us(packet->at, f->lacks_since) > FRAMES_PATIENCE_US;

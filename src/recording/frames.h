@@ -1,9 +1,9 @@
 /*
  * frames.h - whole frames from the packets of one track, in order.
  *
- * Packets that lack are waited for as long as their repeats may come; what never
- * comes costs everything up to the next key frame, as it does those who watch
- * the visit.  Sound that comes out of order is left out.
+ * Packets that lack are waited for as long as their repeats may come, and no
+ * longer than until a key frame comes; what never comes costs everything up to
+ * that, as it does those who watch the visit.  Sound that comes out of order is left out.
  */
 #ifndef PVL_RECORDING_FRAMES_H
 #define PVL_RECORDING_FRAMES_H

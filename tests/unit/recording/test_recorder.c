@@ -269,6 +269,43 @@ static void whoever_comes_anew_is_recorded_at_once(void **state)
 	buf_clear(&pictures);
 }
 
+/* Of what waits nothing is left when the disk is full or the recorder killed. */
+static void a_key_frame_is_written_at_once_whatever_lacks_before_it(void **state)
+{
+	struct world *w = *state;
+	bool whole;
+	show(w, 0, true);
+	for (int64_t ms = PICTURE_MS; ms < 2000; ms += PICTURE_MS) {
+		if (ms % 400 == 0)
+			(void)picture(w, ms, false); /* lost, as when pvl-media is behind */
+		show(w, ms, ms % 400 == 80);
+	}
+	recorder_stop(w->recorder, at_ms(2000));
+	struct buf plain = read_file(w, 0, &whole);
+	CHECK(occurrences(&plain, key_frame + 1, sizeof key_frame - 1) == 1 + 5);
+	CHECK(occurrences(&plain, delta_frame + 1, sizeof delta_frame - 1) == 49 - 5 - 2 * 4);
+	buf_clear(&plain);
+}
+
+/* Its first packet alone was late: those behind it wait, and are of it. */
+static void a_key_frame_whose_beginning_comes_late_is_whole(void **state)
+{
+	struct world *w = *state;
+	bool whole;
+	show(w, 0, true);
+	(void)picture(w, 40, false); /* lost */
+	struct record_packet key = picture(w, 80, true);
+	for (int64_t ms = 120; ms < 400; ms += PICTURE_MS)
+		show(w, ms, false);
+	key.at = at_ms(400);
+	recorder_packet(w->recorder, &key);
+	recorder_stop(w->recorder, at_ms(440));
+	struct buf plain = read_file(w, 0, &whole);
+	CHECK(occurrences(&plain, key_frame + 1, sizeof key_frame - 1) == 2);
+	CHECK(occurrences(&plain, delta_frame + 1, sizeof delta_frame - 1) == 7);
+	buf_clear(&plain);
+}
+
 static void what_never_comes_costs_the_picture_up_to_the_next_key_frame(void **state)
 {
 	struct world *w = *state;
@@ -384,6 +421,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 		    what_never_comes_costs_the_picture_up_to_the_next_key_frame, begin, end),
 		cmocka_unit_test_setup_teardown(whoever_comes_anew_is_recorded_at_once, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    a_key_frame_is_written_at_once_whatever_lacks_before_it, begin, end),
+		cmocka_unit_test_setup_teardown(a_key_frame_whose_beginning_comes_late_is_whole,
+						begin, end),
 		cmocka_unit_test_setup_teardown(
 		    a_full_disk_is_a_gap_that_is_told_and_ends_when_there_is_room, begin, end),
 		cmocka_unit_test_setup_teardown(a_killed_recorder_loses_a_second, begin, end),
