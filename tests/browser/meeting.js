@@ -1,6 +1,7 @@
 /*
  * meeting.js - the steps by which a visit of the sample comes to be live between real browsers.
  */
+import { until } from './browsers.js';
 
 /** The visitor, signed in already, asks to be let in. */
 export async function comeToLobby(visitor, server, reference) {
@@ -16,10 +17,13 @@ export async function beginAtTerminal(terminal, server, code, within_ms) {
 	await terminal.click('[data-action=begin]', { timeout: within_ms });
 }
 
-/** Staff admit everybody who waits in the lobby, five at the most. */
+/** Staff admit everybody who waits in the lobby, as soon as somebody does, five at the most. */
 export async function admitAll(staff, server, reference) {
 	const admit = staff.locator('form[action$="/admit"] button');
-	await staff.goto(`${server.base}/staff/visits/${reference}/watch`);
+	await until('somebody waits', async () => {
+		await staff.goto(`${server.base}/staff/visits/${reference}/watch`);
+		return await admit.count() > 0;
+	}, 20_000, 500);
 	for (let left = 5; left > 0 && await admit.count() > 0; left--)
 		await Promise.all([staff.waitForNavigation(), admit.first().click()]);
 }
