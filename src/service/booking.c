@@ -47,7 +47,7 @@ static struct visit visit_from(struct service *service, const struct plan *plan,
 {
 	size_t lead = request->kind == VISIT_LEGAL ? 0 : lead_of(plan);
 	struct visit visit = {
-		.id = { random_id(service->random) },
+		.id = { id_next(service) },
 		.reference = reference_new(service->random),
 		.kind = request->kind,
 		.state = verdict_needs_review(choice->verdict) ? VISIT_REQUESTED : VISIT_BOOKED,

@@ -256,7 +256,7 @@ static enum err move_minutes(struct service *service, const struct actor *actor,
 			     struct prisoner_id prisoner, const struct store_month *month, int sign)
 {
 	struct allowance_entry entry = {
-		.id = random_id(service->random),
+		.id = id_next(service),
 		.prisoner = prisoner,
 		.month = month->month,
 		.minutes = sign * month->minutes,

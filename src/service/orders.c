@@ -90,7 +90,7 @@ static enum err give_month(struct service *service, const struct actor *actor,
 			   const struct prisoner *prisoner, int64_t minutes)
 {
 	struct allowance_entry entry = {
-		.id = random_id(service->random),
+		.id = id_next(service),
 		.prisoner = prisoner->id,
 		.month = local_month(service->now),
 		.minutes = (int)minutes,
@@ -107,7 +107,7 @@ static enum err adjust_minutes(struct service *service, const struct actor *acto
 {
 	struct allowance_balance balance = { 0 };
 	struct allowance_entry entry = {
-		.id = random_id(service->random),
+		.id = id_next(service),
 		.prisoner = prisoner->id,
 		.month = local_month(service->now),
 		.minutes = a->amount,

@@ -39,7 +39,7 @@ enum err pay_write(struct service *service, const struct actor *actor, struct pr
 	for (size_t i = 0; i < changes->count && err == OK; i++) {
 		bool by_hand = changes->list[i].type == ORDER_ADJUSTED;
 		struct store_order_entry entry = {
-			.id = random_id(service->random),
+			.id = id_next(service),
 			.prisoner = prisoner,
 			.entry = changes->list[i],
 			.visit = visit,
@@ -110,7 +110,7 @@ static enum err take_minutes(struct service *service, const struct actor *actor,
 			     const struct plan *plan, const struct visit *visit)
 {
 	struct allowance_entry entry = {
-		.id = random_id(service->random),
+		.id = id_next(service),
 		.prisoner = visit->prisoner,
 		.month = local_month(visit->start),
 		.minutes =
@@ -122,7 +122,7 @@ static enum err take_minutes(struct service *service, const struct actor *actor,
 	enum err err = OK;
 	if (!plan_balance(plan, visit->start).given)
 		err = store_ledger_append(service->store, &entry);
-	entry.id = random_id(service->random);
+	entry.id = id_next(service);
 	entry.minutes = -booking_cost_minutes(visit->kind, visit_paid_minutes(visit));
 	entry.reason = ALLOWANCE_BOOKED;
 	entry.visit = visit->id;
@@ -134,7 +134,7 @@ static enum err minutes_back(struct service *service, const struct actor *actor,
 			     const struct visit *visit, enum allowance_reason reason, int keep)
 {
 	struct allowance_entry back = {
-		.id = random_id(service->random),
+		.id = id_next(service),
 		.prisoner = visit->prisoner,
 		.reason = reason,
 		.visit = visit->id,
@@ -153,7 +153,7 @@ enum err pay_correct(struct service *service, const struct actor *actor, const s
 		     int minutes)
 {
 	struct allowance_entry entry = {
-		.id = random_id(service->random),
+		.id = id_next(service),
 		.prisoner = visit->prisoner,
 		.minutes = minutes,
 		.reason = ALLOWANCE_ADJUSTED,

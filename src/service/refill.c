@@ -74,7 +74,7 @@ enum err refill_freed(struct service *service, const struct visit *visit)
 	from = visit->start.s > from.s ? visit->start : from;
 	return add_freed(service,
 			 &(struct freed_time){
-			     .id = { random_id(service->random) },
+			     .id = { id_next(service) },
 			     .prison = visit->prison,
 			     .terminal = visit->terminal,
 			     .start = from,
@@ -93,7 +93,7 @@ static enum err free_rest(struct service *service, const struct freed_time *free
 		return err;
 	int turn = kind == VISIT_LEGAL ? (int)policy.values[POLICY_TURN_MINUTES] : 0;
 	struct freed_time rest = *freed;
-	rest.id.n = random_id(service->random);
+	rest.id.n = id_next(service);
 	rest.start = next_quantum(wall_add_s(freed->start, (int64_t)(minutes + turn) * MINUTE_S));
 	rest.minutes = freed->minutes - (int)((rest.start.s - freed->start.s) / MINUTE_S);
 	rest.freed_at = service->now;
@@ -611,7 +611,7 @@ static enum err note_found(const struct sweep *s, struct wall start, struct term
 {
 	struct service *service = s->service;
 	struct use_case use;
-	struct freed_time freed = { .id = { random_id(service->random) },
+	struct freed_time freed = { .id = { id_next(service) },
 				    .prison = s->waiting->prison,
 				    .terminal = terminal,
 				    .start = start,

@@ -52,6 +52,13 @@ enum err use_case_end(struct use_case *use, enum err err)
 	return err == OK ? left : err;
 }
 
+int64_t id_next(struct service *service)
+{
+	if (!service->last_id)
+		service->last_id = random_id(service->random) / 2;
+	return ++service->last_id;
+}
+
 /* An event for each webhook that is told of such changes, in the transaction of the change. */
 static enum err tell_systems(struct service *service, const struct audit_record *record)
 {

@@ -27,6 +27,7 @@ struct service {
 	struct store *store;
 	struct wall now; /* set once a loop turn by the caller */
 	struct random *random;
+	int64_t last_id; /* that id_next() gave; 0: none yet */
 	struct log *log;
 	const uint8_t
 	    *picture_key;    /* PICTURE_KEY_LEN bytes, for photos of people; NULL: none are taken */

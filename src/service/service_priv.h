@@ -31,6 +31,13 @@ MUST_USE enum err use_case_begin(struct service *, struct use_case *out);
  */
 MUST_USE enum err use_case_end(struct use_case *, enum err err);
 
+/*
+ * An id for what is written with every booking (visits, entries of the ledger, messages), and for what is looked at
+ * in its order (freed times): the one after the last of this process, which began anywhere.  Rows of one turn then lie
+ * beside each other, not each on a page of its own.
+ */
+int64_t id_next(struct service *);
+
 struct audit_what {
 	enum audit_verb verb;
 	enum audit_object object;

@@ -66,7 +66,7 @@ static struct message message_of(struct service *service, const struct telling *
 
 static enum err insert(struct service *service, struct message m, enum message_channel channel)
 {
-	m.id = (struct message_id){ random_id(service->random) };
+	m.id = (struct message_id){ id_next(service) };
 	m.channel = channel;
 	if (channel == MESSAGE_SMS)
 		m.no_use_after = text_useless_after(&m);

@@ -383,7 +383,7 @@ static void an_officer_watches_no_more_than_the_prison_allows(void **state)
 static void make_confidential(struct running *r, enum visit_kind kind)
 {
 	struct visit legal = r->visit;
-	legal.id.n ^= 2 + (int64_t)kind;
+	legal.id.n = random_id(&r->e.random);
 	legal.reference = reference_new(&r->e.random);
 	legal.kind = kind;
 	legal.watched =
