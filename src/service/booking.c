@@ -286,7 +286,7 @@ static enum err call_off(struct service *service, const struct actor *actor, str
 	visit->end_reason = reason;
 	err = store_visit_update(service->store, visit);
 	if (err == OK)
-		err = store_slot_release(service->store, visit->id);
+		err = store_slot_release(service->store, visit);
 	if (err == OK)
 		err = guard_apart_release(service, arena, visit);
 	if (err == OK)

@@ -202,7 +202,7 @@ static enum err finish(struct service *service, const struct actor *actor, struc
 	    allowance_charged(end, visit->used_s + paused_s, visit_paid_minutes(visit));
 	err = store_visit_update(service->store, visit);
 	if (err == OK)
-		err = store_slot_release(service->store, visit->id);
+		err = store_slot_release(service->store, visit);
 	if (err == OK && state == VISIT_CANCELLED)
 		err = guard_apart_release(service, arena, visit);
 	if (err == OK)

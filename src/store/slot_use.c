@@ -7,7 +7,8 @@
 static const char TAKE[] =
     "INSERT INTO slot_use (resource_kind, resource, quantum, visit, application) "
     "VALUES (?1, ?2, ?3, ?4, ?5)";
-static const char RELEASE[] = "DELETE FROM slot_use WHERE visit = ?1";
+static const char RELEASE[] = "DELETE FROM slot_use WHERE resource_kind = ?1 AND resource = ?2 "
+			      "AND quantum >= ?3 AND quantum < ?4 AND visit = ?5";
 static const char RELEASE_HOLD[] = "DELETE FROM slot_use WHERE application = ?1";
 static const char LIST[] =
     "SELECT u.quantum FROM slot_use u LEFT JOIN application a ON a.id = u.application "
@@ -57,11 +58,26 @@ enum err store_slot_take(struct store *store, enum slot_resource kind, int64_t r
 	return err;
 }
 
-enum err store_slot_release(struct store *store, struct visit_id visit)
+static enum err release(struct store *store, enum slot_resource kind, int64_t resource,
+			const struct visit *visit)
 {
 	struct query q = query_of(store, RELEASE);
-	query_int(&q, visit.n);
-	return query_end(&q);
+	query_text(&q, KINDS[kind]);
+	query_int(&q, resource);
+	query_int(&q, quantum_of(visit->start));
+	query_int(&q, quantum_after(visit->start, visit->minutes));
+	query_int(&q, visit->id.n);
+	return query_later(&q);
+}
+
+enum err store_slot_release(struct store *store, const struct visit *visit)
+{
+	enum err err = release(store, SLOT_PRISONER, visit->prisoner.n, visit);
+	if (err == OK)
+		err = release(store, SLOT_TERMINAL, visit->terminal.n, visit);
+	for (size_t i = 0; i < visit->visitor_count && err == OK; i++)
+		err = release(store, SLOT_PERSON, visit->visitors[i].person.n, visit);
+	return err;
 }
 
 enum err store_slot_release_hold(struct store *store, struct application_id application)

@@ -30,7 +30,8 @@ struct slot_holder {
 /* ERR_CONFLICT, here or later (query_later): some of it is taken; undo the savepoint. */
 MUST_USE enum err store_slot_take(struct store *, enum slot_resource, int64_t resource,
 				  struct wall start, int minutes, struct slot_holder);
-MUST_USE enum err store_slot_release(struct store *, struct visit_id);
+/* What was taken for the visit: found by its people, its terminal and its time, without an index of visits. */
+MUST_USE enum err store_slot_release(struct store *, const struct visit *);
 MUST_USE enum err store_slot_release_hold(struct store *, struct application_id);
 /* Taken by others than own: their visits, and their holds that have not ended. */
 MUST_USE enum err store_slot_list(struct store *, struct arena *, enum slot_resource,

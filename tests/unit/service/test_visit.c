@@ -92,6 +92,19 @@ static void others_learn_nothing_of_a_visit(void **state)
 	estate_close(&e);
 }
 
+/* Steps of five minutes that it takes, of whomever. */
+static int64_t places_of(struct estate *e, struct visit_id visit)
+{
+	int64_t count = 0;
+	struct query q =
+	    query_of(e->service.store, "SELECT COUNT(*) FROM slot_use WHERE visit = ?1");
+	query_int(&q, visit.n);
+	if (query_row(&q))
+		count = query_column(&q, 0);
+	CHECK(query_end(&q) == OK);
+	return count;
+}
+
 static void cancelling_frees_the_places_and_gives_the_minutes_back(void **state)
 {
 	(void)state;
@@ -105,12 +118,14 @@ static void cancelling_frees_the_places_and_gives_the_minutes_back(void **state)
 	CHECK(store_slot_list(e.service.store, &e.arena, SLOT_TERMINAL, visit.terminal.n,
 			      visit.start, end, &own, &quanta) == OK);
 	CHECK(quanta.count == 6);
+	CHECK(places_of(&e, visit.id) == 6 * (2 + (int64_t)visit.visitor_count));
 	int64_t before = left(&e, visit.prisoner);
 	CHECK(visit_cancel(&e.service, &family, e.sample.joinable, STR("")) == OK);
 	CHECK(left(&e, visit.prisoner) == before + 30);
 	CHECK(store_slot_list(e.service.store, &e.arena, SLOT_TERMINAL, visit.terminal.n,
 			      visit.start, end, &own, &quanta) == OK);
 	CHECK(quanta.count == 0);
+	CHECK(places_of(&e, visit.id) == 0);
 	CHECK(visit_cancel(&e.service, &family, e.sample.joinable, STR("")) == ERR_CONFLICT);
 	CHECK(left(&e, visit.prisoner) == before + 30);
 	estate_close(&e);
