@@ -6,7 +6,8 @@
  * FILE is of estate fill; families SKIP … SKIP+COUNT-1 each want one visit.  MODE spread: every family another
  * place, so that all can have it.  MODE rush: each has its favourites, early days above all, and asks for the next one
  * when one is taken.
- * One line of JSON tells how it went, and what it cost here beside the server; ACKNOWLEDGED gets the reference of each visit that was answered for.
+ * One line of JSON tells how it went, and what it cost here beside the server; ACKNOWLEDGED gets the reference of each
+ * visit that was answered for.
  *
  * Each client is a connection that is kept, with one request at a time.
  */
