@@ -61,29 +61,9 @@ static bool waits(struct frames *f, uint64_t seq)
 	return f->waiting_len > 0 && place(f, seq)->payload.at != NULL && place(f, seq)->seq == seq;
 }
 
-/* The next key frame that has come, or the next one to come. */
-static void give_up(struct frames *f, uint64_t newest)
-{
-	uint64_t seq = f->next;
-	f->open = false;
-	while (seq <= newest && !(waits(f, seq) && place(f, seq)->key)) {
-		if (waits(f, seq))
-			forget(f, place(f, seq));
-		seq++;
-	}
-	f->given_up += seq - f->next;
-	f->next = seq;
-	f->started = seq <= newest;
-	f->lacks_since = (struct mono){ 0 };
-	if (!f->started)
-		forget_all(f);
-}
-
-/* A key frame came: pvl-media passes on nothing more that is older, so what lacks before it lacks for good. */
+/* Goes on at seq: what lacks before it, or waits there, is given up. */
 static void skip_to(struct frames *f, uint64_t seq)
 {
-	if (seq == f->next)
-		return;
 	if (seq - f->next >= FRAMES_WAITING_MAX)
 		forget_all(f);
 	for (uint64_t old = f->next; f->waiting_len > 0 && old < seq; old++)
@@ -93,6 +73,18 @@ static void skip_to(struct frames *f, uint64_t seq)
 	f->given_up += seq - f->next;
 	f->next = seq;
 	f->lacks_since = (struct mono){ 0 };
+}
+
+/* The next key frame that has come, or the next one to come. */
+static void give_up(struct frames *f, uint64_t newest)
+{
+	uint64_t seq = f->next;
+	while (seq <= newest && !(waits(f, seq) && place(f, seq)->key))
+		seq++;
+	skip_to(f, seq);
+	f->started = seq <= newest;
+	if (!f->started)
+		forget_all(f);
 }
 
 static void put_video(struct frames *f, const struct record_packet *packet)
@@ -105,7 +97,8 @@ static void put_video(struct frames *f, const struct record_packet *packet)
 	}
 	if (packet->seq < f->next)
 		return;
-	if (packet->key)
+	/* pvl-media passes on nothing more that is older than a key frame: what lacks before it lacks for good. */
+	if (packet->key && packet->seq != f->next)
 		skip_to(f, packet->seq);
 	bool far = packet->seq - f->next >= FRAMES_WAITING_MAX;
 	bool late =
@@ -115,8 +108,6 @@ static void put_video(struct frames *f, const struct record_packet *packet)
 		if (far || !f->started) {
 			f->started = false;
 			forget_all(f);
-			if (packet->key)
-				put_video(f, packet);
 			return;
 		}
 	}
