@@ -193,14 +193,11 @@ static const char *state_word(enum visit_state state)
 /* The booker may print it at home; staff print it as a letter for those without e-mail. */
 static void confirmation(struct page *page)
 {
-	struct reference reference;
 	struct visit visit;
 	struct visit_window window;
-	if (!page_param_reference(page, 0, &reference))
-		return page_not_found(page);
-	enum err err = visit_find(page->service, &page->actor, page->arena, reference, &visit);
-	if (err == OK)
-		err = visit_times(page->service, &page->actor, reference, &window);
+	if (!page_visit(page, &visit))
+		return;
+	enum err err = visit_times(page->service, &page->actor, visit.reference, &window);
 	if (err != OK)
 		return page_failed(page, err);
 	struct paper paper = paper_of(page);

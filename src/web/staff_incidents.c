@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "service/booking.h"
 #include "service/incident.h"
 #include "web/confirm.h"
 #include "web/view.h"
@@ -92,13 +91,8 @@ static void show_new(struct page *page, struct form *form)
 static void new_incident(struct page *page)
 {
 	struct visit visit;
-	struct reference reference;
-	if (!page_param_reference(page, 0, &reference))
-		return page_not_found(page);
-	enum err err = visit_find(page->service, &page->actor, page->arena, reference, &visit);
-	if (err != OK)
-		return page_failed(page, err);
-	show_new(page, page_form(page, "incident"));
+	if (page_visit(page, &visit))
+		show_new(page, page_form(page, "incident"));
 }
 
 static void open_incident(struct page *page)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "service/booking.h"
 #include "service/oversight.h"
 #include "web/confirm.h"
 #include "web/live.h"
