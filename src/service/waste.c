@@ -1,6 +1,7 @@
 #include "service/waste.h"
 
 #include "domain/session.h"
+#include "domain/waiting/publish.h"
 #include "domain/waiting/week_account.h"
 #include "service/service_priv.h"
 #include "store/closure.h"
@@ -209,6 +210,10 @@ enum err waste_find(struct service *service, const struct actor *actor, struct a
 		return err;
 	for (int d = 0; d < DAYS; d++)
 		add_day(service, arena, facts, date_add_days(waste.monday, d), &waste.week);
+	if (prison_code_empty(actor->prison)) {
+		waste.step = publish_minutes_step(&facts->policy);
+		waste.week = publish_week(&facts->policy, &waste.week);
+	}
 	waste.diagnosis = diagnosis_of(&waste.week);
 	*out = waste;
 	return OK;

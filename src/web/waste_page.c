@@ -96,6 +96,10 @@ static json_t *waste_view(struct page *page, const struct waste *waste,
 				 "from", page_date(page, waste->monday), "to",
 				 page_date(page, date_add_days(waste->monday, WEEK_DAYS - 1)),
 				 "day", day, "so_far", (int)waste->so_far);
+	if (waste->step)
+		json_object_set_new(view, "rounded",
+				    view_word(page, "statistics.waste.rounded",
+					      json_pack("{s:I}", "n", (json_int_t)waste->step)));
 	view_row(page, rows, "statistics.rows.asked",
 		 json_sprintf("%lld", (long long)waste->week.asked_minutes));
 	view_row(page, rows, "statistics.rows.queued",

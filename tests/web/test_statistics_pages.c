@@ -186,6 +186,7 @@ static void the_week_says_where_the_time_went_and_what_would_help(void **state)
 	CHECK(page.status == 200 && says(&page, "Where the time goes") && says(&page, "<svg "));
 	CHECK(says(&page, "All that could be offered") && says(&page, "100.0 %"));
 	CHECK(says(&page, "What would help") && says(&page, "The week after"));
+	CHECK(!says(&page, "is rounded to"));
 	page = ask(&s, "/staff/waste?week=2026-11-23", NULL);
 	CHECK(page.status == 200 && says(&page, "only what is past is counted"));
 	CHECK(!says(&page, "The week after"));
@@ -193,7 +194,8 @@ static void the_week_says_where_the_time_went_and_what_would_help(void **state)
 	      200); /* the last that is over */
 	CHECK(ask(&s, "/staff/waste?week=x%22%3E", NULL).status == 200);
 	sign_in(&s, "inspector@hq.example");
-	CHECK(ask(&s, "/staff/waste?prison=CFI", NULL).status == 200);
+	page = ask(&s, "/staff/waste?prison=CFI", NULL);
+	CHECK(page.status == 200 && says(&page, "is rounded to 150 minutes"));
 	CHECK(ask(&s, "/staff/waste?prison=NONE", NULL).status == 404);
 	site_close(&s);
 }

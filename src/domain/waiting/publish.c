@@ -6,6 +6,7 @@ enum {
 	PERCENT = 100,
 	SHARE_STEP = 5,
 	MINUTE_S = 60,
+	VISIT_MINUTES = 30,
 };
 
 static int64_t rounded(int64_t value, int64_t step)
@@ -119,6 +120,21 @@ int64_t publish_sum(const int64_t *said, size_t count)
 		sum += said[i] == PUBLISH_FEW ? 0 : said[i];
 	}
 	return few && !sum ? PUBLISH_FEW : sum;
+}
+
+int64_t publish_minutes_step(const struct policy *policy)
+{
+	return policy->values[POLICY_PUBLISH_MIN] * VISIT_MINUTES;
+}
+
+struct diagnosis_week publish_week(const struct policy *policy, const struct diagnosis_week *week)
+{
+	int64_t step = publish_minutes_step(policy);
+	struct diagnosis_week said = { .asked_minutes = rounded(week->asked_minutes, step),
+				       .queued_minutes = rounded(week->queued_minutes, step) };
+	for (unsigned t = 0; t < TERM_COUNT; t++)
+		said.minutes[t] = rounded(week->minutes[t], step);
+	return said;
 }
 
 static const struct {

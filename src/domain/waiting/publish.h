@@ -5,6 +5,8 @@
  *   is rounded to a multiple of publish_min, and nobody learns from which side.
  * - A figure about fewer than publish_min people or visits is not said, whatever it is;
  *   the 90th percentile needs twice as many, else it is one person's wait.
+ * - Minutes of a week are rounded to the nearest multiple of those of publish_min visits
+ *   of half an hour: what is less than half of it is 0, and so one visit is.
  * - A share is rounded to the nearest 5 per cent: how few are missing from
  *   a hundred is not said either.
  * - Against subtraction: sums are made of published figures, never of what lies
@@ -14,6 +16,7 @@
 #ifndef PVL_DOMAIN_WAITING_PUBLISH_H
 #define PVL_DOMAIN_WAITING_PUBLISH_H
 
+#include "domain/waiting/diagnosis.h"
 #include "domain/waiting/tally.h"
 #include "domain/waiting/visit_fact.h"
 
@@ -42,6 +45,10 @@ struct visit_figures publish_figures(const struct policy *policy,
 				     const struct visit_figures *figures);
 /* Of what is said; PUBLISH_FEW where nothing is, though there is something. */
 int64_t publish_sum(const int64_t *said, size_t count);
+/* To how many minutes those of a week are rounded. */
+int64_t publish_minutes_step(const struct policy *policy);
+/* Where a week's minutes went, each figure by itself: what is made of them gives none of them away. */
+struct diagnosis_week publish_week(const struct policy *policy, const struct diagnosis_week *week);
 size_t publish_visits(const struct policy *policy, const struct visit_figures *figures,
 		      struct published_figure out[PUBLISH_FIGURES_MAX]);
 

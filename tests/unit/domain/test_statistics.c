@@ -329,6 +329,27 @@ static void small_numbers_are_not_said_and_others_are_rounded(void **state)
 		CHECK(publish_count(&policy, CASES[i][0]) == CASES[i][1]);
 }
 
+/* With publish_min 5: to 150 minutes, and what is made of them comes of these alone. */
+static void no_visit_is_found_in_the_minutes_of_a_week(void **state)
+{
+	(void)state;
+	struct policy policy = waiting_policy();
+	CHECK(publish_minutes_step(&policy) == 150);
+	struct diagnosis_week without = { .minutes = { [TERM_USED] = 600, [TERM_IDLE] = 3000 },
+					  .asked_minutes = 600 };
+	struct diagnosis_week with = without;
+	with.minutes[TERM_NO_SHOW] = 30;
+	with.minutes[TERM_IDLE] -= 30;
+	with.asked_minutes += 30;
+	with.queued_minutes = 60;
+	struct diagnosis_week a = publish_week(&policy, &without), b = publish_week(&policy, &with);
+	CHECK(memcmp(&a, &b, sizeof a) == 0);
+	CHECK(a.minutes[TERM_USED] == 600 && a.minutes[TERM_NO_SHOW] == 0);
+	with.minutes[TERM_NO_SHOW] = 75;
+	b = publish_week(&policy, &with);
+	CHECK(b.minutes[TERM_NO_SHOW] == 150);
+}
+
 static int64_t said(const struct published_figure *figures, size_t count, const char *measure)
 {
 	for (size_t i = 0; i < count; i++)
@@ -470,6 +491,7 @@ int main(void)
 		TEST(only_what_is_past_is_counted),
 		TEST(the_terms_add_up_whatever_happened),
 		TEST(small_numbers_are_not_said_and_others_are_rounded),
+		TEST(no_visit_is_found_in_the_minutes_of_a_week),
 		TEST(a_wait_is_said_of_enough_requests_only),
 		TEST(a_summary_says_no_small_number_and_nothing_to_subtract_one_from),
 		TEST(minutes_are_said_of_enough_visits_only),

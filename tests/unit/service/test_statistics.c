@@ -359,6 +359,17 @@ static void the_week_of_a_prison_adds_up_and_names_its_waste(void **state)
 	CHECK(minutes[TERM_NO_SHOW] == 30 && minutes[TERM_NOT_PRODUCED] == 30);
 	CHECK(minutes[TERM_LATE_CANCEL] == 30);
 	CHECK(minutes[TERM_NEVER_OFFERED] > 0 && minutes[TERM_IDLE] > 0);
+	CHECK(waste.step == 0);
+	/* Who is not of the prison cannot find the visit nobody came to. */
+	static const enum role OUTSIDE[] = { ROLE_HQ_ANALYST, ROLE_INSPECTOR };
+	for (size_t i = 0; i < ARRAY_LEN(OUTSIDE); i++) {
+		struct actor outside = estate_staff(&e, OUTSIDE[i], NULL);
+		struct waste said;
+		CHECK(waste_find(&e.service, &outside, &e.arena, clerk.prison, local_date(MONDAY),
+				 &said) == OK);
+		CHECK(said.step == 150 && said.week.minutes[TERM_NO_SHOW] == 0);
+		CHECK(said.diagnosis.offered % 150 == 0);
+	}
 	/* A day without visits: its sessions are closed, the sum is the same. */
 	change(&e, "INSERT INTO exclude_date (id, prison, template, day, reason, author, made_at, "
 		   "removed_at) VALUES (77, 'WWI', NULL, 20777, 'Training', NULL, 0, 0)");
