@@ -320,6 +320,7 @@ struct walk {
 	struct data data;
 	bool marks; /* English with marks, else Welsh */
 	size_t urls;
+	size_t walked;                /* of them: those before have been seen */
 	char url[URLS_MAX][URL_ROOM]; /* seen or to be seen */
 	const struct route *route[URLS_MAX];
 	size_t forms;
@@ -417,27 +418,41 @@ static void look_at(struct walk *w, const char *url, const struct answer *answer
 	note_all(w, answer->html, "method=\"post\" action=\"", note_form);
 }
 
-static void walk_links(struct walk *w)
+static void visit_link(struct walk *w, const char *url)
 {
-	for (size_t i = 0; i < w->urls; i++) {
-		if (str_starts(str_from(w->url[i]), "/assets/"))
-			continue;
-		struct answer answer = ask(&w->site, w->url[i], NULL);
-		look_at(w, w->url[i], &answer);
-		if (answer.location[0] != '\0')
-			note_url(w, str_from(answer.location));
-	}
-}
-
-static void send_form(struct walk *w, const char *action, const char *fields)
-{
-	struct answer answer = ask(&w->site, action, fields);
-	look_at(w, action, &answer);
+	if (str_starts(str_from(url), "/assets/"))
+		return;
+	struct answer answer = ask(&w->site, url, NULL);
+	look_at(w, url, &answer);
 	if (answer.location[0] != '\0')
 		note_url(w, str_from(answer.location));
 }
 
-/* Sent empty, each shows its mistakes, or does what needs no field. */
+/* What has not been seen yet, and what is found on the way. */
+static void walk_links(struct walk *w)
+{
+	while (w->walked < w->urls)
+		visit_link(w, w->url[w->walked++]);
+}
+
+static void walk_all_links(struct walk *w)
+{
+	w->walked = 0;
+	walk_links(w);
+}
+
+/* And what it leads to, which may have been seen before, when it looked otherwise. */
+static void send_form(struct walk *w, const char *action, const char *fields)
+{
+	struct answer answer = ask(&w->site, action, fields);
+	look_at(w, action, &answer);
+	if (answer.location[0] == '\0')
+		return;
+	note_url(w, str_from(answer.location));
+	visit_link(w, answer.location);
+}
+
+/* Sent empty, each shows its mistakes, or does what needs no field; then all pages once more. */
 static void walk_forms(struct walk *w)
 {
 	for (size_t i = 0; i < w->forms; i++) {
@@ -445,6 +460,7 @@ static void walk_forms(struct walk *w)
 		send_form(w, w->form[i], "");
 		walk_links(w);
 	}
+	walk_all_links(w);
 }
 
 /* The first value offered by the field of a page, as a form. */
