@@ -2,9 +2,11 @@
 
 static bool broken(const struct booking_facts *f)
 {
-	return f->closed && f->place.closed_left <= 0;
+	bool session_full = f->place.session_held && f->place.places_left <= 0;
+	return f->closed && (session_full || f->place.closed_left <= 0);
 }
 
+/* Each is watched by itself: nobody may take on one more. */
 const struct booking_rule rule_closed_full = {
 	.code = BOOKING_CLOSED_FULL,
 	.name = "NO_CLOSED_CAPACITY",

@@ -91,6 +91,7 @@ static void each_rule_says_no_for_its_own_reason(void **state)
 	DECIDES(f.place.places_left = 0, BOOKING_SESSION_FULL);
 	DECIDES(f.place.closed_left = 0, BOOKING_OK);
 	DECIDES((f.place.closed_left = 0, f.closed = true), BOOKING_CLOSED_FULL);
+	DECIDES((f.place.places_left = 0, f.closed = true), BOOKING_CLOSED_FULL);
 	DECIDES(f.place.calls_left = 0, BOOKING_LINK_FULL);
 	DECIDES((f.place.place_open = false, f.place.terminal_free = false), BOOKING_NO_PLACE);
 	DECIDES(f.policy.values[POLICY_ADULTS_MAX] = 0, BOOKING_TOO_MANY_ADULTS);

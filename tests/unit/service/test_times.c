@@ -559,6 +559,18 @@ static void the_line_and_the_sessions_bear_so_many_visits_at_once(void **state)
 	CHECK(session_save(&e->service, &d.admin, &e->arena, &edit, CHANGE_SAVE, &effects) == OK);
 	(void)booked(e, &d.farah, farahs, at(11, 26, 720));
 	CHECK(verdict_has(said_of(e, &d.clerk, &d.request, at(11, 26, 720)), BOOKING_SESSION_FULL));
+	/* Staff may open one more place of it, with a reason; a family may not. */
+	struct verdict verdict;
+	struct reference reference;
+	struct visit_request more = d.request;
+	more.start = at(11, 26, 720);
+	CHECK(visit_book(&e->service, &d.amina, &more, &verdict, &reference) == OK);
+	CHECK(!verdict_ok(verdict) && verdict_has(verdict, BOOKING_SESSION_FULL));
+	CHECK(visit_book(&e->service, &d.clerk, &more, &verdict, &reference) == OK);
+	CHECK(verdict_ok(verdict) && !verdict_clean(verdict));
+	more.waiver = STR("The family travels far and comes once a year");
+	CHECK(visit_book(&e->service, &d.clerk, &more, &verdict, &reference) == OK);
+	CHECK(verdict_passes(verdict, true) && !str_empty(str_from(reference.text)));
 	close_day(&d);
 }
 
