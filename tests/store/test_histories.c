@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/assert.h"
+#include "domain/local_time.h"
 #include "service/hold.h"
 #include "service/timetable.h"
 
@@ -19,6 +20,8 @@ enum {
 
 struct history {
 	struct estate estate;
+	bool dies; /* the service, now and then, in the midst of what it does */
+	size_t deaths;
 	struct random dice;
 	struct actor family[FAMILIES];
 	struct visit_request request[FAMILIES];
@@ -26,6 +29,8 @@ struct history {
 	struct actor booker[VISITS_MAX];
 	size_t count;
 };
+
+static const char LEAVES[] = "SELECT COUNT(*) FROM audit_leaf";
 
 static const char *const EMAILS[FAMILIES] = { "amina@family.example", "farah@family.example",
 					      "ben@family.example" };
@@ -189,6 +194,23 @@ static void step(struct history *h)
 	h->estate.service.now.s += (int64_t)random_below(&h->dice, 400);
 }
 
+/* A step is done and not committed; then a new service opens the same database. */
+static void step_and_die(struct history *h)
+{
+	struct service *service = &h->estate.service;
+	struct wall now = service->now;
+	size_t count = h->count;
+	int64_t leaves = number(service->store, LEAVES);
+	CHECK(store_enter(service->store) == OK);
+	step(h);
+	store_close(service->store);
+	CHECK(store_open(h->estate.fresh.where, NULL, &service->store) == OK);
+	assert_int_equal(number(service->store, LEAVES), leaves);
+	service->now = now;
+	h->count = count;
+	h->deaths++;
+}
+
 /* Whoever asked is approved from now on; all of the family may come. */
 static void prepare_family(struct history *h, size_t i)
 {
@@ -207,26 +229,42 @@ static void prepare_family(struct history *h, size_t i)
 	}
 }
 
-static int64_t history_run(uint64_t seed, uint8_t root[32])
+static void live_through(struct history *h, struct audit_verdict *verdict)
 {
-	struct history *h = calloc(1, sizeof *h);
-	struct audit_verdict verdict;
-	estate_open_at(&h->estate, ESTATE_NOW, seed);
-	h->dice = random_seeded(seed + 1);
 	for (size_t i = 0; i < FAMILIES; i++)
 		prepare_family(h, i);
 	for (int i = 0; i < STEPS; i++) {
-		step(h);
+		if (h->dies && random_below(&h->dice, 8) == 0)
+			step_and_die(h);
+		else
+			step(h);
 		check_promises(h);
 	}
 	promise_log(&h->estate.service);
-	CHECK(audit_verify(&h->estate.service, &(struct audit_trust){ 0 }, &verdict) == OK);
-	memcpy(root, verdict.root, 32);
+	CHECK(audit_verify(&h->estate.service, &(struct audit_trust){ 0 }, verdict) == OK);
 	if (h->count <= 20)
-		fail_msg("seed %llu booked only %zu", (unsigned long long)seed, h->count);
+		fail_msg("booked only %zu", h->count);
+}
+
+/* It lasts beyond until. */
+static int64_t history_run_at(struct wall now, struct wall until, uint64_t seed, uint8_t root[32])
+{
+	struct history *h = calloc(1, sizeof *h);
+	struct audit_verdict verdict;
+	print_message("# seed %llu\n", (unsigned long long)seed);
+	estate_open_at(&h->estate, now, seed);
+	h->dice = random_seeded(seed + 1);
+	live_through(h, &verdict);
+	CHECK(h->estate.service.now.s > until.s);
+	memcpy(root, verdict.root, 32);
 	estate_close(&h->estate);
 	free(h);
 	return verdict.leaves;
+}
+
+static int64_t history_run(uint64_t seed, uint8_t root[32])
+{
+	return history_run_at(ESTATE_NOW, ESTATE_NOW, seed, root);
 }
 
 static void no_history_breaks_a_promise(void **state)
@@ -235,6 +273,36 @@ static void no_history_breaks_a_promise(void **state)
 	uint8_t root[32];
 	for (uint64_t seed = 1; seed <= 6; seed++)
 		(void)history_run(seed, root);
+}
+
+/* From the afternoon before, through the night; visits are booked over the change from both sides of it. */
+static void none_does_when_the_clocks_change(void **state)
+{
+	(void)state;
+	static const struct date NIGHTS[] = { { 2026, 10, 25 }, { 2027, 3, 28 } };
+	uint8_t root[32];
+	for (size_t i = 0; i < ARRAY_LEN(NIGHTS); i++) {
+		struct wall midnight = local_midnight(NIGHTS[i]);
+		for (uint64_t seed = 21; seed <= 22; seed++)
+			(void)history_run_at(wall_add_s(midnight, -10 * 3600),
+					     wall_add_s(midnight, 3 * 3600), seed, root);
+	}
+}
+
+static void none_does_when_the_service_dies_in_its_midst(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 31; seed <= 32; seed++) {
+		struct history *h = calloc(1, sizeof *h);
+		struct audit_verdict verdict;
+		h->dies = true;
+		estate_open_shared(&h->estate, ESTATE_NOW, seed);
+		h->dice = random_seeded(seed + 1);
+		live_through(h, &verdict);
+		CHECK(h->deaths > 20);
+		estate_close(&h->estate);
+		free(h);
+	}
 }
 
 static void the_same_seed_gives_the_same_history(void **state)
@@ -251,6 +319,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(no_history_breaks_a_promise),
+		TEST(none_does_when_the_clocks_change),
+		TEST(none_does_when_the_service_dies_in_its_midst),
 		TEST(the_same_seed_gives_the_same_history),
 	};
 	return RUN("store/histories", tests);
