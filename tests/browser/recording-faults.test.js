@@ -15,7 +15,7 @@ import { ROOT, openPage, picturesReceived, until } from './browsers.js';
 import { look, signIn } from './look.js';
 import { admitAll, beginAtTerminal, comeToLobby } from './meeting.js';
 import { ask, processes, startServer } from './server.js';
-import { bySecond, framesOf } from './webm.js';
+import { bySecond, picturesOf } from './webm.js';
 
 const PORT = Number(process.env.PVL_PORT ?? 43100) + 780;
 const PRISONER = 1;
@@ -192,9 +192,11 @@ test('a recorded visit when things go wrong', { timeout: 400_000 }, async (t) =>
 				await family.reload();
 				return (await family.textContent('main')).includes(hash);
 			}, 15_000, 300);
-			const { 2: pictures = [] } = framesOf(file.bytes);
+			const pictures = picturesOf(file.bytes);
 			// What the terminal has sent since there was room again is one piece with what it still sends.
 			const seen = untilFull[i] + (who === VISITOR ? inAll[i] - fromRoomOn[i] : 0);
+			const pieces = ask(server, `SELECT at_ms, ms, codec, state FROM recording_segment WHERE seat = ${who === VISITOR ? 1 : 0} ORDER BY at_ms`);
+			t.diagnostic(pieces.map((piece) => `${piece.codec} ${piece.at_ms - pieces[0].at_ms}+${piece.ms} ${piece.state}`).join(', '));
 			t.diagnostic(`side ${i}: ${pictures.length} pictures of ${seen}; each second ${bySecond(pictures)}`);
 			assert.ok(pictures.length >= seen / 2, `side ${i}: ${pictures.length} pictures of ${seen}`);
 			// It plays in any browser: the picture of that side, and a sound track beside it.

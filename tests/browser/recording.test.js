@@ -10,7 +10,7 @@ import { openPage, picturesReceived, until } from './browsers.js';
 import { look, signIn } from './look.js';
 import { admitAll } from './meeting.js';
 import { processes, startServer } from './server.js';
-import { bySecond, framesOf } from './webm.js';
+import { bySecond, picturesOf } from './webm.js';
 
 const PRISONER = 1;
 const VISITOR = 2;
@@ -38,7 +38,7 @@ const loudness = (page, url) => page.evaluate(async (from) => {
 
 /** When the pictures of a segment are shown, as whoever plays it gets it. */
 const picturesIn = (page, segment) => page.evaluate(async (from) => [...new Uint8Array(await (await fetch(from)).arrayBuffer())], segment.url)
-	.then((bytes) => framesOf(Buffer.from(bytes))[1] ?? []);
+	.then((bytes) => picturesOf(Buffer.from(bytes)));
 
 test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, async (t) => {
 	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 760);

@@ -3,9 +3,16 @@
  */
 
 const SEGMENT = 0x18538067;
+const TRACKS = 0x1654AE6B;
+const TRACK_ENTRY = 0xAE;
+const TRACK_NUMBER = 0xD7;
+const TRACK_TYPE = 0x83;
+const PICTURE = 1; // a TRACK_TYPE
 const CLUSTER = 0x1F43B675;
 const TIMESTAMP = 0xE7;
 const SIMPLE_BLOCK = 0xA3;
+/** What is read through: it has no size (recording/webm.h), or what stands in it is looked at. */
+const OPENED = new Set([SEGMENT, TRACKS, TRACK_ENTRY, CLUSTER]);
 
 /** RFC 8794 section 4: a number whose first byte says how long it is; mark: with that bit, as in an id. */
 function numberAt(bytes, at, mark) {
@@ -16,20 +23,24 @@ function numberAt(bytes, at, mark) {
 	return { number, end: at + length };
 }
 
-/** By track, when its frames are shown: {1: [0, 20, 40 ms …]}.  Segment and clusters have no size (recording/webm.h). */
-export function framesOf(bytes) {
-	const frames = {};
-	let cluster = 0;
+/** When its pictures are shown, in ms: [0, 67, 133 …]; which track they are differs from file to file. */
+export function picturesOf(bytes) {
+	const frames = [];
+	let cluster = 0, entry = 0, pictures = 0;
 	for (let at = 0; at < bytes.length;) {
 		const id = numberAt(bytes, at, true);
 		const size = numberAt(bytes, id.end, false);
 		at = size.end;
-		if (id.number === SEGMENT || id.number === CLUSTER)
+		if (OPENED.has(id.number))
 			continue;
+		if (id.number === TRACK_NUMBER)
+			entry = bytes[at];
+		if (id.number === TRACK_TYPE && bytes[at] === PICTURE)
+			pictures = entry;
 		if (id.number === TIMESTAMP)
 			cluster = bytes.readUIntBE(at, size.number);
-		if (id.number === SIMPLE_BLOCK)
-			(frames[bytes[at] & 0x7f] ??= []).push(cluster + bytes.readInt16BE(at + 1));
+		if (id.number === SIMPLE_BLOCK && (bytes[at] & 0x7f) === pictures)
+			frames.push(cluster + bytes.readInt16BE(at + 1));
 		at += size.number;
 	}
 	return frames;
