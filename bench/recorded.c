@@ -19,12 +19,14 @@
 #include "base/str.h"
 #include "ipc/media.h"
 #include "ipc/record.h"
+#include "ipc/ring.h"
 #include "ipc/supervisor.h"
 #include "peer.h"
 #include "sys/child.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/seqpacket.h"
+#include "sys/shared_memory.h"
 #include "sys/udp.h"
 
 enum {
@@ -36,6 +38,7 @@ enum {
 	FRAME_EVERY = 10, /* ticks, in which 3 frames go out: 15 a second */
 	PARTS = 5,
 	PART_BYTES = 1050,
+	KEY_EVERY = 50, /* ticks: a packet that got lost costs a second of picture, not the rest */
 	SOUND_BYTES = 80,
 	WARM_MS = 2500,
 };
@@ -119,25 +122,26 @@ static int public_key(void)
 static void start_programs(struct bench *b, const char *folder, const char *directory)
 {
 	static const uint8_t loopback[4] = { 127, 0, 0, 1 };
-	int control[2], note[2], packets[2], udp, key = public_key();
+	int control[2], note[2], ring, udp, key = public_key();
 	b->at = address_ipv4(loopback, PORT);
 	must(udp_open(&b->at, &udp) == OK, "the port is taken");
 	must(seqpacket_pair(control) == OK && seqpacket_pair(note) == OK &&
-		 seqpacket_pair_of(packets, 4 << 20) == OK,
+		 shared_memory_new(sizeof(struct ring), &ring) == OK,
 	     "no pairs");
 	const char *media[] = { "pvl-media", "--index", "0", "--port", "45650", NULL };
 	struct child_fd media_fds[] = { { .from = control[1], .to = MEDIA_FD_CONTROL },
 					{ .from = udp, .to = MEDIA_FD_UDP4 },
-					{ .from = packets[0], .to = MEDIA_FD_RECORD } };
+					{ .from = ring, .to = MEDIA_FD_RECORD } };
 	const char *record[] = { "pvl-record", "--directory", directory, NULL };
 	struct child_fd record_fds[] = { { .from = note[1], .to = RECORD_FD_CONTROL },
 					 { .from = key, .to = RECORD_FD_KEY },
-					 { .from = packets[1], .to = RECORD_FD_MEDIA } };
+					 { .from = ring, .to = RECORD_FD_MEDIA } };
 	start(folder, "pvl-record", record, record_fds, ARRAY_LEN(record_fds), &b->record);
 	start(folder, "pvl-media", media, media_fds, ARRAY_LEN(media_fds), &b->media);
 	close(control[1]);
 	close(note[1]);
 	close(udp);
+	close(ring);
 	close(key);
 	b->control = control[0];
 	b->record_control = note[0];
@@ -330,6 +334,7 @@ static void send_tick(struct bench *b)
 					.ssrc = e->sound,
 					.payload_type = OPUS };
 		send_one(b, e, &f, bytes_of(sound, sizeof sound));
+		e->key |= tick % KEY_EVERY == 0;
 		if (frame)
 			send_frame(b, e, (uint32_t)(tick * TICK_MS * 90));
 	}

@@ -1,8 +1,8 @@
 /*
  * record.h - what pvl-record is told and what it tells: packets from pvl-media, notes to pvl-web.
  *
- * One message is one SOCK_SEQPACKET datagram: u8 version, u8 type, body in
- * network order.
+ * One message is one SOCK_SEQPACKET datagram, or from pvl-media one of a ring
+ * (ipc/ring.h): u8 version, u8 type, body in network order.
  *
  *	pvl-media to pvl-record   RECORD_PACKETS alone; nothing ever goes the other way
  *	pvl-record to pvl-web     numbered notes, kept until pvl-web has said that they are stored

@@ -38,11 +38,11 @@ enum {
 	 * then the further port in both. */
 	MEDIA_FD_TCP = 6,
 	MEDIA_FD_TCP_END = 10,
-	MEDIA_FD_RECORD = 10, /* packets of visits that are recorded (ipc/record.h) */
+	MEDIA_FD_RECORD = 10, /* a ring for packets of visits that are recorded (ipc/ring.h) */
 	MEDIA_FD_HINTS = 11,  /* key frames of visits that are looked at (rtc/tap.h) */
 	RECORD_FD_CONTROL = 3,
 	RECORD_FD_KEY = 4,   /* the public key, RECORD_PUBLIC_KEY_LEN bytes */
-	RECORD_FD_MEDIA = 5, /* the other ends of MEDIA_FD_RECORD, one for each worker */
+	RECORD_FD_MEDIA = 5, /* the rings of MEDIA_FD_RECORD, one for each worker */
 	RECORD_FD_MEDIA_END = RECORD_FD_MEDIA + SUPERVISOR_WORKERS_MAX,
 	VAULT_FD_CONTROL = 3,
 	VAULT_FD_KEY = 4,           /* a line of text (tlog/note.h); only to be read */

@@ -19,6 +19,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "ipc/media.h"
+#include "ipc/ring.h"
 #include "ipc/supervisor.h"
 #include "programs/media/streams.h"
 #include "rtc/rtc.h"
@@ -29,6 +30,7 @@
 #include "sys/loop.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
+#include "sys/shared_memory.h"
 #include "sys/tcp.h"
 #include "sys/udp.h"
 
@@ -118,9 +120,9 @@ struct media {
 	struct udp_inbox inbox;
 	struct udp_locals locals;
 	struct pace pace;
-	int hints;        /* key frames for pvl-hints, likewise */
-	int record;       /* packets for pvl-record go there; -1: nobody takes them */
-	struct mono last; /* never goes back, whatever a packet's stamp says */
+	struct ring_writer record; /* packets for pvl-record go there */
+	int hints;                 /* key frames for pvl-hints; -1: nobody takes them */
+	struct mono last;          /* never goes back, whatever a packet's stamp says */
 	uint32_t turn_us_max;
 	bool large_pages; /* from LARGE_PAGES_PEERS on, for good */
 	bool stopping;
@@ -234,8 +236,7 @@ static void pass_recorded(struct media *m)
 {
 	struct bytes batch = rtc_recorded(m->rtc, m->last);
 	if (batch.len > 0)
-		rtc_recorded_taken(m->rtc,
-				   m->record >= 0 && seqpacket_send(m->record, batch, -1) == OK);
+		rtc_recorded_taken(m->rtc, ring_put(&m->record, batch));
 }
 
 static void pass_hinted(struct media *m)
@@ -563,7 +564,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	m->hints = seqpacket_is(MEDIA_FD_HINTS) ? MEDIA_FD_HINTS : -1;
-	m->record = seqpacket_is(MEDIA_FD_RECORD) ? MEDIA_FD_RECORD : -1;
+	m->record = ring_writer_of(shared_memory_map(MEDIA_FD_RECORD, sizeof(struct ring)));
+	(void)close(MEDIA_FD_RECORD);
 	if (loop_open(&hooks, &m->loop)) {
 		free(m);
 		return 1;

@@ -26,6 +26,7 @@
 #include "base/mem.h"
 #include "ipc/objects.h"
 #include "ipc/record.h"
+#include "ipc/ring.h"
 #include "ipc/supervisor.h"
 #include "recording/recorder.h"
 #include "sys/clock.h"
@@ -34,23 +35,26 @@
 #include "sys/processor.h"
 #include "sys/sandbox.h"
 #include "sys/seqpacket.h"
+#include "sys/shared_memory.h"
 #include "sys/signals.h"
 
 enum {
 	OPEN_FILES_MAX = RECORDER_TRACKS_MAX + 64,
 	NOTES_MAX = 8192, /* that wait for pvl-web; the oldest are forgotten, and are gaps then */
-	BATCHES_PER_TURN = 32,
+	BATCHES_PER_TURN = 64,
+	LAST_TURNS = 16, /* a full ring of batches, twice */
 	TICK_MS = 500,
-	REST_MS = 10, /* while packets come; what comes meanwhile has room in the sockets */
+	/* Between looks into the rings: to be woken would cost pvl-media a system call for each time.  What
+	 * comes meanwhile has room there, of whole prisons. */
+	LOOK_MS = 100,
 	NAME_ROOM = 32,
 	NOBODY = 65534,
-	OWN_FDS = 2, /* signals, pvl-web */
-	WATCHED = OWN_FDS + SUPERVISOR_WORKERS_MAX,
+	WATCHED = 2, /* signals, pvl-web */
 };
 
 static const struct sandbox_call calls[] = {
 	{ SYS_poll, "wait" },
-	{ SYS_recvmsg, "packets; what pvl-web says" },
+	{ SYS_recvmsg, "what pvl-web says" },
 	{ SYS_sendmsg, "notes" },
 	{ SYS_openat, "new files; Landlock bounds them" },
 	{ SYS_write, "segments; log lines" },
@@ -81,6 +85,8 @@ struct program {
 	struct log log;
 	struct random random;
 	struct recorder *recorder;
+	struct ring_reader media[SUPERVISOR_WORKERS_MAX];
+	size_t media_len;
 	int directory;
 	int signals;
 	uint64_t instance;
@@ -220,42 +226,54 @@ static void close_file(void *owner, size_t track)
 
 /* ---- what comes in ---- */
 
+/* What pvl-media wrote is nobody's packets: they are lost, whose ever they were. */
+static void not_understood(struct program *p, const char *event)
+{
+	log_event(&p->log, LOG_ERROR, event);
+	recorder_lost(p->recorder, 1, mono_now());
+}
+
 static void take_batch(struct program *p, struct bytes in)
 {
 	struct reader packets;
 	struct record_packet packet;
 	uint32_t lost;
-	if (record_batch_read(in, &packets, &lost) != OK) {
-		log_event(&p->log, LOG_ERROR, "batch_not_understood", LOG_INT("bytes", in.len));
-		return;
-	}
-	if (lost > 0)
+	enum err err = record_batch_read(in, &packets, &lost);
+	if (err == OK && lost > 0) {
 		log_event(&p->log, LOG_WARN, "packets_lost", LOG_INT("count", lost));
-	recorder_lost(p->recorder, lost, mono_now());
-	while (record_packet_next(&packets, &packet) == OK)
-		recorder_packet(p->recorder, &packet);
+		recorder_lost(p->recorder, lost, mono_now());
+	}
+	while (err == OK) {
+		err = record_packet_next(&packets, &packet);
+		if (err == OK)
+			recorder_packet(p->recorder, &packet);
+	}
+	if (err != ERR_NOT_FOUND)
+		not_understood(p, "batch_not_understood");
 }
 
 /* How many batches there were, up to BATCHES_PER_TURN. */
-static int read_media(struct program *p, int fd)
+static int read_media(struct program *p, struct ring_reader *from)
 {
 	static uint8_t in[RECORD_BATCH_MAX];
 	size_t len;
-	int batches = 0;
-	while (batches < BATCHES_PER_TURN &&
-	       seqpacket_receive(fd, in, sizeof in, &len, NULL) == OK) {
+	for (int batches = 0; batches < BATCHES_PER_TURN; batches++) {
+		enum err err = ring_take(from, in, sizeof in, &len);
+		if (err == ERR_BAD)
+			not_understood(p, "ring_not_understood");
+		if (err != OK)
+			return batches;
 		take_batch(p, bytes_of(in, len));
-		batches++;
 	}
-	return batches;
+	return BATCHES_PER_TURN;
 }
 
-/* The most batches that one pvl-media had sent. */
-static int read_all_media(struct program *p, const struct pollfd *fds, size_t count)
+/* The most batches that one pvl-media had written. */
+static int read_all_media(struct program *p)
 {
 	int most = 0;
-	for (size_t i = OWN_FDS; i < count; i++) {
-		int batches = read_media(p, fds[i].fd);
+	for (size_t i = 0; i < p->media_len; i++) {
+		int batches = read_media(p, &p->media[i]);
 		most = batches > most ? batches : most;
 	}
 	return most;
@@ -288,43 +306,29 @@ static void tick(struct program *p)
 	send_notes(p);
 }
 
-static size_t watch_all(const struct program *p, struct pollfd *fds)
+static enum err run(struct program *p)
 {
-	size_t n = 0;
-	fds[n++] = (struct pollfd){ .fd = p->signals, .events = POLLIN };
-	fds[n++] = (struct pollfd){ .fd = RECORD_FD_CONTROL, .events = POLLIN };
-	for (int fd = RECORD_FD_MEDIA; fd < RECORD_FD_MEDIA_END; fd++)
-		if (fcntl(fd, F_GETFD) >= 0)
-			fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
-	return n;
-}
-
-/* While packets come they are not waited for one by one: a rest costs less than to be woken for each. */
-static int wait_for(struct pollfd *fds, size_t count, int batches)
-{
-	if (batches == 0)
-		return poll(fds, count, TICK_MS);
-	return poll(fds, OWN_FDS, batches < BATCHES_PER_TURN ? REST_MS : 0);
-}
-
-static enum err run(struct program *p, struct pollfd *fds, size_t count)
-{
+	struct pollfd fds[WATCHED] = { { .fd = p->signals, .events = POLLIN },
+				       { .fd = RECORD_FD_CONTROL, .events = POLLIN } };
 	struct mono ticked = { 0 };
 	enum err err = OK;
 	int batches = 0;
 	while (err == OK) {
-		if (wait_for(fds, count, batches) < 0 && errno != EINTR)
+		if (poll(fds, WATCHED, batches < BATCHES_PER_TURN ? LOOK_MS : 0) < 0 &&
+		    errno != EINTR)
 			return ERR_SYS;
+		batches = read_all_media(p);
 		if ((fds[0].revents & POLLIN) != 0)
 			break;
 		if (mono_diff_us(mono_now(), ticked) >= TICK_MS * 1000) {
 			ticked = mono_now();
 			tick(p);
 		}
-		batches = read_all_media(p, fds, count);
 		if (fds[1].revents != 0)
 			err = read_web(p);
 	}
+	for (int turn = 0; turn < LAST_TURNS && batches == BATCHES_PER_TURN; turn++)
+		batches = read_all_media(p);
 	recorder_stop(p->recorder, mono_now());
 	send_notes(p);
 	return err == ERR_CLOSED ? OK : err;
@@ -379,6 +383,17 @@ static enum err open_recorder(struct program *p)
 	return OK;
 }
 
+/* As many as there are workers. */
+static void open_rings(struct program *p)
+{
+	for (int fd = RECORD_FD_MEDIA; fd < RECORD_FD_MEDIA_END; fd++) {
+		struct ring *ring = shared_memory_map(fd, sizeof *ring);
+		if (ring != NULL)
+			p->media[p->media_len++] = ring_reader_of(ring);
+		(void)close(fd);
+	}
+}
+
 /* Whoever owns the data reads the files; a directory of root's becomes nobody's, where nobody can get. */
 static enum err enter_sandbox(struct program *p, const char *directory)
 {
@@ -402,12 +417,11 @@ static enum err enter_sandbox(struct program *p, const char *directory)
 int main(int argc, char **argv)
 {
 	static struct program p;
-	struct pollfd fds[WATCHED];
 	p.log = log_fd("pvl-record", LOG_INFO, STDERR_FILENO);
 	if (argc != 3 || !str_is(str_from(argv[1]), "--directory"))
 		return 2;
 	p.random = entropy_random();
-	size_t count = watch_all(&p, fds);
+	open_rings(&p);
 	enum err err = open_libraries();
 	if (err == OK)
 		err = open_recorder(&p);
@@ -416,10 +430,9 @@ int main(int argc, char **argv)
 	if (err == OK)
 		err = enter_sandbox(&p, argv[2]);
 	if (err == OK) {
-		fds[0].fd = p.signals;
 		log_event(&p.log, LOG_INFO, "ready");
 		tell_ready(&p);
-		err = run(&p, fds, count);
+		err = run(&p);
 	}
 	if (err != OK)
 		log_event(&p.log, LOG_ERROR, "cannot_run", LOG_WORD("err", err_name(err)));

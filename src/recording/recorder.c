@@ -14,7 +14,7 @@ enum {
 	JUMP_US = 2000000, /* the sender's clock has jumped */
 	BEHIND_EVERY_MS = 5000,
 };
-_Static_assert((int)FRAME_MAX + (int)RECORDER_FLUSH_BYTES + 1024 < (int)PLAIN_MAX,
+_Static_assert((int)FRAME_MAX + 2 * (int)RECORDER_BLOCK_BYTES + 1024 < (int)PLAIN_MAX,
 	       "a frame fits behind what waits");
 
 /* The sender's timeline on our clock. */
@@ -219,16 +219,36 @@ static bool write_out(struct recorder *r, struct track *t, struct mono now)
 	return err == OK;
 }
 
+/* Those of the bytes that wait. */
+static bool flush_first(struct recorder *r, struct track *t, size_t len, bool last, struct mono now)
+{
+	struct segment *s = &t->segment;
+	size_t left = s->plain.len - len;
+	s->flushed = now;
+	buf_reset(&r->out);
+	sealed_put(&s->sealed, bytes_of(s->plain.at, len), last, &r->out);
+	if (left > 0)
+		memmove(s->plain.at, s->plain.at + len, left);
+	s->plain.len = left;
+	return write_out(r, t, now);
+}
+
 static bool flush(struct recorder *r, struct track *t, bool last, struct mono now)
 {
 	struct segment *s = &t->segment;
 	s->flushed = now;
-	if (s->plain.len == 0 && !last)
-		return true;
-	buf_reset(&r->out);
-	sealed_put(&s->sealed, buf_bytes(&s->plain), last, &r->out);
-	buf_reset(&s->plain);
-	return write_out(r, t, now);
+	return (s->plain.len == 0 && !last) || flush_first(r, t, s->plain.len, last, now);
+}
+
+/* Up to the end of a block of the file: parts of pages cost the kernel more than whole ones.  A frame
+ * may be cut in two; they are one again where chunks are read behind each other. */
+static void flush_blocks(struct recorder *r, struct track *t, struct mono now)
+{
+	const struct segment *s = &t->segment;
+	size_t block = RECORDER_BLOCK_BYTES, begun = s->sealed.bytes % block;
+	size_t whole = (begun + SEALED_CHUNK_MORE + s->plain.len) / block * block;
+	if (whole > begun + SEALED_CHUNK_MORE)
+		(void)flush_first(r, t, whole - begun - SEALED_CHUNK_MORE, false, now);
 }
 
 static void close_segment(struct recorder *r, struct track *t, struct mono now)
@@ -326,9 +346,10 @@ static void write_frame(struct recorder *r, struct track *t, const struct frame_
 	int64_t ms = (us - s->from_us) / 1000;
 	s->last_ms = ms > s->last_ms ? ms : s->last_ms;
 	webm_frame(&s->webm, s->last_ms, frame->key, frame->data, &s->plain);
-	if (s->plain.len >= RECORDER_FLUSH_BYTES ||
-	    mono_diff_us(frame->at, s->flushed) >= RECORDER_FLUSH_MS * 1000)
+	if (mono_diff_us(frame->at, s->flushed) >= RECORDER_FLUSH_MS * 1000)
 		(void)flush(r, t, false, frame->at);
+	else
+		flush_blocks(r, t, frame->at);
 }
 
 static bool can_write(enum codec codec)

@@ -27,8 +27,8 @@ enum {
 	RECORDER_SEGMENT_MAX_MS = 90000,
 	RECORDER_SEGMENT_BYTES = 6 << 20, /* then a new one begins, whatever it begins with */
 	RECORDER_IDLE_MS = 5000,
-	RECORDER_FLUSH_MS = 1000, /* so much is lost when the program is killed */
-	RECORDER_FLUSH_BYTES = 48 << 10,
+	RECORDER_FLUSH_MS = 1000,        /* so much is lost when the program is killed */
+	RECORDER_BLOCK_BYTES = 64 << 10, /* of a file; it is written up to the end of one */
 	RECORDER_PAUSE_MS = 5000,
 	RECORDER_FORGET_MS = 120000, /* a track without packets is forgotten */
 };

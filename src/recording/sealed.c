@@ -74,7 +74,7 @@ static bool seal(struct sealed *s, struct bytes plain, bool last, uint8_t *out)
 void sealed_put(struct sealed *s, struct bytes plain, bool last, struct buf *out)
 {
 	ASSERT(plain.len <= SEALED_CHUNK_MAX);
-	uint8_t *at = buf_extend(out, 4 + plain.len + SEALED_TAG_LEN);
+	uint8_t *at = buf_extend(out, plain.len + SEALED_CHUNK_MORE);
 	if (at == NULL)
 		return;
 	put_u32(at, (uint32_t)(plain.len + SEALED_TAG_LEN) | (last ? SEALED_LAST : 0));

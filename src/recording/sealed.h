@@ -29,6 +29,7 @@ enum {
 	SEALED_KEY_LEN = 32,
 	SEALED_HEAD = 12,
 	SEALED_CHUNK_MAX = 2 << 20, /* bytes in the clear */
+	SEALED_CHUNK_MORE = 4 + 16, /* of a chunk in the file */
 	SEALED_BOUND_LEN = SEALED_HEAD + 17,
 };
 

@@ -57,11 +57,16 @@ static void put_id(struct buf *out, uint32_t id)
 }
 
 /* Always in four bytes. */
+static void write_size(uint8_t at[4], size_t size)
+{
+	ASSERT(size < 1u << 28);
+	put_u32(at, 0x10000000u | (uint32_t)size);
+}
+
 static void put_size(struct buf *out, size_t size)
 {
 	uint8_t at[4];
-	ASSERT(size < 1u << 28);
-	put_u32(at, 0x10000000u | (uint32_t)size);
+	write_size(at, size);
 	buf_put(out, at, sizeof at);
 }
 
@@ -207,10 +212,11 @@ void webm_frame(struct webm *webm, int64_t at_ms, bool key, struct bytes frame, 
 	bool video = codec_is_video(webm->codec);
 	if (!webm->in_cluster || (video && key) || at_ms - webm->cluster_ms >= WEBM_CLUSTER_MS)
 		begin_cluster(webm, at_ms, out);
-	uint8_t head[BLOCK_HEAD] = { ONE_TRACK, 0, 0, !video || key ? BLOCK_KEY : 0 };
-	put_u16(head + 1, (uint16_t)(at_ms - webm->cluster_ms));
-	put_id(out, SIMPLE_BLOCK);
-	put_size(out, sizeof head + frame.len);
+	uint8_t head[1 + 4 + BLOCK_HEAD] = { SIMPLE_BLOCK };
+	write_size(head + 1, BLOCK_HEAD + frame.len);
+	head[5] = ONE_TRACK;
+	put_u16(head + 6, (uint16_t)(at_ms - webm->cluster_ms));
+	head[8] = !video || key ? BLOCK_KEY : 0;
 	buf_put(out, head, sizeof head);
 	buf_put(out, frame.at, frame.len);
 }

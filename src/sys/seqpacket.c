@@ -17,11 +17,7 @@ union pass {
 
 enum err seqpacket_pair(int ends[2])
 {
-	return seqpacket_pair_of(ends, BUFFER_BYTES);
-}
-
-enum err seqpacket_pair_of(int ends[2], int room)
-{
+	const int room = BUFFER_BYTES;
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
 		return ERR_SYS;

@@ -13,8 +13,6 @@
 
 /* Both ends close on exec; child.h hands one on. */
 MUST_USE enum err seqpacket_pair(int ends[2]);
-/* The same with room for so many bytes on their way, or as many as the system allows us. */
-MUST_USE enum err seqpacket_pair_of(int ends[2], int room);
 /* Whether that descriptor, which a parent may have given us, is an end of such a pair. */
 bool seqpacket_is(int fd);
 /* pass: a descriptor to send along, which stays ours too; -1: none.

@@ -1,6 +1,6 @@
 /*
  * test_objects.c - recordings in an object store: the real pvl-objects and pvl-record with s3rver, which
- * is killed, comes back, and is given the wrong key.
+ * is killed, comes back, and is given the wrong key; and what waits for a pvl-record that was killed.
  *
  * test_objects PVL_OBJECTS PVL_RECORD S3_SCRIPT
  */
@@ -10,6 +10,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "base/assert.h"
 #include "ipc/objects.h"
 #include "ipc/record.h"
+#include "ipc/ring.h"
 #include "ipc/supervisor.h"
 #include "recording/sealed.h"
 #include "sys/child.h"
@@ -24,14 +26,17 @@
 #include "sys/entropy.h"
 #include "sys/files.h"
 #include "sys/seqpacket.h"
+#include "sys/shared_memory.h"
 #include "sys/tcp.h"
 
 enum {
 	PATIENCE_MS = 60000, /* for what must happen; as a rule it takes two seconds */
 	QUIET_MS = 5000,     /* in which something must not happen: two looks at the folder */
 	VISIT = 77,
-	RATE = 960, /* of 20 ms of Opus */
+	RATE = 960,     /* of 20 ms of Opus */
+	BLOCK_MORE = 9, /* of each frame in the file */
 };
+#define SOUND "\xf8\xff\xfe some sound"
 
 static const char *programs[3];
 
@@ -43,7 +48,8 @@ struct rig {
 	struct child s3, objects, record;
 	int control; /* to pvl-objects */
 	int notes;   /* of pvl-record */
-	int packets;
+	int ring;    /* to pvl-record, whichever runs */
+	struct ring_writer packets;
 	int key;
 	int public;
 	struct objects_state state;
@@ -118,17 +124,17 @@ static void start_objects(struct rig *r, const char *waiting_mib)
 
 static void start_record(struct rig *r)
 {
-	int notes[2], packets[2];
-	CHECK(seqpacket_pair(notes) == OK && seqpacket_pair(packets) == OK);
+	int notes[2];
+	CHECK(seqpacket_pair(notes) == OK);
 	const char *const argv[] = { "pvl-record", "--directory", r->folder, NULL };
 	struct child_fd fds[] = { { .from = notes[1], .to = RECORD_FD_CONTROL },
 				  { .from = r->public, .to = RECORD_FD_KEY },
-				  { .from = packets[1], .to = RECORD_FD_MEDIA } };
+				  { .from = r->ring, .to = RECORD_FD_MEDIA } };
 	start(&r->record, programs[1], argv, fds, ARRAY_LEN(fds));
 	close(notes[1]);
-	close(packets[1]);
+	if (r->notes >= 0)
+		close(r->notes);
 	r->notes = notes[0];
-	r->packets = packets[0];
 }
 
 static uint16_t free_port(void)
@@ -152,7 +158,7 @@ static void open_rig(struct rig *r, const char *key)
 	memset(r, 0, sizeof *r);
 	opened = r;
 	r->s3 = r->objects = r->record = CHILD_NONE;
-	r->control = r->notes = r->packets = -1;
+	r->control = r->notes = r->ring = -1;
 	strcat(r->home, "/tmp/pvl-objects-XXXXXX");
 	CHECK(mkdtemp(r->home) != NULL);
 	snprintf(r->folder, sizeof r->folder, "%s/recordings", r->home);
@@ -162,6 +168,9 @@ static void open_rig(struct rig *r, const char *key)
 	r->key = file_of(key, strlen(key));
 	r->public = file_of(public, sizeof public);
 	r->port = free_port();
+	CHECK(shared_memory_new(sizeof(struct ring), &r->ring) == OK);
+	r->packets = ring_writer_of(shared_memory_map(r->ring, sizeof(struct ring)));
+	CHECK(r->packets.ring != NULL);
 }
 
 static void close_rig(struct rig *r)
@@ -171,7 +180,9 @@ static void close_rig(struct rig *r)
 	stop(&r->record, SIGKILL);
 	stop(&r->objects, SIGKILL);
 	stop(&r->s3, SIGKILL);
-	int all[] = { r->control, r->notes, r->packets, r->key, r->public };
+	if (r->packets.ring != NULL)
+		munmap(r->packets.ring, sizeof *r->packets.ring);
+	int all[] = { r->control, r->notes, r->ring, r->key, r->public };
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (all[i] >= 0)
 			close(all[i]);
@@ -278,11 +289,11 @@ static void speak(struct rig *r, int times)
 					   .seq = r->seq,
 					   .timestamp = (uint32_t)(r->seq * RATE),
 					   .at = mono_add_ms(now, i - times),
-					   .payload = bytes_from_text("\xf8\xff\xfe some sound") };
+					   .payload = bytes_from_text(SOUND) };
 		r->seq++;
 		CHECK(record_packet_put(&w, &p));
 	}
-	CHECK(seqpacket_send(r->packets, writer_bytes(&w), -1) == OK);
+	CHECK(ring_put(&r->packets, writer_bytes(&w)));
 }
 
 /* ---- the tests ---- */
@@ -447,6 +458,41 @@ static void when_too_much_waits_it_is_told_as_a_full_disk_is(void **state)
 	close_rig(&r);
 }
 
+static bool is_gap(const struct record_note *lost)
+{
+	return lost->type == RECORD_LOST && lost->cause == RECORD_BEHIND && lost->visit.n == VISIT;
+}
+
+static void a_recorder_that_was_killed_finds_what_came_meanwhile_and_nonsense_is_a_gap(void **state)
+{
+	(void)state;
+	static struct rig r; /* stands when the test has failed */
+	open_rig(&r, "S3RVER:S3RVER");
+	start_record(&r);
+	speak(&r, 100);
+	UNTIL(&r, r.began.segment != 0);
+	stop(&r.record, SIGKILL);
+	r.began = (struct record_note){ 0 };
+	speak(&r, 100);
+	speak(&r, 100);
+	start_record(&r);
+	UNTIL(&r, r.began.segment != 0);
+
+	/* As a pvl-media would that somebody broke into, before it is started anew. */
+	struct ring *ring = r.packets.ring;
+	memset(ring->units, 7, sizeof ring->units);
+	__atomic_store_n(&ring->base, UINT64_MAX, __ATOMIC_RELEASE);
+	__atomic_store_n(&ring->written, r.packets.written + 4096, __ATOMIC_RELEASE);
+	UNTIL(&r, is_gap(&r.lost));
+	r.packets = ring_writer_of(ring);
+	speak(&r, 100);
+	stop(&r.record, SIGTERM); /* which has it read that yet */
+	UNTIL(&r, r.ended.type == RECORD_ENDED);
+	CHECK(r.ended.segment == r.began.segment && r.ended.cause == RECORD_WHOLE);
+	CHECK(r.ended.bytes > 300 * (strlen(SOUND) + BLOCK_MORE));
+	close_rig(&r);
+}
+
 static int tear_down(void **state)
 {
 	(void)state;
@@ -466,6 +512,7 @@ int main(int argc, char **argv)
 		TEST_OF(what_is_being_written_stays_until_its_writer_is_killed),
 		TEST_OF(killed_in_the_middle_it_begins_again),
 		TEST_OF(when_too_much_waits_it_is_told_as_a_full_disk_is),
+		TEST_OF(a_recorder_that_was_killed_finds_what_came_meanwhile_and_nonsense_is_a_gap),
 	};
 	if (argc != 4 || sodium_init() < 0)
 		return 2;

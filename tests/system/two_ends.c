@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/seqpacket.h"
+#include "sys/shared_memory.h"
 #include "sys/tcp.h"
 
 static const uint8_t loopback[4] = { 127, 0, 0, 1 };
@@ -182,21 +184,21 @@ static void start_media(struct scene *s, const struct scene_plan *scene_plan)
 	char port[8];
 	const char *argv[] = { "pvl-media", "--index", "0", "--port", port, NULL };
 	struct child_fd fds[5];
-	int ends[2], record[2];
+	int ends[2], ring;
 	snprintf(port, sizeof port, "%u", s->port);
-	CHECK(seqpacket_pair(ends) == OK && seqpacket_pair(record) == OK);
+	CHECK(seqpacket_pair(ends) == OK && shared_memory_new(sizeof(struct ring), &ring) == OK);
 	fds[0] = (struct child_fd){ .from = ends[1], .to = MEDIA_FD_CONTROL };
-	fds[1] = (struct child_fd){ .from = record[1], .to = MEDIA_FD_RECORD };
+	fds[1] = (struct child_fd){ .from = ring, .to = MEDIA_FD_RECORD };
 	struct child_plan plan = { .path = scene_plan->program,
 				   .argv = argv,
 				   .environment = environment,
 				   .fds = fds,
 				   .fds_len = 2 + open_sockets(scene_plan, fds + 2) };
 	CHECK(child_start(&plan, &s->media) == OK);
+	s->record = ring_reader_of(shared_memory_map(ring, sizeof(struct ring)));
 	for (size_t i = 0; i < plan.fds_len; i++)
 		close(fds[i].from);
 	s->control = ends[0];
-	s->record = record[0];
 }
 
 static bool has_greeted(const struct scene *s)
@@ -281,7 +283,7 @@ bool scene_open(struct scene *s, const struct scene_plan *plan)
 
 void scene_close(struct scene *s)
 {
-	close(s->record);
+	munmap(s->record.ring, sizeof *s->record.ring);
 	int code;
 	child_signal(&s->media, SIGKILL);
 	while (child_runs(&s->media) && !child_ended(&s->media, &code))

@@ -7,6 +7,7 @@
 #define PVL_TESTS_TWO_ENDS_H
 
 #include "ipc/media.h"
+#include "ipc/ring.h"
 #include "peer.h"
 #include "sys/child.h"
 #include "sys/udp.h"
@@ -44,7 +45,7 @@ struct scene {
 	uint16_t port;
 	struct child media;
 	int control;
-	int record; /* where pvl-record would get its packets */
+	struct ring_reader record; /* what pvl-record would get */
 	struct random random;
 	struct dtls_identity *identity;
 	struct udp_inbox inbox;

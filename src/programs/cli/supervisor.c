@@ -8,19 +8,20 @@
 
 #include "base/assert.h"
 #include "ipc/objects.h"
+#include "ipc/ring.h"
 #include "programs/cli/command.h"
 #include "sys/child.h"
 #include "sys/clock.h"
 #include "sys/files.h"
 #include "sys/loop.h"
 #include "sys/seqpacket.h"
+#include "sys/shared_memory.h"
 
 enum {
 	LIVED_LONG_US = 10 * 1000000, /* a death after that is the first again */
 	STOP_WEB_MS = 5000,           /* for requests under way */
 	STOP_NOTIFY_MS = 3000,        /* for what is being sent, and its word of it */
 	STOP_OTHERS_MS = 2000,        /* for close_notify of pvl-media */
-	PACKETS_ROOM = 4 << 20,       /* bytes */
 	ARGUMENTS_MAX = 64,
 	ENVIRONMENT_MAX = 8,
 };
@@ -70,10 +71,10 @@ struct supervisor {
 	struct worker record;
 	struct worker hints;
 	struct worker objects; /* only with --recordings-store */
-	/* Between each pvl-media and pvl-record; ours as long as we live, so that neither sees the other
-	 * die and what one sent waits for the other's next start. */
-	int packets[SUPERVISOR_WORKERS_MAX][2];
-	int pictures[SUPERVISOR_WORKERS_MAX][2]; /* likewise, to pvl-hints */
+	/* From each pvl-media to pvl-record (ipc/ring.h), and to pvl-hints; ours as long as we live, so that
+	 * neither sees the other die and what one wrote waits for the other's next start. */
+	int rings[SUPERVISOR_WORKERS_MAX];
+	int pictures[SUPERVISOR_WORKERS_MAX][2];
 	struct worker workers[SUPERVISOR_WORKERS_MAX];
 };
 
@@ -182,7 +183,7 @@ static enum err exec_worker(struct supervisor *s, struct worker *w, int media_en
 	fds[n++] = (struct child_fd){ .from = media_end, .to = MEDIA_FD_CONTROL };
 	n = add_sockets(fds, n, media->udp, ARRAY_LEN(media->udp), MEDIA_FD_UDP4);
 	n = add_sockets(fds, n, media->tcp, ARRAY_LEN(media->tcp), MEDIA_FD_TCP);
-	n = add_sockets(fds, n, &s->packets[i][0], 1, MEDIA_FD_RECORD);
+	n = add_sockets(fds, n, &s->rings[i], 1, MEDIA_FD_RECORD);
 	n = add_sockets(fds, n, &s->pictures[i][0], 1, MEDIA_FD_HINTS);
 	snprintf(index, sizeof index, "%u", i);
 	snprintf(port, sizeof port, "%u", media->port);
@@ -366,7 +367,7 @@ static enum err exec_record(struct supervisor *s, struct worker *w, int record_e
 	fds[n++] =
 	    (struct child_fd){ .from = s->sockets->vault.recording_public, .to = RECORD_FD_KEY };
 	for (unsigned i = 0; i < s->options->media_workers; i++)
-		n = add_sockets(fds, n, &s->packets[i][1], 1, RECORD_FD_MEDIA + (int)i);
+		n = add_sockets(fds, n, &s->rings[i], 1, RECORD_FD_MEDIA + (int)i);
 	return start(s, &w->process, "pvl-record", argv, fds, n);
 }
 
@@ -799,12 +800,6 @@ static bool next(void *owner, struct mono *at)
 	return first.us != INT64_MAX;
 }
 
-/* As much room as the system gives: what does not fit is a gap in a recording. */
-static enum err packet_pair(int ends[2])
-{
-	return seqpacket_pair_of(ends, PACKETS_ROOM);
-}
-
 static void set_up(struct supervisor *s)
 {
 	struct mono now = mono_now();
@@ -833,9 +828,10 @@ static void set_up(struct supervisor *s)
 	s->objects.process.watch = (struct watch){ .ready = objects_ended, .owner = s };
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		struct worker *w = &s->workers[i];
-		s->packets[i][0] = s->packets[i][1] = -1;
+		s->rings[i] = -1;
 		s->pictures[i][0] = s->pictures[i][1] = -1;
-		if (i < s->options->media_workers && packet_pair(s->packets[i]) != OK)
+		if (i < s->options->media_workers &&
+		    shared_memory_new(sizeof(struct ring), &s->rings[i]) != OK)
 			log_event(s->log, LOG_ERROR, "no_way_to_record", LOG_INT("index", i));
 		if (i < s->options->media_workers && seqpacket_pair(s->pictures[i]) != OK)
 			log_event(s->log, LOG_ERROR, "no_way_to_hints", LOG_INT("index", i));
@@ -861,9 +857,8 @@ static void clear(struct supervisor *s)
 	for (unsigned i = 0; i < SUPERVISOR_WORKERS_MAX; i++) {
 		if (s->workers[i].web_end >= 0)
 			close(s->workers[i].web_end);
-		for (size_t k = 0; k < ARRAY_LEN(s->packets[i]); k++)
-			if (s->packets[i][k] >= 0)
-				close(s->packets[i][k]);
+		if (s->rings[i] >= 0)
+			close(s->rings[i]);
 		for (size_t k = 0; k < ARRAY_LEN(s->pictures[i]); k++)
 			if (s->pictures[i][k] >= 0)
 				close(s->pictures[i][k]);

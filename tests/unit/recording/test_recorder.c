@@ -2,6 +2,7 @@
 
 #include "../check.h"
 #include "base/assert.h"
+#include "recording/webm.h"
 
 enum {
 	FILES_MAX = 16,
@@ -24,6 +25,7 @@ struct world {
 	struct record_note notes[NOTES_MAX];
 	uint32_t stream;
 	uint64_t sound_seq, picture_seq;
+	size_t writes, uneven; /* to files; of those that did not end with a block */
 };
 
 static enum err create(void *owner, size_t track, int64_t segment)
@@ -42,7 +44,10 @@ static enum err append(void *owner, size_t track, struct bytes bytes)
 	struct world *w = owner;
 	if (w->full)
 		return ERR_SYS;
-	buf_put(&w->files[w->by_track[track]], bytes.at, bytes.len);
+	struct buf *file = &w->files[w->by_track[track]];
+	buf_put(file, bytes.at, bytes.len);
+	w->writes++;
+	w->uneven += file->len % RECORDER_BLOCK_BYTES != 0;
 	return OK;
 }
 
@@ -355,6 +360,47 @@ static void a_killed_recorder_loses_a_second(void **state)
 	buf_clear(&plain);
 }
 
+static void show_much(struct world *w, int64_t ms, bool key)
+{
+	static uint8_t much[20000];
+	struct record_packet p = picture(w, ms, key);
+	memset(much, 'm', sizeof much);
+	memcpy(much, p.payload.at, p.payload.len);
+	p.payload = bytes_of(much, sizeof much);
+	recorder_packet(w->recorder, &p);
+}
+
+/* Whole ones, by the reader of webm.h. */
+static size_t frames_of(const struct buf *plain)
+{
+	struct webm_piece piece;
+	struct bytes blocks;
+	int64_t at_ms;
+	size_t bytes = 0;
+	assert_int_equal(webm_piece_open(buf_bytes(plain), &piece), OK);
+	while (webm_piece_next(&piece, &at_ms, &blocks))
+		bytes += blocks.len;
+	return bytes / 20000;
+}
+
+/* A killed one may have cut a frame in two: that one is left out, and those before are whole. */
+static void much_is_written_in_whole_blocks_of_the_file(void **state)
+{
+	struct world *w = *state;
+	bool whole;
+	for (int64_t ms = 0; ms < 1000; ms += PICTURE_MS)
+		show_much(w, ms, ms == 0);
+	CHECK(w->writes == 1 + 25 * 20000 / RECORDER_BLOCK_BYTES && w->uneven == 1); /* the head */
+	struct buf cut = read_file(w, 0, &whole);
+	CHECK(!whole && frames_of(&cut) == w->files[0].len / 20000);
+	recorder_stop(w->recorder, at_ms(1000));
+	struct buf all = read_file(w, 0, &whole);
+	CHECK(whole && frames_of(&all) == 25);
+	CHECK(memcmp(all.at, cut.at, cut.len) == 0);
+	buf_clear(&cut);
+	buf_clear(&all);
+}
+
 static void silence_ends_a_segment_and_what_comes_later_is_another(void **state)
 {
 	struct world *w = *state;
@@ -428,6 +474,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 		    a_full_disk_is_a_gap_that_is_told_and_ends_when_there_is_room, begin, end),
 		cmocka_unit_test_setup_teardown(a_killed_recorder_loses_a_second, begin, end),
+		cmocka_unit_test_setup_teardown(much_is_written_in_whole_blocks_of_the_file, begin,
+						end),
 		cmocka_unit_test_setup_teardown(
 		    silence_ends_a_segment_and_what_comes_later_is_another, begin, end),
 		cmocka_unit_test_setup_teardown(
