@@ -48,6 +48,8 @@ struct track {
 	struct segment segment;
 	struct mono heard;
 	struct mono paused_until; /* the disk refused */
+	bool lacks_key;           /* a picture that it refused begins again with a key frame ... */
+	struct mono lacks_told;   /* ... that was said to be lacking */
 	bool refused;             /* the codec cannot be written, and that was told */
 };
 
@@ -204,6 +206,19 @@ static void fail(struct recorder *r, struct track *t, struct mono now)
 	if (!mono_before(now, t->paused_until))
 		tell_lost(r, t, RECORD_DISK, now);
 	t->paused_until = mono_add_ms(now, RECORDER_PAUSE_MS);
+	t->lacks_key = t->video;
+	t->lacks_told = (struct mono){ 0 };
+}
+
+/* The gap goes on though the disk takes it again; whoever is told has a key frame sent. */
+static void tell_lacking(struct recorder *r, struct track *t, struct mono now)
+{
+	bool told =
+	    t->lacks_told.us > 0 && mono_diff_us(now, t->lacks_told) < RECORDER_PAUSE_MS * 1000LL;
+	if (!t->lacks_key || told)
+		return;
+	t->lacks_told = now;
+	tell_lost(r, t, RECORD_DISK, now);
 }
 
 /* False: it was refused, and the segment is over; its note speaks of what stands. */
@@ -281,6 +296,7 @@ static bool open_segment(struct recorder *r, struct track *t, const struct frame
 		return false;
 	}
 	s->open = true;
+	t->lacks_key = false;
 	tell(r, &note);
 	webm_begin(&s->webm, t->frames.codec, frame->width, frame->height, &s->plain);
 	return write_out(r, t, frame->at);
@@ -341,7 +357,11 @@ static void write_frame(struct recorder *r, struct track *t, const struct frame_
 		close_segment(r, t, frame->at);
 		us = pin_anew(&t->timeline, us);
 	}
-	if (!s->open && ((t->video && !frame->key) || !open_segment(r, t, frame, us)))
+	if (!s->open && t->video && !frame->key) {
+		tell_lacking(r, t, frame->at);
+		return;
+	}
+	if (!s->open && !open_segment(r, t, frame, us))
 		return;
 	int64_t ms = (us - s->from_us) / 1000;
 	s->last_ms = ms > s->last_ms ? ms : s->last_ms;

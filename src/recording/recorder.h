@@ -11,7 +11,8 @@
  * earliest arrivals, so that a wavering line does not make the picture waver.
  *
  * The sink does what needs the kernel.  What it refuses is a gap, told in a note;
- * after PAUSE the track is tried again.
+ * after PAUSE the track is tried again.  A picture then waits for a key frame, and
+ * what lacks until it comes is told after each PAUSE, so that somebody asks for one.
  */
 #ifndef PVL_RECORDING_RECORDER_H
 #define PVL_RECORDING_RECORDER_H

@@ -72,8 +72,10 @@ void live_hear_recorder(struct live *live)
 	struct visit_id id;
 	while (record_link_next_changed(live->recorder, &id)) {
 		struct live_visit *visit = live_visit_find(live, id);
-		if (visit != NULL && visit->to_record)
-			look_for_gap(live, visit);
+		if (visit == NULL || !visit->to_record)
+			continue;
+		look_for_gap(live, visit);
+		visit->routes_due |= visit->recording_gap; /* a picture waits for a key frame */
 	}
 	if (record_link_generation(live->recorder) != live->recorder_generation)
 		recorder_changed(live);

@@ -360,6 +360,29 @@ static void a_killed_recorder_loses_a_second(void **state)
 	buf_clear(&plain);
 }
 
+/* Its sound goes on at once; that the picture does not is told until it does. */
+static void after_a_full_disk_a_picture_lacks_until_the_next_key_frame(void **state)
+{
+	struct world *w = *state;
+	for (int64_t ms = 0; ms < 30000; ms += PICTURE_MS) {
+		w->full = ms >= 5000 && ms < 9000;
+		show(w, ms, ms == 0 || ms == 24000);
+		if (ms == 9000) /* it was refused, and its pause has not ended */
+			assert_int_equal(count(w, RECORD_LOST), 1);
+	}
+	recorder_stop(w->recorder, at_ms(30000));
+	assert_int_equal(count(w, RECORD_BEGAN), 2);
+	int64_t refused = find_note(w, RECORD_LOST, 0)->at_ms;
+	for (size_t i = 1; i < count(w, RECORD_LOST); i++) {
+		const struct record_note *lost = find_note(w, RECORD_LOST, i);
+		CHECK(lost->cause == RECORD_DISK);
+		CHECK(lost->at_ms - refused - (int64_t)i * RECORDER_PAUSE_MS <
+		      2 * PICTURE_MS * (int64_t)i);
+	}
+	assert_int_equal(count(w, RECORD_LOST), 4);
+	CHECK(find_note(w, RECORD_BEGAN, 1)->at_ms > find_note(w, RECORD_LOST, 3)->at_ms);
+}
+
 static void show_much(struct world *w, int64_t ms, bool key)
 {
 	static uint8_t much[20000];
@@ -473,6 +496,8 @@ int main(void)
 						begin, end),
 		cmocka_unit_test_setup_teardown(
 		    a_full_disk_is_a_gap_that_is_told_and_ends_when_there_is_room, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    after_a_full_disk_a_picture_lacks_until_the_next_key_frame, begin, end),
 		cmocka_unit_test_setup_teardown(a_killed_recorder_loses_a_second, begin, end),
 		cmocka_unit_test_setup_teardown(much_is_written_in_whole_blocks_of_the_file, begin,
 						end),
