@@ -15,7 +15,7 @@
 enum {
 	SHORTEST_MINUTES = 15, /* of any visit: what is left of a time below it is of no use */
 	MINUTE_S = 60,
-	WAITERS_MAX = 1000, /* of a prison, the oldest requests */
+	WAITERS_MAX = 1000, /* of a prison: all of lawyers, and the oldest of families */
 	DUE_AT_ONCE = 50,
 	LOOKS_AT_ONCE = 20,
 	TRIES_AT_ONCE = 6, /* bookings tried and undone in one run */

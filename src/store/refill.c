@@ -29,7 +29,7 @@ static const char WAITERS[] =
     "AND (o.state = 'OPEN' OR o.start_at = ?2)) FROM waiting w "
     "JOIN prisoner p ON p.id = w.prisoner LEFT JOIN visit v ON v.reference = w.reference "
     "WHERE p.prison = ?3 AND (w.state = 'WAITING' OR (w.state = 'BOOKED' AND w.earlier = 1 "
-    "AND v.start_at > ?2)) ORDER BY w.asked_at, w.id LIMIT ?4";
+    "AND v.start_at > ?2)) ORDER BY w.kind = 'SOCIAL', w.asked_at, w.id LIMIT ?4";
 
 #define OFFER_COLUMNS                                                                              \
 	"SELECT id, freed, waiting, booker, terminal, start_at, minutes, keeps, made_at, "         \

@@ -56,7 +56,7 @@ struct refill_waiters {
 	struct refill_waiter *list;
 };
 
-/* Oldest request first, at most limit. */
+/* Those of lawyers before those of families, of each the oldest first, at most limit. */
 MUST_USE enum err store_refill_waiters(struct store *, struct arena *, struct prison_code,
 				       struct wall start, struct wall today, int limit,
 				       struct refill_waiters *out);

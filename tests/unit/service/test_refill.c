@@ -830,6 +830,34 @@ static void the_database_refuses_to_promise_a_time_twice(void **state)
 	scene_close(&s);
 }
 
+/* However many families wait in a prison, no lawyer is left out for them. */
+static void lawyers_are_looked_at_before_families_who_asked_earlier(void **state)
+{
+	struct scene s;
+	struct refill_waiters found;
+	enum waiting_answer said;
+	struct verdict verdict;
+	int64_t family_id;
+	(void)state;
+	scene_open(&s, 3);
+	(void)wish(&s, 1, &ANY_TIME);
+	struct waiting lawyers = request_of(&s, s.visit[1]);
+	struct actor amina = estate_family(&s.e, "amina@family.example");
+	struct visit_request request = family_visit(&s, amina);
+	CHECK(waiting_ask(&s.e.service, &amina, &request, &ANY_TIME, &said, &verdict, &family_id) ==
+	      OK);
+	assert_int_equal(said, WAITING_FINE);
+	change(&s, "UPDATE waiting SET asked_at = asked_at - 86400 WHERE kind = 'SOCIAL'");
+	for (int limit = 1; limit <= 2; limit++) {
+		CHECK(store_refill_waiters(s.e.service.store, &s.e.arena, lawyers.prison,
+					   s.e.service.now, s.e.service.now, limit, &found) == OK);
+		assert_int_equal(found.count, limit);
+		assert_int_equal(found.list[0].waiting.id, lawyers.id);
+	}
+	assert_int_equal(found.list[1].waiting.id, family_id);
+	scene_close(&s);
+}
+
 static void a_new_process_goes_on_where_the_old_one_ended(void **state)
 {
 	struct scene s;
@@ -879,6 +907,7 @@ int main(void)
 		TEST(what_was_asked_for_again_meanwhile_waits_no_second_time),
 		TEST(a_date_that_has_passed_ends_the_wait),
 		TEST(the_database_refuses_to_promise_a_time_twice),
+		TEST(lawyers_are_looked_at_before_families_who_asked_earlier),
 		TEST(a_new_process_goes_on_where_the_old_one_ended),
 	};
 	return RUN("service/refill", tests);
