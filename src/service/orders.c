@@ -224,11 +224,11 @@ static enum err night_load(struct service *service, struct arena *arena, struct 
 {
 	enum err err = store_prisoner_find(service->store, arena, id, &out->prisoner);
 	if (err == OK)
-		err = pay_book(service, id, &out->book);
+		err = store_custody_find(service->store, id, &out->custody);
+	if (err == OK)
+		err = pay_book_of(service, &out->custody, &out->book);
 	if (err == OK)
 		err = pay_rules(service, &out->prisoner, &out->rules);
-	if (err == OK)
-		err = store_custody_find(service->store, id, &out->custody);
 	if (err != OK)
 		return err;
 	out->today = date_to_days(local_date(service->now));
@@ -257,8 +257,8 @@ static enum err night_write(struct service *service, const struct actor *actor, 
 		night->changes.count = 0;
 		order_day(&night->book, &night->rules, day, service->random, &night->changes);
 		entries += (int64_t)night->changes.count;
-		err = pay_write(service, actor, night->prisoner.id, &night->book, &night->changes,
-				none, ADJUST_NONE);
+		err = pay_entries(service, actor, night->prisoner.id, &night->changes, none,
+				  ADJUST_NONE);
 	}
 	if (err != OK)
 		return err;
@@ -283,10 +283,11 @@ static enum err run_one(struct service *service, const struct actor *actor, stru
 	struct arena arena;
 	arena_init(&arena);
 	struct night *night = arena_new(&arena, 1, sizeof *night);
+	bool stands = store_is_alone(service->store);
 	enum err err = night_load(service, &arena, id, night);
 	if (err == OK && night_is_due(night, &arena, random_seeded((uint64_t)id.n))) {
 		err = use_case_begin(service, &use);
-		if (err == OK) /* again: what was read before may have changed */
+		if (err == OK && !stands) /* again: what was read before may have changed */
 			err = night_load(service, &arena, id, night);
 		if (err == OK)
 			err = night_write(service, actor, night);

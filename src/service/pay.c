@@ -6,17 +6,20 @@
 
 /* ---- visiting orders ---- */
 
+enum err pay_book_of(struct service *service, const struct store_custody *custody,
+		     struct order_book *out)
+{
+	enum err err = store_order_book(service->store, custody->prisoner, out);
+	out->vo_day = custody->vo_day;
+	out->pvo_day = custody->pvo_day;
+	return err;
+}
+
 enum err pay_book(struct service *service, struct prisoner_id prisoner, struct order_book *out)
 {
 	struct store_custody custody;
 	enum err err = store_custody_find(service->store, prisoner, &custody);
-	if (err == OK)
-		err = store_order_book(service->store, prisoner, out);
-	if (err != OK)
-		return err;
-	out->vo_day = custody.vo_day;
-	out->pvo_day = custody.pvo_day;
-	return OK;
+	return err == OK ? pay_book_of(service, &custody, out) : err;
 }
 
 static enum err write_days(struct service *service, struct prisoner_id prisoner,
@@ -31,9 +34,9 @@ static enum err write_days(struct service *service, struct prisoner_id prisoner,
 	return store_custody_set(service->store, &custody);
 }
 
-enum err pay_write(struct service *service, const struct actor *actor, struct prisoner_id prisoner,
-		   const struct order_book *after, const struct order_changes *changes,
-		   struct visit_id visit, enum adjust_reason adjust)
+enum err pay_entries(struct service *service, const struct actor *actor,
+		     struct prisoner_id prisoner, const struct order_changes *changes,
+		     struct visit_id visit, enum adjust_reason adjust)
 {
 	enum err err = OK;
 	for (size_t i = 0; i < changes->count && err == OK; i++) {
@@ -49,6 +52,14 @@ enum err pay_write(struct service *service, const struct actor *actor, struct pr
 		};
 		err = store_order_append(service->store, &entry);
 	}
+	return err;
+}
+
+enum err pay_write(struct service *service, const struct actor *actor, struct prisoner_id prisoner,
+		   const struct order_book *after, const struct order_changes *changes,
+		   struct visit_id visit, enum adjust_reason adjust)
+{
+	enum err err = pay_entries(service, actor, prisoner, changes, visit, adjust);
 	return err == OK ? write_days(service, prisoner, after) : err;
 }
 

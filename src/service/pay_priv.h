@@ -7,6 +7,7 @@
 #define PVL_SERVICE_PAY_PRIV_H
 
 #include "service/plan_priv.h"
+#include "store/custody.h"
 
 /* Minutes of the month, a visiting order, or both: as the rules of the plan say. */
 MUST_USE enum err pay_take(struct service *, const struct actor *, struct arena *,
@@ -28,6 +29,12 @@ MUST_USE enum err pay_forgive(struct service *, const struct actor *, struct are
 
 /* A prisoner's orders as they stand. */
 MUST_USE enum err pay_book(struct service *, struct prisoner_id, struct order_book *out);
+/* The same, for whoever has read where the prisoner is. */
+MUST_USE enum err pay_book_of(struct service *, const struct store_custody *,
+			      struct order_book *out);
+/* The entries of what changed, without the days of the book: they are the caller's to write. */
+MUST_USE enum err pay_entries(struct service *, const struct actor *, struct prisoner_id,
+			      const struct order_changes *, struct visit_id, enum adjust_reason);
 /* Writes what changed; visit 0 and ADJUST_NONE where they do not apply. */
 MUST_USE enum err pay_write(struct service *, const struct actor *, struct prisoner_id,
 			    const struct order_book *after, const struct order_changes *,

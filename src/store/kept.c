@@ -98,7 +98,7 @@ static void forget_numbers(struct kept *kept)
 void kept_undone(struct store *store)
 {
 	forget_numbers(store->kept);
-	if (store->kept->written || !store->backend->is_alone(store->database))
+	if (store->kept->written || !store_is_alone(store))
 		forget(store->kept);
 }
 
@@ -112,11 +112,6 @@ void kept_end(struct store *store)
 	arena_clear(&kept->arena);
 }
 
-static bool may_keep(const struct store *store)
-{
-	return store->depth > 0 && store->backend->is_alone(store->database);
-}
-
 bool kept_rules_stand(const struct store *store)
 {
 	return store->kept->rules_stand;
@@ -124,7 +119,7 @@ bool kept_rules_stand(const struct store *store)
 
 void kept_rules_asked(struct store *store)
 {
-	store->kept->rules_stand = may_keep(store);
+	store->kept->rules_stand = store_is_alone(store);
 }
 
 /* ---- numbers ---- */
@@ -137,7 +132,7 @@ bool kept_number(const struct store *store, enum kept_number which, int64_t *out
 
 void kept_number_is(struct store *store, enum kept_number which, int64_t number)
 {
-	store->kept->counted[which] = may_keep(store);
+	store->kept->counted[which] = store_is_alone(store);
 	store->kept->numbers[which] = number;
 }
 
@@ -151,7 +146,7 @@ const struct source_state *kept_sources(const struct store *store)
 void kept_sources_are(struct store *store, const struct source_state list[SOURCE_COUNT])
 {
 	struct kept *kept = store->kept;
-	kept->sources_stand = may_keep(store);
+	kept->sources_stand = store_is_alone(store);
 	for (unsigned i = 0; i < SOURCE_COUNT && kept->sources_stand; i++) {
 		kept->sources[i] = list[i];
 		kept->sources[i].note = arena_str(&kept->arena, list[i].note);
@@ -201,7 +196,7 @@ enum err store_layout_find(struct store *store, struct arena *arena, struct pris
 	const struct layout *layout = find(kept, code);
 	if (!layout) {
 		struct layout read = { 0 };
-		bool keep = may_keep(store) && kept->read < LAYOUTS_MAX;
+		bool keep = store_is_alone(store) && kept->read < LAYOUTS_MAX;
 		enum err err = read_layout(store, keep ? &kept->arena : arena, code, &read);
 		if (err != OK)
 			return err;

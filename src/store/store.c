@@ -95,6 +95,11 @@ enum err store_will_write(struct store *store)
 	return store->backend->will_write(store->database);
 }
 
+bool store_is_alone(const struct store *store)
+{
+	return store->depth > 0 && store->backend->is_alone(store->database);
+}
+
 enum err store_settle(struct store *store)
 {
 	return store->backend->settle(store->database);
@@ -105,7 +110,7 @@ bool store_ahead(struct store *store)
 {
 	struct database *database = store->database;
 	ASSERT(!store->ahead);
-	store->ahead = store->backend->asks_ahead(database) && store->backend->is_alone(database);
+	store->ahead = store->backend->asks_ahead(database) && store_is_alone(store);
 	return store->ahead;
 }
 

@@ -49,6 +49,8 @@ MUST_USE enum err store_leave(struct store *store, bool keep);
  * any other write does it by itself.  ERR_AGAIN: the others took too long.
  */
 MUST_USE enum err store_will_write(struct store *store);
+/* Whether that holds already, in the transaction that is open: what was read since stands until it ends. */
+bool store_is_alone(const struct store *store);
 /*
  * The end of writes that were put off (query_later), of which the first that failed; their rows count in
  * store_changes() after it.  store_enter and store_leave do it by themselves: what fails then is undone.

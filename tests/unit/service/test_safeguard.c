@@ -586,6 +586,49 @@ static void a_new_admission_begins_with_no_orders(void **state)
 	scene_close(&s);
 }
 
+static int64_t order_entries(struct scene *s)
+{
+	static const char COUNT[] = "SELECT COUNT(*) FROM ledger_entry WHERE kind <> 'VIDEO'";
+	struct query q = query_of(s->e.service.store, COUNT);
+	int64_t count = query_row(&q) ? query_column(&q, 0) : -1;
+	CHECK(query_end(&q) == OK);
+	return count;
+}
+
+/* One turn, as the service does it; the prisoners to whom it brought something. */
+static int64_t night(struct scene *s)
+{
+	struct store *store = s->e.service.store;
+	struct prisoner_id after = { 0 };
+	size_t changed = 0;
+	CHECK(store_enter(store) == OK);
+	CHECK(orders_run(&s->e.service, &SYSTEM_ACTOR, &after, &changed) == OK);
+	CHECK(store_leave(store, true) == OK);
+	CHECK(!after.n);
+	return (int64_t)changed;
+}
+
+static void a_night_writes_each_prisoner_once_however_many_days_it_makes_up_for(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_open(&s);
+	CHECK(night(&s) > 1);
+	CHECK(night(&s) == 0);
+	for (int i = 0; i < 2; i++) {
+		s.e.service.now.s += 60 * (int64_t)DAY_S;
+		int64_t entries = order_entries(&s);
+		int64_t changes = store_changes(s.e.service.store);
+		int64_t people = night(&s);
+		entries = order_entries(&s) - entries;
+		changes = store_changes(s.e.service.store) - changes;
+		assert_true(people > 1 && entries > 2 * people);
+		assert_int_equal(changes, entries + 2 * people); /* the days, and a leaf */
+		CHECK(night(&s) == 0);
+	}
+	scene_close(&s);
+}
+
 static void edge_6_merged_numbers_are_one_person_under_both(void **state)
 {
 	(void)state;
@@ -685,6 +728,7 @@ int main(void)
 		TEST(edge_5_a_transfer_calls_visits_off_rejects_requests_and_keeps_the_orders),
 		TEST(edge_5_released_hospital_court_and_absence_differ),
 		TEST(a_new_admission_begins_with_no_orders),
+		TEST(a_night_writes_each_prisoner_once_however_many_days_it_makes_up_for),
 		TEST(edge_6_merged_numbers_are_one_person_under_both),
 		TEST(every_time_needs_review_while_a_source_is_down),
 		TEST(a_visit_of_somebody_no_longer_approved_waits_for_staff),
