@@ -60,8 +60,9 @@ struct import_report {
 	int added;
 	int changed;
 	int unchanged;
-	int left_out; /* good lines that are not for us (closed prisons, inactive levels) */
-	int bad;      /* lines */
+	int left_out;   /* good lines that are not for us (closed prisons, inactive levels) */
+	int bad;        /* lines */
+	int called_off; /* visits and requests of prisoners who moved to another prison */
 	int fault_count;
 	struct import_fault faults[IMPORT_FAULTS_MAX];
 };

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "service/custody.h"
+#include "service/guard_priv.h"
 #include "service/listing.h"
 #include "service/safeguard.h"
 #include "store/contact.h"
@@ -167,12 +168,20 @@ static enum err move_prisoner(struct import *im, const struct prisoner *p, struc
 {
 	if (im->looking)
 		return OK;
+	struct visits_touched before = { 0 }, after = { 0 };
 	struct prisoner_movement m = {
 		.number = p->number, .movement = MOVEMENT_TRANSFERRED, .to = to, .reason = IMPORTED
 	};
-	return import_answer(im, prisoner_move(im->service, &im->actor, &m), PRISONER_PRISON,
-			     "no transfer is possible from where the prisoner is: record the "
-			     "movement by hand");
+	enum err err = guard_visits_of(im->service, im->arena, p->id, &before);
+	if (err == OK)
+		err = import_answer(im, prisoner_move(im->service, &im->actor, &m), PRISONER_PRISON,
+				    "no transfer is possible from where the prisoner is: record "
+				    "the movement by hand");
+	if (err == OK)
+		err = guard_visits_of(im->service, im->arena, p->id, &after);
+	if (err == OK)
+		im->report->called_off += (int)(before.count - after.count);
+	return err;
 }
 
 static enum err change_prisoner(struct import *im, const struct prisoner *is,

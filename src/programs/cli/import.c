@@ -86,6 +86,9 @@ static int print_report(const struct import_command *c, const struct import_repo
 	       refused              ? "; nothing was written"
 	       : c->options.dry_run ? "; a dry run, nothing was written"
 				    : "");
+	if (r->called_off)
+		printf("%d visits and requests of prisoners who moved %s called off\n",
+		       r->called_off, r->kept ? "were" : "would be");
 	return r->fault_count && (refused || !c->options.leave_out_bad) ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -373,10 +373,19 @@ static void a_prisoner_in_another_prison_is_received_there(void **state)
 	struct estate e;
 	estate_open(&e);
 	struct reference visit = booked(&e);
-	check_counts(import(&e, IMPORT_PRISONERS,
-			    "number,name,born,prison,location\n"
-			    "A1234BC,Daniel Okoro,1988-04-12,LEI,C-1\n"),
-		     0, 1, 0);
+	static const char MOVED_OFF[] = "SELECT COUNT(*) FROM visit WHERE end_kind IN "
+					"('PRISONER_MOVED', 'AUTO_REJECTED')";
+	assert_int_equal(number(e.service.store, MOVED_OFF), 0);
+	static const char FILE_TEXT[] = "number,name,born,prison,location\n"
+					"A1234BC,Daniel Okoro,1988-04-12,LEI,C-1\n";
+	/* Told before it is done, and then done. */
+	int told = take(&e, IMPORT_PRISONERS, FILE_TEXT, (struct import_options){ .dry_run = true })
+		       ->called_off;
+	CHECK(told > 0);
+	CHECK(str_is(str_from(prisoner_of(&e, "A1234BC").prison.text), "WWI"));
+	check_counts(import(&e, IMPORT_PRISONERS, FILE_TEXT), 0, 1, 0);
+	assert_int_equal(report.called_off, told);
+	assert_int_equal(number(e.service.store, MOVED_OFF), told);
 	struct prisoner p = prisoner_of(&e, "A1234BC");
 	CHECK(str_is(str_from(p.prison.text), "LEI") && str_is(p.wing, "C"));
 	struct visit off = { 0 }; /* it waits there for another time: service/refill */
