@@ -90,17 +90,36 @@ static struct verdict recheck(const struct plan *plan, const struct visit *visit
 	return booking_recheck(&facts);
 }
 
+/* Those that begin at this prison from now on; of one prisoner, or (0) of all. */
+static enum err booked_at(struct service *service, struct arena *arena, struct prison_code code,
+			  struct prisoner_id prisoner, struct store_visits *out)
+{
+	struct wall last = wall_add_s(service->now, YEARS_AHEAD_S);
+	struct store_visits visits = { 0 };
+	if (!prisoner.n)
+		return store_visit_list_future(service->store, arena, code, service->now, last,
+					       VISITS_MAX, out);
+	enum err err = store_visit_list_of_prisoner(service->store, arena, prisoner, service->now,
+						    VISITS_MAX, &visits);
+	*out = (struct store_visits){ .list = visits.list };
+	for (size_t i = 0; i < visits.count; i++) {
+		const struct visit *v = &visits.list[i];
+		if (prison_code_equal(v->prison, code) &&
+		    (v->state == VISIT_REQUESTED || v->state == VISIT_BOOKED))
+			out->list[out->count++] = *v;
+	}
+	return err;
+}
+
 static enum err look_at(struct service *service, struct arena *arena, struct prison_code code,
-			struct change_state *state)
+			struct prisoner_id prisoner, struct change_state *state)
 {
 	struct plan *plan = arena_new(arena, 1, sizeof *plan);
 	struct store_visits visits = { 0 };
-	struct wall last = wall_add_s(service->now, YEARS_AHEAD_S);
 	*plan = (struct plan){ .service = service, .by = BY_FAMILY };
 	enum err err = store_prison_find(service->store, arena, code, &plan->prison);
 	if (err == OK)
-		err = store_visit_list_future(service->store, arena, code, service->now, last,
-					      VISITS_MAX, &visits);
+		err = booked_at(service, arena, code, prisoner, &visits);
 	if (err != OK || !visits.count)
 		return err;
 	struct plan_query query = { .from = service->now,
@@ -123,19 +142,21 @@ static enum err look_at(struct service *service, struct arena *arena, struct pri
 	return err;
 }
 
-static enum err look(struct service *service, struct arena *arena, struct prison_code prison,
-		     struct change_state **out)
+static enum err look(const struct change *change, struct change_state **out)
 {
+	struct service *service = change->service;
+	struct arena *arena = change->arena;
 	struct change_state *state = arena_new(arena, 1, sizeof *state);
 	struct store_prisons prisons = { 0 };
 	enum err err = OK;
 	*state = (struct change_state){ 0 };
-	if (!prison_code_empty(prison)) {
-		err = look_at(service, arena, prison, state);
+	if (!prison_code_empty(change->prison)) {
+		err = look_at(service, arena, change->prison, change->prisoner, state);
 	} else {
 		err = store_prison_list(service->store, arena, &prisons);
 		for (size_t i = 0; i < prisons.count && err == OK; i++)
-			err = look_at(service, arena, prisons.list[i].code, state);
+			err =
+			    look_at(service, arena, prisons.list[i].code, change->prisoner, state);
 	}
 	*out = state;
 	return err;
@@ -233,7 +254,19 @@ enum err change_begin(struct service *service, const struct actor *actor, struct
 	*out =
 	    (struct change){ .service = service, .actor = actor, .arena = arena, .prison = prison };
 	enum err err = use_case_begin(service, &out->use);
-	return err == OK ? look(service, arena, prison, &out->before) : err;
+	return err == OK ? look(out, &out->before) : err;
+}
+
+enum err change_begin_of(struct service *service, const struct actor *actor, struct arena *arena,
+			 const struct prisoner *prisoner, struct change *out)
+{
+	*out = (struct change){ .service = service,
+				.actor = actor,
+				.arena = arena,
+				.prison = prisoner->prison,
+				.prisoner = prisoner->id };
+	enum err err = use_case_begin(service, &out->use);
+	return err == OK ? look(out, &out->before) : err;
 }
 
 static enum err settle(struct change *change, const struct change_what *what,
@@ -241,7 +274,7 @@ static enum err settle(struct change *change, const struct change_what *what,
 {
 	struct change_state *after;
 	struct effect_list better = { 0 };
-	enum err err = look(change->service, change->arena, change->prison, &after);
+	enum err err = look(change, &after);
 	if (err != OK)
 		return err;
 	compare(change, after, out, &better);

@@ -26,6 +26,7 @@ struct change {
 	const struct actor *actor;
 	struct arena *arena; /* where the effects live */
 	struct prison_code prison;
+	struct prisoner_id prisoner; /* 0: everybody's visits */
 	struct use_case use;
 	struct change_state *before;
 };
@@ -39,6 +40,9 @@ struct change_what {
 /* prison empty: all of them. */
 MUST_USE enum err change_begin(struct service *, const struct actor *, struct arena *,
 			       struct prison_code, struct change *out);
+/* One that touches this prisoner's visits alone: no others are looked at. */
+MUST_USE enum err change_begin_of(struct service *, const struct actor *, struct arena *,
+				  const struct prisoner *, struct change *out);
 MUST_USE enum err change_end(struct change *, enum err err, const struct change_what *,
 			     struct effect_list *out);
 

@@ -14,15 +14,18 @@ static const char *const NAMES[IMPORT_KIND_COUNT] = {
 	[IMPORT_RESTRICTIONS] = "restrictions",
 	[IMPORT_NON_ASSOCIATIONS] = "non-associations",
 	[IMPORT_SESSIONS] = "sessions",
+	[IMPORT_ALERTS] = "alerts",
+	[IMPORT_REGIME_EVENTS] = "regime-events",
 	[IMPORT_INCENTIVES] = "incentives",
 	[IMPORT_REFERENCE_CODES] = "reference-codes",
 };
 
 /* Where a kind has two forms of file, the one whose needed columns are all there. */
 static const struct import_table *const TABLES[] = {
-	&IMPORT_OF_PRISONS,  &IMPORT_OF_PRISONERS,    &IMPORT_OF_CONTACTS,
-	&IMPORT_OF_SESSIONS, &IMPORT_OF_RESTRICTIONS, &IMPORT_OF_NON_ASSOCIATIONS,
-	&IMPORT_OF_HOURS,    &IMPORT_OF_INCENTIVES,   &IMPORT_OF_REFERENCE_CODES,
+	&IMPORT_OF_PRISONS,  &IMPORT_OF_PRISONERS,     &IMPORT_OF_CONTACTS,
+	&IMPORT_OF_SESSIONS, &IMPORT_OF_RESTRICTIONS,  &IMPORT_OF_NON_ASSOCIATIONS,
+	&IMPORT_OF_HOURS,    &IMPORT_OF_INCENTIVES,    &IMPORT_OF_REFERENCE_CODES,
+	&IMPORT_OF_ALERTS,   &IMPORT_OF_REGIME_EVENTS,
 };
 
 const char *import_kind_name(enum import_kind kind)
@@ -407,6 +410,8 @@ static bool is_source(enum import_kind kind, enum source *out)
 		*out = SOURCE_RESTRICTIONS;
 	else if (kind == IMPORT_NON_ASSOCIATIONS)
 		*out = SOURCE_NON_ASSOCIATIONS;
+	else if (kind == IMPORT_ALERTS)
+		*out = SOURCE_ALERTS;
 	else
 		return false;
 	return true;

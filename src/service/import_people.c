@@ -12,8 +12,6 @@
 #include "store/reference_code.h"
 #include "store/restriction.h"
 
-#define IMPORTED STR("Imported")
-
 /* ---- prisoners ---- */
 
 enum {
@@ -387,7 +385,7 @@ static enum err save_restriction(struct import *im, const struct restriction_new
 	    str_equal(is->authorised_by, says->authorised_by))
 		return OK;
 	*out = is->id.n ? IMPORTED_CHANGED : IMPORTED_NEW;
-	enum err err = end_standing(im, is, STR("Replaced by an import"));
+	enum err err = end_standing(im, is, REPLACED);
 	if (err != OK || im->bad || im->looking)
 		return err;
 	return import_answer(im, restriction_add(im->service, &im->actor, says, &id), -1,
@@ -473,7 +471,7 @@ static enum err save_pair(struct import *im, const struct non_association_new *s
 	    str_equal(is->comment, says->comment))
 		return OK;
 	*out = is->id.n ? IMPORTED_CHANGED : IMPORTED_NEW;
-	enum err err = end_pair(im, is, STR("Replaced by an import"));
+	enum err err = end_pair(im, is, REPLACED);
 	if (err != OK || im->bad || im->looking)
 		return err;
 	return import_answer(im, non_association_add(im->service, &im->actor, says, &id), -1,

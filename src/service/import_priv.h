@@ -28,6 +28,10 @@ struct import_column {
 	bool needed;
 };
 
+/* Where a reason is needed and the file gives none. */
+#define IMPORTED STR("Imported")
+#define REPLACED STR("Replaced by an import")
+
 enum import_outcome {
 	IMPORTED_SAME,
 	IMPORTED_NEW,
@@ -63,7 +67,7 @@ struct import {
 
 extern const struct import_table IMPORT_OF_PRISONS, IMPORT_OF_SESSIONS, IMPORT_OF_HOURS,
     IMPORT_OF_INCENTIVES, IMPORT_OF_REFERENCE_CODES, IMPORT_OF_PRISONERS, IMPORT_OF_CONTACTS,
-    IMPORT_OF_RESTRICTIONS, IMPORT_OF_NON_ASSOCIATIONS;
+    IMPORT_OF_RESTRICTIONS, IMPORT_OF_NON_ASSOCIATIONS, IMPORT_OF_ALERTS, IMPORT_OF_REGIME_EVENTS;
 
 /* Without white space at its ends; empty where the column is not there. */
 struct str import_text(const struct import *, int column);

@@ -353,7 +353,7 @@ enum err regime_add(struct service *service, const struct actor *actor, struct a
 	if (err != OK)
 		return err;
 	event.id.n = random_id(service->random);
-	err = change_begin(service, actor, arena, prisoner.prison, &change);
+	err = change_begin_of(service, actor, arena, &prisoner, &change);
 	if (err == OK)
 		err =
 		    store_regime_event_insert(service->store, &event, actor->account, service->now);
@@ -376,7 +376,7 @@ enum err regime_remove(struct service *service, const struct actor *actor, struc
 	enum err err = find_prisoner(service, actor, arena, MAY_PLAN, prisoner_id, &prisoner);
 	if (err != OK)
 		return err;
-	err = change_begin(service, actor, arena, prisoner.prison, &change);
+	err = change_begin_of(service, actor, arena, &prisoner, &change);
 	if (err == OK)
 		err = store_regime_event_remove(service->store, prisoner_id, id, service->now);
 	return change_end(&change, err,

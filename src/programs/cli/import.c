@@ -29,8 +29,8 @@ static void usage(FILE *to)
 		"\n\n" WHERE_HELP "  --dry-run          say what would change, and change nothing\n"
 		"  --leave-out-bad    keep the good lines although others are bad\n"
 		"  --activate         hours of visits in person become sessions to be booked\n"
-		"  --daily            from now on restrictions or non-associations count as\n"
-		"                     current only while such an import comes every day\n\n"
+		"  --daily            from now on alerts, restrictions or non-associations count\n"
+		"                     as current only while such an import comes every day\n\n"
 		"Columns and examples: docs/operating/import.md\n");
 }
 

@@ -93,6 +93,8 @@ static void the_examples_of_the_manual_import_and_a_second_time_change_nothing(v
 		{ IMPORT_CONTACTS, "contacts.csv", 3, 0, 0, 0 },
 		{ IMPORT_RESTRICTIONS, "restrictions.csv", 3, 0, 0, 0 },
 		{ IMPORT_NON_ASSOCIATIONS, "non-associations.csv", 1, 0, 0, 0 },
+		{ IMPORT_ALERTS, "alerts.csv", 2, 0, 0, 0 },
+		{ IMPORT_REGIME_EVENTS, "regime-events.csv", 2, 0, 0, 0 },
 		{ IMPORT_SESSIONS, "sessions.csv", 3, 0, 0, 0 },
 	};
 	struct estate e;
@@ -367,6 +369,142 @@ static void non_associations_are_one_pair_in_either_order(void **state)
 	estate_close(&e);
 }
 
+static enum source_status status_of(struct estate *e, enum source source)
+{
+	struct source_state states[SOURCE_COUNT];
+	CHECK(store_source_list(e->service.store, &e->arena, states) == OK);
+	return states[source].status;
+}
+
+static void an_alert_that_is_imported_flags_the_visit_and_its_end_unflags_it(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	static const char STANDING[] = "SELECT COUNT(*) FROM alert WHERE ended_at = 0";
+	int64_t stood = number(e.service.store, STANDING);
+	struct reference visit = booked(&e);
+	size_t before = open_reviews(&e, visit);
+	check_counts(import(&e, IMPORT_ALERTS, "prisoner,code,from\nA1234BC,rdv,2026-11-01\n"), 1,
+		     0, 0);
+	CHECK(open_reviews(&e, visit) == before + 1);
+	/* Another last day takes its place; what the line leaves empty stays. */
+	check_counts(import(&e, IMPORT_ALERTS,
+			    "prisoner,code,from,to,comment\n"
+			    "A1234BC,RDV,2026-11-01,2027-03-01,\n"),
+		     0, 1, 0);
+	assert_int_equal(number(e.service.store, STANDING), stood + 1);
+	CHECK(open_reviews(&e, visit) == before + 1);
+	/* One that the list of codes does not know makes staff look as well. */
+	check_counts(import(&e, IMPORT_ALERTS,
+			    "prisoner,code,from,to,end_reason\n"
+			    "A1234BC,RDV,2026-11-01,,Reviewed and closed\n"
+			    "A1234BC,QQ1,2026-11-01,,\n"),
+		     1, 1, 0);
+	CHECK(open_reviews(&e, visit) == before + 1);
+	check_counts(import(&e, IMPORT_ALERTS,
+			    "prisoner,code,from,to,end_reason\n"
+			    "A1234BC,QQ1,2026-11-01,,Closed\nA1234BC,SO,2026-11-02,,Never was\n"),
+		     0, 1, 1);
+	assert_int_equal(number(e.service.store, STANDING), stood);
+	CHECK(open_reviews(&e, visit) == before);
+	estate_close(&e);
+}
+
+static void bad_alerts_keep_the_file_out_and_the_source_down(void **state)
+{
+	(void)state;
+	struct estate e;
+	struct import_options daily = { .daily = true };
+	estate_open(&e);
+	const struct import_report *r = import(&e, IMPORT_ALERTS,
+					       "prisoner,code,from,to\n"
+					       "A1234BC,RDV,2026-11-01,\n"
+					       "A1234BC,R-DV,2026-11-01,\n"
+					       "A1234BC,RDV,2026-13-01,\n"
+					       "A1234BC,SO,2026-11-02,2026-11-01\n"
+					       "Z9999ZZ,SO,2026-11-02,\n"
+					       "a1234bc,rdv,2026-11-01,\n");
+	CHECK(!r->kept && r->bad == 5);
+	check_fault(r, 0, 3, "code");
+	check_fault(r, 1, 4, "from");
+	check_fault(r, 2, 5, "to");
+	check_fault(r, 3, 6, "prisoner");
+	check_fault(r, 4, 7, "");
+	CHECK(status_of(&e, SOURCE_ALERTS) == SOURCE_KEPT_HERE);
+	CHECK(take(&e, IMPORT_ALERTS, "prisoner,code,from\nA1234BC,RDV,2026-11-01\n", daily)->kept);
+	CHECK(status_of(&e, SOURCE_ALERTS) == SOURCE_UP);
+	CHECK(!import(&e, IMPORT_ALERTS, "prisoner,code\nA1234BC,RDV\n")->kept);
+	CHECK(status_of(&e, SOURCE_ALERTS) == SOURCE_DOWN);
+	CHECK(import(&e, IMPORT_ALERTS, "prisoner,code,from\nA1234BC,RDV,2026-11-01\n")->kept);
+	CHECK(status_of(&e, SOURCE_ALERTS) == SOURCE_UP);
+	estate_close(&e);
+}
+
+/* A line of regime-events over the visit that is booked. */
+static const char *dentist_at(struct estate *e, int minutes, const char *cancelled)
+{
+	static char text[200];
+	struct visit visit = { 0 };
+	char day[DATE_TEXT_ROOM];
+	CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, e->sample.joinable, &visit) == OK);
+	struct local_time at = local_of(visit.start);
+	date_write(at.date, day);
+	int end = at.minute + minutes;
+	(void)snprintf(text, sizeof text,
+		       "prisoner,code,date,start,end,cancelled\n"
+		       "A1234BC,mede,%s,%02d:%02d,%02d:%02d,%s\n",
+		       day, at.minute / 60, at.minute % 60, end / 60, end % 60, cancelled);
+	return text;
+}
+
+static void a_regime_event_flags_the_visit_and_its_cancelling_unflags_it(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	struct reference visit = booked(&e);
+	size_t before = open_reviews(&e, visit);
+	check_counts(import(&e, IMPORT_REGIME_EVENTS, dentist_at(&e, 45, "")), 1, 0, 0);
+	CHECK(open_reviews(&e, visit) == before + 1);
+	check_counts(import(&e, IMPORT_REGIME_EVENTS, dentist_at(&e, 45, "no")), 0, 0, 1);
+	check_counts(import(&e, IMPORT_REGIME_EVENTS, dentist_at(&e, 60, "")), 0, 1, 0);
+	CHECK(open_reviews(&e, visit) == before + 1);
+	static const char STANDING[] = "SELECT COUNT(*) FROM regime_event WHERE removed_at = 0";
+	assert_int_equal(number(e.service.store, STANDING), 1);
+	check_counts(import(&e, IMPORT_REGIME_EVENTS, dentist_at(&e, 60, "yes")), 0, 1, 0);
+	check_counts(import(&e, IMPORT_REGIME_EVENTS, dentist_at(&e, 60, "yes")), 0, 0, 1);
+	assert_int_equal(number(e.service.store, STANDING), 0);
+	CHECK(open_reviews(&e, visit) == before);
+	estate_close(&e);
+}
+
+static void bad_regime_events_are_named_and_old_ones_left_out(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	const struct import_report *r = import(&e, IMPORT_REGIME_EVENTS,
+					       "prisoner,code,date,start,end,cancelled\n"
+					       "A1234BC,GYM,2026-12-01,09:00,10:00,\n"
+					       "A1234BC,MEDE,2026-12-01,10:00,10:00,\n"
+					       "A1234BC,MEDE,2026-02-30,10:00,11:00,\n"
+					       "A1234BC,MEDE,2026-12-01,25:00,11:00,\n"
+					       "A1234BC,MEDE,2026-12-01,09:00,,\n"
+					       "A1234BC,MEDE,2026-12-01,09:00,10:00,perhaps\n"
+					       "A1234BC,MEDE,2026-12-01,09:00,10:00,\n"
+					       "a1234bc,mede,2026-12-01,0900,11:00,\n");
+	static const char *const fields[] = { "code", "end", "date", "start", "end", "cancelled" };
+	CHECK(!r->kept && r->bad == 7);
+	for (int i = 0; i < (int)(sizeof fields / sizeof fields[0]); i++)
+		check_fault(r, i, i + 2, fields[i]);
+	check_fault(r, 6, 9, "");
+	r = import(&e, IMPORT_REGIME_EVENTS,
+		   "prisoner,code,date,start,end\nA1234BC,MEDE,2020-12-01,09:00,10:00\n");
+	CHECK(r->kept && r->left_out == 1 && r->added == 0);
+	estate_close(&e);
+}
+
 static void a_prisoner_in_another_prison_is_received_there(void **state)
 {
 	(void)state;
@@ -472,13 +610,6 @@ static void a_changed_session_goes_on_from_today_and_flags_what_it_no_longer_hol
 		CHECK(!report.kept);
 	}
 	estate_close(&e);
-}
-
-static enum source_status status_of(struct estate *e, enum source source)
-{
-	struct source_state states[SOURCE_COUNT];
-	CHECK(store_source_list(e->service.store, &e->arena, states) == OK);
-	return states[source].status;
 }
 
 static void a_source_lives_from_imports_only_when_told_so(void **state)
@@ -594,6 +725,10 @@ int main(void)
 		TEST(a_ban_that_is_imported_flags_the_visit_and_its_end_unflags_it),
 		TEST(restrictions_say_whom_they_are_on),
 		TEST(non_associations_are_one_pair_in_either_order),
+		TEST(an_alert_that_is_imported_flags_the_visit_and_its_end_unflags_it),
+		TEST(bad_alerts_keep_the_file_out_and_the_source_down),
+		TEST(a_regime_event_flags_the_visit_and_its_cancelling_unflags_it),
+		TEST(bad_regime_events_are_named_and_old_ones_left_out),
 		TEST(a_prisoner_in_another_prison_is_received_there),
 		TEST(who_is_struck_off_the_list_is_no_longer_approved_here),
 		TEST(a_changed_session_goes_on_from_today_and_flags_what_it_no_longer_holds),
