@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "domain/custody.h"
 
 static const struct {
 	const char *name;
@@ -15,9 +16,13 @@ static const struct {
 				    "A visit is off, or the request for it is" },
 	[EVENT_ALLOWANCE_ADJUSTED] = { "prison-visit-allocation.adjustment.created",
 				       "Somebody has changed a prisoner's allowance" },
+	[EVENT_ALLOWANCE_RESET] = { "prison-visit-allocation.balance.reset",
+				    "A prisoner's visiting orders begin anew with a new period in "
+				    "prison" },
 	[EVENT_VIDEO_STARTED] = { "video-visit.started", "Both sides of a visit hear each other" },
 	[EVENT_VIDEO_INTERRUPTED] = { "video-visit.interrupted", "Staff have paused a visit" },
 	[EVENT_VIDEO_ENDED] = { "video-visit.ended", "A visit is over, or was not held" },
+	[EVENT_VIDEO_TERMINATED] = { "video-visit.terminated", "Staff have ended a visit" },
 	[EVENT_READINESS_CHANGED] = { "site-readiness.changed",
 				      "A prison can hold video visits, or no longer" },
 };
@@ -62,10 +67,25 @@ const char *event_description(enum event_type type)
 	return type < EVENT_TYPE_COUNT ? TYPES[type].description : "";
 }
 
-bool event_of_verb(enum audit_verb verb, enum event_type *out)
+static bool resets_orders(const struct audit_record *record)
 {
+	return record->verb == AUDIT_PRISONER_MOVE && record->amount >= 0 &&
+	       record->amount < MOVEMENT_COUNT &&
+	       movement_effect_of((enum movement)record->amount).resets_orders;
+}
+
+bool event_of_record(const struct audit_record *record, enum event_type *out)
+{
+	if (resets_orders(record)) {
+		*out = EVENT_ALLOWANCE_RESET;
+		return true;
+	}
+	if (record->verb == AUDIT_VISIT_END && record->role != ROLE_SYSTEM) {
+		*out = EVENT_VIDEO_TERMINATED;
+		return true;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(TOLD); i++) {
-		if (TOLD[i].verb == verb) {
+		if (TOLD[i].verb == record->verb) {
 			*out = TOLD[i].type;
 			return true;
 		}

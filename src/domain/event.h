@@ -15,9 +15,11 @@ enum event_type {
 	EVENT_VISIT_CHANGED,
 	EVENT_VISIT_CANCELLED,
 	EVENT_ALLOWANCE_ADJUSTED,
+	EVENT_ALLOWANCE_RESET,
 	EVENT_VIDEO_STARTED,
 	EVENT_VIDEO_INTERRUPTED,
 	EVENT_VIDEO_ENDED,
+	EVENT_VIDEO_TERMINATED,
 	EVENT_READINESS_CHANGED,
 	EVENT_TYPE_COUNT,
 };
@@ -26,8 +28,8 @@ const char *event_type_name(enum event_type type); /* "prison-visit.booked" */
 bool event_type_of(struct str name, enum event_type *out);
 /* One sentence, for whoever writes the other system. */
 const char *event_description(enum event_type type);
-/* Whether other systems are told of that change. */
-bool event_of_verb(enum audit_verb verb, enum event_type *out);
+/* Whether other systems are told of that change: by its verb, whose doing it was, and its amount. */
+bool event_of_record(const struct audit_record *record, enum event_type *out);
 
 enum event_state {
 	EVENT_WAITING,

@@ -63,7 +63,7 @@ int64_t id_next(struct service *service)
 static enum err tell_systems(struct service *service, const struct audit_record *record)
 {
 	enum event_type type;
-	if (!event_of_verb(record->verb, &type))
+	if (!event_of_record(record, &type))
 		return OK;
 	return store_webhook_event_write(service->store,
 					 &(struct webhook_event){ .seq = record->seq,

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "domain/message.h"
 #include "service/booking.h"
+#include "service/custody.h"
 #include "service/live.h"
 #include "service/webhook.h"
 
@@ -161,9 +162,52 @@ static void events_of_a_visit_go_out_in_their_order(void **state)
 	CHECK(items.list[0].event.attempts == 2);
 	CHECK(answer(&e, &items.list[0].event, WEBHOOK_TAKEN) == OK);
 	items = take(&e);
-	CHECK(items.count == 1 && items.list[0].event.type == EVENT_VIDEO_ENDED);
+	CHECK(items.count == 1 && items.list[0].event.type == EVENT_VIDEO_TERMINATED);
 	CHECK(answer(&e, &items.list[0].event, WEBHOOK_TAKEN) == OK);
 	CHECK(answer(&e, &items.list[0].event, WEBHOOK_TAKEN) == ERR_CONFLICT);
+	estate_close(&e);
+}
+
+static void a_visit_that_nobody_came_to_has_ended_and_was_not_terminated(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	struct actor hq = estate_staff(&e, ROLE_HQ_ADMIN, NULL);
+	(void)hook_of(&e, &hq, "");
+	e.service.now.s += 3600;
+	CHECK(visit_end(&e.service, &SYSTEM_ACTOR, e.sample.joinable, END_TIME, STR("")) == OK);
+	struct webhook_items items = take(&e);
+	CHECK(items.count == 1 && items.list[0].event.type == EVENT_VIDEO_ENDED);
+	estate_close(&e);
+}
+
+static void moves(struct estate *e, enum movement movement, const char *to)
+{
+	struct prisoner_movement m = { .movement = movement, .reason = STR("Movement slip") };
+	CHECK(prisoner_number_of(STR("A1234BC"), &m.number));
+	if (to)
+		CHECK(prison_code_of(str_from(to), &m.to));
+	CHECK(prisoner_move(&e->service, &SYSTEM_ACTOR, &m) == OK);
+}
+
+static void only_a_new_period_in_prison_resets_the_balance(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	struct actor hq = estate_staff(&e, ROLE_HQ_ADMIN, NULL);
+	(void)hook_of(&e, &hq, "");
+	moves(&e, MOVEMENT_TRANSFERRED, "LEI");
+	moves(&e, MOVEMENT_TO_COURT, NULL);
+	moves(&e, MOVEMENT_RETURNED, NULL);
+	moves(&e, MOVEMENT_RELEASED, NULL);
+	CHECK(take(&e).count == 0);
+	moves(&e, MOVEMENT_ADMITTED, "WWI");
+	struct webhook_items items = take(&e);
+	CHECK(items.count == 1 && items.list[0].event.type == EVENT_ALLOWANCE_RESET);
+	assert_string_equal(items.list[0].number.text, "A1234BC");
+	assert_string_equal(items.list[0].event.prison.text, "WWI");
 	estate_close(&e);
 }
 
@@ -280,6 +324,8 @@ int main(void)
 		TEST(a_change_is_told_once_to_whom_it_concerns),
 		TEST(what_is_undone_is_told_to_nobody),
 		TEST(events_of_a_visit_go_out_in_their_order),
+		TEST(a_visit_that_nobody_came_to_has_ended_and_was_not_terminated),
+		TEST(only_a_new_period_in_prison_resets_the_balance),
 		TEST(it_is_tried_later_each_time_and_in_the_end_has_failed),
 		TEST(a_sender_that_died_is_no_reason_to_lose_one),
 		TEST(each_sees_and_ends_what_is_theirs),
