@@ -62,12 +62,43 @@ static void add_rules(json_t *view, const struct policy *policy)
 				    json_integer(policy->values[holes[i].name]));
 }
 
-/* The parameters that families are told, each by a sentence of its own. */
-static const enum policy_name TOLD[] = {
-	POLICY_SOCIAL_ON,      POLICY_OPEN_FROM_DAY,        POLICY_NOTICE_DAYS,
-	POLICY_ADULTS_MAX,     POLICY_CHILDREN_MAX,         POLICY_SUPPORTERS_MAX,
-	POLICY_SEAT_ADULT_AGE, POLICY_SOCIAL_MINUTES_MIN,   POLICY_SOCIAL_MINUTES_MAX,
-	POLICY_HOLD_MINUTES,   POLICY_CANCEL_UNTIL_MINUTES,
+/* Under which heading a sentence stands. */
+enum told_under {
+	UNDER_VISITS,
+	UNDER_VISITORS,
+	UNDER_RECORDING,
+	UNDER_LAWYERS,
+	UNDER_COUNT,
+};
+
+/* The parameters that the public is told, each by a sentence of its own. */
+static const struct {
+	enum policy_name name;
+	enum told_under under;
+} TOLD[] = {
+	{ POLICY_SOCIAL_ON, UNDER_VISITS },
+	{ POLICY_OPEN_FROM_DAY, UNDER_VISITS },
+	{ POLICY_NOTICE_DAYS, UNDER_VISITS },
+	{ POLICY_REVIEW_EXTRA_DAYS, UNDER_VISITS },
+	{ POLICY_VIDEO_PAYS, UNDER_VISITS },
+	{ POLICY_REMAND_WEEK_MAX, UNDER_VISITS },
+	{ POLICY_ADULTS_MAX, UNDER_VISITS },
+	{ POLICY_CHILDREN_MAX, UNDER_VISITS },
+	{ POLICY_SUPPORTERS_MAX, UNDER_VISITS },
+	{ POLICY_SEAT_ADULT_AGE, UNDER_VISITS },
+	{ POLICY_SOCIAL_MINUTES_MIN, UNDER_VISITS },
+	{ POLICY_SOCIAL_MINUTES_MAX, UNDER_VISITS },
+	{ POLICY_HOLD_MINUTES, UNDER_VISITS },
+	{ POLICY_CANCEL_UNTIL_MINUTES, UNDER_VISITS },
+	{ POLICY_IDENTITY_NEEDED, UNDER_VISITORS },
+	{ POLICY_IDENTITY_AGE, UNDER_VISITORS },
+	{ POLICY_CONTACT_ANSWER_DAYS, UNDER_VISITORS },
+	{ POLICY_RECORDING_ON, UNDER_RECORDING },
+	{ POLICY_RECORDING_DAYS, UNDER_RECORDING },
+	{ POLICY_LEGAL_ON, UNDER_LAWYERS },
+	{ POLICY_LEGAL_MINUTES_MIN, UNDER_LAWYERS },
+	{ POLICY_LEGAL_MINUTES_MAX, UNDER_LAWYERS },
+	{ POLICY_LEGAL_NOTICE_MINUTES, UNDER_LAWYERS },
 };
 
 static json_t *sentence_of(const struct page *page, enum policy_name name, int64_t value)
@@ -77,20 +108,58 @@ static json_t *sentence_of(const struct page *page, enum policy_name name, int64
 			 json_pack("{s:o}", "value", policy_value_text(page, name, value)));
 }
 
-/* A rule that asks for nothing is not told; that social visits are held is told only when they are not. */
-static bool is_told(enum policy_name name, int64_t value)
+/* Whether the rule says something where its value is 0. */
+static bool tells_nought(enum policy_name name)
 {
-	return name == POLICY_SOCIAL_ON ? value == 0 : value != 0 || name == POLICY_CHILDREN_MAX;
+	return name == POLICY_CHILDREN_MAX || name == POLICY_VIDEO_PAYS ||
+	       name == POLICY_REMAND_WEEK_MAX || name == POLICY_IDENTITY_NEEDED ||
+	       name == POLICY_RECORDING_ON || name == POLICY_LEGAL_ON;
 }
 
-static json_t *sentences_of(const struct page *page, const struct policy *policy)
+/* What only counts while a switch is on. */
+static bool is_idle(const struct policy *policy, enum policy_name name)
+{
+	return (name == POLICY_RECORDING_DAYS && !policy->values[POLICY_RECORDING_ON]) ||
+	       (name == POLICY_IDENTITY_AGE && !policy->values[POLICY_IDENTITY_NEEDED]) ||
+	       ((name == POLICY_LEGAL_MINUTES_MIN || name == POLICY_LEGAL_MINUTES_MAX ||
+		 name == POLICY_LEGAL_NOTICE_MINUTES) &&
+		!policy->values[POLICY_LEGAL_ON]);
+}
+
+/* A rule that asks for nothing is not told; that social visits are held is told only when they are not. */
+static bool is_told(const struct policy *policy, enum policy_name name)
+{
+	int64_t value = policy->values[name];
+	if (name == POLICY_SOCIAL_ON)
+		return value == 0;
+	return !is_idle(policy, name) && (value != 0 || tells_nought(name));
+}
+
+static json_t *sentences_of(const struct page *page, const struct policy *policy,
+			    enum told_under under)
 {
 	json_t *sentences = json_array();
 	for (size_t i = 0; i < ARRAY_LEN(TOLD); i++)
-		if (is_told(TOLD[i], policy->values[TOLD[i]]))
-			json_array_append_new(sentences,
-					      sentence_of(page, TOLD[i], policy->values[TOLD[i]]));
+		if (TOLD[i].under == under && is_told(policy, TOLD[i].name))
+			json_array_append_new(sentences, sentence_of(page, TOLD[i].name,
+								     policy->values[TOLD[i].name]));
 	return sentences;
+}
+
+/* The sentences beside those on family visits, each group under its heading. */
+static json_t *groups_of(const struct page *page, const struct policy *policy)
+{
+	static const char *const HEADINGS[UNDER_COUNT] = {
+		[UNDER_VISITORS] = "public.rules.visitors",
+		[UNDER_RECORDING] = "public.rules.recording",
+		[UNDER_LAWYERS] = "public.rules.lawyers",
+	};
+	json_t *groups = json_array();
+	for (unsigned u = UNDER_VISITORS; u < UNDER_COUNT; u++)
+		json_array_append_new(
+		    groups, json_pack("{s:s, s:o}", "name", page_word(page, HEADINGS[u]), "says",
+				      sentences_of(page, policy, (enum told_under)u)));
+	return groups;
 }
 
 /* What is decided for later, with its day. */
@@ -102,7 +171,7 @@ static json_t *changes_of(const struct page *page, const struct policy_history *
 		struct wall from = { row->valid_from_s };
 		bool told = false;
 		for (size_t t = 0; t < ARRAY_LEN(TOLD); t++)
-			told |= TOLD[t] == row->name;
+			told |= TOLD[t].name == row->name;
 		/* Before it begins: in force then only if nothing else stands before it. */
 		if (!told || from.s <= page->service->now.s ||
 		    policy_row_in_force(rows->list, rows->count, row->name, from.s) != row)
@@ -135,7 +204,8 @@ static void rules(struct page *page)
 	json_object_set_new(view, "title",
 			    view_word(page, "public.rules.heading", json_incref(view)));
 	add_rules(view, &policy);
-	view_list(view, "sentences", sentences_of(page, &policy));
+	view_list(view, "sentences", sentences_of(page, &policy, UNDER_VISITS));
+	view_list(view, "groups", groups_of(page, &policy));
 	view_list(view, "changes", changes_of(page, &rows));
 	page_render(page, 200, "public/rules", view);
 }

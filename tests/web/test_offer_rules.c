@@ -1300,6 +1300,55 @@ static void a_rule_stands_among_its_like(void **state)
 	site_close(&s);
 }
 
+static void the_page_of_a_prison_says_what_a_rule_says(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rule, *value, *says, *says_cy;
+	} CASES[] = {
+		{ "review_extra_days", "3", "book this much earlier: 3 days", "gynharach: 3" },
+		{ "video_pays", "1", "costs the person in prison: A visiting order",
+		  "person yn y carchar: Gorchymyn ymweld" },
+		{ "remand_week_max", "0", "not convicted, at most: 0", "ar y mwyaf: 0" },
+		{ "identity_needed", "0", "their identity was seen: No", "ymwelwyr: Nac ydy" },
+		{ "identity_needed", "1", "their identity was seen: Yes", "ymwelwyr: Ydy" },
+		{ "identity_age", "19", "from the age of: 19 years", "oedran hwn: 19" },
+		{ "contact_answer_days", "7", "working days: 7 days", "gwaith: 7" },
+		{ "recording_on", "0", "friends are recorded: No", "recordio: Nac ydy" },
+		{ "recording_on", "1", "friends are recorded: Yes", "recordio: Ydy" },
+		{ "recording_days", "77", "keeps it longer: 77 days", "hirach: 77" },
+		{ "legal_on", "1", "held by video: Yes", "drwy fideo: Ydy" },
+		{ "legal_minutes_min", "20", "shortest visit by a lawyer: 20 minutes",
+		  "gyfreithiwr: 20" },
+		{ "legal_minutes_max", "95", "longest visit by a lawyer: 95 minutes",
+		  "gyfreithiwr: 95" },
+		{ "legal_notice_minutes", "150", "before the visit: 150 minutes", "ymweliad: 150" },
+	};
+	struct scene c;
+	scene_open(&c);
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		set_rule(&c, CASES[i].rule, CASES[i].value);
+		struct answer page = ask(&c.s, "/prisons/WWI", NULL);
+		if (!says(&page, CASES[i].says))
+			fail_msg("%s = %s is not told", CASES[i].rule, CASES[i].value);
+		c.s.signed_in = false; /* as a guest, whose language the cookie says */
+		c.s.language_cookie = "cy";
+		page = ask(&c.s, "/prisons/WWI", NULL);
+		if (!says(&page, CASES[i].says_cy))
+			fail_msg("%s = %s is not told in Welsh", CASES[i].rule, CASES[i].value);
+		c.s.signed_in = true;
+		c.s.language_cookie = NULL;
+	}
+	/* What counts only while a switch is on goes with it. */
+	set_rule(&c, "recording_on", "0");
+	set_rule(&c, "identity_needed", "0");
+	set_rule(&c, "legal_on", "0");
+	struct answer page = ask(&c.s, "/prisons/WWI", NULL);
+	CHECK(says(&page, "held by video: No") && !says(&page, "by a lawyer:"));
+	CHECK(!says(&page, "keeps it longer") && !says(&page, "from the age of"));
+	site_close(&c.s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1308,6 +1357,7 @@ int main(void)
 		TEST(every_rule_can_be_changed_on_its_page),
 		TEST(every_rule_says_what_it_changes),
 		TEST(a_rule_stands_among_its_like),
+		TEST(the_page_of_a_prison_says_what_a_rule_says),
 	};
 	return RUN("web/offer_rules", tests);
 }
