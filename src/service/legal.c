@@ -338,42 +338,70 @@ static struct wait_clock clock_of(struct service *service, const struct policy *
 	struct date today = local_date(service->now), asked = local_date(w->need.asked_at);
 	struct date until = w->start.s ? local_date(w->start) : today;
 	struct wait_clock c = { .waiting = *w,
-				.class = waiting_class_on(&w->need, policy, today),
+				.rank = waiting_rank_of(&w->need, policy, today),
 				.due = waiting_due(&w->need, policy),
 				.waited_days = working_days_between(asked, until) };
 	c.late = date_compare(until, c.due) > 0;
 	return c;
 }
 
+/* The rules of the prisons that have been met; each is read once. */
+struct rules_met {
+	size_t count;
+	struct rules {
+		struct prison_code prison;
+		struct policy policy;
+	} * list; /* room for one a request */
+};
+
+static enum err rules_of(struct service *service, struct rules_met *met, struct prison_code prison,
+			 const struct policy **out)
+{
+	for (size_t i = 0; i < met->count; i++)
+		if (prison_code_equal(met->list[i].prison, prison)) {
+			*out = &met->list[i].policy;
+			return OK;
+		}
+	enum err err = policy_load(service, prison, &met->list[met->count].policy);
+	if (err != OK)
+		return err;
+	met->list[met->count].prison = prison;
+	*out = &met->list[met->count++].policy;
+	return OK;
+}
+
+static void put_in_order(struct wait_list *list, const struct wait_clock *clock)
+{
+	size_t at = list->count++;
+	for (; at > 0 && waiting_rank_before(&clock->rank, &list->list[at - 1].rank); at--)
+		list->list[at] = list->list[at - 1];
+	list->list[at] = *clock;
+}
+
 enum err waits_find(struct service *service, const struct actor *actor, struct arena *arena,
 		    struct wait_list *out)
 {
 	struct store_waitings found = { 0 };
-	struct policy policy;
 	bool own = actor->role == ROLE_FAMILY;
 	bool all = actor_is_one_of(actor, MAY_SEE_ALL);
 	if (!own && !all && !actor_is_one_of(actor, PRISON_STAFF))
 		return ERR_DENIED;
 	struct account_id booker = own ? actor->account : (struct account_id){ 0 };
 	struct prison_code prison = own || all ? (struct prison_code){ 0 } : actor->prison;
-	enum err err =
-	    store_waiting_list(service->store, arena, booker, prison, LEGAL_LIST_MAX, &found);
-	if (err == OK)
-		err = policy_load(service, prison, &policy);
-	if (err != OK)
-		return err;
-	struct wait_list list = { .list = arena_new(arena, found.count + 1, sizeof *list.list) };
-	for (size_t i = 0; i < found.count; i++) {
+	enum err err = store_waiting_list_to_come(service->store, arena, booker, prison,
+						  service->now, LEGAL_LIST_MAX + 1, &found);
+	struct wait_list list = { .list = arena_new(arena, found.count + 1, sizeof *list.list),
+				  .more = found.count > LEGAL_LIST_MAX };
+	struct rules_met met = { .list = arena_new(arena, found.count + 1, sizeof *met.list) };
+	for (size_t i = 0; err == OK && i < found.count && i < LEGAL_LIST_MAX; i++) {
 		const struct waiting *w = &found.list[i];
-		if (w->start.s && w->start.s < service->now.s)
-			continue; /* held, or over in another way */
-		size_t at = list.count++;
-		for (; at > 0 && waiting_before(&w->need, &list.list[at - 1].waiting.need, &policy,
-						local_date(service->now));
-		     at--)
-			list.list[at] = list.list[at - 1];
-		list.list[at] = clock_of(service, &policy, w);
+		const struct policy *policy = NULL;
+		err = rules_of(service, &met, w->prison, &policy);
+		if (err != OK)
+			break;
+		struct wait_clock clock = clock_of(service, policy, w);
+		put_in_order(&list, &clock);
 	}
 	*out = list;
-	return OK;
+	return err;
 }

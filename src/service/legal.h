@@ -96,7 +96,7 @@ MUST_USE enum err legal_move(struct service *, const struct actor *, struct refe
 /* One request on the clock. */
 struct wait_clock {
 	struct waiting waiting;
-	enum waiting_class class;
+	struct waiting_rank rank;
 	struct date due;
 	int64_t waited_days; /* working days from the request to the visit, or to today */
 	bool late;           /* the visit, or today, is beyond the level of service */
@@ -105,9 +105,14 @@ struct wait_clock {
 struct wait_list {
 	size_t count;
 	struct wait_clock *list; /* the most urgent first */
+	bool
+	    more; /* there are more than LEGAL_LIST_MAX: lawyers' without a visit are first among these */
 };
 
-/* Lawyers: their own; staff: of their prison; headquarters and inspectors: of all. */
+/*
+ * Lawyers: their own; staff: of their prison; headquarters and inspectors: of all.
+ * Each by the rules of the prison in which it waits, whoever asks.
+ */
 MUST_USE enum err waits_find(struct service *, const struct actor *, struct arena *,
 			     struct wait_list *out);
 

@@ -68,6 +68,13 @@ MUST_USE enum err store_waiting_list_wishing(struct store *, struct arena *, int
 /* Not ended: of a booker (0: of all) at a prison (empty: at all), oldest first, at most limit. */
 MUST_USE enum err store_waiting_list(struct store *, struct arena *, struct account_id,
 				     struct prison_code, int limit, struct store_waitings *out);
+/*
+ * The same without those whose visit has begun: lawyers' before families', without a visit
+ * before with one, the earliest deadline first, then the oldest.
+ */
+MUST_USE enum err store_waiting_list_to_come(struct store *, struct arena *, struct account_id,
+					     struct prison_code, struct wall now, int limit,
+					     struct store_waitings *out);
 /* Booked routine visits of the firm of that account with a prisoner, from a time on. */
 MUST_USE enum err store_waiting_count_firm(struct store *, struct account_id, struct prisoner_id,
 					   struct wall from, int64_t *out);

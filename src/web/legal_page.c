@@ -91,8 +91,9 @@ static json_t *clock_view(struct page *page, const struct wait_clock *c)
 	return json_pack(
 	    "{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:s, s:b}", "prisoner",
 	    page_str(w->prisoner_name), "number", w->prisoner_number.text, "booker",
-	    page_str(w->booker_name), "class", named(page, "classes", waiting_class_name(c->class)),
-	    "asked", view_when(page, w->need.asked_at), "due", page_date(page, c->due), "waited",
+	    page_str(w->booker_name), "class",
+	    named(page, "classes", waiting_class_name(c->rank.class)), "asked",
+	    view_when(page, w->need.asked_at), "due", page_date(page, c->due), "waited",
 	    view_word(page, "legal.waited", json_pack("{s:I}", "n", (json_int_t)c->waited_days)),
 	    "late", c->late, "reference", w->reference.text, "booked", w->start.s != 0);
 }
@@ -131,6 +132,10 @@ static enum err add_waits(struct page *page, json_t *view)
 		json_array_append_new(lines, line);
 	}
 	view_list(view, "waits", lines);
+	if (list.more)
+		json_object_set_new(view, "more",
+				    view_word(page, "legal.waits.more",
+					      json_pack("{s:I}", "n", (json_int_t)list.count)));
 	return err;
 }
 

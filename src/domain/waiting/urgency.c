@@ -158,16 +158,27 @@ bool waiting_missed(const struct waiting_need *need, struct date held)
 	return has_deadline(need) && date_compare(held, need->deadline) > 0;
 }
 
+struct waiting_rank waiting_rank_of(const struct waiting_need *need, const struct policy *policy,
+				    struct date today)
+{
+	return (struct waiting_rank){ .class = waiting_class_on(need, policy, today),
+				      .slack = waiting_slack(need, policy, today),
+				      .asked_at = need->asked_at };
+}
+
+bool waiting_rank_before(const struct waiting_rank *a, const struct waiting_rank *b)
+{
+	if (a->class != b->class)
+		return a->class < b->class;
+	if (a->slack != b->slack)
+		return a->slack < b->slack;
+	return a->asked_at.s < b->asked_at.s;
+}
+
 bool waiting_before(const struct waiting_need *a, const struct waiting_need *b,
 		    const struct policy *policy, struct date today)
 {
-	enum waiting_class class_a = waiting_class_on(a, policy, today);
-	enum waiting_class class_b = waiting_class_on(b, policy, today);
-	if (class_a != class_b)
-		return class_a < class_b;
-	int64_t slack_a = waiting_slack(a, policy, today);
-	int64_t slack_b = waiting_slack(b, policy, today);
-	if (slack_a != slack_b)
-		return slack_a < slack_b;
-	return a->asked_at.s < b->asked_at.s;
+	struct waiting_rank rank_a = waiting_rank_of(a, policy, today);
+	struct waiting_rank rank_b = waiting_rank_of(b, policy, today);
+	return waiting_rank_before(&rank_a, &rank_b);
 }

@@ -74,7 +74,18 @@ int64_t waiting_slack(const struct waiting_need *need, const struct policy *poli
 /* A visit held on that day is too late for what it was asked for. */
 bool waiting_missed(const struct waiting_need *need, struct date held);
 
+/* Where a need stands among others, which may wait by other rules. */
+struct waiting_rank {
+	enum waiting_class class;
+	int64_t slack;
+	struct wall asked_at;
+};
+
+struct waiting_rank waiting_rank_of(const struct waiting_need *need, const struct policy *policy,
+				    struct date today);
 /* a before b: more urgent class, then less slack, then the older request. */
+bool waiting_rank_before(const struct waiting_rank *a, const struct waiting_rank *b);
+/* The same of two that wait by the same rules. */
 bool waiting_before(const struct waiting_need *a, const struct waiting_need *b,
 		    const struct policy *policy, struct date today);
 

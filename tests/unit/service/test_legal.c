@@ -336,6 +336,26 @@ static void block_bookings_without_a_date_are_damped_and_dated_ones_are_not(void
 	estate_close(&e);
 }
 
+static struct wait_clock clock_of(struct estate *e, struct actor who, int64_t waiting)
+{
+	struct wait_list list = { 0 };
+	CHECK(waits_find(&e->service, &who, &e->arena, &list) == OK && !list.more);
+	for (size_t i = 0; i < list.count; i++)
+		if (list.list[i].waiting.id == waiting)
+			return list.list[i];
+	fail_msg("not on the list");
+	return (struct wait_clock){ 0 };
+}
+
+static size_t to_come(struct estate *e, struct actor lawyer, int limit,
+		      struct store_waitings *found)
+{
+	CHECK(store_waiting_list_to_come(e->service.store, &e->arena, lawyer.account,
+					 (struct prison_code){ 0 }, e->service.now, limit,
+					 found) == OK);
+	return found->count;
+}
+
 static void lawyer_prison_and_headquarters_see_the_same_clock(void **state)
 {
 	struct estate e;
@@ -367,6 +387,49 @@ static void lawyer_prison_and_headquarters_see_the_same_clock(void **state)
 	assert_int_equal(mine.list[0].waited_days, 2);
 	assert_int_equal(prison.list[0].waiting.need.asked_at.s, asked_at.s);
 	CHECK(prison.list[0].late); /* urgent: one working day */
+	/* A prison with rules of its own: everybody sees the clock that they set. */
+	struct actor admin = estate_staff(&e, ROLE_PRISON_ADMIN, "WWI");
+	struct effect_list effects;
+	struct policy_setting set = { .prison = admin.prison,
+				      .name = POLICY_WAIT_URGENT_DAYS,
+				      .value = 4,
+				      .valid_from = e.service.now,
+				      .reason = STR("Agreed with the courts") };
+	CHECK(policy_set(&e.service, &admin, &e.arena, &set, &effects) == OK);
+	struct date before = prison.list[0].due;
+	struct actor who[] = { lawyer, clerk, hq };
+	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
+		struct wait_clock c = clock_of(&e, who[i], mine.list[0].waiting.id);
+		CHECK(!c.late && date_compare(c.due, before) > 0);
+	}
+	estate_close(&e);
+}
+
+/* Visits that have a time, and those that are over, take no place of a request without one. */
+static void a_long_list_begins_with_what_has_no_time_yet(void **state)
+{
+	struct estate e;
+	struct store_waitings found = { 0 };
+	enum legal_answer answer;
+	struct verdict verdict;
+	struct reference reference;
+	(void)state;
+	estate_open(&e);
+	struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(&e, lawyer);
+	struct legal_ask ask = asking();
+	(void)booked(&e, lawyer, &ask);
+	e.service.now.s += 60;
+	ask.prisoner_number = STR("A2345CD");
+	ask.prisoner_born = (struct date){ 1992, 9, 3 };
+	CHECK(legal_book(&e.service, &lawyer, &ask, (struct legal_time){ 0 }, &answer, &verdict,
+			 &reference) == OK);
+	assert_int_equal(answer, LEGAL_FINE);
+	CHECK(to_come(&e, lawyer, 9, &found) == 2);
+	struct wall begins = found.list[1].start;
+	CHECK(to_come(&e, lawyer, 1, &found) == 1 && !found.list[0].start.s);
+	e.service.now.s = begins.s + 1;
+	CHECK(to_come(&e, lawyer, 9, &found) == 1 && !found.list[0].start.s);
 	estate_close(&e);
 }
 
@@ -406,6 +469,7 @@ int main(void)
 		TEST(an_interpreter_comes_along_and_sees_the_visit_but_books_none),
 		TEST(block_bookings_without_a_date_are_damped_and_dated_ones_are_not),
 		TEST(lawyer_prison_and_headquarters_see_the_same_clock),
+		TEST(a_long_list_begins_with_what_has_no_time_yet),
 		TEST(the_database_refuses_a_legal_visit_that_is_watched),
 	};
 	return RUN("service/legal", tests);
