@@ -151,6 +151,8 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 		return err;
 	custody.status = movement_effect_of(m->movement).becomes;
 	custody.since = service->now;
+	if (m->movement == MOVEMENT_ADMITTED)
+		custody.admitted = service->now;
 	err = store_custody_set(service->store, &custody);
 	if (err == OK && receives(m->movement))
 		err = store_prisoner_set_prison(service->store, prisoner.id, m->to);

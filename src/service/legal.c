@@ -11,6 +11,7 @@
 #include "service/tell_priv.h"
 #include "store/account.h"
 #include "store/contact.h"
+#include "store/custody.h"
 #include "store/prisoner.h"
 #include "store/professional.h"
 #include "store/visit.h"
@@ -168,6 +169,11 @@ static enum err understand(struct service *service, const struct actor *actor, s
 	err = find_client(service, actor, arena, asked, out);
 	if (err != OK || out->answer != LEGAL_FINE)
 		return err;
+	struct store_custody custody;
+	err = store_custody_find(service->store, out->prisoner.id, &custody);
+	if (err != OK)
+		return err;
+	out->need.received = custody.admitted;
 	err = policy_load(service, out->prisoner.prison, policy);
 	if (err == ERR_NOT_FOUND) {
 		out->answer = LEGAL_NO_RULES;

@@ -5,13 +5,15 @@
 #include "store/query.h"
 #include "store/row_priv.h"
 
-static const char FIND[] = "SELECT status, since, merged_into, vo_day, pvo_day, run_day "
-			   "FROM custody WHERE prisoner = ?1";
+static const char FIND[] =
+    "SELECT status, since, merged_into, vo_day, pvo_day, run_day, admitted_at "
+    "FROM custody WHERE prisoner = ?1";
 static const char SET[] =
-    "INSERT INTO custody (prisoner, status, since, merged_into, vo_day, pvo_day, run_day) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (prisoner) DO UPDATE SET "
+    "INSERT INTO custody (prisoner, status, since, merged_into, vo_day, pvo_day, run_day, "
+    "admitted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (prisoner) DO UPDATE SET "
     "status = excluded.status, since = excluded.since, merged_into = excluded.merged_into, "
-    "vo_day = excluded.vo_day, pvo_day = excluded.pvo_day, run_day = excluded.run_day";
+    "vo_day = excluded.vo_day, pvo_day = excluded.pvo_day, run_day = excluded.run_day, "
+    "admitted_at = excluded.admitted_at";
 static const char LIST_HELD[] =
     "SELECT z.id FROM prisoner z LEFT JOIN custody c ON c.prisoner = z.id WHERE z.id > ?1 "
     "AND COALESCE(c.status, 'IN') NOT IN ('RELEASED', 'MERGED') ORDER BY z.id LIMIT ?2";
@@ -55,6 +57,7 @@ enum err store_custody_find(struct store *store, struct prisoner_id prisoner,
 		custody.vo_day = query_column(&q, 3);
 		custody.pvo_day = query_column(&q, 4);
 		custody.run_day = query_column(&q, 5);
+		custody.admitted = query_column_wall(&q, 6);
 	}
 	enum err err = query_end(&q);
 	if (err == OK)
@@ -72,6 +75,7 @@ enum err store_custody_set(struct store *store, const struct store_custody *cust
 	query_int(&q, custody->vo_day);
 	query_int(&q, custody->pvo_day);
 	query_int(&q, custody->run_day);
+	query_int(&q, custody->admitted.s);
 	return query_later(&q);
 }
 

@@ -13,6 +13,7 @@ struct store_custody {
 	struct prisoner_id prisoner;
 	enum custody status;
 	struct wall since;
+	struct wall admitted;           /* when this period in prison began; 0: not known */
 	struct prisoner_id merged_into; /* 0: not merged */
 	int64_t vo_day;
 	int64_t pvo_day;

@@ -12,13 +12,16 @@ static const char VISITS[] =
     "v.lost_service, v.lost_staff, v.lost_nobody, COALESCE(n.cause, '') FROM visit v "
     "LEFT JOIN not_produced n ON n.visit = v.id WHERE v.prison = ?1 AND v.start_at >= ?2 "
     "AND v.start_at < ?3 ORDER BY v.start_at, v.id";
-#define WAIT_COLUMNS "w.kind, w.cause, w.deadline, w.minutes, w.asked_at, w.state"
+#define WAIT_COLUMNS                                                                               \
+	"w.kind, w.cause, w.deadline, w.minutes, w.asked_at, w.state, COALESCE(c.admitted_at, 0)"
 static const char WAITS_WITH_VISIT[] =
     "SELECT " WAIT_COLUMNS ", v.start_at, v.state FROM visit v JOIN waiting w "
-    "ON w.reference = v.reference WHERE v.prison = ?1 AND v.start_at >= ?2 AND v.start_at < ?3 "
+    "ON w.reference = v.reference LEFT JOIN custody c ON c.prisoner = w.prisoner "
+    "WHERE v.prison = ?1 AND v.start_at >= ?2 AND v.start_at < ?3 "
     "ORDER BY w.asked_at, w.id";
 static const char WAITS_WITHOUT[] =
     "SELECT " WAIT_COLUMNS ", 0, '' FROM prisoner p JOIN waiting w ON w.prisoner = p.id "
+    "LEFT JOIN custody c ON c.prisoner = p.id "
     "WHERE p.prison = ?1 AND w.reference = '' AND w.asked_at >= ?2 AND w.asked_at < ?3 "
     "ORDER BY w.asked_at, w.id";
 static const char ASKED[] =
@@ -75,15 +78,16 @@ enum err store_visit_facts(struct store *store, struct arena *arena, struct pris
 static struct wait_fact row_wait(const struct query *q)
 {
 	struct wait_fact f = { .need = { .minutes = query_column_int(q, 3),
-					 .asked_at = query_column_wall(q, 4) },
-			       .start = query_column_wall(q, 6) };
+					 .asked_at = query_column_wall(q, 4),
+					 .received = query_column_wall(q, 6) },
+			       .start = query_column_wall(q, 7) };
 	enum visit_state state = VISIT_REQUESTED;
 	bool ended = str_is(query_column_peek(q, 5), "ENDED");
 	(void)visit_kind_of(query_column_peek(q, 0), &f.need.kind);
 	(void)waiting_cause_of(query_column_peek(q, 1), &f.need.cause);
 	if (query_column(q, 2))
 		f.need.deadline = row_date(q, 2);
-	f.held = visit_state_of(query_column_peek(q, 7), &state) && state == VISIT_COMPLETED;
+	f.held = visit_state_of(query_column_peek(q, 8), &state) && state == VISIT_COMPLETED;
 	f.open = !f.held && !ended && !visit_is_over(state);
 	return f;
 }

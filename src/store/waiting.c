@@ -20,8 +20,8 @@ static const char SET[] = "UPDATE waiting SET state = ?1, reference = ?2 WHERE i
 	"SELECT w.id, w.booker, w.prisoner, w.kind, w.cause, w.deadline, w.minutes, w.asked_at, "  \
 	"w.state, w.reference, p.prison, p.name, p.number, a.name, "                               \
 	"COALESCE(v.start_at, 0), w.earlier, w.from_minute, w.until_minute, w.automatic, "         \
-	"w.short_notice, COALESCE(v.minutes, 0) FROM waiting w JOIN prisoner p ON p.id = "         \
-	"w.prisoner "                                                                              \
+	"w.short_notice, COALESCE(v.minutes, 0), COALESCE(c.admitted_at, 0) FROM waiting w "       \
+	"JOIN prisoner p ON p.id = w.prisoner LEFT JOIN custody c ON c.prisoner = w.prisoner "     \
 	"JOIN account a ON a.id = w.booker LEFT JOIN visit v ON v.reference = w.reference "
 static const char FIND[] = COLUMNS "WHERE w.reference = ?1";
 static const char FIND_ID[] = COLUMNS "WHERE w.id = ?1";
@@ -108,7 +108,9 @@ static struct waiting row(const struct query *q, struct arena *arena)
 		.id = query_column(q, 0),
 		.booker = { query_column(q, 1) },
 		.prisoner = { query_column(q, 2) },
-		.need = { .minutes = query_column_int(q, 6), .asked_at = query_column_wall(q, 7) },
+		.need = { .minutes = query_column_int(q, 6),
+			  .asked_at = query_column_wall(q, 7),
+			  .received = query_column_wall(q, 21) },
 		.state = state_of(query_column_peek(q, 8)),
 		.prison = row_code(q, 10),
 		.prisoner_name = query_column_str(q, arena, 11),

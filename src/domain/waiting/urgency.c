@@ -1,5 +1,9 @@
 #include "domain/waiting/urgency.h"
 
+enum {
+	HOUR_S = 3600,
+};
+
 const int WAITING_LENGTHS[WAITING_LENGTH_COUNT] = { 15, 30, 45, 60, 90, 120 };
 
 static const char *const CAUSES[WAITING_CAUSE_COUNT] = {
@@ -100,10 +104,12 @@ static bool decides_liberty(enum waiting_cause cause)
 	return cause == WAITING_FOR_CUSTODY_LIMIT || cause == WAITING_FOR_BAIL;
 }
 
+/* Asked for soon after the admission, or as soon before it; not in an earlier period in prison. */
 static bool is_new_in_custody(const struct waiting_need *need, const struct policy *policy)
 {
-	int64_t hours = policy->values[POLICY_WAIT_CUSTODY_HOURS];
-	return need->received.s != 0 && need->asked_at.s < need->received.s + hours * 3600;
+	int64_t within = policy->values[POLICY_WAIT_CUSTODY_HOURS] * HOUR_S;
+	int64_t since = need->asked_at.s - need->received.s;
+	return need->received.s != 0 && since < within && since > -within;
 }
 
 enum waiting_class waiting_class_on(const struct waiting_need *need, const struct policy *policy,

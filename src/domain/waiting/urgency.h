@@ -45,7 +45,7 @@ struct waiting_need {
 	enum waiting_cause cause;
 	struct date deadline; /* year 0: none */
 	struct wall asked_at; /* the first request */
-	struct wall received; /* into custody; 0: not known, or long ago */
+	struct wall received; /* into custody; 0: not known */
 	int minutes;
 };
 

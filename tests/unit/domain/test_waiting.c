@@ -87,6 +87,10 @@ static void a_class_follows_from_cause_and_date(void **state)
 	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_URGENT);
 	need.received = wall_add_s(need.asked_at, -48 * HOUR);
 	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_ROUTINE);
+	need.received = wall_add_s(need.asked_at, 2 * HOUR); /* the lawyer was the first to know */
+	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_URGENT);
+	need.received = wall_add_s(need.asked_at, 48 * HOUR); /* another period in prison */
+	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_ROUTINE);
 	need.kind = VISIT_SOCIAL;
 	assert_int_equal(waiting_class_on(&need, &policy, monday), WAITING_SOCIAL);
 }

@@ -1,6 +1,7 @@
 #include "tests/store/lawyers.h"
 
 #include "base/assert.h"
+#include "service/custody.h"
 #include "service/hold.h"
 #include "store/query.h"
 
@@ -336,6 +337,56 @@ static void block_bookings_without_a_date_are_damped_and_dated_ones_are_not(void
 	estate_close(&e);
 }
 
+static void moves(struct estate *e, enum movement movement, const char *to)
+{
+	struct prisoner_movement m = { .movement = movement, .reason = STR("Movement slip") };
+	struct actor clerk = officer(e, "clerk@wandsworth.example", ROLE_VISITS_CLERK);
+	CHECK(prisoner_number_of(STR("A2345CD"), &m.number));
+	if (to)
+		CHECK(prison_code_of(str_from(to), &m.to));
+	CHECK(prisoner_move(&e->service, &clerk, &m) == OK);
+}
+
+/* Whoever came into prison a day ago: a lawyer's request is urgent without any date, wherever it is looked at. */
+static void a_request_for_somebody_new_in_custody_is_urgent(void **state)
+{
+	static const struct {
+		int hours; /* after the admission */
+		enum waiting_class class;
+	} CASES[] = { { 24, WAITING_URGENT }, { 49, WAITING_ROUTINE } };
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct estate e;
+		struct wait_list list = { 0 };
+		enum legal_answer answer;
+		struct verdict verdict;
+		struct reference reference;
+		estate_open(&e);
+		struct actor lawyer = lawyer_of(&e, "lena@law.example", PROFESSION_SOLICITOR);
+		verify(&e, lawyer);
+		moves(&e, MOVEMENT_RELEASED, NULL);
+		moves(&e, MOVEMENT_ADMITTED, "WWI");
+		e.service.now.s += CASES[i].hours * 3600;
+		moves(&e, MOVEMENT_TO_COURT, NULL);
+		moves(&e, MOVEMENT_RETURNED, NULL); /* no admission */
+		struct legal_ask ask = asking();
+		ask.cause = WAITING_FOR_NOTHING;
+		ask.deadline = (struct date){ 0 };
+		ask.prisoner_number = STR("A2345CD");
+		ask.prisoner_born = (struct date){ 1992, 9, 3 };
+		struct legal_times *times = calloc(1, sizeof *times);
+		CHECK(legal_times_find(&e.service, &lawyer, &e.arena, &ask, times) == OK);
+		assert_int_equal(times->class, CASES[i].class);
+		free(times);
+		CHECK(legal_book(&e.service, &lawyer, &ask, (struct legal_time){ 0 }, &answer,
+				 &verdict, &reference) == OK);
+		assert_int_equal(answer, LEGAL_FINE);
+		CHECK(waits_find(&e.service, &lawyer, &e.arena, &list) == OK && list.count == 1);
+		assert_int_equal(list.list[0].rank.class, CASES[i].class);
+		estate_close(&e);
+	}
+}
+
 static struct wait_clock clock_of(struct estate *e, struct actor who, int64_t waiting)
 {
 	struct wait_list list = { 0 };
@@ -468,6 +519,7 @@ int main(void)
 		TEST(who_is_in_prison_cannot_be_found_out_by_trying),
 		TEST(an_interpreter_comes_along_and_sees_the_visit_but_books_none),
 		TEST(block_bookings_without_a_date_are_damped_and_dated_ones_are_not),
+		TEST(a_request_for_somebody_new_in_custody_is_urgent),
 		TEST(lawyer_prison_and_headquarters_see_the_same_clock),
 		TEST(a_long_list_begins_with_what_has_no_time_yet),
 		TEST(the_database_refuses_a_legal_visit_that_is_watched),
