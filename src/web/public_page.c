@@ -101,9 +101,19 @@ static const struct {
 	{ POLICY_LEGAL_NOTICE_MINUTES, UNDER_LAWYERS },
 };
 
+/* A switch has a sentence for either way. */
+static const char *says_of(const struct page *page, enum policy_name name, int64_t value)
+{
+	const char *text = policy_name_text(name);
+	if (policy_unit(name) != UNIT_SWITCH)
+		return arena_printf(page->arena, "times.says.%s", text);
+	return value ? arena_printf(page->arena, "times.says.%s.on", text)
+		     : arena_printf(page->arena, "times.says.%s.off", text);
+}
+
 static json_t *sentence_of(const struct page *page, enum policy_name name, int64_t value)
 {
-	const char *word = arena_printf(page->arena, "times.says.%s", policy_name_text(name));
+	const char *word = says_of(page, name, value);
 	return view_word(page, word,
 			 json_pack("{s:o}", "value", policy_value_text(page, name, value)));
 }

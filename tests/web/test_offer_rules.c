@@ -1310,19 +1310,21 @@ static void the_page_of_a_prison_says_what_a_rule_says(void **state)
 		{ "video_pays", "1", "costs the person in prison: A visiting order",
 		  "person yn y carchar: Gorchymyn ymweld" },
 		{ "remand_week_max", "0", "not convicted, at most: 0", "ar y mwyaf: 0" },
-		{ "identity_needed", "0", "their identity was seen: No", "ymwelwyr: Nac ydy" },
-		{ "identity_needed", "1", "their identity was seen: Yes", "ymwelwyr: Ydy" },
-		{ "identity_age", "19", "from the age of: 19 years", "oedran hwn: 19" },
-		{ "contact_answer_days", "7", "working days: 7 days", "gwaith: 7" },
-		{ "recording_on", "0", "friends are recorded: No", "recordio: Nac ydy" },
-		{ "recording_on", "1", "friends are recorded: Yes", "recordio: Ydy" },
-		{ "recording_days", "77", "keeps it longer: 77 days", "hirach: 77" },
-		{ "legal_on", "1", "held by video: Yes", "drwy fideo: Ydy" },
+		{ "social_on", "0", "Family and friends cannot visit", "Ni all teulu a ffrindiau" },
+		{ "identity_needed", "0", "approved before staff have seen", "cyn i staff weld" },
+		{ "identity_needed", "1", "only when staff have seen", "ar ôl i staff weld" },
+		{ "identity_age", "19", "from the age of 19 years", "oedran hwn: 19" },
+		{ "contact_answer_days", "7", "within 7 days, weekends not counted", "o fewn 7" },
+		{ "recording_on", "0", "friends are not recorded.", "Nid yw ymweliadau teulu" },
+		{ "recording_on", "1", "friends are recorded.", "Mae ymweliadau teulu" },
+		{ "recording_days", "77", "is kept for 77 days, unless", "recordiad am 77" },
+		{ "legal_on", "1", "Lawyers can visit by video", "Gall cyfreithwyr ymweld" },
 		{ "legal_minutes_min", "20", "shortest visit by a lawyer: 20 minutes",
 		  "gyfreithiwr: 20" },
 		{ "legal_minutes_max", "95", "longest visit by a lawyer: 95 minutes",
 		  "gyfreithiwr: 95" },
-		{ "legal_notice_minutes", "150", "before the visit: 150 minutes", "ymweliad: 150" },
+		{ "legal_notice_minutes", "150", "at least 150 minutes before the visit",
+		  "ymweliad: 150" },
 	};
 	struct scene c;
 	scene_open(&c);
@@ -1344,7 +1346,7 @@ static void the_page_of_a_prison_says_what_a_rule_says(void **state)
 	set_rule(&c, "identity_needed", "0");
 	set_rule(&c, "legal_on", "0");
 	struct answer page = ask(&c.s, "/prisons/WWI", NULL);
-	CHECK(says(&page, "held by video: No") && !says(&page, "by a lawyer:"));
+	CHECK(says(&page, "Lawyers cannot visit by video") && !says(&page, "by a lawyer:"));
 	CHECK(!says(&page, "keeps it longer") && !says(&page, "from the age of"));
 	site_close(&c.s);
 }
