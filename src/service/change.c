@@ -248,13 +248,18 @@ static enum err close_reviews(const struct change *change, const struct effect *
 
 /* ---- begin and end ---- */
 
+static enum err begin(struct change *change)
+{
+	enum err err = use_case_begin(change->service, &change->use);
+	return err == OK ? look(change, &change->before) : err;
+}
+
 enum err change_begin(struct service *service, const struct actor *actor, struct arena *arena,
 		      struct prison_code prison, struct change *out)
 {
 	*out =
 	    (struct change){ .service = service, .actor = actor, .arena = arena, .prison = prison };
-	enum err err = use_case_begin(service, &out->use);
-	return err == OK ? look(out, &out->before) : err;
+	return begin(out);
 }
 
 enum err change_begin_of(struct service *service, const struct actor *actor, struct arena *arena,
@@ -265,8 +270,7 @@ enum err change_begin_of(struct service *service, const struct actor *actor, str
 				.arena = arena,
 				.prison = prisoner->prison,
 				.prisoner = prisoner->id };
-	enum err err = use_case_begin(service, &out->use);
-	return err == OK ? look(out, &out->before) : err;
+	return begin(out);
 }
 
 static enum err settle(struct change *change, const struct change_what *what,

@@ -42,9 +42,9 @@ static const char LIST[] =
 	    "AND (p.prison = ?3 OR ?4 = '') ORDER BY w.asked_at, w.id LIMIT ?5";
 static const char LIST_TO_COME[] = COLUMNS
     "WHERE w.state <> 'ENDED' AND (w.booker = ?1 OR ?2 = 0) "
-    "AND (p.prison = ?3 OR ?4 = '') AND COALESCE(v.start_at, ?5) >= ?6 "
+    "AND (p.prison = ?3 OR ?4 = '') AND (v.start_at IS NULL OR v.start_at >= ?5) "
     "ORDER BY w.kind = 'SOCIAL', w.state = 'BOOKED', w.deadline = 0, w.deadline, w.asked_at, "
-    "w.id LIMIT ?7";
+    "w.id LIMIT ?6";
 static const char COUNT_FIRM[] =
     "SELECT COUNT(*) FROM waiting w JOIN professional f ON f.account = w.booker "
     "JOIN visit v ON v.reference = w.reference WHERE w.state = 'BOOKED' AND w.cause = 'NONE' "
@@ -217,14 +217,20 @@ enum err store_waiting_list_wishing(struct store *store, struct arena *arena, in
 	return load_list(store, arena, &q, out);
 }
 
+/* ?1 to ?4: of a booker (0: of all) at a prison (empty: at all). */
+static void put_whose(struct query *q, struct account_id booker, struct prison_code prison)
+{
+	query_int(q, booker.n);
+	query_int(q, booker.n);
+	query_text(q, prison.text);
+	query_text(q, prison.text);
+}
+
 enum err store_waiting_list(struct store *store, struct arena *arena, struct account_id booker,
 			    struct prison_code prison, int limit, struct store_waitings *out)
 {
 	struct query q = query_of(store, LIST);
-	query_int(&q, booker.n);
-	query_int(&q, booker.n);
-	query_text(&q, prison.text);
-	query_text(&q, prison.text);
+	put_whose(&q, booker, prison);
 	query_int(&q, limit);
 	return load_list(store, arena, &q, out);
 }
@@ -234,11 +240,7 @@ enum err store_waiting_list_to_come(struct store *store, struct arena *arena,
 				    struct wall now, int limit, struct store_waitings *out)
 {
 	struct query q = query_of(store, LIST_TO_COME);
-	query_int(&q, booker.n);
-	query_int(&q, booker.n);
-	query_text(&q, prison.text);
-	query_text(&q, prison.text);
-	query_int(&q, now.s);
+	put_whose(&q, booker, prison);
 	query_int(&q, now.s);
 	query_int(&q, limit);
 	return load_list(store, arena, &q, out);
