@@ -174,6 +174,71 @@ enum err exclude_dates_find(struct service *service, const struct actor *actor, 
 	return err;
 }
 
+/* ---- what anybody may know ---- */
+
+static bool for_families(const struct session_template *t)
+{
+	return session_is_for(t, VISIT_SOCIAL) && (t->clients & SESSION_FAMILY);
+}
+
+static bool is_public(const struct session_template *t)
+{
+	return for_families(t) || session_is_for(t, VISIT_LEGAL);
+}
+
+static struct public_session as_public(const struct session_template *t)
+{
+	return (struct public_session){ .id = t->id,
+					.weekdays = t->weekdays,
+					.start_minute = t->start_minute,
+					.end_minute = t->end_minute,
+					.every_weeks = t->every_weeks,
+					.valid_from = t->valid_from,
+					.valid_to = t->valid_to,
+					.for_families = for_families(t),
+					.for_lawyers = session_is_for(t, VISIT_LEGAL),
+					.for_some = t->group_count > 0 };
+}
+
+static bool has_session(const struct public_times *times, struct session_template_id id)
+{
+	for (size_t i = 0; i < times->session_count; i++)
+		if (times->sessions[i].id.n == id.n)
+			return true;
+	return false;
+}
+
+static void add_closed(struct public_times *times, const struct exclude_date *date)
+{
+	if (date->session.n && !has_session(times, date->session))
+		return;
+	times->closed[times->closed_count++] =
+	    (struct closed_day){ .day = date->day, .session = date->session };
+}
+
+enum err public_times_find(struct service *service, struct arena *arena, struct prison_code prison,
+			   struct public_times *out)
+{
+	const struct actor reader = { .role = ROLE_SYSTEM };
+	struct session_list sessions = { 0 };
+	struct exclude_date_list dates = { 0 };
+	enum err err = sessions_find(service, &reader, arena, prison, &sessions);
+	if (err == OK)
+		err = exclude_dates_find(service, &reader, arena, prison, &dates);
+	if (err != OK)
+		return err;
+	*out = (struct public_times){
+		.sessions = arena_new(arena, sessions.count, sizeof(struct public_session)),
+		.closed = arena_new(arena, dates.count, sizeof(struct closed_day)),
+	};
+	for (size_t i = 0; i < sessions.count; i++)
+		if (is_public(&sessions.list[i]))
+			out->sessions[out->session_count++] = as_public(&sessions.list[i]);
+	for (size_t i = 0; i < dates.count; i++)
+		add_closed(out, &dates.list[i]);
+	return OK;
+}
+
 enum err exclude_date_add(struct service *service, const struct actor *actor, struct arena *arena,
 			  const struct exclude_date *asked, enum change_mode mode,
 			  struct effect_list *effects)

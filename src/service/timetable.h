@@ -50,6 +50,40 @@ struct exclude_date_list {
 /* Of today and later. */
 MUST_USE enum err exclude_dates_find(struct service *, const struct actor *, struct arena *,
 				     struct prison_code, struct exclude_date_list *out);
+
+/* A session as anybody may know it: not whose it is, where, and how many it holds. */
+struct public_session {
+	struct session_template_id id;
+	unsigned weekdays; /* as of struct session_template, like the rest */
+	int start_minute;
+	int end_minute;
+	int every_weeks;
+	struct date valid_from;
+	struct date valid_to;
+	bool for_families; /* who may book it themselves */
+	bool for_lawyers;
+	bool for_some; /* it does not admit everybody there */
+};
+
+struct closed_day {
+	struct date day;
+	struct session_template_id session; /* 0: none is held; else one of the list */
+};
+
+struct public_times {
+	size_t session_count;
+	struct public_session *sessions; /* by time of day; in force or to come */
+	size_t closed_count;
+	struct closed_day *closed; /* of today and later, by day */
+};
+
+/*
+ * Public: when a prison holds the visits that families and lawyers book.  What
+ * only staff book is not among them, nor why a day is closed.
+ */
+MUST_USE enum err public_times_find(struct service *, struct arena *, struct prison_code,
+				    struct public_times *out);
+
 /* .session 0: the whole prison.  ERR_CONFLICT: that day stands there; ERR_BAD: it is past. */
 MUST_USE enum err exclude_date_add(struct service *, const struct actor *, struct arena *,
 				   const struct exclude_date *, enum change_mode,

@@ -85,13 +85,12 @@ static const char *number_word(const struct page *page, const char *area, int nu
 	return page_word(page, arena_printf(page->arena, "common.date.%s.%d", area, number));
 }
 
-/* GOV.UK style: 2pm, 2:30pm, midday, midnight. */
-static const char *clock_text(const struct page *page, int minute)
+const char *page_clock(const struct page *page, int minute)
 {
 	int hour = minute / 60, rest = minute % 60;
 	int shown = hour % 12 == 0 ? 12 : hour % 12;
 	const char *half = page_word(page, hour < 12 ? "common.date.am" : "common.date.pm");
-	if (minute == 0)
+	if (minute == 0 || minute == 24 * 60)
 		return page_word(page, "common.date.midnight");
 	if (minute == 720)
 		return page_word(page, "common.date.midday");
@@ -135,7 +134,7 @@ json_t *page_time(const struct page *page, struct wall at)
 	return json_pack("{s:s, s:s++, s:s, s:s, s:s}", "iso", iso_text(page->arena, at), "date",
 			 number_word(page, "weekdays", date_weekday(local.date)), " ",
 			 date_text(page, local.date), "short", short_date_text(page, local.date),
-			 "time", clock_text(page, local.minute), "day", day);
+			 "time", page_clock(page, local.minute), "day", day);
 }
 
 /* ---- answers ---- */

@@ -116,6 +116,8 @@ json_t *page_str(struct str s);
 /* {"iso":"2026-11-23T14:00:00Z","date":"Monday 23 November 2026","short":"Mon 23 Nov","time":"2:00pm",
    "day":"2026-11-23"} in Europe/London and the page's language. */
 json_t *page_time(const struct page *page, struct wall at);
+/* GOV.UK style, of minutes after midnight: 2pm, 2:30pm, midday, midnight. */
+const char *page_clock(const struct page *page, int minute);
 /* "23 November 2026". */
 json_t *page_date(const struct page *page, struct date date);
 

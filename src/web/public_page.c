@@ -4,6 +4,8 @@
 
 #include "base/assert.h"
 #include "service/prison.h"
+#include "service/timetable.h"
+#include "web/held_view.h"
 #include "web/staff_rules.h"
 #include "web/view.h"
 
@@ -200,6 +202,7 @@ static void rules(struct page *page)
 	struct prison prison;
 	struct policy policy;
 	struct policy_history rows;
+	struct public_times times;
 	if (!prison_code_of(page_param(page, 0), &code))
 		return page_not_found(page);
 	enum err err = prison_find(page->service, page->arena, code, &prison);
@@ -207,6 +210,8 @@ static void rules(struct page *page)
 		err = policy_find(page->service, code, &policy);
 	if (err == OK)
 		err = policy_rows_find(page->service, page->arena, code, &rows);
+	if (err == OK)
+		err = public_times_find(page->service, page->arena, code, &times);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *view = prison_view(page, &prison);
@@ -217,6 +222,7 @@ static void rules(struct page *page)
 	view_list(view, "sentences", sentences_of(page, &policy, UNDER_VISITS));
 	view_list(view, "groups", groups_of(page, &policy));
 	view_list(view, "changes", changes_of(page, &rows));
+	held_view_add(page, view, &times, &policy);
 	page_render(page, 200, "public/rules", view);
 }
 

@@ -40,17 +40,6 @@ static json_t *action_of(const struct page *page)
 			    staff_prison_query(page));
 }
 
-static json_t *days_text(const struct page *page, unsigned weekdays)
-{
-	const char *text = "";
-	for (int day = 1; day <= DAYS; day++)
-		if (weekdays & 1U << day)
-			text = arena_printf(
-			    page->arena, "%s%s%s", text, text[0] ? ", " : "",
-			    page_word(page, arena_printf(page->arena, "times.weekdays.%d", day)));
-	return json_string(text);
-}
-
 /* ---- the list ---- */
 
 static json_t *hours_of(const struct page *page, const struct place_list *places,
@@ -63,7 +52,7 @@ static json_t *hours_of(const struct page *page, const struct place_list *places
 			continue;
 		json_array_append_new(lines, json_pack("{s:o, s:o, s:s, s:s, s:s}", "row",
 						       page_id(row->id.n), "days",
-						       days_text(page, row->weekdays), "start",
+						       view_weekdays(page, row->weekdays), "start",
 						       clock_text(page, row->start_minute), "end",
 						       clock_text(page, row->end_minute), "use",
 						       use_word(page, room_use_name(row->use))));
@@ -358,7 +347,7 @@ static void hours_add(struct page *page)
 		return staff_done(page, "/staff/rooms", "room_saved");
 	json_t *rows = json_array();
 	view_row(page, rows, "times.room.name", page_str(room.name));
-	view_row(page, rows, "times.session.days", days_text(page, row.weekdays));
+	view_row(page, rows, "times.session.days", view_weekdays(page, row.weekdays));
 	view_row(page, rows, "times.session.times",
 		 json_sprintf("%s–%s", clock_text(page, row.start_minute),
 			      clock_text(page, row.end_minute)));

@@ -37,16 +37,6 @@ static const char *weekday_word(const struct page *page, int day)
 	return page_word(page, arena_printf(page->arena, "times.weekdays.%d", day));
 }
 
-static json_t *days_text(const struct page *page, unsigned weekdays)
-{
-	const char *text = "";
-	for (int day = 1; day <= DAYS; day++)
-		if (weekdays & 1U << day)
-			text = arena_printf(page->arena, "%s%s%s", text, text[0] ? ", " : "",
-					    weekday_word(page, day));
-	return json_string(text);
-}
-
 static json_t *kinds_text(const struct page *page, unsigned kinds)
 {
 	const char *text = "";
@@ -96,7 +86,7 @@ static json_t *session_line(const struct page *page, const struct session_templa
 {
 	json_t *line =
 	    json_pack("{s:o, s:o, s:o, s:s, s:s, s:o, s:i, s:o, s:o, s:i}", "id", page_id(t->id.n),
-		      "name", name_of(page, t), "days", days_text(page, t->weekdays), "start",
+		      "name", name_of(page, t), "days", view_weekdays(page, t->weekdays), "start",
 		      clock_text(page, t->start_minute), "end", clock_text(page, t->end_minute),
 		      "kinds", kinds_text(page, t->kinds), "slot", t->slot_minutes, "open",
 		      capacity_text(page, t->open_capacity), "from", view_date(page, t->valid_from),
@@ -395,7 +385,7 @@ static json_t *edit_rows(struct page *page, const struct session_edit *edit)
 	const struct session_template *t = &edit->session;
 	json_t *rows = json_array();
 	view_row(page, rows, "times.session.name", name_of(page, t));
-	view_row(page, rows, "times.session.days", days_text(page, t->weekdays));
+	view_row(page, rows, "times.session.days", view_weekdays(page, t->weekdays));
 	view_row(page, rows, "times.session.times",
 		 json_sprintf("%s–%s", clock_text(page, t->start_minute),
 			      clock_text(page, t->end_minute)));
@@ -546,7 +536,7 @@ static void show_exclude(struct page *page, struct form *form)
 		json_array_append_new(items,
 				      view_choice(page_id(sessions.list[i].id.n),
 						  name_of(page, &sessions.list[i]),
-						  days_text(page, sessions.list[i].weekdays)));
+						  view_weekdays(page, sessions.list[i].weekdays)));
 	form_options(form, "session", items);
 	form_default(form, "session", STR("0"));
 	json_t *view =

@@ -8,7 +8,8 @@
 
 enum {
 	WORD_MAX = 4000,
-	SECONDS_A_MINUTE = 60
+	SECONDS_A_MINUTE = 60,
+	DAYS_A_WEEK = 7,
 };
 
 void view_row_lines(const struct page *page, json_t *rows, const char *key, json_t *lines)
@@ -93,6 +94,32 @@ json_t *view_word(const struct page *page, const char *path, json_t *vars)
 	buf_clear(&text);
 	json_decref(vars);
 	return out;
+}
+
+static const char *weekday_word(const struct page *page, const char *list, int day)
+{
+	return page_word(page, arena_printf(page->arena, "times.%s.%d", list, day));
+}
+
+/* Three days or more in a row are told by the first and the last. */
+json_t *view_weekdays(const struct page *page, unsigned days)
+{
+	const char *text = "";
+	for (int first = 1, last; first <= DAYS_A_WEEK; first = last + 1) {
+		last = first;
+		if (!(days & 1U << first))
+			continue;
+		while (last < DAYS_A_WEEK && (days & 1U << (last + 1)))
+			last++;
+		if (last == first + 1)
+			last = first;
+		text = arena_printf(page->arena, "%s%s%s", text, text[0] ? ", " : "",
+				    weekday_word(page, "weekdays", first));
+		if (last > first)
+			text = arena_printf(page->arena, "%s %s", text,
+					    weekday_word(page, "weekdays_to", last));
+	}
+	return json_string(text);
 }
 
 json_t *view_when(const struct page *page, struct wall at)

@@ -24,6 +24,8 @@ json_t *view_visit_tag(const struct page *page, enum visit_state state);
 json_t *view_contact_tag(const struct page *page, enum contact_state state);
 /* "27 March 1985". */
 json_t *view_date(const struct page *page, struct date date);
+/* "Monday to Friday", "Monday, Wednesday": bit n is day n of the week, 1 Monday. */
+json_t *view_weekdays(const struct page *page, unsigned days);
 /* A word whose holes are filled from vars, which is taken: for numbers and times, not for names. */
 json_t *view_word(const struct page *page, const char *path, json_t *vars);
 /* "Monday 23 November 2026, 2pm" */

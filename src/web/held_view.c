@@ -1,0 +1,95 @@
+#include "web/held_view.h"
+
+#include "web/view.h"
+
+/* Who may book in it by the rules in force; NULL: nobody. */
+static const char *whom_word(const struct public_session *session, const struct policy *policy)
+{
+	bool families = session->for_families && policy->values[POLICY_SOCIAL_ON];
+	bool lawyers = session->for_lawyers && policy->values[POLICY_LEGAL_ON];
+	if (families && lawyers)
+		return "public.held.both";
+	if (families)
+		return "public.held.families";
+	return lawyers ? "public.held.lawyers" : NULL;
+}
+
+/* What else is to be known, each a line of its own. */
+static json_t *notes_of(const struct page *page, const struct public_session *session)
+{
+	json_t *notes = json_array();
+	if (session->every_weeks > 1)
+		json_array_append_new(notes,
+				      view_word(page, "public.held.every",
+						json_pack("{s:i}", "weeks", session->every_weeks)));
+	if (date_compare(session->valid_from, local_date(page->service->now)) > 0)
+		json_array_append_new(
+		    notes,
+		    view_word(page, "public.held.from",
+			      json_pack("{s:o}", "from", view_date(page, session->valid_from))));
+	if (session->valid_to.year)
+		json_array_append_new(
+		    notes, view_word(page, "public.held.to",
+				     json_pack("{s:o}", "to", view_date(page, session->valid_to))));
+	if (session->for_some)
+		json_array_append_new(notes, json_string(page_word(page, "public.held.some")));
+	return notes;
+}
+
+static json_t *span_text(const struct page *page, const char *word,
+			 const struct public_session *session)
+{
+	return view_word(page, word,
+			 json_pack("{s:s, s:s}", "start", page_clock(page, session->start_minute),
+				   "end", page_clock(page, session->end_minute)));
+}
+
+static json_t *session_row(const struct page *page, const struct public_session *session,
+			   const char *whom)
+{
+	return json_pack("{s:o, s:o, s:s, s:o}", "days", view_weekdays(page, session->weekdays),
+			 "times", span_text(page, "public.held.span", session), "whom",
+			 page_word(page, whom), "notes", notes_of(page, session));
+}
+
+static const struct public_session *session_of(const struct public_times *times,
+					       const struct closed_day *closed)
+{
+	for (size_t i = 0; i < times->session_count; i++)
+		if (times->sessions[i].id.n == closed->session.n)
+			return &times->sessions[i];
+	return NULL;
+}
+
+/* NULL: what is closed is not held anyway. */
+static json_t *closed_row(const struct page *page, const struct public_times *times,
+			  const struct policy *policy, const struct closed_day *closed)
+{
+	const struct public_session *session = session_of(times, closed);
+	if (session == NULL)
+		return json_pack("{s:o, s:s}", "day", view_date(page, closed->day), "what",
+				 page_word(page, "public.held.closed_all"));
+	if (whom_word(session, policy) == NULL)
+		return NULL;
+	return json_pack("{s:o, s:o}", "day", view_date(page, closed->day), "what",
+			 span_text(page, "public.held.closed_part", session));
+}
+
+void held_view_add(const struct page *page, json_t *view, const struct public_times *times,
+		   const struct policy *policy)
+{
+	json_t *sessions = json_array(), *closed = json_array();
+	for (size_t i = 0; i < times->session_count; i++) {
+		const char *whom = whom_word(&times->sessions[i], policy);
+		if (whom != NULL)
+			json_array_append_new(sessions,
+					      session_row(page, &times->sessions[i], whom));
+	}
+	for (size_t i = 0; i < times->closed_count; i++) {
+		json_t *row = closed_row(page, times, policy, &times->closed[i]);
+		if (row != NULL)
+			json_array_append_new(closed, row);
+	}
+	view_list(view, "sessions", sessions);
+	view_list(view, "closed", closed);
+}
