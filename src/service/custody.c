@@ -46,6 +46,8 @@ static enum err reject_requests(struct service *service, const struct actor *act
 			continue;
 		err = booking_call_off(service, &system, arena, &visit, END_AUTO_REJECTED, STR(""));
 		if (err == OK)
+			err = tell_systems_of(service, EVENT_VISIT_CANCELLED, &visit);
+		if (err == OK)
 			err = guard_close(service, arena, visit.id, STR("The prisoner has moved."));
 	}
 	return err;
@@ -71,6 +73,8 @@ static enum err call_off_booked(struct service *service, const struct actor *act
 			err = waiting_of_visit(service, arena, &visit, &request);
 		if (err == OK)
 			err = booking_call_off(service, &system, arena, &visit, end, STR(""));
+		if (err == OK)
+			err = tell_systems_of(service, EVENT_VISIT_CANCELLED, &visit);
 		if (err == OK)
 			err = guard_close(service, arena, visit.id, STR("The prisoner has moved."));
 	}

@@ -284,6 +284,13 @@ static enum err take_out(struct service *service, struct visit *visit, struct pe
 	return store_visitor_update(service->store, visit->id, visitor);
 }
 
+static enum err end_refused(struct service *service, const struct actor *actor, struct arena *arena,
+			    struct visit *visit, struct str reason)
+{
+	enum err err = finish(service, actor, arena, visit, VISIT_CANCELLED, END_REFUSED, reason);
+	return err == OK ? tell_systems_of(service, EVENT_VIDEO_TERMINATED, visit) : err;
+}
+
 static enum err refuse(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct reference reference, struct person_id person, struct str reason)
 {
@@ -292,7 +299,7 @@ static enum err refuse(struct service *service, const struct actor *actor, struc
 	if (err == OK)
 		err = take_out(service, &visit, person, reason);
 	if (err == OK && visit.state == VISIT_LOBBY && visit_all_refused(&visit))
-		err = finish(service, actor, arena, &visit, VISIT_CANCELLED, END_REFUSED, reason);
+		err = end_refused(service, actor, arena, &visit, reason);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,
@@ -425,7 +432,9 @@ static enum visit_end absence(const struct visit *visit)
 enum err live_end_absent(struct service *service, const struct actor *actor, struct arena *arena,
 			 struct visit *visit)
 {
-	return finish(service, actor, arena, visit, VISIT_NO_SHOW, END_PRISONER_ABSENT, STR(""));
+	enum err err =
+	    finish(service, actor, arena, visit, VISIT_NO_SHOW, END_PRISONER_ABSENT, STR(""));
+	return err == OK ? tell_systems_of(service, EVENT_VIDEO_ENDED, visit) : err;
 }
 
 enum err live_put_out(struct service *service, const struct actor *actor, struct arena *arena,

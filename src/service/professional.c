@@ -223,11 +223,14 @@ static enum err drop_visits(struct service *service, const struct actor *actor, 
 	others.list = arena_new(arena, VISITS_MAX, sizeof *others.list);
 	for (size_t i = 0; i < visits.count && err == OK; i++) {
 		struct visit *visit = &visits.list[i];
-		if (visit->booker.n == p->account.n)
-			err = booking_call_off(service, &system, arena, visit,
-					       END_CANCELLED_BY_PRISON, p->reason);
-		else
+		if (visit->booker.n != p->account.n) {
 			others.list[others.count++] = *visit;
+			continue;
+		}
+		err = booking_call_off(service, &system, arena, visit, END_CANCELLED_BY_PRISON,
+				       p->reason);
+		if (err == OK)
+			err = tell_systems_of(service, EVENT_VISIT_CANCELLED, visit);
 	}
 	return err == OK ? guard_flag(service, arena, &others, REVIEW_VISITOR_UNAPPROVED,
 				      GUARD_BIT(BOOKING_NOT_APPROVED))

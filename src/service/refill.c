@@ -102,6 +102,20 @@ static enum err free_rest(struct service *service, const struct freed_time *free
 
 /* ---- taking a time ---- */
 
+static enum err take_instead(struct service *service, struct arena *arena, const struct waiting *w,
+			     struct wall start, struct terminal_id terminal, struct visit *out)
+{
+	struct actor booker = booker_of(w);
+	struct verdict verdict = { 0 };
+	struct visit_move move = { .reference = w->reference,
+				   .start = start,
+				   .minutes = minutes_of(w),
+				   .preferred = terminal,
+				   .offered = true };
+	enum err err = booking_move(service, &booker, arena, &move, &verdict, out);
+	return err == OK ? tell_systems_of(service, EVENT_VISIT_CHANGED, out) : err;
+}
+
 /* Where and when; the rules of booking are asked as if the booker did it now. */
 static enum err take(struct service *service, struct arena *arena, const struct waiting *w,
 		     struct wall start, struct terminal_id terminal, struct visit *out)
@@ -109,14 +123,8 @@ static enum err take(struct service *service, struct arena *arena, const struct 
 	struct actor booker = booker_of(w);
 	struct verdict verdict = { 0 };
 	struct policy policy;
-	if (w->state == WAITING_BOOKED) {
-		struct visit_move move = { .reference = w->reference,
-					   .start = start,
-					   .minutes = minutes_of(w),
-					   .preferred = terminal,
-					   .offered = true };
-		return booking_move(service, &booker, arena, &move, &verdict, out);
-	}
+	if (w->state == WAITING_BOOKED)
+		return take_instead(service, arena, w, start, terminal, out);
 	struct visit_request request = { .kind = w->need.kind,
 					 .prisoner = w->prisoner,
 					 .person_count = w->person_count,
@@ -130,6 +138,8 @@ static enum err take(struct service *service, struct arena *arena, const struct 
 		err = booking_take(service, &booker, arena, &request, &verdict, out);
 	if (err == OK)
 		err = store_waiting_set(service->store, w->id, WAITING_BOOKED, out->reference);
+	if (err == OK)
+		err = tell_systems_of(service, EVENT_VISIT_BOOKED, out);
 	if (err == OK)
 		err = policy_load(service, out->prison, &policy);
 	return err == OK ? tell_booked(service, out, &policy) : err;

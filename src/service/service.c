@@ -35,6 +35,7 @@ enum err use_case_begin(struct service *service, struct use_case *out)
 		err = store_will_write(service->store);
 	out->changes_before = store_changes(service->store);
 	service->leaves = 0;
+	service->event_waits = false;
 	return err;
 }
 
@@ -43,6 +44,8 @@ enum err use_case_end(struct use_case *use, enum err err)
 	if (!use->open)
 		return err;
 	struct store *store = use->service->store;
+	if (err == OK && use->service->event_waits)
+		err = store_webhook_event_number(store, use->service->newest_leaf);
 	if (err == OK)
 		err = store_settle(store);
 	bool changed = store_changes(store) != use->changes_before;
@@ -71,6 +74,16 @@ static enum err tell_systems(struct service *service, const struct audit_record 
 								  .object_id = record->object_id,
 								  .prison = record->prison,
 								  .at = record->at });
+}
+
+enum err tell_systems_of(struct service *service, enum event_type type, const struct visit *visit)
+{
+	service->event_waits = true;
+	return store_webhook_event_write(service->store,
+					 &(struct webhook_event){ .type = type,
+								  .object_id = visit->id.n,
+								  .prison = visit->prison,
+								  .at = service->now });
 }
 
 enum err audit_write(struct service *service, const struct actor *actor,

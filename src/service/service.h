@@ -34,6 +34,7 @@ struct service {
 	int leaves;          /* written by the use-case that runs; nobody else's business */
 	int64_t newest_leaf; /* that this process has written; not all are committed */
 	struct wall swept_at; /* when last no held time and no offer had run out; hold.h */
+	bool event_waits;     /* for the leaf of the use-case that runs: tell_systems_of() */
 	bool leaf_is_urgent;  /* one of them must stand under a signed head at once; checkpoint.h */
 	unsigned
 	    sessions_ended; /* rises when some were taken away: what goes on by one looks again */

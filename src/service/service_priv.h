@@ -11,6 +11,7 @@
 #define PVL_SERVICE_SERVICE_PRIV_H
 
 #include "domain/audit.h"
+#include "domain/event.h"
 #include "domain/oversight.h"
 #include "domain/playback.h"
 #include "domain/policy.h"
@@ -48,6 +49,13 @@ struct audit_what {
 };
 
 MUST_USE enum err audit_write(struct service *, const struct actor *, const struct audit_what *);
+
+/*
+ * Other systems are told what becomes of a visit where the leaf of the use-case
+ * is of something else: a transfer, an answered offer.  Once a visit and
+ * use-case; before the leaf or after it.
+ */
+MUST_USE enum err tell_systems_of(struct service *, enum event_type, const struct visit *);
 
 /* The rules in force now at a prison; ERR_NOT_FOUND where one has no value. */
 MUST_USE enum err policy_load(struct service *, struct prison_code, struct policy *out);

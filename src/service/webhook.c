@@ -288,8 +288,7 @@ static enum err answered(struct service *service, const struct actor *actor, str
 			 const struct webhook_answer *answer)
 {
 	struct webhook_event event = { 0 };
-	enum err err =
-	    store_webhook_event_find(service->store, arena, answer->webhook, answer->seq, &event);
+	enum err err = store_webhook_event_find(service->store, arena, &answer->event, &event);
 	if (err == OK && event.state != EVENT_SENDING)
 		err = ERR_CONFLICT;
 	if (err != OK)
@@ -299,8 +298,8 @@ static enum err answered(struct service *service, const struct actor *actor, str
 	if (err != OK)
 		return err;
 	return audit(service, actor, AUDIT_WEBHOOK_ANSWER,
-		     &(struct webhook){ .id = answer->webhook, .prison = event.prison },
-		     event.state, STR(""));
+		     &(struct webhook){ .id = event.webhook, .prison = event.prison }, event.state,
+		     STR(""));
 }
 
 enum err webhook_answered(struct service *service, const struct actor *actor,

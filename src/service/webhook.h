@@ -85,8 +85,7 @@ enum webhook_result {
 };
 
 struct webhook_answer {
-	struct webhook_id webhook;
-	int64_t seq;
+	struct webhook_event_key event;
 	enum webhook_result result;
 	struct str problem;    /* a code; at most MESSAGE_PROBLEM_MAX bytes kept */
 	int64_t retry_after_s; /* as the other side asked; 0: it did not */

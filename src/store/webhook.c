@@ -29,6 +29,8 @@ static const char WRITE[] =
     "attempts, next_at, changed_at, problem) SELECT w.id, ?1, ?2, ?3, "
     "COALESCE((SELECT v.reference FROM visit v WHERE v.id = ?3), ''), ?4, ?5, 'WAITING', 0, ?5, "
     "?5, '' FROM webhook w WHERE w.ended_at = 0 AND COALESCE(NULLIF(w.prison, ''), ?4) = ?4";
+static const char NUMBER[] =
+    "UPDATE webhook_event SET seq = ?1 WHERE state = 'WAITING' AND seq = 0";
 #define EVENTS                                                                                     \
 	"SELECT e.webhook, e.seq, e.type, e.object_id, e.reference, e.prison, e.at, e.state, "     \
 	"e.attempts, e.next_at, e.changed_at, e.problem FROM webhook_event e "
@@ -37,11 +39,13 @@ static const char DUE[] =
 	   "WHERE e.state = 'WAITING' AND e.next_at <= ?1 AND w.ended_at = 0 AND NOT EXISTS "
 	   "(SELECT 1 FROM webhook_event f WHERE f.webhook = e.webhook AND e.reference <> '' "
 	   "AND f.reference = e.reference AND f.seq < e.seq AND f.state IN ('WAITING', 'SENDING')) "
-	   "ORDER BY e.next_at, e.seq, e.webhook LIMIT ?2";
-static const char EVENT_FIND[] = EVENTS "WHERE e.webhook = ?1 AND e.seq = ?2";
-static const char LIST_OF[] = EVENTS "WHERE e.webhook = ?1 ORDER BY e.seq DESC LIMIT ?2";
+	   "ORDER BY e.next_at, e.seq, e.webhook, e.object_id LIMIT ?2";
+static const char EVENT_FIND[] = EVENTS "WHERE e.webhook = ?1 AND e.seq = ?2 AND e.object_id = ?3";
+static const char LIST_OF[] =
+    EVENTS "WHERE e.webhook = ?1 ORDER BY e.seq DESC, e.object_id LIMIT ?2";
 static const char UPDATE[] = "UPDATE webhook_event SET state = ?1, attempts = ?2, next_at = ?3, "
-			     "changed_at = ?4, problem = ?5 WHERE webhook = ?6 AND seq = ?7";
+			     "changed_at = ?4, problem = ?5 "
+			     "WHERE webhook = ?6 AND seq = ?7 AND object_id = ?8";
 static const char AGAIN[] =
     "UPDATE webhook_event SET state = 'WAITING', attempts = 0, next_at = ?1, changed_at = ?1 "
     "WHERE webhook = ?2 AND state = 'FAILED'";
@@ -131,6 +135,13 @@ enum err store_webhook_event_write(struct store *store, const struct webhook_eve
 	return query_later(&q);
 }
 
+enum err store_webhook_event_number(struct store *store, int64_t seq)
+{
+	struct query q = query_of(store, NUMBER);
+	query_int(&q, seq);
+	return query_later(&q);
+}
+
 static struct webhook_event row_event(const struct query *q, struct arena *arena)
 {
 	struct webhook_event event = {
@@ -169,12 +180,13 @@ enum err store_webhook_event_list_due(struct store *store, struct arena *arena, 
 	return rows_event(&q, arena, out);
 }
 
-enum err store_webhook_event_find(struct store *store, struct arena *arena, struct webhook_id hook,
-				  int64_t seq, struct webhook_event *out)
+enum err store_webhook_event_find(struct store *store, struct arena *arena,
+				  const struct webhook_event_key *key, struct webhook_event *out)
 {
 	struct query q = query_of(store, EVENT_FIND);
-	query_int(&q, hook.n);
-	query_int(&q, seq);
+	query_int(&q, key->webhook.n);
+	query_int(&q, key->seq);
+	query_int(&q, key->object_id);
 	if (query_row(&q))
 		*out = row_event(&q, arena);
 	return query_end_one(&q);
@@ -200,6 +212,7 @@ enum err store_webhook_event_update(struct store *store, const struct webhook_ev
 	query_str(&q, event->problem);
 	query_int(&q, event->webhook.n);
 	query_int(&q, event->seq);
+	query_int(&q, event->object_id);
 	return query_change(&q);
 }
 

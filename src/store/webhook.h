@@ -32,9 +32,16 @@ struct store_webhooks {
 	struct webhook *list;
 };
 
+/* A leaf can be told as several events, each of another visit. */
+struct webhook_event_key {
+	struct webhook_id webhook;
+	int64_t seq;
+	int64_t object_id;
+};
+
 struct webhook_event {
 	struct webhook_id webhook;
-	int64_t seq; /* of the leaf of the change */
+	int64_t seq; /* of the leaf of the change; 0: it is not written yet */
 	enum event_type type;
 	int64_t object_id;
 	struct reference reference; /* empty: no visit */
@@ -65,14 +72,17 @@ MUST_USE enum err store_webhook_end(struct store *, struct webhook_id, struct wa
 
 /* One for each webhook in use of its prison, and of all; its id, state and the rest are made here. */
 MUST_USE enum err store_webhook_event_write(struct store *, const struct webhook_event *);
+/* Those of this transaction that were written before their leaf get its number. */
+MUST_USE enum err store_webhook_event_number(struct store *, int64_t seq);
 /*
  * WAITING and due, of webhooks in use, oldest first.  One of a visit waits until
  * all before it of that visit are delivered or failed.
  */
 MUST_USE enum err store_webhook_event_list_due(struct store *, struct arena *, struct wall now,
 					       int limit, struct store_webhook_events *out);
-MUST_USE enum err store_webhook_event_find(struct store *, struct arena *, struct webhook_id,
-					   int64_t seq, struct webhook_event *out);
+MUST_USE enum err store_webhook_event_find(struct store *, struct arena *,
+					   const struct webhook_event_key *,
+					   struct webhook_event *out);
 /* The newest first. */
 MUST_USE enum err store_webhook_event_list_of(struct store *, struct arena *, struct webhook_id,
 					      int limit, struct store_webhook_events *out);

@@ -69,10 +69,10 @@ void event_text_make(struct arena *arena, const struct webhook_item *item, const
 	json_decref(json);
 	free(body);
 	sign(item, arena_printf(arena, "%lld.%s", (long long)now.s, out->body), signature);
-	out->headers =
-	    arena_printf(arena,
-			 "X-PVL-Event: %s\nX-PVL-Delivery: %lld-%lld\n"
-			 "X-PVL-Timestamp: %lld\nX-PVL-Signature: sha256=%s",
-			 event_type_name(item->event.type), (long long)item->event.webhook.n,
-			 (long long)item->event.seq, (long long)now.s, signature);
+	out->headers = arena_printf(arena,
+				    "X-PVL-Event: %s\nX-PVL-Delivery: %lld-%lld-%lld\n"
+				    "X-PVL-Timestamp: %lld\nX-PVL-Signature: sha256=%s",
+				    event_type_name(item->event.type),
+				    (long long)item->event.webhook.n, (long long)item->event.seq,
+				    (long long)item->event.object_id, (long long)now.s, signature);
 }

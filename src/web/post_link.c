@@ -32,8 +32,7 @@ struct parcel {
 /* An event on its way: under a number of its own, which no message has. */
 struct event_flight {
 	uint64_t id;
-	struct webhook_id webhook;
-	int64_t seq;
+	struct webhook_event_key event;
 };
 
 #define EVENT_BIT (UINT64_C(1) << 63) /* ids of messages have 63 bits */
@@ -189,8 +188,7 @@ static void event_write_down(struct web *web, uint64_t id, struct webhook_answer
 	struct event_flight flight;
 	if (!event_end(web->post, id, &flight))
 		return; /* of a pvl-web before this: webhook_put_back() has it tried again */
-	answer.webhook = flight.webhook;
-	answer.seq = flight.seq;
+	answer.event = flight.event;
 	enum err err = webhook_answered(web->service, &SYSTEM, &answer);
 	if (err != OK && err != ERR_CONFLICT)
 		log_event(web->log, LOG_ERROR, "webhook_answer", LOG_WORD("err", err_name(err)));
@@ -226,9 +224,10 @@ static void event_hand_over(struct web *web, struct arena *arena, const struct w
 			  .headers = str_from(text.headers),
 			  .body = str_from(text.body) },
 	};
-	link->events[link->event_count++] = (struct event_flight){ .id = id,
-								   .webhook = item->event.webhook,
-								   .seq = item->event.seq };
+	link->events[link->event_count++] = (struct event_flight){
+		.id = id,
+		.event = { item->event.webhook, item->event.seq, item->event.object_id },
+	};
 	if (!enqueue(link, id, &out))
 		event_write_down(web, id,
 				 (struct webhook_answer){ .result = WEBHOOK_REFUSED,

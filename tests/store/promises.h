@@ -7,6 +7,7 @@
 #include "tests/unit/check.h"
 
 #include "service/audit.h"
+#include "service/webhook.h"
 #include "store/query.h"
 
 static inline int64_t number(struct store *store, const char *sql)
@@ -78,6 +79,35 @@ static inline void promise_holds(struct store *store)
 	assert_int_equal(number(store, MISSING), 0);
 	assert_int_equal(number(store, TWO), 0);
 	assert_int_equal(number(store, WAITING), 0);
+}
+
+/* From now on everything is told to one other system: promise_systems(). */
+static inline void tell_all(struct service *service, const struct actor *hq)
+{
+	struct webhook_new new = { .url = STR("https://visits.example/events") };
+	char secret[WEBHOOK_SECRET_TEXT_LEN + 1];
+	struct webhook_id id;
+	CHECK(webhook_add(service, hq, &new, secret, &id) == OK);
+}
+
+/* The other system of tell_all() knows of each visit that it was booked, and once that it is over. */
+static inline void promise_systems(struct store *store)
+{
+	static const char UNBOOKED[] =
+	    "SELECT COUNT(*) FROM visit v JOIN webhook w ON v.booked_at > w.made_at "
+	    "WHERE v.state <> 'REQUESTED' AND v.end_kind NOT IN ('MOVED', 'WITHDRAWN', 'REJECTED', "
+	    "'AUTO_REJECTED') AND NOT EXISTS (SELECT 1 FROM webhook_event e WHERE e.object_id = "
+	    "v.id AND e.type IN ('prison-visit.booked', 'prison-visit.changed'))";
+	static const char NOT_ONCE_OVER[] =
+	    "SELECT COUNT(*) FROM visit v JOIN webhook w ON v.ended_at > w.made_at "
+	    "WHERE v.end_kind <> 'MOVED' AND (SELECT COUNT(*) FROM webhook_event e "
+	    "WHERE e.object_id = v.id AND e.type IN ('prison-visit.cancelled', "
+	    "'video-visit.ended', 'video-visit.terminated')) <> 1";
+	static const char NUMBERLESS[] = "SELECT COUNT(*) FROM webhook_event WHERE seq = 0";
+	assert_int_equal(number(store, "SELECT COUNT(*) FROM webhook"), 1);
+	assert_int_equal(number(store, UNBOOKED), 0);
+	assert_int_equal(number(store, NOT_ONCE_OVER), 0);
+	assert_int_equal(number(store, NUMBERLESS), 0);
 }
 
 /* Every leaf verifies, and none is missing. */

@@ -231,6 +231,8 @@ static void prepare_family(struct history *h, size_t i)
 
 static void live_through(struct history *h, struct audit_verdict *verdict)
 {
+	struct actor hq = estate_staff(&h->estate, ROLE_HQ_ADMIN, NULL);
+	tell_all(&h->estate.service, &hq);
 	for (size_t i = 0; i < FAMILIES; i++)
 		prepare_family(h, i);
 	for (int i = 0; i < STEPS; i++) {
@@ -240,6 +242,7 @@ static void live_through(struct history *h, struct audit_verdict *verdict)
 			step(h);
 		check_promises(h);
 	}
+	promise_systems(h->estate.service.store);
 	promise_log(&h->estate.service);
 	CHECK(audit_verify(&h->estate.service, &(struct audit_trust){ 0 }, verdict) == OK);
 	if (h->count <= 20)

@@ -367,12 +367,15 @@ static int64_t history_run(uint64_t seed, uint8_t root[32], size_t *booked)
 	struct history *h = calloc(1, sizeof *h);
 	struct audit_verdict verdict;
 	estate_open_at(&h->estate, ESTATE_NOW, seed);
+	struct actor hq = estate_staff(&h->estate, ROLE_HQ_ADMIN, NULL);
+	tell_all(&h->estate.service, &hq);
 	h->dice = random_seeded(seed + 7);
 	prepare(h);
 	for (int i = 0; i < STEPS; i++) {
 		step(h);
 		check_promises(h);
 	}
+	promise_systems(h->estate.service.store);
 	promise_log(&h->estate.service);
 	CHECK(audit_verify(&h->estate.service, &(struct audit_trust){ 0 }, &verdict) == OK);
 	memcpy(root, verdict.root, 32);

@@ -384,12 +384,15 @@ static int64_t history_run(uint64_t seed)
 {
 	struct history *h = calloc(1, sizeof *h);
 	estate_open_at(&h->estate, ESTATE_NOW, seed);
+	struct actor hq = estate_staff(&h->estate, ROLE_HQ_ADMIN, NULL);
+	tell_all(&h->estate.service, &hq);
 	h->dice = random_seeded(seed + 100);
 	prepare(h);
 	for (int i = 0; i < STEPS; i++) {
 		step(h);
 		check_promises(h);
 	}
+	promise_systems(h->estate.service.store);
 	promise_log(&h->estate.service);
 	int64_t accepted = h->accepted;
 	estate_close(&h->estate);

@@ -55,6 +55,8 @@ static void scene_open(struct scene *s, size_t bookings)
 						     "c@law.example", "d@law.example" };
 	*s = (struct scene){ 0 };
 	estate_open(&s->e);
+	struct actor hq = estate_staff(&s->e, ROLE_HQ_ADMIN, NULL);
+	tell_all(&s->e.service, &hq);
 	change(s, "UPDATE session_template SET start_minute = 600, end_minute = 660 "
 		  "WHERE prison = 'WWI'");
 	change(s, "UPDATE terminal SET active = 0 WHERE prison = 'WWI' AND name = 'Terminal 2'");
@@ -73,6 +75,7 @@ static void scene_close(struct scene *s)
 {
 	promise_places(s->e.service.store);
 	promise_holds(s->e.service.store);
+	promise_systems(s->e.service.store);
 	promise_log(&s->e.service);
 	estate_close(&s->e);
 }

@@ -30,11 +30,11 @@ static struct webhook_items take(struct estate *e)
 static enum err answer(struct estate *e, const struct webhook_event *event,
 		       enum webhook_result result)
 {
-	return webhook_answered(&e->service, &SYSTEM_ACTOR,
-				&(struct webhook_answer){ .webhook = event->webhook,
-							  .seq = event->seq,
-							  .result = result,
-							  .problem = STR("HTTP_503") });
+	return webhook_answered(
+	    &e->service, &SYSTEM_ACTOR,
+	    &(struct webhook_answer){ .event = { event->webhook, event->seq, event->object_id },
+				      .result = result,
+				      .problem = STR("HTTP_503") });
 }
 
 /* The sample's visit is called off: one event. */
@@ -191,6 +191,77 @@ static void moves(struct estate *e, enum movement movement, const char *to)
 	CHECK(prisoner_move(&e->service, &SYSTEM_ACTOR, &m) == OK);
 }
 
+/* In three days, by the family of the sample's visit and like it. */
+static void book_another(struct estate *e)
+{
+	struct actor amina = estate_family(e, "amina@family.example");
+	struct verdict verdict;
+	struct reference reference;
+	struct visit like;
+	CHECK(visit_find(&e->service, &amina, &e->arena, e->sample.joinable, &like) == OK);
+	struct visit_request request = { .kind = VISIT_SOCIAL,
+					 .prisoner = like.prisoner,
+					 .person_count = 1,
+					 .persons = { like.visitors[0].person },
+					 .minutes = 30 };
+	request.start.s = like.start.s - like.start.s % 1800 + 3 * 86400;
+	CHECK(visit_book(&e->service, &amina, &request, &verdict, &reference) == OK);
+	CHECK(verdict_clean(verdict));
+}
+
+/* What has been told so far is done with. */
+static void take_all(struct estate *e)
+{
+	for (struct webhook_items items; (items = take(e)).count;)
+		for (size_t i = 0; i < items.count; i++)
+			CHECK(answer(e, &items.list[i].event, WEBHOOK_TAKEN) == OK);
+}
+
+static void a_transfer_tells_of_each_visit_that_it_calls_off(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	struct actor hq = estate_staff(&e, ROLE_HQ_ADMIN, NULL);
+	(void)hook_of(&e, &hq, "");
+	book_another(&e);
+	take_all(&e);
+	moves(&e, MOVEMENT_TRANSFERRED, "LEI");
+	struct webhook_items items = take(&e);
+	CHECK(items.count >= 2);
+	for (size_t i = 0; i < items.count; i++) {
+		const struct webhook_event *event = &items.list[i].event;
+		CHECK(event->type == EVENT_VISIT_CANCELLED && event->seq > 0);
+		CHECK(event->seq == items.list[0].event.seq);
+		CHECK(items.list[i].visit.state == VISIT_CANCELLED);
+		CHECK(i == 0 || event->object_id != items.list[0].event.object_id);
+		assert_string_equal(event->prison.text, "WWI"); /* where it was booked */
+		CHECK(answer(&e, event, WEBHOOK_TAKEN) == OK);
+	}
+	CHECK(take(&e).count == 0);
+	estate_close(&e);
+}
+
+static void a_visit_refused_at_the_door_was_terminated(void **state)
+{
+	(void)state;
+	struct estate e;
+	enum joining joining;
+	struct visit visit;
+	estate_open(&e);
+	struct actor hq = estate_staff(&e, ROLE_HQ_ADMIN, NULL);
+	struct actor amina = estate_family(&e, "amina@family.example");
+	struct actor clerk = estate_staff(&e, ROLE_VISITS_CLERK, "WWI");
+	(void)hook_of(&e, &hq, "");
+	CHECK(visit_find(&e.service, &amina, &e.arena, e.sample.joinable, &visit) == OK);
+	CHECK(lobby_enter(&e.service, &amina, e.sample.joinable, &joining) == OK);
+	CHECK(visitor_refuse(&e.service, &clerk, e.sample.joinable, visit.visitors[0].person,
+			     STR("Not who they say")) == OK);
+	struct webhook_items items = take(&e);
+	CHECK(items.count == 1 && items.list[0].event.type == EVENT_VIDEO_TERMINATED);
+	estate_close(&e);
+}
+
 static void only_a_new_period_in_prison_resets_the_balance(void **state)
 {
 	(void)state;
@@ -198,6 +269,8 @@ static void only_a_new_period_in_prison_resets_the_balance(void **state)
 	estate_open(&e);
 	struct actor hq = estate_staff(&e, ROLE_HQ_ADMIN, NULL);
 	(void)hook_of(&e, &hq, "");
+	cancel_one(&e);
+	CHECK(take(&e).count == 1);
 	moves(&e, MOVEMENT_TRANSFERRED, "LEI");
 	moves(&e, MOVEMENT_TO_COURT, NULL);
 	moves(&e, MOVEMENT_RETURNED, NULL);
@@ -325,6 +398,8 @@ int main(void)
 		TEST(what_is_undone_is_told_to_nobody),
 		TEST(events_of_a_visit_go_out_in_their_order),
 		TEST(a_visit_that_nobody_came_to_has_ended_and_was_not_terminated),
+		TEST(a_transfer_tells_of_each_visit_that_it_calls_off),
+		TEST(a_visit_refused_at_the_door_was_terminated),
 		TEST(only_a_new_period_in_prison_resets_the_balance),
 		TEST(it_is_tried_later_each_time_and_in_the_end_has_failed),
 		TEST(a_sender_that_died_is_no_reason_to_lose_one),
