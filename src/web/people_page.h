@@ -1,6 +1,6 @@
 /*
- * people_page.h - staff's pages about people: what was asked for, what keeps
- * them safe, where they are, what they are allowed.
+ * people_page.h - staff's pages about people: what keeps them safe, where they
+ * are, what they are allowed.
  */
 #ifndef PVL_WEB_PEOPLE_PAGE_H
 #define PVL_WEB_PEOPLE_PAGE_H

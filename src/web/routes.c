@@ -23,6 +23,7 @@
 #include "web/public_page.h"
 #include "web/reach_page.h"
 #include "web/readiness_page.h"
+#include "web/request_page.h"
 #include "web/room_page.h"
 #include "web/sign_in.h"
 #include "web/staff.h"
@@ -98,6 +99,7 @@ static const struct route_group *const groups[] = {
 	&staff_rules_routes,
 	&staff_sessions_routes,
 	&people_routes,
+	&request_routes,
 	&people_data_routes,
 	&api_booking_routes,
 	&api_people_routes,
