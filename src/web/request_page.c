@@ -6,15 +6,16 @@
 #include "service/request.h"
 #include "service/review.h"
 #include "web/confirm.h"
+#include "web/queue.h"
 #include "web/view.h"
 
 enum {
 	WHO_DECIDES = WHO_CLERK | WHO_GOVERNOR,
 };
 
-static json_t *issue_word(const struct page *page, const char *issue)
+static const char *issue_text(const struct page *page, const char *issue)
 {
-	return json_string(page_word(page, arena_printf(page->arena, "people.issues.%s", issue)));
+	return page_word(page, arena_printf(page->arena, "people.issues.%s", issue));
 }
 
 static json_t *names_view(const struct visit *visit)
@@ -26,40 +27,113 @@ static json_t *names_view(const struct visit *visit)
 	return out;
 }
 
-/* Why staff look at it: the open reviews, in words. */
-static json_t *whys(struct page *page, struct reference reference)
+/* Why staff look at it: its open reviews. */
+static size_t causes_of(struct page *page, struct reference reference,
+			struct queue_cause out[QUEUE_CAUSES_MAX])
 {
 	struct review_list reviews;
-	json_t *out = json_array();
+	size_t count = 0;
 	if (reviews_of(page->service, &page->actor, page->arena, reference, &reviews) != OK)
-		return out;
-	for (size_t i = 0; i < reviews.count; i++)
+		return 0;
+	for (size_t i = 0; i < reviews.count && count < QUEUE_CAUSES_MAX; i++)
 		if (reviews.list[i].state == REVIEW_OPEN)
-			json_array_append_new(out, issue_word(page, reviews.list[i].issue));
-	return out;
+			out[count++] =
+			    (struct queue_cause){ reviews.list[i].issue,
+						  issue_text(page, reviews.list[i].issue) };
+	return count;
 }
+
+/* ---- the list ---- */
+
+static void take(struct queue *queue, const struct requested_visit *request)
+{
+	struct page *page = queue->page;
+	const struct visit *visit = &request->visit;
+	json_t *line;
+	struct queue_line asked = { .it = visit,
+				    .key = visit->reference.text,
+				    .name = visit->prisoner_name,
+				    .number = visit->prisoner_number,
+				    .when = visit->start };
+	asked.cause_count = causes_of(page, visit->reference, asked.causes);
+	if (!queue_takes(queue, &asked, &line))
+		return;
+	json_object_set_new(line, "visitors", names_view(visit));
+	json_object_set_new(line, "deadline", view_when(page, request->deadline));
+}
+
+static enum err load(struct queue *queue)
+{
+	struct page *page = queue->page;
+	struct request_list list;
+	enum err err = requests_find(page->service, &page->actor, page->arena, &list);
+	for (size_t i = 0; err == OK && i < list.count; i++)
+		take(queue, &list.list[i]);
+	return err;
+}
+
+static void show_list(struct queue *queue, struct form *form)
+{
+	queue_render(queue, form, page_is_for(queue->page, WHO_DECIDES), "people/requests",
+		     json_object());
+}
+
+static void add_stops(const struct page *page, struct verdict firm, json_t *stops)
+{
+	for (unsigned b = 0; b < BOOKING_COUNT; b++)
+		if (verdict_has(firm, (enum booking)b))
+			json_array_append_new(
+			    stops, json_string(issue_text(page, booking_name((enum booking)b))));
+}
+
+static enum err decide_one(struct queue *queue, const void *it, int decision, struct str reason,
+			   json_t *stops)
+{
+	struct page *page = queue->page;
+	const struct visit *visit = it;
+	struct verdict firm = { 0 };
+	enum err err =
+	    decision == 0
+		? request_approve(page->service, &page->actor, visit->reference, reason, &firm)
+		: request_reject(page->service, &page->actor, visit->reference, reason);
+	add_stops(page, firm, stops);
+	if (err != ERR_CONFLICT)
+		return err;
+	json_array_append_new(stops, json_string(page_word(page, "queue.stops.changed")));
+	return OK;
+}
+
+static const struct queue_kind KIND = {
+	.list = "/staff/requests",
+	.here = "requests",
+	.form = "queue_requests",
+	.heading = "queue.requests.heading",
+	.done = "requests_decided",
+	.decisions = "people.decisions",
+	.names = { "approve", "reject", NULL },
+	.load = load,
+	.decide = decide_one,
+	.show = show_list,
+};
 
 static void requests(struct page *page)
 {
-	struct request_list list;
-	enum err err = requests_find(page->service, &page->actor, page->arena, &list);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *lines = json_array(), *view = json_object();
-	for (size_t i = 0; i < list.count; i++) {
-		const struct visit *visit = &list.list[i].visit;
-		json_array_append_new(
-		    lines, json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "reference",
-				     visit->reference.text, "when", view_when(page, visit->start),
-				     "prisoner", page_str(visit->prisoner_name), "number",
-				     visit->prisoner_number.text, "visitors", names_view(visit),
-				     "whys", whys(page, visit->reference), "deadline",
-				     view_when(page, list.list[i].deadline)));
-	}
-	view_list(view, "requests", lines);
-	view_here(view, "requests");
-	page_render(page, 200, "people/requests", view);
+	struct queue queue;
+	queue_open(page, &KIND, &queue);
+	enum err err = load(&queue);
+	if (err == OK)
+		show_list(&queue, page_form(page, KIND.form));
+	else
+		page_failed(page, err);
+	queue_close(&queue);
 }
+
+static void chosen(struct page *page)
+{
+	queue_chosen(page, &KIND);
+}
+
+/* ---- one request ---- */
 
 static bool find_request(struct page *page, struct visit *out)
 {
@@ -76,19 +150,14 @@ static bool find_request(struct page *page, struct visit *out)
 	return err == OK;
 }
 
-static const char *const DECISIONS[] = { "approve", "reject", NULL };
-
-static void decision_choices(const struct page *page, struct form *form)
+static json_t *whys(struct page *page, struct reference reference)
 {
-	json_t *items = json_array();
-	for (size_t i = 0; DECISIONS[i]; i++)
-		json_array_append_new(
-		    items, view_choice(json_string(DECISIONS[i]),
-				       json_string(page_word(
-					   page, arena_printf(page->arena, "people.decisions.%s",
-							      DECISIONS[i]))),
-				       NULL));
-	form_options(form, "decision", items);
+	struct queue_cause causes[QUEUE_CAUSES_MAX];
+	size_t count = causes_of(page, reference, causes);
+	json_t *out = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(out, json_string(causes[i].text));
+	return out;
 }
 
 static json_t *request_rows(struct page *page, const struct visit *visit)
@@ -115,11 +184,8 @@ static void show_request(struct page *page, struct form *form, struct verdict fi
 		json_decref(stops);
 		return;
 	}
-	for (unsigned b = 0; b < BOOKING_COUNT; b++)
-		if (verdict_has(firm, (enum booking)b))
-			json_array_append_new(stops,
-					      issue_word(page, booking_name((enum booking)b)));
-	decision_choices(page, form);
+	add_stops(page, firm, stops);
+	queue_decisions(page, &KIND, form);
 	json_t *view = json_pack("{s:s, s:s, s:s, s:o, s:b}", "back", "/staff/requests",
 				 "reference", visit.reference.text, "number",
 				 visit.prisoner_number.text, "rows", request_rows(page, &visit),
@@ -137,7 +203,7 @@ static void request(struct page *page)
 static void request_decide(struct page *page)
 {
 	struct form *form = page_form(page, "request");
-	int decision = form_choice(form, "decision", DECISIONS);
+	int decision = form_choice(form, "decision", KIND.names);
 	struct str reason = staff_reason(form);
 	struct verdict firm = { 0 };
 	struct visit visit;
@@ -163,6 +229,7 @@ static void request_decide(struct page *page)
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/requests", WHO_PRISON, .handler = requests },
+	{ METHOD_POST, "/staff/requests/chosen", WHO_DECIDES, BODY_FORM, .handler = chosen },
 	{ METHOD_GET, "/staff/requests/{reference}", WHO_PRISON, .handler = request },
 	{ METHOD_POST, "/staff/requests/{reference}", WHO_DECIDES, BODY_FORM,
 	  .handler = request_decide },

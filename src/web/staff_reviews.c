@@ -1,8 +1,10 @@
 #include "web/staff_reviews.h"
 
 #include "base/assert.h"
+#include "service/booking.h"
 #include "service/review.h"
 #include "web/confirm.h"
+#include "web/queue.h"
 #include "web/view.h"
 
 static const char *const FILTERS[REVIEW_STATE_COUNT] = {
@@ -25,10 +27,10 @@ static json_t *issue_of(const struct page *page, const struct review *review)
 	    page_word(page, arena_printf(page->arena, "times.rules.%s", review->issue)));
 }
 
-static json_t *event_of(const struct page *page, const struct review *review)
+static const char *event_word(const struct page *page, const struct review *review)
 {
-	return json_string(page_word(
-	    page, arena_printf(page->arena, "times.events.%s", review_event_name(review->event))));
+	return page_word(
+	    page, arena_printf(page->arena, "times.events.%s", review_event_name(review->event)));
 }
 
 /* Why it is decided: what a person wrote, or what the service found. */
@@ -42,14 +44,14 @@ static json_t *reason_of(const struct page *page, const struct review *review)
 
 static json_t *line_of(const struct page *page, const struct review *review)
 {
-	return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o}", "id",
-			 page_id(review->id.n), "reference", review->reference.text, "when",
-			 page_time(page, review->start), "prisoner",
-			 page_str(review->prisoner_name), "number", review->prisoner_number.text,
-			 "issue", issue_of(page, review), "event", event_of(page, review), "due",
-			 page_time(page, review->due_at), "late",
-			 review->state == REVIEW_OPEN && review->due_at.s <= page->service->now.s,
-			 "reason", reason_of(page, review));
+	return json_pack(
+	    "{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o}", "id", page_id(review->id.n),
+	    "reference", review->reference.text, "when", page_time(page, review->start), "prisoner",
+	    page_str(review->prisoner_name), "number", review->prisoner_number.text, "issue",
+	    issue_of(page, review), "event", json_string(event_word(page, review)), "due",
+	    page_time(page, review->due_at), "late",
+	    review->state == REVIEW_OPEN && review->due_at.s <= page->service->now.s, "reason",
+	    reason_of(page, review));
 }
 
 static json_t *filters_of(const struct page *page, enum review_state state)
@@ -66,27 +68,110 @@ static json_t *filters_of(const struct page *page, enum review_state state)
 	return filters;
 }
 
-static void list(struct page *page)
-{
-	struct review_list reviews;
-	enum review_state state = asked_state(page);
-	enum err err = reviews_find(page->service, &page->actor, page->arena, staff_prison(page),
-				    state, &reviews);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *lines = json_array();
-	for (size_t i = 0; i < reviews.count; i++)
-		json_array_append_new(lines, line_of(page, &reviews.list[i]));
-	json_t *view = json_pack("{s:o, s:b}", "filters", filters_of(page, state), "open",
-				 state == REVIEW_OPEN);
-	view_list(view, "lines", lines);
-	view_here(view, "reviews");
-	page_render(page, 200, "staff/reviews", view);
-}
-
 enum {
 	WHO_DECIDES = WHO_CLERK | WHO_GOVERNOR
 };
+
+static void take(struct queue *queue, const struct review *review)
+{
+	const struct page *page = queue->page;
+	json_t *line;
+	struct queue_line asked = {
+		.it = review,
+		.key = arena_printf(page->arena, "%lld", (long long)review->id.n),
+		.name = review->prisoner_name,
+		.number = review->prisoner_number,
+		.when = review->start,
+		.cause_count = 1,
+		.causes = { { review_event_name(review->event), event_word(page, review) } },
+	};
+	if (queue_takes(queue, &asked, &line))
+		json_object_update_new(line, line_of(page, review));
+}
+
+static enum err load_those(struct queue *queue, enum review_state state)
+{
+	struct page *page = queue->page;
+	struct review_list reviews;
+	enum err err = reviews_find(page->service, &page->actor, page->arena, staff_prison(page),
+				    state, &reviews);
+	for (size_t i = 0; err == OK && i < reviews.count; i++)
+		take(queue, &reviews.list[i]);
+	return err;
+}
+
+static enum err load(struct queue *queue)
+{
+	return load_those(queue, REVIEW_OPEN);
+}
+
+static void show_those(struct queue *queue, struct form *form, enum review_state state)
+{
+	struct page *page = queue->page;
+	bool may_choose = state == REVIEW_OPEN && page_is_for(page, WHO_DECIDES);
+	json_t *view =
+	    json_pack("{s:o, s:s}", "filters", filters_of(page, state), "state", FILTERS[state]);
+	queue_render(queue, form, may_choose, "staff/reviews", view);
+}
+
+static void show_list(struct queue *queue, struct form *form)
+{
+	show_those(queue, form, REVIEW_OPEN);
+}
+
+static json_t *stop_of(const struct queue *queue, const char *word)
+{
+	return json_string(page_word(queue->page, word));
+}
+
+/* A visit with several reviews is over for all of them when it is cancelled for one. */
+static enum err decide_one(struct queue *queue, const void *it, int decision, struct str reason,
+			   json_t *stops)
+{
+	struct page *page = queue->page;
+	const struct review *review = it;
+	struct review now;
+	enum err err = review_find(page->service, &page->actor, page->arena, review->id, &now);
+	if (err != OK || now.state != REVIEW_OPEN)
+		return err;
+	err = decision == 0 ? review_acknowledge(page->service, &page->actor, review->id, reason)
+			    : visit_cancel(page->service, &page->actor, review->reference, reason);
+	if (err != ERR_CONFLICT)
+		return err;
+	json_array_append_new(stops, stop_of(queue, "queue.stops.begun"));
+	return OK;
+}
+
+static const struct queue_kind KIND = {
+	.list = "/staff/reviews",
+	.here = "reviews",
+	.form = "queue_reviews",
+	.heading = "queue.reviews.heading",
+	.done = "reviews_decided",
+	.decisions = "queue.reviews.decisions",
+	.names = { "keep", "cancel", NULL },
+	.load = load,
+	.decide = decide_one,
+	.show = show_list,
+};
+
+static void list(struct page *page)
+{
+	struct queue queue;
+	enum review_state state = asked_state(page);
+	queue_open(page, &KIND, &queue);
+	enum err err = load_those(&queue, state);
+	if (err == OK)
+		show_those(&queue, page_form(page, KIND.form), state);
+	else
+		page_failed(page, err);
+	queue_close(&queue);
+}
+
+static void chosen(struct page *page)
+{
+	queue_chosen(page, &KIND);
+}
 
 static bool may_decide(const struct page *page, const struct review *review)
 {
@@ -104,7 +189,7 @@ static void show(struct page *page, struct form *form)
 	view_row(page, rows, "times.review.visit", view_when(page, review.start));
 	view_row(page, rows, "times.confirm.prisoner", page_str(review.prisoner_name));
 	view_row(page, rows, "times.confirm.why", issue_of(page, &review));
-	view_row(page, rows, "times.review.event", event_of(page, &review));
+	view_row(page, rows, "times.review.event", json_string(event_word(page, &review)));
 	view_row(page, rows, "times.review.due", view_when(page, review.due_at));
 	if (!str_empty(review.reason))
 		view_row(page, rows, "times.rule.reason", reason_of(page, &review));
@@ -139,6 +224,7 @@ static void decide(struct page *page)
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/staff/reviews", WHO_PRISON, .handler = list },
+	{ METHOD_POST, "/staff/reviews/chosen", WHO_DECIDES, BODY_FORM, .handler = chosen },
 	{ METHOD_GET, "/staff/reviews/{review}", WHO_PRISON, .handler = review },
 	{ METHOD_POST, "/staff/reviews/{review}", WHO_DECIDES, BODY_FORM, .handler = decide },
 };
