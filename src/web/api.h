@@ -11,6 +11,7 @@
 
 extern const struct route_group api_booking_routes;
 extern const struct route_group api_people_routes;
+extern const struct route_group api_safety_routes;
 extern const struct route_group api_staff_routes;
 
 #endif

@@ -103,6 +103,7 @@ static const struct route_group *const groups[] = {
 	&people_data_routes,
 	&api_booking_routes,
 	&api_people_routes,
+	&api_safety_routes,
 	&api_staff_routes,
 	&identity_routes,
 	&terminal_own_routes,

@@ -13,7 +13,7 @@
 #include "web/embedded.h"
 
 enum {
-	ASKED_MAX = 64
+	ASKED_MAX = 400
 };
 
 struct api {
@@ -461,6 +461,59 @@ static void look_at_sessions(struct api *a)
 		     404);
 }
 
+/* Entered once, however often it is sent; shown; ended once. */
+static void enter_and_end(struct api *a, const char *kind, const char *field, const char *body)
+{
+	const char *enter = path_of(a, "/api/v1/prisoners/A2345CD/", kind, "");
+	const char *id = field_of(a, call(a, METHOD_POST, enter, body), 201, field);
+	assert_string_equal(field_of(a, call(a, METHOD_POST, enter, body), 200, field), id);
+	const char *end = format_body(a, "/api/v1/%s/%s/end", kind, id);
+	check_status(call(a, METHOD_GET, "/api/v1/prisoners/A2345CD/safeguards", NULL), 200);
+	check_status(call(a, METHOD_PUT, end, "{}"), 400);
+	check_status(call(a, METHOD_PUT, end, "{\"reason\":\"Reviewed\"}"), 200);
+	check_status(call(a, METHOD_PUT, end, "{\"reason\":\"Reviewed\"}"), 409);
+}
+
+/* Other systems tell what keeps people safe, where they are and what they are. */
+static void tell_of_prisoners(struct api *a)
+{
+	static const char MOVE[] = "/api/v1/prisoners/A2345CD/movements";
+	static const char STATUS[] = "/api/v1/prisoners/A2345CD/status";
+	sign_in_as(a, "governor@wandsworth.example");
+	enter_and_end(a, "restrictions", "restrictionId",
+		      "{\"restrictionType\":\"BAN\",\"visitorName\":\"Ben Reed\","
+		      "\"visitorDateOfBirth\":\"1966-03-19\",\"expiryDate\":\"2027-03-01\","
+		      "\"comment\":\"Threats\",\"authorisedBy\":\"H Frost\"}");
+	enter_and_end(a, "restrictions", "restrictionId",
+		      "{\"restrictionType\":\"CLOSED\",\"comment\":\"Drugs\","
+		      "\"authorisedBy\":\"H Frost\"}");
+	enter_and_end(a, "alerts", "alertId", "{\"alertCode\":\"RDV\",\"comment\":\"File\"}");
+	enter_and_end(a, "non-associations", "nonAssociationId",
+		      "{\"otherPrisonerId\":\"A1234BC\",\"reason\":\"THREAT\","
+		      "\"scope\":\"WING\",\"comment\":\"A fight\"}");
+	check_status(call(a, METHOD_PUT, STATUS,
+			  "{\"incentiveLevel\":\"STD\",\"category\":\"C\",\"convicted\":true,"
+			  "\"reason\":\"Sentenced\"}"),
+		     200);
+	check_status(call(a, METHOD_PUT, STATUS,
+			  "{\"incentiveLevel\":\"GOLD\",\"convicted\":true,\"reason\":\"x\"}"),
+		     400);
+	check_status(call(a, METHOD_POST, MOVE, "{\"movement\":\"TRANSFERRED\",\"reason\":\"x\"}"),
+		     400);
+	check_status(
+	    call(a, METHOD_POST, MOVE, "{\"movement\":\"TO_COURT\",\"reason\":\"Listed\"}"), 200);
+	check_status(
+	    call(a, METHOD_POST, MOVE, "{\"movement\":\"TO_COURT\",\"reason\":\"Listed\"}"), 409);
+	struct api_answer now = call(a, METHOD_GET, "/api/v1/prisoners/A2345CD/safeguards", NULL);
+	assert_string_equal(text_of(now.body, "status"), "COURT");
+	assert_string_equal(text_of(now.body, "category"), "C");
+	CHECK(json_array_size(json_object_get(now.body, "restrictions")) == 0);
+	CHECK(json_array_size(json_object_get(now.body, "nonAssociations")) == 0);
+	json_decref(now.body);
+	check_status(call(a, METHOD_POST, MOVE, "{\"movement\":\"RETURNED\",\"reason\":\"Back\"}"),
+		     200);
+}
+
 /* A visit to which nobody came, and what staff say of it. */
 static void say_outcomes(struct api *a)
 {
@@ -649,6 +702,7 @@ static void every_operation_answers_as_described(void **state)
 	register_and_decide(&a);
 	look_at_sessions(&a);
 	say_outcomes(&a);
+	tell_of_prisoners(&a);
 
 	/* Nothing that the document says of booking and staff was left out. */
 	const char *path, *method;
@@ -803,6 +857,43 @@ static void bad_people_sessions_and_outcomes_are_refused(void **state)
 		  400 },
 		{ CONTACTS, METHOD_PUT, "/api/v1/prisoners/Z9999ZZ/contacts", "{}", 404 },
 		{ CONTACTS, METHOD_PUT, "/api/v1/prisoners/nobody/contacts", "{}", 404 },
+		{ CONTACTS, METHOD_GET, "/api/v1/prisoners/A5678FG/safeguards", NULL, 404 },
+		{ FAMILY, METHOD_GET, "/api/v1/prisoners/A1234BC/safeguards", NULL, 404 },
+		{ CLERK, METHOD_POST, "/api/v1/prisoners/A1234BC/restrictions", "{}", 403 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/restrictions", "{}", 400 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A5678FG/restrictions", "{}", 404 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/restrictions",
+		  "{\"restrictionType\":\"MADE_UP\",\"comment\":\"x\",\"authorisedBy\":\"x\"}",
+		  400 },
+		/* An order that two people never meet names both. */
+		{ "governor@wandsworth.example", METHOD_POST,
+		  "/api/v1/prisoners/A1234BC/restrictions",
+		  "{\"restrictionType\":\"NO_CONTACT\",\"comment\":\"x\","
+		  "\"authorisedBy\":\"x\"}",
+		  400 },
+		/* … and is the governor's. */
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/restrictions",
+		  "{\"restrictionType\":\"BAN\",\"comment\":\"x\",\"authorisedBy\":\"x\"}", 403 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/restrictions/1/end", "{\"reason\":\"x\"}", 404 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/alerts",
+		  "{\"alertCode\":\"no code\",\"comment\":\"x\"}", 400 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/alerts",
+		  "{\"alertCode\":\"RDV\",\"startDate\":\"2026-02-30\",\"comment\":\"x\"}", 400 },
+		{ CONTACTS, METHOD_PUT, "/api/v1/alerts/1/end", "{\"reason\":\"x\"}", 404 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/non-associations",
+		  "{\"otherPrisonerId\":\"A1234BC\",\"reason\":\"THREAT\","
+		  "\"scope\":\"WING\",\"comment\":\"x\"}",
+		  400 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/non-associations",
+		  "{\"otherPrisonerId\":\"Z9999ZZ\",\"reason\":\"THREAT\","
+		  "\"scope\":\"WING\",\"comment\":\"x\"}",
+		  404 },
+		{ CLERK, METHOD_POST, "/api/v1/prisoners/A5678FG/movements",
+		  "{\"movement\":\"TO_COURT\",\"reason\":\"x\"}", 404 },
+		{ CLERK, METHOD_POST, "/api/v1/prisoners/A1234BC/movements",
+		  "{\"movement\":\"AWAY\",\"reason\":\"x\"}", 400 },
+		{ CONTACTS, METHOD_POST, "/api/v1/prisoners/A1234BC/movements", "{}", 403 },
+		{ CLERK, METHOD_PUT, "/api/v1/prisoners/A1234BC/status", "{}", 403 },
 		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/session", NULL, 400 },
 		{ CLERK, METHOD_GET, "/api/v1/visit-sessions/session?sessionTemplateReference=1",
 		  NULL, 404 },
