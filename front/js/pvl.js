@@ -18,6 +18,7 @@ const modules = {
 	'pvl-desk': () => import('./desk.js'),
 	'pvl-countdown': () => import('./countdown.js'),
 	'pvl-playback': () => import('./playback.js'),
+	'pvl-standby': () => import('./standby.js'),
 };
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');

@@ -25,6 +25,7 @@ ID_TYPE(visit_id);
 ID_TYPE(application_id); /* a time held while somebody fills in the form */
 ID_TYPE(freed_id);       /* a time that became free */
 ID_TYPE(offer_id);       /* of one, to somebody who waits */
+ID_TYPE(standby_id);     /* of somebody who waits, for the places of others */
 ID_TYPE(exclude_date_id);
 ID_TYPE(place_block_id);
 ID_TYPE(room_usage_id);

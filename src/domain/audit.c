@@ -174,6 +174,8 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_FREED_END] = "freed.end",
 	[AUDIT_OFFER_MAKE] = "offer.make",
 	[AUDIT_OFFER_END] = "offer.end",
+	[AUDIT_STANDBY_ASK] = "standby.ask",
+	[AUDIT_STANDBY_END] = "standby.end",
 	[AUDIT_MOBILE_ASK] = "mobile.ask",
 	[AUDIT_MOBILE_CONFIRM] = "mobile.confirm",
 	[AUDIT_REACH_SET] = "reach.set",
@@ -213,6 +215,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_WAITING] = "waiting",
 	[AUDIT_ON_FREED] = "freed",
 	[AUDIT_ON_OFFER] = "offer",
+	[AUDIT_ON_STANDBY] = "standby",
 	[AUDIT_ON_WITNESS] = "witness",
 };
 

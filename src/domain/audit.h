@@ -157,6 +157,8 @@ enum audit_verb {
 	AUDIT_FREED_END,      /* amount: 1 taken, 0 nobody could have it */
 	AUDIT_OFFER_MAKE,     /* amount: 1 the time is kept for it */
 	AUDIT_OFFER_END,      /* amount: enum offer_state */
+	AUDIT_STANDBY_ASK,    /* somebody is asked to stand by; amount: 1 they had agreed before */
+	AUDIT_STANDBY_END,    /* answered or over; amount: enum standby_state */
 	/* What visitors need. */
 	AUDIT_ADJUSTMENT_ASK,
 	AUDIT_ADJUSTMENT_WITHDRAW,
@@ -246,6 +248,7 @@ enum audit_object {
 	AUDIT_ON_WAITING,
 	AUDIT_ON_FREED,
 	AUDIT_ON_OFFER,
+	AUDIT_ON_STANDBY,
 	AUDIT_ON_WITNESS,
 	AUDIT_OBJECT_COUNT,
 };

@@ -73,6 +73,7 @@ struct booking_facts {
 	bool watched;         /* staff watch all the time */
 	bool needs_review;    /* staff look at the request before it is booked */
 	bool offered;         /* the time was offered to them: close to it, too */
+	bool called;          /* they stand by for it (waiting/standby.h): however close it is */
 	enum booking_by by;
 	enum visit_kind kind;
 	struct wall now;

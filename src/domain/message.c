@@ -24,6 +24,10 @@ static const char *const KINDS[MESSAGE_KIND_COUNT] = {
 	[MESSAGE_ADJUSTMENT_AGREED] = "ADJUSTMENT_AGREED",
 	[MESSAGE_ADJUSTMENT_REFUSED] = "ADJUSTMENT_REFUSED",
 	[MESSAGE_OFFER] = "OFFER",
+	[MESSAGE_STANDBY] = "STANDBY",
+	[MESSAGE_STANDBY_AGREED] = "STANDBY_AGREED",
+	[MESSAGE_STANDBY_CALLED] = "STANDBY_CALLED",
+	[MESSAGE_STANDBY_ENDED] = "STANDBY_ENDED",
 	[MESSAGE_PASSWORD] = "PASSWORD",
 	[MESSAGE_PASSWORD_SET] = "PASSWORD_SET",
 	[MESSAGE_STAFF_ACCOUNT] = "STAFF_ACCOUNT",
@@ -93,7 +97,7 @@ bool message_kind_of(struct str name, enum message_kind *out)
 bool message_has_calendar(enum message_kind kind)
 {
 	return kind == MESSAGE_BOOKED || kind == MESSAGE_APPROVED || kind == MESSAGE_MOVED ||
-	       kind == MESSAGE_CANCELLED;
+	       kind == MESSAGE_CANCELLED || kind == MESSAGE_STANDBY_CALLED;
 }
 
 const char *message_channel_name(enum message_channel channel)

@@ -35,6 +35,10 @@ enum message_kind {
 	MESSAGE_ADJUSTMENT_AGREED, /* object: the adjustment */
 	MESSAGE_ADJUSTMENT_REFUSED,
 	MESSAGE_OFFER, /* a time is offered; answer_by: until when; object: the offer; why: KEPT, or FIRST where others are asked too */
+	MESSAGE_STANDBY, /* asked to stand by; answer_by: until when; object: the standby; number: minutes after start by which they know */
+	MESSAGE_STANDBY_AGREED, /* they had asked to be booked without being asked; else the same */
+	MESSAGE_STANDBY_CALLED, /* their visit begins now; object: the visit */
+	MESSAGE_STANDBY_ENDED, /* why: NOT_NEEDED, or GONE where they could no longer have the time */
 	MESSAGE_PASSWORD,     /* somebody asked for a new one; answer_by: how long its link holds */
 	MESSAGE_PASSWORD_SET, /* it was changed: in case it was somebody else */
 	MESSAGE_STAFF_ACCOUNT, /* the first password of somebody who works here; answer_by likewise */

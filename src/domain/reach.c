@@ -167,13 +167,15 @@ bool reach_goes_one_way(enum message_kind kind)
 static bool is_change(enum message_kind kind)
 {
 	return kind == MESSAGE_BOOKED || kind == MESSAGE_APPROVED || kind == MESSAGE_MOVED ||
-	       kind == MESSAGE_CANCELLED || kind == MESSAGE_NOT_HELD;
+	       kind == MESSAGE_CANCELLED || kind == MESSAGE_NOT_HELD ||
+	       kind == MESSAGE_STANDBY_AGREED || kind == MESSAGE_STANDBY_ENDED;
 }
 
 /* Nobody waits for the next look into the mailbox. */
 static bool is_pressing(const struct reach_news *news, const struct policy *policy)
 {
-	if (news->kind == MESSAGE_REMINDER || news->kind == MESSAGE_OFFER)
+	if (news->kind == MESSAGE_REMINDER || news->kind == MESSAGE_OFFER ||
+	    news->kind == MESSAGE_STANDBY || news->kind == MESSAGE_STANDBY_CALLED)
 		return true;
 	int64_t within = policy->values[POLICY_TEXT_NOTICE_HOURS] * HOUR_S;
 	return is_change(news->kind) && news->till.s && news->till.s - news->at.s <= within;

@@ -127,6 +127,7 @@ enum err booking_take(struct service *service, const struct actor *actor, struct
 		.to = wall_add_s(request->start, (int64_t)request->minutes * 60),
 		.preferred = request->preferred,
 		.offered = request->offered,
+		.called = request->called,
 	};
 	ask_ahead(service, actor, arena, &query);
 	enum err err = hold_find(service, actor, request->prisoner, &query.own_application);

@@ -25,6 +25,7 @@ struct visit_request {
 	int revision;                 /* of that visit */
 	struct terminal_id preferred; /* where it is free and may be used; 0: any */
 	bool offered;                 /* the service offered it (refill.h): close to it, too */
+	bool called;                  /* they stand by for it (standby.h): however close it is */
 };
 
 /* ERR_DENIED or ERR_BAD: what no rule has to look at. */

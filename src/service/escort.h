@@ -23,7 +23,10 @@ struct escort_sheet {
 	    *rows; /* by wing, start and number; the words of what was noted for staff alone */
 };
 
-/* Of a local day; wing empty: all.  Staff of the prison; inspectors name one. */
+/*
+ * Of a local day, whoever stands by then among them; wing empty: all.  Staff of the prison; inspectors
+ * name one.
+ */
 MUST_USE enum err escort_sheet_find(struct service *, const struct actor *, struct arena *,
 				    struct prison_code, struct date, struct str wing,
 				    struct escort_sheet *out);

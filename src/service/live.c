@@ -11,13 +11,15 @@
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
 #include "store/slot_use.h"
+#include "store/standby.h"
 #include "store/visit.h"
 
 enum {
 	MAY_WATCH = MAY(ROLE_MONITOR) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_VISITS_CLERK),
 	MAY_END = MAY_WATCH | MAY(ROLE_SYSTEM),
-	BATCH_MAX_S = 120, /* that one report of hearing may cover */
-	ACTIVE_MAX = 4000, /* visits looked at for their end */
+	BATCH_MAX_S = 120,  /* that one report of hearing may cover */
+	ACTIVE_MAX = 4000,  /* visits looked at for their end */
+	STANDBY_MAX = 1000, /* that wait for one of these ends */
 };
 
 static enum err latest_end(struct service *service, const struct visit *visit,
@@ -502,21 +504,50 @@ enum err visit_end(struct service *service, const struct actor *actor, struct re
 }
 
 /* Whether it must end now. */
-static enum err is_due(struct service *service, struct arena *arena, struct visit *visit, bool *due)
+static enum err is_due(struct service *service, struct arena *arena, struct visit *visit,
+		       const struct policy *policy, bool *due)
 {
-	struct policy policy = { 0 };
 	struct wall last = { 0 };
-	enum err err = policy_load(service, visit->prison, &policy);
-	if (err == OK && service->now.s >= visit_slot_end(visit).s)
+	enum err err = OK;
+	if (service->now.s >= visit_slot_end(visit).s)
 		err = visit_lengthen(service, arena, visit);
 	if (err != OK)
 		return err;
-	*due = visit_joining(visit, &policy, service->now) == JOINING_TOO_LATE;
+	*due = visit_joining(visit, policy, service->now) == JOINING_TOO_LATE;
 	if (visit->state == VISIT_LIVE && service->now.s >= visit_slot_end(visit).s) {
-		err = latest_end(service, visit, &policy, &last);
+		err = latest_end(service, visit, policy, &last);
 		*due = err == OK && service->now.s >= last.s;
 	}
-	*due |= err == OK && visit_joining(visit, &policy, service->now) == JOINING_OVER;
+	*due |= err == OK && visit_joining(visit, policy, service->now) == JOINING_OVER;
+	return err;
+}
+
+static bool is_stood_by_for(const struct visit *visit, const struct store_standbys *standbys)
+{
+	for (size_t i = 0; i < standbys->count; i++)
+		if (standby_row_is_for(&standbys->list[i], visit))
+			return true;
+	return false;
+}
+
+static enum err look_at(struct service *service, struct arena *arena, struct visit *visit,
+			const struct store_standbys *standbys, struct visit_due_list *out)
+{
+	struct policy policy = { 0 };
+	bool due = false;
+	enum err err = policy_load(service, visit->prison, &policy);
+	bool hand_over = err == OK && is_stood_by_for(visit, standbys) &&
+			 standby_takes(visit, &policy, service->now);
+	if (err == OK)
+		err = is_due(service, arena, visit, &policy, &due);
+	if (err == OK && (due || hand_over))
+		out->list[out->count++] = (struct visit_due){
+			.reference = visit->reference,
+			.visit = visit->id,
+			.end = visit->state == VISIT_LIVE ? END_TIME : absence(visit),
+			.hand_over = hand_over,
+			.early = !due,
+		};
 	return err;
 }
 
@@ -524,24 +555,19 @@ enum err visits_due_to_end(struct service *service, const struct actor *actor, s
 			   struct visit_due_list *out)
 {
 	struct store_visits visits;
+	struct store_standbys standbys = { 0 };
 	if (actor->role != ROLE_SYSTEM)
 		return ERR_DENIED;
 	enum err err =
 	    store_visit_list_begun(service->store, arena, service->now, ACTIVE_MAX, &visits);
+	if (err == OK)
+		err = store_standby_list_begun(service->store, arena, service->now, STANDBY_MAX,
+					       &standbys);
 	if (err != OK)
 		return err;
 	struct visit_due_list due = { .list = arena_new(arena, VISITS_DUE_MAX, sizeof *due.list) };
-	for (size_t i = 0; i < visits.count && due.count < VISITS_DUE_MAX && err == OK; i++) {
-		struct visit *visit = &visits.list[i];
-		bool now = false;
-		err = is_due(service, arena, visit, &now);
-		if (now)
-			due.list[due.count++] = (struct visit_due){
-				.reference = visit->reference,
-				.visit = visit->id,
-				.end = visit->state == VISIT_LIVE ? END_TIME : absence(visit),
-			};
-	}
+	for (size_t i = 0; i < visits.count && due.count < VISITS_DUE_MAX && err == OK; i++)
+		err = look_at(service, arena, &visits.list[i], &standbys, &due);
 	if (err == OK)
 		*out = due;
 	return err;

@@ -97,6 +97,8 @@ struct visit_due {
 	struct reference reference;
 	struct visit_id visit;
 	enum visit_end end; /* END_TIME, or the absence */
+	bool hand_over;     /* somebody stands by for what is left: standby_hand_over() */
+	bool early;         /* it is due for that alone */
 };
 
 struct visit_due_list {

@@ -72,7 +72,8 @@ enum err plan_load(struct service *service, const struct actor *actor, struct ar
 			       .by = by_of(actor),
 			       .kind = query->kind,
 			       .preferred = query->preferred,
-			       .offered = query->offered };
+			       .offered = query->offered,
+			       .called = query->called };
 	ask_of_people(service, actor, arena, query);
 	enum err err = load_prisoner(service, actor, arena, query->prisoner, plan);
 	if (err == OK)
@@ -101,6 +102,7 @@ static struct plan_choice choose_in(const struct plan *plan, const struct sessio
 		.policy = *plan_policy(plan, start),
 		.today = *plan_policy(plan, plan->service->now),
 		.offered = plan->offered,
+		.called = plan->called,
 		.by = plan->by,
 		.kind = plan->kind,
 		.now = plan->service->now,

@@ -36,6 +36,7 @@ struct plan_query {
 	struct application_id own_application; /* the same of a held time */
 	struct terminal_id preferred;          /* 0: none */
 	bool offered;                          /* the times are offered: close to them, too */
+	bool called;                           /* they stand by: however close */
 };
 
 /* The rules from a moment on. */
@@ -79,6 +80,7 @@ struct plan {
 	enum visit_kind kind;
 	struct terminal_id preferred;
 	bool offered;
+	bool called;
 	struct prisoner prisoner;
 	struct prison prison;
 	struct plan_times times;

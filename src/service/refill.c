@@ -31,7 +31,7 @@ static struct wall next_quantum(struct wall at)
 	return (struct wall){ (at.s + QUANTUM_S - 1) / QUANTUM_S * QUANTUM_S };
 }
 
-static struct actor booker_of(const struct waiting *w)
+struct actor refill_booker(const struct waiting *w)
 {
 	return (struct actor){ .role = ROLE_FAMILY, .account = w->booker };
 }
@@ -105,7 +105,7 @@ static enum err free_rest(struct service *service, const struct freed_time *free
 static enum err take_instead(struct service *service, struct arena *arena, const struct waiting *w,
 			     struct wall start, struct terminal_id terminal, struct visit *out)
 {
-	struct actor booker = booker_of(w);
+	struct actor booker = refill_booker(w);
 	struct verdict verdict = { 0 };
 	struct visit_move move = { .reference = w->reference,
 				   .start = start,
@@ -120,7 +120,7 @@ static enum err take_instead(struct service *service, struct arena *arena, const
 static enum err take(struct service *service, struct arena *arena, const struct waiting *w,
 		     struct wall start, struct terminal_id terminal, struct visit *out)
 {
-	struct actor booker = booker_of(w);
+	struct actor booker = refill_booker(w);
 	struct verdict verdict = { 0 };
 	struct policy policy;
 	if (w->state == WAITING_BOOKED)
@@ -145,8 +145,7 @@ static enum err take(struct service *service, struct arena *arena, const struct 
 	return err == OK ? tell_booked(service, out, &policy) : err;
 }
 
-/* The answers of the rules, and that somebody was faster; not that the database is gone. */
-static bool is_no(enum err err)
+bool refill_is_no(enum err err)
 {
 	return err == ERR_DENIED || err == ERR_CONFLICT || err == ERR_NOT_FOUND || err == ERR_BAD ||
 	       err == ERR_CLOSED;
@@ -166,7 +165,7 @@ static enum err try_to_take(struct service *service, struct arena *arena, const 
 	enum err left = store_leave(service->store, false);
 	*could = err == OK;
 	*where = visit.terminal;
-	if (err != OK && !is_no(err))
+	if (err != OK && !refill_is_no(err))
 		return err;
 	return left;
 }
@@ -364,11 +363,10 @@ static enum err offer_to(const struct look *look, const struct waiting *w,
 	return use_case_end(&use, err);
 }
 
-/* Within the hours that they named. */
-static bool is_wished(const struct waiting *w, struct wall start)
+bool refill_is_wished(const struct waiting *w, struct wall start, int minutes)
 {
 	int from = local_of(start).minute;
-	return from >= w->wish.from_minute && from + minutes_of(w) <= w->wish.until_minute;
+	return from >= w->wish.from_minute && from + minutes <= w->wish.until_minute;
 }
 
 static struct refill_candidate candidate_of(const struct refill_waiter *waiter, struct wall start)
@@ -378,7 +376,7 @@ static struct refill_candidate candidate_of(const struct refill_waiter *waiter, 
 				      .offers_today = waiter->offers_today,
 				      .asked_before = waiter->asked_before,
 				      .short_notice = w->wish.short_notice,
-				      .cannot = !is_wished(w, start) };
+				      .cannot = !refill_is_wished(w, start, minutes_of(w)) };
 	c.need.minutes = minutes_of(w);
 	if (w->state == WAITING_BOOKED)
 		c.booked = w->start;
@@ -443,7 +441,7 @@ static enum err ask_next(const struct look *look, size_t *tried, size_t *budget,
 				*out = w->wish.automatic ? LOOKED_ENDED : LOOKED_OFFERED;
 				return OK;
 			}
-			err = is_no(err) ? OK : err; /* a visit of theirs is in its way */
+			err = refill_is_no(err) ? OK : err; /* a visit of theirs is in its way */
 		}
 		++*tried;
 	}
@@ -557,7 +555,7 @@ static enum err first_legal(const struct sweep *s, struct visit_id own, struct w
 			    struct terminal_id *terminal)
 {
 	const struct waiting *w = s->waiting;
-	struct actor booker = booker_of(w);
+	struct actor booker = refill_booker(w);
 	struct legal_times *times = arena_new(s->arena, 1, sizeof *times);
 	times->need = w->need;
 	times->need.minutes = minutes_of(w);
@@ -582,7 +580,7 @@ static enum err first_social(const struct sweep *s, struct visit_id own, struct 
 			     struct terminal_id *terminal)
 {
 	const struct waiting *w = s->waiting;
-	struct actor booker = booker_of(w);
+	struct actor booker = refill_booker(w);
 	int64_t days = s->policy->values[POLICY_WINDOW_DAYS];
 	struct date from = local_date(s->service->now);
 	struct session_time *room = arena_new(s->arena, SESSION_TIMES_MAX, sizeof *room);
@@ -677,7 +675,7 @@ static enum err sweep_one(struct service *service, struct arena *arena, const st
 		err = first_legal(&s, own, &start, &terminal);
 	else if (err == OK)
 		err = first_social(&s, own, &start, &terminal);
-	if (is_no(err))
+	if (refill_is_no(err))
 		return OK; /* no longer approved, or verified: nothing is for them */
 	return err == OK && start.s ? note_found(&s, start, terminal) : err;
 }
@@ -795,7 +793,7 @@ enum err refill_answer(struct service *service, const struct actor *actor, struc
 	if (*out != OFFER_ACCEPTED)
 		return close_one(service, actor, &offer, *out);
 	err = accept_one(service, actor, &offer);
-	if (!is_no(err))
+	if (!refill_is_no(err))
 		return err;
 	*out = OFFER_GONE;
 	return close_one(service, actor, &offer, OFFER_GONE);

@@ -41,6 +41,12 @@ MUST_USE enum err waiting_close_of(struct service *, struct arena *, struct acco
 /* Ends a request whose date has passed, or that is older than the rules keep; its own use-case. */
 MUST_USE enum err waiting_give_up(struct service *, const struct actor *, const struct waiting *,
 				  const struct policy *, bool *done);
+/* Whoever waits, as who books it. */
+struct actor refill_booker(const struct waiting *);
+/* The answers of the rules, and that somebody was faster; not that the database is gone. */
+bool refill_is_no(enum err);
+/* Within the hours that they named. */
+bool refill_is_wished(const struct waiting *, struct wall start, int minutes);
 /* Lets go of what it kept, too. */
 MUST_USE enum err offer_close(struct service *, const struct offer_row *, enum offer_state);
 /* Between store_ahead() and its end: asks for those whose window is over. */

@@ -306,6 +306,14 @@ enum err tell_booked(struct service *service, const struct visit *visit,
 	return err == OK ? tell_and_remind(service, visit, &t, policy, !asked) : err;
 }
 
+enum err tell_called(struct service *service, const struct visit *visit)
+{
+	struct telling t = of_visit(visit, MESSAGE_STANDBY_CALLED);
+	t.no_use_after = visit_slot_end(visit);
+	enum err err = visit_link_grant(service, visit);
+	return err == OK ? tell_party_one(service, visit, &t) : err;
+}
+
 enum err tell_approved(struct service *service, const struct visit *visit)
 {
 	struct policy policy;

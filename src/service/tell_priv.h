@@ -14,6 +14,8 @@
 
 /* BOOKED, or REQUESTED with the prison's deadline; reminders of what is booked. */
 MUST_USE enum err tell_booked(struct service *, const struct visit *, const struct policy *);
+/* Whoever stood by is called: it is booked, and begins now; nothing is left to remind of. */
+MUST_USE enum err tell_called(struct service *, const struct visit *);
 /* The prison said yes to a request. */
 MUST_USE enum err tell_approved(struct service *, const struct visit *);
 /* after's reference is the one that before had. */

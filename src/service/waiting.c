@@ -461,6 +461,14 @@ enum err waiting_find(struct service *service, const struct actor *actor, struct
 	return actor->role == ROLE_FAMILY ? own(service, actor, arena, id, out) : ERR_DENIED;
 }
 
+static enum err find_standby(struct service *service, struct waiting_line *line)
+{
+	enum err err = store_standby_find_open(service->store, line->waiting.id, &line->standby);
+	enum standby_state state = standby_after(&line->standby.standby, service->now);
+	line->has_standby = err == OK && (state == STANDBY_ASKED || state == STANDBY_AGREED);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
 enum err waiting_mine(struct service *service, const struct actor *actor, struct arena *arena,
 		      struct waiting_lines *out)
 {
@@ -482,6 +490,8 @@ enum err waiting_mine(struct service *service, const struct actor *actor, struct
 		line->has_offer =
 		    err == OK && offer_after(&line->offer.offer, service->now) == OFFER_OPEN;
 		err = err == ERR_NOT_FOUND ? OK : err;
+		if (err == OK)
+			err = find_standby(service, line);
 		lines.count++;
 	}
 	*out = lines;

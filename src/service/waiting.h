@@ -10,6 +10,7 @@
 
 #include "service/booking.h"
 #include "store/refill.h"
+#include "store/standby.h"
 
 enum {
 	WAITING_LIST_MAX = 200,
@@ -47,6 +48,8 @@ struct waiting_line {
 	struct waiting waiting;
 	bool has_offer;
 	struct offer_row offer; /* open, where .has_offer */
+	bool has_standby;
+	struct standby_row standby; /* asked or agreed, where .has_standby */
 };
 
 struct waiting_lines {

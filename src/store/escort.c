@@ -24,19 +24,6 @@ static const char NOT_PRODUCED[] =
     "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (visit) DO UPDATE SET cause = excluded.cause, "
     "words = excluded.words, noted_at = excluded.noted_at, noted_by = excluded.noted_by";
 
-/* "A-2-014": the levels that are there. */
-static struct str location_of(const struct query *q, struct arena *arena)
-{
-	const char *path = "";
-	for (int level = 15; level <= 18; level++) {
-		struct str part = query_column_str(q, arena, level);
-		if (!str_empty(part))
-			path =
-			    arena_printf(arena, "%s%s%.*s", path, *path ? "-" : "", STR_FMT(part));
-	}
-	return str_from(path);
-}
-
 static struct store_movement row_movement(const struct query *q, struct arena *arena)
 {
 	struct store_movement m = {
@@ -55,7 +42,7 @@ static struct store_movement row_movement(const struct query *q, struct arena *a
 			   .booker = { query_column(q, 22) },
 			   .visitor_seen = query_column_bool(q, 23) },
 		.wing = query_column_str(q, arena, 15),
-		.location = location_of(q, arena),
+		.location = row_location(q, arena, 15),
 		.acknowledged_at = query_column_wall(q, 19),
 		.words = query_column_str(q, arena, 21),
 	};

@@ -17,6 +17,8 @@ struct store_movement {
 	bool noted;                  /* as not produced */
 	enum not_produced cause;
 	struct str words; /* to that, for staff */
+	bool
+	    stands_by; /* for visits that begin then (standby.h): there is no visit yet, nor a room */
 };
 
 struct store_movements {

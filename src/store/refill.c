@@ -25,8 +25,11 @@ static const char FREED_WANTED[] =
 
 static const char WAITERS[] =
     "SELECT w.id, (SELECT COUNT(*) FROM waiting_offer o WHERE o.booker = w.booker "
-    "AND o.made_at >= ?1), (SELECT COUNT(*) FROM waiting_offer o WHERE o.waiting = w.id "
-    "AND (o.state = 'OPEN' OR o.start_at = ?2)) FROM waiting w "
+    "AND o.made_at >= ?1) + (SELECT COUNT(*) FROM standby s WHERE s.booker = w.booker "
+    "AND s.asked_at >= ?1), (SELECT COUNT(*) FROM waiting_offer o WHERE o.waiting = w.id "
+    "AND (o.state = 'OPEN' OR o.start_at = ?2)) + (SELECT COUNT(*) FROM standby s "
+    "WHERE s.waiting = w.id AND s.state = 'ASKED'), (SELECT COUNT(*) FROM standby s "
+    "WHERE s.waiting = w.id AND (s.state = 'AGREED' OR s.start_at = ?2)) FROM waiting w "
     "JOIN prisoner p ON p.id = w.prisoner LEFT JOIN visit v ON v.reference = w.reference "
     "WHERE p.prison = ?3 AND (w.state = 'WAITING' OR (w.state = 'BOOKED' AND w.earlier = 1 "
     "AND v.start_at > ?2)) ORDER BY w.kind = 'SOCIAL', w.asked_at, w.id LIMIT ?4";
@@ -147,6 +150,7 @@ enum err store_refill_waiters(struct store *store, struct arena *arena, struct p
 		next->waiting.id = query_column(&q, 0);
 		next->offers_today = query_column_int(&q, 1);
 		next->asked_before = query_column(&q, 2) > 0;
+		next->stood_by = query_column(&q, 3) > 0;
 	}
 	enum err err = query_end(&q);
 	for (size_t i = 0; i < found.count && err == OK; i++)

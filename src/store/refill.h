@@ -47,8 +47,9 @@ MUST_USE enum err store_freed_wanted(struct store *, struct prison_code, bool *o
 /* Somebody at the prison who would take a time. */
 struct refill_waiter {
 	struct waiting waiting;
-	int offers_today;  /* to that account */
+	int offers_today;  /* to that account; to stand by is one, too */
 	bool asked_before; /* for a time with that start, or there is one they think about */
+	bool stood_by;     /* for that start, or they have agreed to for another */
 };
 
 struct refill_waiters {

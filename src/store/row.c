@@ -2,6 +2,10 @@
 
 #include "store/row_priv.h"
 
+enum {
+	PARTS = 4,
+};
+
 static void copy_text(struct str from, char *out, size_t room)
 {
 	size_t len = from.len < room - 1 ? from.len : room - 1;
@@ -50,4 +54,16 @@ void row_blob(const struct query *q, int at, uint8_t *out, size_t cap)
 	memset(out, 0, cap);
 	if (len)
 		memcpy(out, blob.at, len);
+}
+
+struct str row_location(const struct query *q, struct arena *arena, int first)
+{
+	const char *path = "";
+	for (int level = first; level < first + PARTS; level++) {
+		struct str part = query_column_str(q, arena, level);
+		if (!str_empty(part))
+			path =
+			    arena_printf(arena, "%s%s%.*s", path, *path ? "-" : "", STR_FMT(part));
+	}
+	return str_from(path);
 }

@@ -16,4 +16,7 @@ struct date row_date(const struct query *q, int at);
 /* At most cap bytes; what is shorter is filled up with zeros. */
 void row_blob(const struct query *q, int at, uint8_t *out, size_t cap);
 
+/* "A-2-014": what is there of four columns from first on, the wing and the levels in it. */
+struct str row_location(const struct query *q, struct arena *arena, int first);
+
 #endif

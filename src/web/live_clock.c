@@ -1,5 +1,7 @@
 #include "web/live_priv.h"
 
+#include "service/standby.h"
+
 enum {
 	HEARING_BATCH_S = 10, /* seconds counted before they are written */
 	LEFT_WAIT_S = 30,     /* all away and one of them left: over */
@@ -59,6 +61,16 @@ void live_on_second(struct live *live, struct live_visit *visit, const struct me
 		write_hearing(live, visit);
 }
 
+static void enter_end(struct live *live, struct reference reference, enum visit_end shown)
+{
+	struct live_visit *visit = live_visit_of(live, reference);
+	neighbours_tell_changed(live->neighbours, reference);
+	if (visit == NULL)
+		return;
+	visit->end = shown;
+	live_enter_state(live, visit, VISIT_COMPLETED, live->ticked);
+}
+
 /* shown: what it becomes, where the service finds out that somebody never came. */
 static void end_visit(struct live *live, struct reference reference, enum visit_end end,
 		      enum visit_end shown)
@@ -67,13 +79,25 @@ static void end_visit(struct live *live, struct reference reference, enum visit_
 	enum err err = visit_end(live->service, &system_actor, reference, end, STR(""));
 	if (err != OK && err != ERR_CONFLICT)
 		log_event(live->log, LOG_ERROR, "visit_end", LOG_WORD("err", err_name(err)));
-	struct live_visit *visit = live_visit_of(live, reference);
 	if (err == OK)
-		neighbours_tell_changed(live->neighbours, reference);
-	if (err != OK || visit == NULL)
-		return;
-	visit->end = shown;
-	live_enter_state(live, visit, VISIT_COMPLETED, live->ticked);
+		enter_end(live, reference, shown);
+}
+
+/* What is left of it is somebody else's; where nobody can have it, it is as if nobody had stood by. */
+static void end_one(struct live *live, const struct visit_due *due)
+{
+	struct reference called = { 0 };
+	enum err err = ERR_CONFLICT;
+	if (due->hand_over)
+		err = standby_hand_over(live->service, &system_actor, due->reference, &called);
+	if (err == OK) {
+		enter_end(live, due->reference, due->end);
+		neighbours_tell_changed(live->neighbours, called);
+	} else if (err != ERR_CONFLICT) {
+		log_event(live->log, LOG_ERROR, "hand_over", LOG_WORD("err", err_name(err)));
+	} else if (!due->early) {
+		end_visit(live, due->reference, END_TIME, due->end);
+	}
 }
 
 void live_end_due(struct live *live)
@@ -83,7 +107,7 @@ void live_end_due(struct live *live)
 	arena_init(&arena);
 	if (visits_due_to_end(live->service, &system_actor, &arena, &due) == OK)
 		for (size_t i = 0; i < due.count; i++)
-			end_visit(live, due.list[i].reference, END_TIME, due.list[i].end);
+			end_one(live, &due.list[i]);
 	arena_clear(&arena);
 }
 

@@ -8,6 +8,7 @@
 #include "web/cancel_link.h"
 #include "web/offer_page.h"
 #include "web/password_page.h"
+#include "web/standby_page.h"
 #include "web/view.h"
 #include "web/web.h"
 #include "web/words.h"
@@ -132,6 +133,12 @@ static void add_password_link(const struct page *page, json_t *links, const stru
 		add_link(page, links, "password", password_link_path(page->arena, &link));
 }
 
+/* Standing by is agreed to, or taken back. */
+static bool is_to_stand_by(const struct message *m)
+{
+	return m->kind == MESSAGE_STANDBY || m->kind == MESSAGE_STANDBY_AGREED;
+}
+
 static json_t *links_of(const struct page *page, const struct post_item *item)
 {
 	const struct message *m = &item->message;
@@ -142,6 +149,8 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 		add_link(page, links, "forgotten", "/password/forgotten");
 	else if (m->kind == MESSAGE_OFFER)
 		add_link(page, links, "offer", offer_link_path(page, m));
+	else if (is_to_stand_by(m))
+		add_link(page, links, "standby", standby_link_path(page, m));
 	else if (m->kind == MESSAGE_PROFESSIONAL_VERIFIED || m->kind == MESSAGE_WAITING_AGAIN)
 		add_link(page, links, "legal", "/legal");
 	else if (m->kind == MESSAGE_RECORDING_PRIVILEGED)
@@ -162,7 +171,7 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 static bool is_joinable(enum message_kind kind)
 {
 	return kind == MESSAGE_BOOKED || kind == MESSAGE_APPROVED || kind == MESSAGE_MOVED ||
-	       kind == MESSAGE_REMINDER;
+	       kind == MESSAGE_REMINDER || kind == MESSAGE_STANDBY_CALLED;
 }
 
 /* "To join: https://…/join, code 1234-…", for whoever cannot sign in; "" for everybody else. */
@@ -195,6 +204,9 @@ static const char *why_of(const struct page *page, const struct message *m)
 	if (m->kind == MESSAGE_CONTACT_REJECTED)
 		return page_word(page,
 				 arena_printf(page->arena, "messages.contact_why.%s", m->why));
+	if (m->kind == MESSAGE_STANDBY_ENDED)
+		return page_word(page,
+				 arena_printf(page->arena, "messages.standby_why.%s", m->why));
 	if (m->kind == MESSAGE_OFFER)
 		return page_word(page, arena_printf(page->arena, "messages.offer_why.%s", m->why));
 	return page_word(page, arena_printf(page->arena, "family.ends.%s", m->why));
@@ -252,9 +264,12 @@ static const char *sms_of(const struct page *page, const struct post_item *item,
 	bool linked = url || page->web->config.mailbox;
 	const char *path = !linked                    ? NULL
 			   : m->kind == MESSAGE_OFFER ? offer_link_path(page, m)
+			   : is_to_stand_by(m)        ? standby_link_path(page, m)
 			   : can_be_cancelled(m)      ? cancel_link_path(page, m)
 						      : NULL;
-	const char *label = m->kind == MESSAGE_OFFER ? "messages.sms.offer" : "messages.sms.cancel";
+	const char *label = m->kind == MESSAGE_OFFER ? "messages.sms.offer"
+			    : is_to_stand_by(m)      ? "messages.sms.standby"
+						     : "messages.sms.cancel";
 	if (path)
 		put_paragraph(&out, arena_printf(page->arena, "%s:\n%s%s", page_word(page, label),
 						 url ? url : "", path));

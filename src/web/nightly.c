@@ -87,6 +87,15 @@ static bool refill_slice(struct nightly *nightly, struct service *service)
 	return more;
 }
 
+/* The same for those who stand by. */
+static bool standby_slice(struct nightly *nightly, struct service *service)
+{
+	bool more = false;
+	if (standby_run(service, &SYSTEM, &nightly->standby, &more) != OK)
+		log_event(service->log, LOG_ERROR, "standby_run");
+	return more;
+}
+
 static bool is_due(const struct nightly *nightly, struct mono now, bool people)
 {
 	return !mono_before(now, people ? mono_add_ms(nightly->next, YIELD_MS) : nightly->next);
@@ -101,6 +110,7 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 		log_event(service->log, LOG_ERROR, "requests_expire");
 	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
 	more = refill_slice(nightly, service) || more;
+	more = standby_slice(nightly, service) || more;
 	more = erase_slice(service) || more;
 	more = recordings_slice(nightly, service) || more;
 	more = count_slice(service) || more;

@@ -1,6 +1,6 @@
 /*
  * nightly.h - what falls due by itself: requests that nobody decided, freed time
- * that is offered on, the orders that each day brings, photos of identity and
+ * that is offered on, who is asked to stand by, the orders that each day brings, photos of identity and
  * messages whose time is over, and the counting of yesterday.
  *
  * Part of the turn: a few at a time, so that nobody waits.  What a turn could
@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "service/refill.h"
+#include "service/standby.h"
 
 struct nightly {
 	struct mono next;         /* not before */
@@ -20,6 +21,7 @@ struct nightly {
 	bool recordings_apart;    /* an object store has them, too */
 	struct prisoner_id after; /* how far the present day has come */
 	struct refill_cursor refill;
+	struct standby_cursor standby;
 };
 
 /* Inside the turn's transaction.  people: somebody's request is in it, who is not kept waiting for what can wait. */

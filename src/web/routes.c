@@ -46,6 +46,7 @@
 #include "web/staff_visit.h"
 #include "web/staff_webhooks.h"
 #include "web/staff_witnesses.h"
+#include "web/standby_page.h"
 #include "web/statistics_page.h"
 #include "web/status.h"
 #include "web/terminal_api.h"
@@ -120,6 +121,7 @@ static const struct route_group *const groups[] = {
 	&statistics_routes,
 	&waste_routes,
 	&offer_routes,
+	&standby_routes,
 	&waiting_routes,
 };
 

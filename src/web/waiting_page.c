@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "service/waiting.h"
 #include "web/offer_page.h"
+#include "web/standby_page.h"
 #include "web/view.h"
 
 enum {
@@ -82,6 +83,16 @@ static json_t *card_of(struct page *page, const struct waiting_line *line)
 				 page_date(page, local_date(w->need.asked_at)), "booked",
 				 w->state == WAITING_BOOKED, "reference", w->reference.text);
 	json_object_set_new(card, "when", w->start.s ? view_when(page, w->start) : json_string(""));
+	if (line->has_standby) {
+		struct message m = { .object = line->standby.id.n,
+				     .account = line->standby.booker };
+		bool agreed = line->standby.standby.state == STANDBY_AGREED;
+		json_object_set_new(
+		    card, "standby",
+		    json_pack("{s:s, s:o, s:b, s:o}", "href", standby_link_path(page, &m), "start",
+			      view_when(page, line->standby.standby.start), "agreed", agreed,
+			      "answer_by", view_when(page, line->standby.standby.answer_until)));
+	}
 	if (!line->has_offer)
 		return card;
 	struct message m = { .object = line->offer.id.n, .account = line->offer.booker };

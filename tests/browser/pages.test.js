@@ -28,7 +28,7 @@ const MAILBOX = /^\/mailbox/;
  */
 const ELSEWHERE = new RegExp([
 	'^(/staff)?/asks/', '^/contacts/{contact}/adjustments', '^/staff/adjustments/{', '^/staff/webhooks/{',
-	'^/staff/recordings/{', '^/staff/playback/{', '^/staff/exports/{', '^/staff/holds/{', '^/erased/{', '^/staff/data/{', '^/staff/visits/{reference}/not-produced',
+	'^/staff/recordings/{', '^/staff/playback/{', '^/staff/exports/{', '^/staff/holds/{', '^/erased/{', '^/staff/data/{', '^/staff/visits/{reference}/not-produced', '^/standby/{',
 ].map((path) => path.replace(/[{}]/g, '\\$&')).join('|'));
 /* The sample's visit is in the next half hour; the family's pages are looked at before it begins. */
 const SLOT_MS = 30 * 60_000;

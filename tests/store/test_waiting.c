@@ -4,11 +4,12 @@
 #include "base/assert.h"
 #include "service/custody.h"
 #include "service/refill.h"
+#include "service/standby.h"
 
 /*
  * Random histories of a waiting list: lawyers and families book, wait, wish for
  * an earlier time, answer in time, late or not at all, cancel; prisons cancel,
- * prisoners are transferred, visits fail; the engine runs, and loses its place.
+ * prisoners are transferred, visits fail, and whoever stood by has the rest; the engine runs, and loses its place.
  * The promises are told in SQL, without the code that keeps them.
  */
 enum {
@@ -34,10 +35,12 @@ struct history {
 	struct asked asked[REQUESTS_MAX];
 	struct random dice;
 	struct refill_cursor cursor;
+	struct standby_cursor standby;
 	struct actor lawyer[LAWYERS];
 	struct actor amina;
 	struct visit_request family;
 	int64_t accepted;
+	int64_t called; /* of those who stood by */
 };
 
 static const struct {
@@ -97,7 +100,8 @@ static void promise_windows(struct store *store)
 	    "AND a.id <> b.id WHERE a.keeps = 1 AND b.made_at >= a.made_at AND b.made_at < "
 	    "CASE WHEN a.ended_at > 0 THEN a.ended_at ELSE a.answer_until END";
 	static const char OFTEN[] =
-	    "SELECT COUNT(*) FROM (SELECT booker FROM waiting_offer "
+	    "SELECT COUNT(*) FROM (SELECT booker FROM (SELECT booker, made_at FROM waiting_offer "
+	    "UNION ALL SELECT booker, asked_at FROM standby) o "
 	    "GROUP BY booker, made_at / 86400 HAVING COUNT(*) > 3) t"; /* winter: local days are UTC's */
 	assert_int_equal(number(store, LATE), 0);
 	assert_int_equal(number(store, EARLY), 0);
@@ -161,19 +165,54 @@ static void promise_told(struct store *store)
 	static const char BEGUN[] =
 	    "SELECT COUNT(*) FROM visit v WHERE (SELECT COUNT(*) FROM message m WHERE m.object = "
 	    "v.id "
-	    "AND m.account = v.booker AND m.kind IN ('BOOKED', 'MOVED', 'REQUESTED')) <> 1";
+	    "AND m.account = v.booker AND m.kind IN ('BOOKED', 'MOVED', 'REQUESTED', "
+	    "'STANDBY_CALLED')) <> 1";
 	static const char OFF[] =
 	    "SELECT COUNT(*) FROM visit v WHERE v.state = 'CANCELLED' AND (SELECT COUNT(*) "
 	    "FROM message m WHERE m.object = v.id AND m.account = v.booker "
 	    "AND m.kind = 'CANCELLED') <> "
 	    "CASE WHEN v.end_kind = 'MOVED' THEN 0 ELSE 1 END";
+	/* Who is booked without being asked is told of that alone. */
 	static const char OFFERS[] =
-	    "SELECT COUNT(*) FROM waiting_offer o WHERE (SELECT COUNT(*) FROM message m "
-	    "WHERE m.object = o.id AND m.kind = 'OFFER' AND m.account = o.booker) <> "
-	    "CASE WHEN o.state = 'ACCEPTED' AND o.ended_at = o.made_at THEN 0 ELSE 1 END";
+	    "SELECT COUNT(*) FROM (SELECT o.state AS state, o.made_at AS made_at, o.ended_at AS "
+	    "ended_at, (SELECT COUNT(*) FROM message m WHERE m.object = o.id AND m.kind = 'OFFER' "
+	    "AND m.account = o.booker) AS n FROM waiting_offer o) t WHERE t.n > 1 OR (t.n = 0 AND "
+	    "NOT "
+	    "(t.state = 'ACCEPTED' AND t.ended_at = t.made_at))";
 	assert_int_equal(number(store, BEGUN), 0);
 	assert_int_equal(number(store, OFF), 0);
 	assert_int_equal(number(store, OFFERS), 0);
+}
+
+/* Whoever stands by takes no place; who is called has the rest of one visit that a side never came to. */
+static void promise_standby(struct store *store)
+{
+	static const char TWICE[] =
+	    "SELECT COUNT(*) FROM standby a JOIN standby b ON a.id < b.id AND (a.freed = b.freed "
+	    "OR a.visit = b.visit)";
+	static const char NOT_THE_REST[] =
+	    "SELECT COUNT(*) FROM standby s JOIN visit f ON f.id = s.freed "
+	    "JOIN visit v ON v.id = s.visit WHERE f.state <> 'NO_SHOW' OR f.live_from <> 0 "
+	    "OR f.end_kind NOT IN ('VISITOR_ABSENT', 'PRISONER_ABSENT', 'BOTH_ABSENT') "
+	    "OR f.start_at <> s.start_at OR v.terminal <> f.terminal OR v.prisoner <> s.prisoner "
+	    "OR v.booker <> s.booker OR v.start_at < f.start_at + 600 "
+	    "OR v.start_at + v.minutes * 60 > f.start_at + f.minutes * 60 "
+	    "OR v.start_at + v.minutes * 60 > s.end_at";
+	static const char OVERLAPS[] =
+	    "SELECT COUNT(*) FROM visit a JOIN visit b ON a.id < b.id AND a.terminal = b.terminal "
+	    "AND a.start_at < b.start_at + b.minutes * 60 AND b.start_at < a.start_at + a.minutes "
+	    "* 60 "
+	    "WHERE a.state NOT IN ('CANCELLED', 'NO_SHOW') AND b.state NOT IN ('CANCELLED', "
+	    "'NO_SHOW')";
+	static const char TOLD[] =
+	    "SELECT COUNT(*) FROM (SELECT s.state AS state, (SELECT COUNT(*) FROM message m "
+	    "WHERE m.object = s.id AND m.kind = 'STANDBY_ENDED') AS n FROM standby s) t "
+	    "WHERE t.n > 1 OR (t.state = 'NOT_NEEDED' AND t.n <> 1) "
+	    "OR (t.state NOT IN ('NOT_NEEDED', 'GONE') AND t.n <> 0)";
+	assert_int_equal(number(store, TWICE), 0);
+	assert_int_equal(number(store, NOT_THE_REST), 0);
+	assert_int_equal(number(store, OVERLAPS), 0);
+	assert_int_equal(number(store, TOLD), 0);
 }
 
 static void check_promises(struct history *h)
@@ -187,6 +226,7 @@ static void check_promises(struct history *h)
 	promise_first_request(h);
 	promise_accepted(store);
 	promise_told(store);
+	promise_standby(store);
 }
 
 /* ---- steps ---- */
@@ -330,9 +370,71 @@ static void step_end(struct history *h)
 	struct service *service = &h->estate.service;
 	struct visit_due_list due = { 0 };
 	CHECK(visits_due_to_end(service, &SYSTEM_ACTOR, &h->estate.arena, &due) == OK);
-	for (size_t i = 0; i < due.count; i++)
-		CHECK(visit_end(service, &SYSTEM_ACTOR, due.list[i].reference,
-				dice(h, 2) ? END_FAULT : END_TIME, STR("")) == OK);
+	for (size_t i = 0; i < due.count; i++) {
+		struct reference called;
+		enum err err = ERR_CONFLICT;
+		if (due.list[i].hand_over)
+			err = standby_hand_over(service, &SYSTEM_ACTOR, due.list[i].reference,
+						&called);
+		CHECK(err == OK || err == ERR_CONFLICT);
+		h->called += err == OK;
+		if (err != OK && !due.list[i].early)
+			CHECK(visit_end(service, &SYSTEM_ACTOR, due.list[i].reference,
+					dice(h, 2) ? END_FAULT : END_TIME, STR("")) == OK);
+	}
+}
+
+/* On to the time at which somebody who stands by knows, if there is one. */
+static void step_handover(struct history *h)
+{
+	struct query q = query_of(h->estate.service.store,
+				  "SELECT MIN(start_at) FROM standby WHERE state = 'AGREED'");
+	CHECK(query_row(&q));
+	int64_t start = query_column(&q, 0);
+	CHECK(query_end(&q) == OK);
+	if (start > h->estate.service.now.s)
+		h->estate.service.now.s = start + dice(h, 14 * MINUTE);
+	step_end(h);
+}
+
+static void run_standby(struct history *h)
+{
+	bool more = true;
+	if (dice(h, 4) == 0)
+		h->standby = (struct standby_cursor){ 0 };
+	for (int i = 0; more && i < RUNS_MAX; i++)
+		CHECK(standby_run(&h->estate.service, &SYSTEM_ACTOR, &h->standby, &more) == OK);
+}
+
+static void answer_standbys(struct history *h, struct actor *who)
+{
+	struct waiting_lines lines = { 0 };
+	CHECK(waiting_mine(&h->estate.service, who, &h->estate.arena, &lines) == OK);
+	for (size_t i = 0; i < lines.count; i++) {
+		enum standby_state state;
+		if (lines.list[i].has_standby && dice(h, 6))
+			CHECK(standby_answer(&h->estate.service, who, lines.list[i].standby.id,
+					     dice(h, 8) ? ANSWER_ACCEPT : ANSWER_DECLINE,
+					     &state) == OK);
+	}
+}
+
+/* No time fits; before one is found for them they may be asked to stand by, and answer. */
+static void step_stand_by(struct history *h)
+{
+	struct legal_ask ask = ask_for(h);
+	enum legal_answer answer;
+	struct verdict verdict;
+	struct reference none;
+	CHECK(legal_book(&h->estate.service, &h->lawyer[dice(h, LAWYERS)], &ask,
+			 (struct legal_time){ 0 }, &answer, &verdict, &none) == OK);
+	h->standby = (struct standby_cursor){ 0 };
+	for (int i = 0; i < 4; i++)
+		run_standby(h);
+	for (size_t i = 0; i < LAWYERS; i++)
+		answer_standbys(h, &h->lawyer[i]);
+	if (dice(h, 2)) /* before any other time is found for them */
+		step_handover(h);
 }
 
 static void step_engine(struct history *h)
@@ -342,14 +444,17 @@ static void step_engine(struct history *h)
 		h->cursor = (struct refill_cursor){ 0 };
 	for (int i = 0; more && i < RUNS_MAX; i++)
 		CHECK(refill_run(&h->estate.service, &SYSTEM_ACTOR, &h->cursor, &more) == OK);
+	run_standby(h);
 }
 
 static void step(struct history *h)
 {
 	static void (*const STEP[])(struct history *) = {
-		step_book,   step_book,   step_book,   step_wish,   step_wish,     step_wish,
-		step_family, step_cancel, step_cancel, step_answer, step_answer,   step_answer,
-		step_answer, step_answer, step_answer, step_leave,  step_transfer,
+		step_book,     step_book,     step_book,     step_wish,     step_wish,
+		step_wish,     step_family,   step_cancel,   step_cancel,   step_answer,
+		step_answer,   step_answer,   step_answer,   step_answer,   step_answer,
+		step_leave,    step_transfer, step_stand_by, step_stand_by, step_stand_by,
+		step_stand_by, step_handover, step_handover,
 	};
 	STEP[dice(h, (int64_t)ARRAY_LEN(STEP))](h);
 	step_engine(h);
@@ -366,6 +471,18 @@ static void prepare(struct history *h)
 	change(h, "UPDATE session_template SET start_minute = 540, end_minute = 630 "
 		  "WHERE prison IN ('WWI', 'LEI')");
 	change(h, "UPDATE terminal SET active = 0 WHERE name = 'Terminal 2'");
+	/* One visit is enough for one to stand by, and every third was not held. */
+	change(h,
+	       "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
+	       "SELECT MAX(seq) + 1, '', 'standby_booths', 1, 0, NULL, 'Test' FROM prison_policy");
+	change(
+	    h,
+	    "INSERT INTO visit_count (prison, kind, month, measure, value) SELECT code, 'LEGAL', "
+	    "24322, 'PLANNED', 30 FROM prison");
+	change(
+	    h,
+	    "INSERT INTO visit_count (prison, kind, month, measure, value) SELECT code, 'LEGAL', "
+	    "24322, 'BOTH_ABSENT', 10 FROM prison");
 	for (size_t i = 0; i < LAWYERS; i++) {
 		h->lawyer[i] = lawyer_of(e, EMAILS[i], PROFESSION_SOLICITOR);
 		verify(e, h->lawyer[i]);
@@ -379,8 +496,8 @@ static void prepare(struct history *h)
 					    .minutes = 30 };
 }
 
-/* How many offers were accepted. */
-static int64_t history_run(uint64_t seed)
+/* How many offers were accepted; called: and how many who stood by had a visit. */
+static int64_t history_run(uint64_t seed, int64_t *called)
 {
 	struct history *h = calloc(1, sizeof *h);
 	estate_open_at(&h->estate, ESTATE_NOW, seed);
@@ -395,6 +512,7 @@ static int64_t history_run(uint64_t seed)
 	promise_systems(h->estate.service.store);
 	promise_log(&h->estate.service);
 	int64_t accepted = h->accepted;
+	*called += h->called;
 	estate_close(&h->estate);
 	free(h);
 	return accepted;
@@ -403,9 +521,11 @@ static int64_t history_run(uint64_t seed)
 static void no_history_of_the_waiting_list_breaks_a_promise(void **state)
 {
 	(void)state;
-	int64_t accepted = 0;
+	int64_t accepted = 0, called = 0;
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)
-		accepted += history_run(seed);
+		accepted += history_run(seed, &called);
+	print_message("# %lld accepted, %lld called\n", (long long)accepted, (long long)called);
+	CHECK(called >= 3);
 	CHECK(accepted >= 2 * SEEDS); /* else these were no histories of a waiting list */
 }
 

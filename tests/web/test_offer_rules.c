@@ -39,6 +39,7 @@
 #include "service/refill.h"
 #include "service/review.h"
 #include "service/safeguard.h"
+#include "service/standby.h"
 #include "service/statistics.h"
 #include "service/subject.h"
 #include "service/tell.h"
@@ -455,9 +456,6 @@ static void say_refill(struct buf *out, const struct policy *policy)
 
 static void say_watch_over_waiting(struct buf *out, const struct policy *policy)
 {
-	for (int places = 1; places <= 50; places++)
-		for (int percent = 0; percent <= 100; percent += 5)
-			buf_printf(out, "%d ", standby_places(policy, places, percent));
 	for (int n = 0; n <= 101; n++)
 		buf_printf(out, "%d%d%d ", damping_allows(policy, n), count_publishable(policy, n),
 			   fairness_alert(policy, n, 10));
@@ -992,6 +990,90 @@ static void do_turn(struct scene *c, struct buf *out)
 			   (long long)times->times[i].terminal.n);
 }
 
+/* As many visits that begin together as it takes by the first rules: of four, three are rows alone, and longer. */
+static struct visit four_at_once(struct scene *c, struct actor lawyer)
+{
+	static const char MORE[] =
+	    "INSERT INTO visit (id, reference, kind, state, prison, prisoner, terminal, booker, "
+	    "start_at, minutes, policy_version, booked_at, lobby_at, visitor_seen, prisoner_seen, "
+	    "live_from, ended_at, used_s, counted_minutes, end_kind, end_reason, closed, watched, "
+	    "revision, free_minutes) SELECT ?1, ?2, kind, state, prison, prisoner, "
+	    "(SELECT MAX(id) FROM terminal WHERE prison <> 'WWI'), booker, start_at, minutes + 30, "
+	    "policy_version, booked_at, 0, 0, 0, 0, 0, 0, 0, 'NONE', '', closed, watched, 0, 0 "
+	    "FROM visit WHERE reference = ?3";
+	struct estate *e = &c->s.estate;
+	struct legal_ask ask = asking();
+	struct visit visit = { 0 };
+	ask.minutes = 60;
+	struct reference reference = booked(e, lawyer, &ask);
+	for (int i = 1; i < 4; i++) {
+		struct query q = query_of(e->service.store, MORE);
+		query_int(&q, i); /* far from the ids that come */
+		query_text(&q, reference_new(e->service.random).text);
+		query_text(&q, reference.text);
+		CHECK(query_change(&q) == OK);
+	}
+	CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, reference, &visit) == OK);
+	return visit;
+}
+
+static void change(struct scene *c, const char *sql)
+{
+	struct query q = query_of(c->s.estate.service.store, sql);
+	CHECK(query_end(&q) == OK);
+}
+
+static void count_visits(struct scene *c, const char *measure, int value)
+{
+	struct query q = query_of(c->s.estate.service.store,
+				  "INSERT INTO visit_count (prison, kind, month, measure, value) "
+				  "VALUES ('WWI', 'LEGAL', ?1, ?2, ?3)");
+	query_int(&q, local_month(c->s.estate.service.now));
+	query_text(&q, measure);
+	query_int(&q, value);
+	CHECK(query_end(&q) == OK);
+}
+
+/* Whoever waits is asked to stand by, agrees, and is called when nobody comes. */
+static void do_stand_by(struct scene *c, struct buf *out)
+{
+	struct estate *e = &c->s.estate;
+	struct wall now = e->service.now;
+	struct actor waits = lawyer_of(e, "standby@law.example", PROFESSION_SOLICITOR);
+	struct legal_ask ask = asking();
+	enum legal_answer answer;
+	enum standby_state state = STANDBY_STATE_COUNT;
+	struct verdict verdict;
+	struct reference called = { 0 };
+	struct waiting_lines lines;
+	struct standby_cursor cursor = { 0 };
+	bool more = true;
+	verify(e, waits);
+	change(c, "UPDATE session_template SET start_minute = 600, end_minute = 660 "
+		  "WHERE prison = 'WWI'");
+	count_visits(c, "PLANNED", 40);
+	count_visits(c, "BOTH_ABSENT", 8);
+	struct visit visit = four_at_once(c, a_lawyer(c));
+	ask.prisoner_number = STR("A3456DE");
+	ask.prisoner_born = (struct date){ 1979, 1, 27 };
+	CHECK(legal_book(&e->service, &waits, &ask, (struct legal_time){ 0 }, &answer, &verdict,
+			 &called) == OK);
+	for (int i = 0; i < 200 && more; i++)
+		CHECK(standby_run(&e->service, &SYSTEM_ACTOR, &cursor, &more) == OK);
+	CHECK(waiting_mine(&e->service, &waits, &e->arena, &lines) == OK);
+	buf_printf(out, "%d", lines.list[0].has_standby);
+	if (lines.list[0].has_standby) {
+		CHECK(standby_answer(&e->service, &waits, lines.list[0].standby.id, ANSWER_ACCEPT,
+				     &state) == OK);
+		e->service.now = wall_add_s(visit.start, 10 * 60);
+		CHECK(standby_hand_over(&e->service, &SYSTEM_ACTOR, visit.reference, &called) ==
+		      OK);
+		CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, called, &visit) == OK);
+		buf_printf(out, " %d %lld %d", state, (long long)visit.start.s, visit.minutes);
+	}
+	e->service.now = now;
+}
+
 static const struct {
 	enum policy_name name;
 	const char *value;
@@ -1039,8 +1121,8 @@ static const struct {
 	{ POLICY_OFFER_UNTIL_MINUTE, "15:30", say_refill, NULL },
 	{ POLICY_OFFERS_DAY, "17", say_refill, NULL },
 	{ POLICY_OFFER_GAIN_DAYS, "30", say_refill, NULL },
-	{ POLICY_STANDBY_BOOTHS, "7", say_watch_over_waiting, NULL },
-	{ POLICY_STANDBY_NO_SHOW_PERCENT, "77", say_watch_over_waiting, NULL },
+	{ POLICY_STANDBY_BOOTHS, "7", NULL, do_stand_by },
+	{ POLICY_STANDBY_NO_SHOW_PERCENT, "77", NULL, do_stand_by },
 	{ POLICY_FIRM_ROUTINE_MAX, "49", say_watch_over_waiting, NULL },
 	{ POLICY_FAIR_PERCENT, "777", say_watch_over_waiting, NULL },
 	{ POLICY_PUBLISH_MIN, "77", say_watch_over_waiting, NULL },
@@ -1325,6 +1407,9 @@ static void the_page_of_a_prison_says_what_a_rule_says(void **state)
 		  "gyfreithiwr: 95" },
 		{ "legal_notice_minutes", "150", "at least 150 minutes before the visit",
 		  "ymweliad: 150" },
+		{ "start_within_minutes", "20", "not begun after 20 minutes",
+		  "ar ôl yr amser hwn: 20" },
+		{ "standby_booths", "6", "begin together, one for each: 6", "ar gyfer pob: 6" },
 	};
 	struct scene c;
 	scene_open(&c);

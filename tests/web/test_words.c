@@ -27,6 +27,7 @@
 #include "web/offer_page.h"
 #include "web/password_page.h"
 #include "web/plural.h"
+#include "web/standby_page.h"
 
 #define OPEN  "⟦"
 #define CLOSE "⟧"
@@ -546,6 +547,33 @@ static void start_feed(struct walk *w)
 	note_url(w, str_from(arena_printf(&e->arena, "/feeds/%s", token)));
 }
 
+/* Whoever waits was asked to stand by, and does so (test_standby_pages.c sees all that may come of it). */
+static void start_standby(struct walk *w, const struct waiting *waits)
+{
+	static const enum standby_state STATES[] = { STANDBY_NOT_NEEDED, STANDBY_GONE,
+						     STANDBY_AGREED };
+	struct estate *e = &w->site.estate;
+	struct page page = { .arena = &e->arena, .web = &w->site.web };
+	for (size_t i = 0; i < ARRAY_LEN(STATES); i++) {
+		struct wall start = { (e->service.now.s / 3600 + 20 + (int64_t)i) * 3600 };
+		struct standby_row row = { .id = { 4000 + (int64_t)i },
+					   .waiting = waits->id,
+					   .booker = waits->booker,
+					   .prisoner = waits->prisoner,
+					   .prison = waits->prison,
+					   .standby = { .state = STANDBY_ASKED,
+							.asked_at = e->service.now,
+							.answer_until = start,
+							.start = start,
+							.end = wall_add_s(start, 3600) } };
+		struct message m = { .object = row.id.n, .account = waits->booker };
+		CHECK(store_standby_insert(e->service.store, &row) == OK);
+		CHECK(store_standby_set(e->service.store, row.id, STANDBY_ASKED, STATES[i],
+					e->service.now) == OK);
+		note_url(w, str_from(standby_link_path(&page, &m)));
+	}
+}
+
 /* A place on the waiting list, and a time that is offered to it. */
 static void start_waiting(struct walk *w)
 {
@@ -575,6 +603,7 @@ static void start_waiting(struct walk *w)
 	struct message m = { .object = lines.list[0].offer.id.n, .account = amina.account };
 	note_url(w, STR("/waiting"));
 	note_url(w, str_from(offer_link_path(&page, &m)));
+	start_standby(w, &lines.list[0].waiting);
 }
 
 static void change(struct walk *w, const char *sql)

@@ -3,6 +3,8 @@
 static bool broken(const struct booking_facts *f)
 {
 	bool staff = f->by == BY_STAFF;
+	if (f->called && !f->needs_review)
+		return false;
 	if (f->offered && !f->needs_review)
 		return f->start.s < f->now.s + f->today.values[POLICY_OFFER_LAST_MINUTES] * 60;
 	if (f->kind == VISIT_LEGAL && !staff)

@@ -1,12 +1,5 @@
 #include "domain/waiting/watch.h"
 
-int standby_places(const struct policy *policy, int places, int no_show_percent)
-{
-	if (no_show_percent < policy->values[POLICY_STANDBY_NO_SHOW_PERCENT])
-		return 0;
-	return places / (int)policy->values[POLICY_STANDBY_BOOTHS];
-}
-
 bool damping_allows(const struct policy *policy, int64_t open_routine)
 {
 	return open_routine < policy->values[POLICY_FIRM_ROUTINE_MAX];

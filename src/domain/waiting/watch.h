@@ -1,14 +1,11 @@
 /*
- * watch.h - small rules that keep the waiting fair: standby, block bookings,
- * prisons that fall behind, numbers too small to publish.
+ * watch.h - small rules that keep the waiting fair: block bookings, prisons
+ * that fall behind, numbers too small to publish.
  */
 #ifndef PVL_DOMAIN_WAITING_WATCH_H
 #define PVL_DOMAIN_WAITING_WATCH_H
 
 #include "domain/policy.h"
-
-/* Visits that stand by for the parallel places of one hour: none where people mostly come. */
-int standby_places(const struct policy *policy, int places, int no_show_percent);
 
 /* A firm has so many open routine visits with one client: may it book another now? */
 bool damping_allows(const struct policy *policy, int64_t open_routine);

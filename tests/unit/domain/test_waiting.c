@@ -7,6 +7,7 @@
 #include "domain/waiting/fence.h"
 #include "domain/waiting/fit.h"
 #include "domain/waiting/refill.h"
+#include "domain/waiting/standby.h"
 #include "domain/waiting/watch.h"
 #include "tests/unit/domain/waiting.h"
 
@@ -509,12 +510,101 @@ static void the_rank_is_class_then_who_has_nothing_then_slack(void **state)
 
 /* ---- watch and diagnosis ---- */
 
+static void one_stands_by_for_four_where_every_eighth_does_not_come(void **state)
+{
+	const struct policy policy = waiting_policy();
+	static const struct {
+		int planned, visitor, prisoner, both, refused, share;
+	} SHARES[] = {
+		{ 0, 0, 0, 0, 0, 0 },   { 24, 24, 0, 0, 0, 0 },   { 25, 3, 0, 0, 0, 12 },
+		{ 25, 1, 1, 1, 9, 12 }, { 100, 0, 11, 0, 0, 11 }, { 100, 40, 30, 30, 0, 100 },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(SHARES); i++) {
+		struct visit_figures f = { 0 };
+		f.value[MEASURE_PLANNED] = SHARES[i].planned;
+		f.value[MEASURE_VISITOR_ABSENT] = SHARES[i].visitor;
+		f.value[MEASURE_PRISONER_ABSENT] = SHARES[i].prisoner;
+		f.value[MEASURE_BOTH_ABSENT] = SHARES[i].both;
+		f.value[MEASURE_REFUSED] = SHARES[i].refused;
+		assert_int_equal(standby_share(&f), SHARES[i].share);
+	}
+	assert_int_equal(standby_places(&policy, 11, 11), 0);
+	assert_int_equal(standby_places(&policy, 3, 12), 0);
+	assert_int_equal(standby_places(&policy, 4, 12), 1);
+	assert_int_equal(standby_places(&policy, 11, 12), 2);
+}
+
+/* What each answer, and time, makes of each state. */
+static void a_standby_goes_its_way_and_no_other(void **state)
+{
+	static const struct {
+		enum standby_state is, accepted, declined,
+		    later; /* later: accepted after the window */
+	} CASES[] = {
+		{ STANDBY_ASKED, STANDBY_AGREED, STANDBY_DECLINED, STANDBY_EXPIRED },
+		{ STANDBY_AGREED, STANDBY_AGREED, STANDBY_WITHDRAWN, STANDBY_AGREED },
+		{ STANDBY_DECLINED, STANDBY_DECLINED, STANDBY_DECLINED, STANDBY_DECLINED },
+		{ STANDBY_CALLED, STANDBY_CALLED, STANDBY_CALLED, STANDBY_CALLED },
+		{ STANDBY_GONE, STANDBY_GONE, STANDBY_GONE, STANDBY_GONE },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct standby s = { .state = CASES[i].is, .answer_until = { 1000 } };
+		struct wall in = { 999 }, after = { 1000 };
+		assert_int_equal(standby_answered(&s, ANSWER_ACCEPT, in), CASES[i].accepted);
+		assert_int_equal(standby_answered(&s, ANSWER_DECLINE, in), CASES[i].declined);
+		assert_int_equal(standby_answered(&s, ANSWER_ACCEPT, after), CASES[i].later);
+	}
+	for (unsigned i = 0; i < STANDBY_STATE_COUNT; i++) {
+		enum standby_state found;
+		const char *name = standby_state_name((enum standby_state)i);
+		CHECK(standby_state_of(str_of(name, strlen(name)), &found) && found == i);
+	}
+}
+
+static void what_is_left_begins_and_ends_on_steps(void **state)
+{
+	struct policy policy = waiting_policy();
+	const struct wall start = { 1795514400 }, end = wall_add_s(start, 3600);
+	struct waiting_need need = { .kind = VISIT_LEGAL, .minutes = 60 };
+	struct visit visit = { .state = VISIT_BOOKED, .start = start, .minutes = 60 };
+	(void)state;
+	policy.values[POLICY_START_WITHIN_MINUTES] = 12;
+	policy.values[POLICY_JOIN_MINUTES] = 15;
+	policy.values[POLICY_LEGAL_MINUTES_MIN] = 15;
+	assert_int_equal(standby_handover(&policy, start).s, start.s + 12 * 60);
+	assert_int_equal(standby_begins(&policy, start, start).s, start.s + 15 * 60);
+	assert_int_equal(standby_begins(&policy, start, wall_add_s(start, 1499)).s,
+			 start.s + 20 * 60);
+	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 900), end), 45);
+	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 2700), end), 15);
+	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 3000), end), 0);
+	need.minutes = 30;
+	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 900), end), 30);
+	policy.values[POLICY_START_WITHIN_MINUTES] = 40; /* by then nobody could join */
+	assert_int_equal(standby_handover(&policy, start).s, start.s + 15 * 60);
+	/* Whether a side is missing, not which; never while both are there, or hear each other. */
+	for (unsigned seen = 0; seen < 4; seen++) {
+		visit.visitor_seen = seen & 1;
+		visit.prisoner_seen = seen & 2;
+		CHECK(standby_takes(&visit, &policy, wall_add_s(start, 900)) == (seen != 3));
+		CHECK(!standby_takes(&visit, &policy, wall_add_s(start, 899)));
+		CHECK(!standby_takes(&visit, &policy, end));
+	}
+	visit.prisoner_seen = false;
+	visit.state = VISIT_LIVE;
+	CHECK(!standby_takes(&visit, &policy, wall_add_s(start, 900)));
+	CHECK(standby_is_for(VISIT_OFFICIAL, VISIT_LEGAL) &&
+	      standby_is_for(VISIT_SOCIAL, VISIT_SOCIAL));
+	CHECK(!standby_is_for(VISIT_SOCIAL, VISIT_LEGAL) &&
+	      !standby_is_for(VISIT_LEGAL, VISIT_SOCIAL));
+}
+
 static void small_rules_follow_the_policy(void **state)
 {
 	const struct policy policy = waiting_policy();
 	(void)state;
-	assert_int_equal(standby_places(&policy, 11, 11), 0);
-	assert_int_equal(standby_places(&policy, 11, 12), 2);
 	CHECK(damping_allows(&policy, 2));
 	CHECK(!damping_allows(&policy, 3));
 	CHECK(!fairness_alert(&policy, 6, 3));
@@ -664,6 +754,9 @@ int main(void)
 		TEST(an_answer_counts_only_within_its_window),
 		TEST(those_are_asked_whom_it_serves_and_who_may_be_asked),
 		TEST(the_rank_is_class_then_who_has_nothing_then_slack),
+		TEST(one_stands_by_for_four_where_every_eighth_does_not_come),
+		TEST(a_standby_goes_its_way_and_no_other),
+		TEST(what_is_left_begins_and_ends_on_steps),
 		TEST(small_rules_follow_the_policy),
 		TEST(a_visit_waits_again_by_its_end_and_the_rules),
 		TEST(what_staff_say_of_a_legal_visit_counts_as_its_end_does),
