@@ -117,6 +117,15 @@ static void look_at_pictures(struct core *core, struct member *member, struct mo
 	member->no_video = no_video;
 }
 
+/*
+ * Who watches has every second picture, whatever the line: a desk of many visits
+ * adds as many low layers, no more.  Signs need every picture.
+ */
+static bool has_low_layer_alone(const struct member *member)
+{
+	return member->role == MEDIA_MONITOR && member->ladder.kind != LADDER_SIGN;
+}
+
 /* Of each person it sees: what is left beside the sound. */
 static void fit_layers(const struct core *core, struct member *member, int64_t each_bps,
 		       struct mono now)
@@ -129,8 +138,9 @@ static void fit_layers(const struct core *core, struct member *member, int64_t e
 		const struct uplink *video = member_uplink(source, MEDIA_VIDEO);
 		const struct uplink *audio = member_uplink(source, MEDIA_AUDIO);
 		int64_t sound_bps = audio ? audio->layer_bps[0] : 0;
+		int64_t room_bps = has_low_layer_alone(member) ? 0 : each_bps - sound_bps;
 		if (video)
-			layers_fit(&slot->layers, video->layer_bps, each_bps - sound_bps, now);
+			layers_fit(&slot->layers, video->layer_bps, room_bps, now);
 	}
 }
 
