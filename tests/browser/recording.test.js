@@ -138,7 +138,7 @@ test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, asy
 			return next !== null && next.frame !== first?.frame;
 		}, 10_000, 50);
 		await look(officer, 'playback');
-		assert.match(await officer.textContent('[data-slot=mark] >> nth=0'), /\d{4}/);
+		assert.match(await officer.textContent('[data-slot=mark] >> nth=0'), /Joe Lister.* \d\d:\d\d:\d\d/); // who looks, and when
 		// To where both were recorded again after the recorder came back.
 		const later = await officer.evaluate(() => {
 			const last = JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)
