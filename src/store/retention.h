@@ -10,7 +10,7 @@
 #include "store/store.h"
 
 enum {
-	RETENTION_MAX = 16,
+	RETENTION_MAX = 24,
 };
 
 struct retention_kind {
@@ -26,6 +26,9 @@ struct retention {
 	size_t count;
 	struct retention_kind kinds[RETENTION_MAX];
 };
+
+/* Whether it is said of a table of the database whose data stands in it, or that it is nobody's. */
+bool retention_knows(struct str table);
 
 /* prison empty: of all of them. */
 MUST_USE enum err store_retention_read(struct store *, struct prison_code, struct wall now,
