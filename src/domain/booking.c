@@ -51,6 +51,8 @@ static const struct booking_rule *const RULES[] = {
 	&rule_link,
 	&rule_place_open,
 	&rule_terminal,
+	&rule_kept,
+	&rule_turn_round,
 };
 
 /* What is no rule, but an answer. */
@@ -62,6 +64,9 @@ static const struct booking_rule OTHERS[] = {
 	  "booking.no_times", RULE_ON_PEOPLE, NULL },
 	{ BOOKING_SLOT_TAKEN, "SLOT_TAKEN", "Somebody else booked this time a moment earlier.",
 	  "booking.slot_taken", 0, NULL },
+	{ BOOKING_BLOCK_BOOKED, "BLOCK_BOOKED",
+	  "The firm has as many visits without a date with this client as it may.",
+	  "booking.block_booked", 0, NULL },
 	{ BOOKING_RULES_MISSING, "RULES_MISSING",
 	  "A rule of this prison has no value in force; nothing is booked.", "booking.no_times", 0,
 	  NULL },

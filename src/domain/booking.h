@@ -32,6 +32,8 @@ enum booking {
 	BOOKING_LINK_FULL,
 	BOOKING_NO_PLACE,
 	BOOKING_NO_TERMINAL,
+	BOOKING_KEPT,       /* of legal visits: for requests that are more urgent */
+	BOOKING_TURN_ROUND, /* of legal visits: somebody comes too soon after somebody */
 	/* The party. */
 	BOOKING_NO_VISITORS,
 	BOOKING_PARTY_TOO_LARGE,
@@ -63,6 +65,7 @@ enum booking {
 	BOOKING_USER_TYPE,      /* who asks may not book at all */
 	BOOKING_PRISONER_MOVED, /* of a visit that is booked: the prisoner is in another prison now */
 	BOOKING_SLOT_TAKEN,     /* somebody was faster */
+	BOOKING_BLOCK_BOOKED,   /* the firm has as many routine visits with the client as it may */
 	BOOKING_RULES_MISSING, /* no policy in force: nothing is booked (fail closed) */
 	BOOKING_COUNT,
 };

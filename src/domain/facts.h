@@ -46,6 +46,8 @@ struct place_facts {
 	int calls_left;         /* visits at once on the prison's line */
 	bool place_open;        /* some terminal may be used for this kind then */
 	bool terminal_free;     /* and is not taken */
+	bool kept;              /* a fence keeps what is left of the day for others (fence.h) */
+	bool turn_short;        /* no turn-round before or after it, in the place that is free */
 };
 
 /* The prisoner at that time. */

@@ -1,5 +1,6 @@
 #include "service/booking.h"
 
+#include "domain/waiting/watch.h"
 #include "service/booking_priv.h"
 #include "service/change_priv.h"
 #include "service/hold.h"
@@ -16,6 +17,7 @@
 #include "store/reach.h"
 #include "store/visit.h"
 #include "store/visit_link.h"
+#include "store/waiting.h"
 
 enum {
 	DAY_MINUTES = 24 * 60,
@@ -112,6 +114,33 @@ static void ask_ahead(struct service *service, const struct actor *actor, struct
 	store_ahead_end(store);
 }
 
+enum err booking_firm_full(struct service *service, struct account_id account,
+			   struct prisoner_id prisoner, const struct policy *today, bool *out)
+{
+	int64_t open = 0;
+	enum err err =
+	    store_waiting_count_firm(service->store, account, prisoner, service->now, &open);
+	*out = err == OK && !damping_allows(today, open);
+	return err;
+}
+
+/* Whoever is offered a time, or stands by for it, has waited for it. */
+enum err booking_damped(struct service *service, const struct actor *actor, const struct plan *plan,
+			const struct visit_request *request, struct verdict *verdict)
+{
+	bool full = false;
+	const struct policy *today = plan_policy(plan, service->now);
+	if (actor->role != ROLE_FAMILY || request->kind != VISIT_LEGAL || request->offered ||
+	    request->called || !today || plan_legal_class(plan) != WAITING_ROUTINE)
+		return OK;
+	enum err err = booking_firm_full(service, actor->account, request->prisoner, today, &full);
+	if (err != OK || !full)
+		return err;
+	*verdict = (struct verdict){ 0 };
+	verdict_add(verdict, BOOKING_BLOCK_BOOKED);
+	return ERR_DENIED;
+}
+
 /* Takes the time for the visit, in place of what the actor holds. */
 enum err booking_take(struct service *service, const struct actor *actor, struct arena *arena,
 		      const struct visit_request *request, struct verdict *verdict,
@@ -128,11 +157,16 @@ enum err booking_take(struct service *service, const struct actor *actor, struct
 		.preferred = request->preferred,
 		.offered = request->offered,
 		.called = request->called,
+		.promised = request->promised,
+		.need = &request->need,
 	};
 	ask_ahead(service, actor, arena, &query);
 	enum err err = hold_find(service, actor, request->prisoner, &query.own_application);
 	if (err == OK)
 		err = plan_load(service, actor, arena, &query, plan);
+	if (err != OK)
+		return err;
+	err = booking_damped(service, actor, plan, request, verdict);
 	if (err != OK)
 		return err;
 	struct plan_choice choice = plan_choose(plan, request->start, request->minutes);
@@ -167,13 +201,47 @@ enum err booking_take(struct service *service, const struct actor *actor, struct
 	return err;
 }
 
-static enum err book(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct visit_request *request, struct verdict *verdict,
-		     struct reference *out)
+/* The request of a legal visit, and the like of it that waits already; what is kept for that counts as free. */
+static enum err find_request(struct service *service, struct arena *arena, struct waiting *w,
+			     struct waiting *before)
 {
-	struct visit visit;
+	enum err err = waiting_find_like(service, arena, w, before);
+	return err == OK && before->id ? waiting_close_offer(service, before) : err;
+}
+
+/* From its first moment on the clock that prisons and headquarters see. */
+static enum err take_legal(struct service *service, const struct actor *actor, struct arena *arena,
+			   const struct visit_request *request, struct verdict *verdict,
+			   struct visit *visit)
+{
+	struct waiting before = { 0 };
+	struct waiting w = waiting_of_request(service, actor->account, request);
+	bool own = actor->role == ROLE_FAMILY;
+	enum err err = own ? find_request(service, arena, &w, &before) : OK;
+	if (err == OK)
+		err = booking_take(service, actor, arena, request, verdict, visit);
+	if (err != OK)
+		return err;
+	w.booker = visit->booker;
+	w.state = WAITING_BOOKED;
+	w.reference = visit->reference;
+	if (!own)
+		err = find_request(service, arena, &w, &before);
+	if (err != OK)
+		return err;
+	return before.id ? store_waiting_set(service->store, before.id, w.state, w.reference)
+			 : store_waiting_insert(service->store, &w);
+}
+
+enum err booking_book(struct service *service, const struct actor *actor, struct arena *arena,
+		      const struct visit_request *request, struct verdict *verdict,
+		      struct reference *out)
+{
+	struct visit visit = { 0 };
 	struct policy policy;
-	enum err err = booking_take(service, actor, arena, request, verdict, &visit);
+	bool legal = request->kind == VISIT_LEGAL;
+	enum err err = legal ? take_legal(service, actor, arena, request, verdict, &visit)
+			     : booking_take(service, actor, arena, request, verdict, &visit);
 	if (err == OK)
 		err = policy_load(service, visit.prison, &policy);
 	if (err == OK)
@@ -234,6 +302,8 @@ enum err visit_book(struct service *service, const struct actor *actor,
 		    struct reference *out)
 {
 	enum err err = visit_request_check(service, actor, request);
+	if (err == OK && !waiting_date_acceptable(&request->need, local_date(service->now)))
+		err = ERR_BAD;
 	if (err == OK)
 		err = holds_sweep(service);
 	if (err != OK)
@@ -244,7 +314,7 @@ enum err visit_book(struct service *service, const struct actor *actor,
 	*verdict = (struct verdict){ 0 };
 	err = use_case_begin(service, &use);
 	if (err == OK)
-		err = book(service, actor, &arena, request, verdict, out);
+		err = booking_book(service, actor, &arena, request, verdict, out);
 	arena_clear(&arena);
 	return booking_answered(use_case_end(&use, err), verdict);
 }
@@ -440,6 +510,8 @@ enum err booking_move(struct service *service, const struct actor *actor, struct
 	request.waiver = asked->waiver;
 	request.preferred = asked->preferred;
 	request.offered = asked->offered;
+	request.promised = asked->promised;
+	request.need = asked->need;
 	err = visit_request_check(service, actor, &request);
 	if (err == OK)
 		err = store_visit_rename(service->store, before.id, reference_new(service->random));
@@ -477,10 +549,19 @@ static enum err move(struct service *service, const struct actor *actor, struct 
 		     const struct visit_move *asked, struct verdict *verdict)
 {
 	struct visit visit = { 0 };
+	struct waiting w = { 0 };
+	struct visit_move known = *asked;
 	enum err err = load_own(service, actor, arena, asked->reference, &visit);
 	if (err == OK && actor->role == ROLE_FAMILY && visit.kind == VISIT_LEGAL)
 		err = ERR_DENIED;
-	return err == OK ? booking_move_noted(service, actor, arena, asked, verdict) : err;
+	if (err != OK)
+		return err;
+	if (visit.kind == VISIT_LEGAL)
+		err = store_waiting_find(service->store, arena, asked->reference, &w);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	known.need = w.need;
+	return booking_move_noted(service, actor, arena, &known, verdict);
 }
 
 enum err visit_move(struct service *service, const struct actor *actor,

@@ -6,6 +6,7 @@
 
 #include "domain/cancellation.h"
 #include "domain/join.h"
+#include "domain/waiting/urgency.h"
 #include "service/offer.h"
 
 enum {
@@ -26,6 +27,8 @@ struct visit_request {
 	struct terminal_id preferred; /* where it is free and may be used; 0: any */
 	bool offered;                 /* the service offered it (refill.h): close to it, too */
 	bool called;                  /* they stand by for it (standby.h): however close it is */
+	bool promised;                /* and they said yes: the fences were asked when it did */
+	struct waiting_need need;     /* of a legal visit: .cause, .deadline; .asked_at 0: now */
 };
 
 /* ERR_DENIED or ERR_BAD: what no rule has to look at. */
@@ -36,6 +39,8 @@ MUST_USE enum err visit_request_check(struct service *, const struct actor *,
  * Decides again on fresh facts, then takes the places; slot_use's primary key
  * is the guard: whoever comes second gets BOOKING_SLOT_TAKEN.
  * With a *verdict that is clean (or waived) and OK, *out is the visit's reference.
+ * A legal visit has its request on the clock from then on (waiting.h).
+ * ERR_BAD also: a cause without a day, or one that is past.
  */
 MUST_USE enum err visit_book(struct service *, const struct actor *, const struct visit_request *,
 			     struct verdict *verdict, struct reference *out);
@@ -48,6 +53,8 @@ struct visit_move {
 	struct str waiver;            /* as visit_request's */
 	struct terminal_id preferred; /* the same */
 	bool offered;
+	bool promised;
+	struct waiting_need need; /* as visit_request's */
 };
 
 /*

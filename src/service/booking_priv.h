@@ -8,6 +8,8 @@
 #include "service/service_priv.h"
 #include "store/application.h"
 
+struct plan;
+
 enum {
 	MAY_BOOK =
 	    MAY(ROLE_FAMILY) | MAY(ROLE_VISITS_CLERK) | MAY(ROLE_DUTY_GOVERNOR) | MAY(ROLE_SYSTEM),
@@ -25,6 +27,19 @@ MUST_USE enum err hold_drop(struct service *, struct application_id, enum applic
 /* Whether two people of staff have said that the account is a lawyer's, and nobody has taken it back. */
 MUST_USE enum err professional_check(struct service *, struct account_id, bool *verified);
 
+/* Whether the firm of that account has as many routine visits with a client as it may. */
+MUST_USE enum err booking_firm_full(struct service *, struct account_id, struct prisoner_id,
+				    const struct policy *today, bool *out);
+/*
+ * ERR_DENIED: the verdict says that the lawyer's firm has as many routine visits
+ * with the client as it may.  Of everybody else and every other visit: OK.
+ */
+MUST_USE enum err booking_damped(struct service *, const struct actor *, const struct plan *,
+				 const struct visit_request *, struct verdict *verdict);
+/* visit_book without use-case: with its request on the clock, its message and its leaf. */
+MUST_USE enum err booking_book(struct service *, const struct actor *, struct arena *,
+			       const struct visit_request *, struct verdict *verdict,
+			       struct reference *out);
 /* visit_book without use-case and leaf: decides, then takes the places.  ERR_DENIED: the verdict says why. */
 MUST_USE enum err booking_take(struct service *, const struct actor *, struct arena *,
 			       const struct visit_request *, struct verdict *verdict,

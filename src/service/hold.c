@@ -107,10 +107,13 @@ static enum err hold(struct service *service, const struct actor *actor, struct 
 		.persons = request->persons,
 		.from = request->start,
 		.to = wall_add_s(request->start, (int64_t)request->minutes * 60),
+		.need = &request->need,
 	};
 	enum err err = hold_find(service, actor, request->prisoner, &query.own_application);
 	if (err == OK)
 		err = plan_load(service, actor, arena, &query, plan);
+	if (err == OK)
+		err = booking_damped(service, actor, plan, request, verdict);
 	if (err != OK)
 		return err;
 	struct plan_choice choice = plan_choose(plan, request->start, request->minutes);
@@ -154,6 +157,8 @@ enum err visit_hold(struct service *service, const struct actor *actor,
 	enum err err = visit_request_check(service, actor, request);
 	if (err == OK && !actor->account.n)
 		err = ERR_DENIED;
+	if (err == OK && !waiting_date_acceptable(&request->need, local_date(service->now)))
+		err = ERR_BAD;
 	if (err == OK)
 		err = holds_sweep(service);
 	if (err != OK)
@@ -161,16 +166,12 @@ enum err visit_hold(struct service *service, const struct actor *actor,
 	struct use_case use;
 	struct arena arena;
 	arena_init(&arena);
+	*verdict = (struct verdict){ 0 };
 	err = use_case_begin(service, &use);
 	if (err == OK)
 		err = hold(service, actor, &arena, request, verdict, until);
 	arena_clear(&arena);
-	err = use_case_end(&use, err);
-	if (err != ERR_CONFLICT)
-		return err;
-	*verdict = (struct verdict){ 0 };
-	verdict_add(verdict, BOOKING_SLOT_TAKEN);
-	return OK;
+	return booking_answered(use_case_end(&use, err), verdict);
 }
 
 /* ---- letting go ---- */

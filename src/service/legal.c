@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "domain/waiting/watch.h"
 #include "service/booking_priv.h"
 #include "service/legal_priv.h"
 #include "service/refill_priv.h"
 #include "service/request_priv.h"
-#include "service/tell_priv.h"
 #include "store/account.h"
 #include "store/contact.h"
 #include "store/custody.h"
@@ -19,7 +17,6 @@
 enum {
 	MAY_SEE_ALL = MAY(ROLE_HQ_ANALYST) | MAY(ROLE_HQ_ADMIN) | MAY(ROLE_INSPECTOR),
 	DAY_S = 86400,
-	DAY_MINUTES = 24 * 60,
 };
 
 /* ---- the client ---- */
@@ -197,6 +194,7 @@ enum err legal_times_find(struct service *service, const struct actor *actor, st
 	if (asked->other_count > PARTY_MAX - 1)
 		return ERR_BAD;
 	enum err err = understand(service, actor, arena, asked, out, &policy);
+	out->wanted = asked->wanted;
 	if (err == OK && out->answer == LEGAL_FINE)
 		err = legal_fill_times(service, actor, arena, &policy, (struct visit_id){ 0 }, out);
 	return err;
@@ -204,67 +202,67 @@ enum err legal_times_find(struct service *service, const struct actor *actor, st
 
 /* ---- booking ---- */
 
-static struct waiting waiting_of(struct service *service, const struct actor *actor,
-				 const struct legal_times *found)
+static struct visit_request request_of(const struct legal_times *found, struct legal_time time)
 {
-	struct waiting w = { .id = random_id(service->random),
-			     .booker = actor->account,
-			     .prisoner = found->prisoner.id,
-			     .need = found->need,
-			     .wish = { .until_minute = DAY_MINUTES },
-			     .person_count = found->person_count };
-	memcpy(w.persons, found->persons, sizeof w.persons);
-	return w;
+	struct visit_request request = { .kind = VISIT_LEGAL,
+					 .prisoner = found->prisoner.id,
+					 .person_count = found->person_count,
+					 .start = time.start,
+					 .minutes = found->need.minutes,
+					 .preferred = time.terminal,
+					 .need = found->need };
+	memcpy(request.persons, found->persons, sizeof request.persons);
+	return request;
 }
 
 static enum err book(struct service *service, const struct actor *actor, struct arena *arena,
 		     const struct legal_times *found, struct legal_time time,
 		     struct verdict *verdict, struct reference *out)
 {
-	struct waiting w = waiting_of(service, actor, found), before = { 0 };
-	struct visit visit = { 0 };
-	struct policy policy;
-	struct visit_request request = { .kind = VISIT_LEGAL,
-					 .prisoner = found->prisoner.id,
-					 .person_count = found->person_count,
-					 .start = time.start,
-					 .minutes = found->need.minutes,
-					 .preferred = time.terminal };
-	memcpy(request.persons, found->persons, sizeof request.persons);
+	struct visit_request request = request_of(found, time);
 	enum err err = visit_request_check(service, actor, &request);
+	return err == OK ? booking_book(service, actor, arena, &request, verdict, out) : err;
+}
+
+/* As many wait without a time as one lawyer may have. */
+static enum err list_full(struct service *service, const struct actor *actor,
+			  const struct policy *policy, bool *out)
+{
+	int64_t waiting = 0;
+	enum err err = store_waiting_count(service->store, actor->account,
+					   (struct prisoner_id){ 0 }, VISIT_LEGAL, &waiting);
+	*out = err == OK && waiting >= policy->values[POLICY_WAITING_MAX];
+	return err;
+}
+
+static enum err may_wait(struct service *service, const struct actor *actor,
+			 const struct legal_times *found, const struct policy *policy,
+			 enum legal_answer *answer)
+{
+	bool too_many = false, full = false;
+	enum err err = OK;
+	if (found->class == WAITING_ROUTINE)
+		err = booking_firm_full(service, actor->account, found->prisoner.id, policy,
+					&too_many);
 	if (err == OK)
-		err = waiting_find_like(service, arena, &w, &before);
-	if (err == OK && before.id) /* what it keeps for them may be what they chose */
-		err = waiting_close_offer(service, &before);
-	if (err == OK)
-		err = booking_take(service, actor, arena, &request, verdict, &visit);
-	if (err != OK)
-		return err;
-	w.state = WAITING_BOOKED;
-	w.reference = visit.reference;
-	err = before.id ? store_waiting_set(service->store, before.id, w.state, w.reference)
-			: store_waiting_insert(service->store, &w);
-	if (err == OK)
-		err = policy_load(service, visit.prison, &policy);
-	if (err == OK)
-		err = tell_booked(service, &visit, &policy);
-	if (err != OK)
-		return err;
-	*out = visit.reference;
-	return audit_write(service, actor,
-			   &(struct audit_what){ .verb = AUDIT_VISIT_BOOK,
-						 .object = AUDIT_ON_VISIT,
-						 .object_id = visit.id.n,
-						 .amount = visit.minutes,
-						 .prison = visit.prison });
+		err = list_full(service, actor, policy, &full);
+	if (too_many)
+		*answer = LEGAL_BLOCK_BOOKED;
+	else if (full)
+		*answer = LEGAL_LIST_FULL;
+	return err == OK && (too_many || full) ? ERR_DENIED : err;
 }
 
 /* No time fits: the request stands on the clock, where the prison and headquarters see it. */
 static enum err wait(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct legal_times *found)
+		     const struct legal_times *found, const struct policy *policy,
+		     enum legal_answer *answer)
 {
-	struct waiting w = waiting_of(service, actor, found), before = { 0 };
-	enum err err = waiting_find_like(service, arena, &w, &before);
+	struct visit_request request = request_of(found, (struct legal_time){ 0 });
+	struct waiting w = waiting_of_request(service, actor->account, &request), before = { 0 };
+	enum err err = may_wait(service, actor, found, policy, answer);
+	if (err == OK)
+		err = waiting_find_like(service, arena, &w, &before);
 	if (err != OK || before.id)
 		return err; /* it waits already, since it was first asked for */
 	err = store_waiting_insert(service->store, &w);
@@ -278,28 +276,15 @@ static enum err wait(struct service *service, const struct actor *actor, struct 
 						 .prison = found->prisoner.prison });
 }
 
-static enum err damped(struct service *service, const struct actor *actor,
-		       const struct legal_times *found, const struct policy *policy, bool *out)
+enum err legal_answered(enum err err, enum legal_answer *answer, struct verdict *verdict)
 {
-	int64_t open = 0;
-	*out = false;
-	if (found->class != WAITING_ROUTINE)
+	if (verdict_has(*verdict, BOOKING_BLOCK_BOOKED)) {
+		*verdict = (struct verdict){ 0 };
+		*answer = LEGAL_BLOCK_BOOKED;
+	}
+	if (err == ERR_DENIED && *answer != LEGAL_FINE)
 		return OK;
-	enum err err = store_waiting_count_firm(service->store, actor->account, found->prisoner.id,
-						service->now, &open);
-	*out = err == OK && !damping_allows(policy, open);
-	return err;
-}
-
-/* As many wait without a time as one lawyer may have. */
-static enum err full(struct service *service, const struct actor *actor,
-		     const struct policy *policy, bool *out)
-{
-	int64_t waiting = 0;
-	enum err err = store_waiting_count(service->store, actor->account,
-					   (struct prisoner_id){ 0 }, VISIT_LEGAL, &waiting);
-	*out = err == OK && waiting >= policy->values[POLICY_WAITING_MAX];
-	return err;
+	return booking_answered(err, verdict);
 }
 
 enum err legal_book(struct service *service, const struct actor *actor,
@@ -309,7 +294,6 @@ enum err legal_book(struct service *service, const struct actor *actor,
 	struct policy policy;
 	struct arena arena;
 	struct use_case use;
-	bool too_many = false, is_full = false;
 	*out = (struct reference){ 0 };
 	*verdict = (struct verdict){ 0 };
 	if (actor->role != ROLE_FAMILY)
@@ -319,18 +303,14 @@ enum err legal_book(struct service *service, const struct actor *actor,
 	arena_init(&arena);
 	struct legal_times *found = arena_new(&arena, 1, sizeof *found);
 	enum err err = understand(service, actor, &arena, asked, found, &policy);
-	if (err == OK && found->answer == LEGAL_FINE)
-		err = damped(service, actor, found, &policy, &too_many);
-	if (err == OK && found->answer == LEGAL_FINE && !time.start.s)
-		err = full(service, actor, &policy, &is_full);
-	*answer = too_many ? LEGAL_BLOCK_BOOKED : is_full ? LEGAL_LIST_FULL : found->answer;
+	*answer = found->answer;
 	if (err == OK && *answer == LEGAL_FINE) {
 		err = use_case_begin(service, &use);
 		if (err == OK && time.start.s)
 			err = book(service, actor, &arena, found, time, verdict, out);
 		else if (err == OK)
-			err = wait(service, actor, &arena, found);
-		err = booking_answered(use_case_end(&use, err), verdict);
+			err = wait(service, actor, &arena, found, &policy, answer);
+		err = legal_answered(use_case_end(&use, err), answer, verdict);
 	}
 	arena_clear(&arena);
 	return err;

@@ -26,6 +26,7 @@ struct legal_ask {
 	enum waiting_cause cause;
 	struct date deadline; /* year 0: none */
 	int minutes;
+	struct wall wanted; /* a time that could not be had: until when is it kept?  0: none */
 	size_t other_count;
 	struct str
 	    others[PARTY_MAX - 1]; /* e-mail addresses of more professionals, interpreters too */
@@ -53,6 +54,9 @@ struct legal_times {
 	enum legal_answer answer;
 	enum booking party; /* the first rule about the people alone that says no */
 	struct date from;   /* times of this day and later; year 0: from now on */
+	struct wall wanted; /* as asked */
+	struct date
+	    kept_until; /* it is kept for more urgent requests until that day; year 0: it is not */
 	struct prisoner prisoner;
 	struct str prison_name;
 	struct waiting_need need;
@@ -83,7 +87,8 @@ MUST_USE enum err legal_book(struct service *, const struct actor *, const struc
  * ERR_CONFLICT: it has begun, is over, or can no longer be called off.
  */
 MUST_USE enum err legal_move_times(struct service *, const struct actor *, struct arena *,
-				   struct reference, struct date from, struct legal_times *out);
+				   struct reference, struct date from, struct wall wanted,
+				   struct legal_times *out);
 /*
  * visit_move() to one of them: the request stays what it was, with its first
  * moment and its date; an earlier time that is offered for it is let go.

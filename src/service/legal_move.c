@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "domain/waiting/watch.h"
 #include "service/booking_priv.h"
 #include "service/hold.h"
 #include "service/legal_priv.h"
@@ -79,12 +78,13 @@ static void drop_useless(const struct moving *m, struct legal_times *found)
 }
 
 enum err legal_move_times(struct service *service, const struct actor *actor, struct arena *arena,
-			  struct reference reference, struct date from, struct legal_times *out)
+			  struct reference reference, struct date from, struct wall wanted,
+			  struct legal_times *out)
 {
 	struct moving *m = arena_new(arena, 1, sizeof *m);
 	if (actor->role != ROLE_FAMILY)
 		return ERR_DENIED;
-	*out = (struct legal_times){ .from = from };
+	*out = (struct legal_times){ .from = from, .wanted = wanted };
 	enum err err = find_moving(service, actor, arena, reference, m);
 	if (err == OK)
 		err = store_enter(service->store);
@@ -99,40 +99,23 @@ enum err legal_move_times(struct service *service, const struct actor *actor, st
 	return err == OK ? left : err;
 }
 
-/* The firm keeps what it has, but moves none of it while it has more than it may. */
-static enum err damped(struct service *service, const struct actor *actor, const struct moving *m,
-		       bool *out)
-{
-	int64_t open = 0;
-	if (m->class != WAITING_ROUTINE)
-		return OK;
-	enum err err = store_waiting_count_firm(service->store, actor->account, m->visit.prisoner,
-						service->now, &open);
-	open -= m->waiting.id && m->waiting.state == WAITING_BOOKED; /* this one */
-	*out = err == OK && !damping_allows(&m->policy, open);
-	return err;
-}
-
 static enum err move(struct service *service, const struct actor *actor, struct arena *arena,
 		     struct reference reference, struct legal_time time, enum legal_answer *answer,
 		     struct verdict *verdict)
 {
 	struct moving *m = arena_new(arena, 1, sizeof *m);
-	bool too_many = false;
 	enum err err = find_moving(service, actor, arena, reference, m);
-	if (err == OK)
-		err = damped(service, actor, m, &too_many);
 	if (err != OK)
 		return err;
-	*answer = too_many                   ? LEGAL_BLOCK_BOOKED
-		  : past_date(m, time.start) ? LEGAL_PAST_DATE
-					     : LEGAL_FINE;
-	if (*answer != LEGAL_FINE)
+	if (past_date(m, time.start)) {
+		*answer = LEGAL_PAST_DATE;
 		return ERR_DENIED;
+	}
 	const struct visit_move asked = { .reference = reference,
 					  .start = time.start,
 					  .minutes = m->visit.minutes,
-					  .preferred = time.terminal };
+					  .preferred = time.terminal,
+					  .need = m->need };
 	err = m->waiting.id ? waiting_close_offer(service, &m->waiting) : OK;
 	return err == OK ? booking_move_noted(service, actor, arena, &asked, verdict) : err;
 }
@@ -154,8 +137,6 @@ enum err legal_move(struct service *service, const struct actor *actor, struct r
 	if (err == OK)
 		err = move(service, actor, &arena, reference, time, answer, verdict);
 	arena_clear(&arena);
-	err = booking_answered(use_case_end(&use, err), verdict);
-	if (err == ERR_DENIED && *answer != LEGAL_FINE)
-		return OK;
+	err = legal_answered(use_case_end(&use, err), answer, verdict);
 	return err == ERR_CLOSED ? ERR_CONFLICT : err;
 }

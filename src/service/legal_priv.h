@@ -15,4 +15,7 @@ MUST_USE enum err legal_fill_times(struct service *, const struct actor *, struc
 				   const struct policy *, struct visit_id own,
 				   struct legal_times *);
 
+/* What use_case_end() gave, as an answer; booking_answered() for the rest. */
+MUST_USE enum err legal_answered(enum err err, enum legal_answer *answer, struct verdict *verdict);
+
 #endif

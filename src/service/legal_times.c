@@ -1,5 +1,4 @@
 #include "base/assert.h"
-#include "domain/waiting/fence.h"
 #include "domain/waiting/fit.h"
 #include "service/legal_priv.h"
 #include "service/plan_priv.h"
@@ -10,63 +9,9 @@ enum {
 	SHORTEST_MINUTES = 15,
 };
 
-/* One terminal and its days. */
-struct terminal_days {
-	const struct terminal *terminal;
-	struct day_steps free[FIT_DAYS_MAX];
-	struct day_steps shut[FIT_DAYS_MAX]; /* no session there, and nobody */
-};
-
-/* Time of the lawyers' own, or given to them because nobody else has taken it. */
-static bool released(const struct plan *plan, const struct session_template *session,
-		     struct wall end)
-{
-	const struct policy *today = plan_policy(plan, plan->service->now);
-	return release_covers(today, session->kinds, VISIT_LEGAL, plan->service->now, end);
-}
-
-/* Those that are open for a legal visit, and of a released session those before its time is kept again. */
-static void open_session(const struct plan *plan, const struct session_template *session,
-			 struct date date, struct terminal_days *t, struct day_steps *day)
-{
-	int minutes = session->end_minute - session->start_minute;
-	struct wall start;
-	if (session->room.n && session->room.n != t->terminal->room.n)
-		return;
-	(void)local_to_wall(date, session->start_minute, &start);
-	if (released(plan, session, wall_add_s(start, minutes * 60)) &&
-	    plan_terminal_open(plan, t->terminal, VISIT_LEGAL, start, minutes)) {
-		day_set(day, session->start_minute / DAY_STEP_MINUTES, minutes / DAY_STEP_MINUTES);
-		return;
-	}
-	for (int m = session->start_minute; m < session->end_minute; m += DAY_STEP_MINUTES) {
-		struct wall step = wall_add_s(start, (m - session->start_minute) * 60);
-		if (released(plan, session, wall_add_s(step, STEP_S)) &&
-		    plan_terminal_open(plan, t->terminal, VISIT_LEGAL, step, DAY_STEP_MINUTES))
-			day_set(day, m / DAY_STEP_MINUTES, 1);
-	}
-}
-
 static int step_of(struct wall at)
 {
 	return local_of(at).minute / DAY_STEP_MINUTES;
-}
-
-/* What visits and holds take, and the turn-round after legal ones. */
-static void take_uses(const struct plan *plan, int64_t first, size_t days, int turn,
-		      struct terminal_days *t, int *taken)
-{
-	for (size_t i = 0; i < plan->times.uses.count; i++) {
-		const struct place_use *use = &plan->times.uses.list[i];
-		int64_t day = date_to_days(local_date(use->start)) - first;
-		if (use->terminal.n != t->terminal->id.n || day < 0 || day >= (int64_t)days)
-			continue;
-		int steps = (use->minutes + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES;
-		steps += use->kind == VISIT_LEGAL ? turn : 0;
-		day_clear(&t->free[day], step_of(use->start), steps);
-		day_clear(&t->shut[day], step_of(use->start), steps);
-		taken[day] += use->kind == VISIT_LEGAL ? steps : 0;
-	}
 }
 
 static void busy_days(const struct plan *plan, int64_t first, size_t days, struct day_steps *busy)
@@ -90,74 +35,28 @@ static void busy_days(const struct plan *plan, int64_t first, size_t days, struc
 struct legal_diary {
 	size_t days;
 	size_t count;
-	struct terminal_days *terminals;
+	struct day_steps *free; /* [place * days + day] */
+	struct day_steps *shut;
 	struct fit_place places[FIT_PLACES_MAX];
 	struct day_steps busy[FIT_DAYS_MAX];
-	int open[FIT_DAYS_MAX];
-	int taken[FIT_DAYS_MAX];
-	int left[FIT_DAYS_MAX];
 };
 
-/* The sessions of one day: released ones too, but the fences count only the lawyers' own. */
-static int open_day(const struct plan *plan, struct date date, struct terminal_days *t,
-		    struct day_steps *day)
+/* What plan_choose() would say no to by fence or turn-round need not be looked at. */
+static void fill_places(const struct plan *plan, int minutes, struct legal_diary *d)
 {
-	const struct store_session_templates *templates = &plan->times.templates;
-	int own = 0;
-	for (size_t s = 0; s < templates->count; s++)
-		if (session_is_for(&templates->list[s], VISIT_LEGAL) &&
-		    session_runs_on(&templates->list[s], date))
-			open_session(plan, &templates->list[s], date, t, day);
-	own = day_count(day);
-	for (size_t s = 0; s < templates->count; s++)
-		if (!session_is_for(&templates->list[s], VISIT_LEGAL) &&
-		    session_runs_on(&templates->list[s], date))
-			open_session(plan, &templates->list[s], date, t, day);
-	return own;
-}
-
-/* When no session of any kind can bring somebody to the terminal. */
-static struct day_steps shut_on(const struct plan *plan, struct date date,
-				const struct terminal *terminal)
-{
-	const struct store_session_templates *templates = &plan->times.templates;
-	struct day_steps sessions = { 0 };
-	for (size_t s = 0; s < templates->count; s++) {
-		const struct session_template *t = &templates->list[s];
-		if ((!t->room.n || t->room.n == terminal->room.n) && session_runs_on(t, date))
-			day_set(&sessions, t->start_minute / DAY_STEP_MINUTES,
-				(t->end_minute - t->start_minute) / DAY_STEP_MINUTES);
-	}
-	return day_inverse(sessions);
-}
-
-static void fill_terminals(const struct plan *plan, int64_t first, int turn, struct legal_diary *d)
-{
+	bool fenced[FIT_DAYS_MAX];
+	for (size_t day = 0; day < d->days; day++)
+		fenced[day] = plan_legal_fenced(plan, day, minutes);
 	for (size_t i = 0; i < d->count; i++) {
-		struct terminal_days *t = &d->terminals[i];
+		struct day_steps *free = &d->free[i * d->days], *shut = &d->shut[i * d->days];
 		for (size_t day = 0; day < d->days; day++) {
-			struct date date = date_of_days(first + (int64_t)day);
-			d->open[day] += open_day(plan, date, t, &t->free[day]);
-			t->shut[day] = shut_on(plan, date, t->terminal);
+			const struct place_day *at = plan_place_day(plan, i, day);
+			free[day] = plan_legal_free(at);
+			shut[day] = plan_legal_shut(at);
+			if (fenced[day])
+				free[day] = day_without(free[day], at->own);
 		}
-		take_uses(plan, first, d->days, turn, t, d->taken);
-		d->places[i].free = t->free;
-		d->places[i].shut = t->shut;
-	}
-}
-
-static void fill_left(const struct policy *policy, const struct legal_times *found, int64_t first,
-		      struct legal_diary *d)
-{
-	struct date today = date_of_days(first);
-	struct fence_ask ask = { .class = found->class };
-	if (found->need.deadline.year)
-		ask.deadline_days = working_days_between(today, found->need.deadline);
-	for (size_t day = 0; day < d->days; day++) {
-		ask.lead_days = working_days_between(today, date_of_days(first + (int64_t)day));
-		d->left[day] = DAY_STEPS * FIT_PLACES_MAX;
-		if (fence_percent(policy, &ask))
-			d->left[day] = (int)fence_left(policy, &ask, d->open[day], d->taken[day]);
+		d->places[i] = (struct fit_place){ .free = free, .shut = shut };
 	}
 }
 
@@ -174,8 +73,7 @@ static void choose(const struct plan *plan, const struct legal_diary *d,
 				     .shortest_steps = SHORTEST_MINUTES / DAY_STEP_MINUTES,
 				     .grid_steps = 1,
 				     .day_count = d->days,
-				     .busy = d->busy,
-				     .left_steps = d->left };
+				     .busy = d->busy };
 	size_t n = fit_find(&ask, d->places, d->count, fits, ARRAY_LEN(fits), PER_DAY);
 	for (size_t i = 0; i < n && out->count < LEGAL_TIMES_MAX; i++) {
 		struct wall start;
@@ -185,7 +83,7 @@ static void choose(const struct plan *plan, const struct legal_diary *d,
 		    !verdict_clean(plan_choose(plan, start, out->need.minutes).verdict))
 			continue;
 		out->times[out->count++] =
-		    (struct legal_time){ start, d->terminals[fits[i].place].terminal->id };
+		    (struct legal_time){ start, plan->times.terminals.list[fits[i].place].id };
 	}
 }
 
@@ -225,6 +123,7 @@ enum err legal_fill_times(struct service *service, const struct actor *actor, st
 		.from = local_midnight(local_date(service->now)),
 		.to = local_midnight(date_of_days(first + (int64_t)d->days)),
 		.own_visit = own,
+		.need = &out->need,
 	};
 	enum err err = plan_load(service, actor, arena, &query, plan);
 	if (err != OK || !plan->times.rules_count)
@@ -233,11 +132,11 @@ enum err legal_fill_times(struct service *service, const struct actor *actor, st
 	out->party = verdict_first(plan_party(plan, service->now));
 	const struct store_terminals *terminals = &plan->times.terminals;
 	d->count = terminals->count < FIT_PLACES_MAX ? terminals->count : FIT_PLACES_MAX;
-	d->terminals = arena_new(arena, d->count + 1, sizeof *d->terminals);
-	for (size_t i = 0; i < d->count; i++)
-		d->terminals[i].terminal = &terminals->list[i];
-	fill_terminals(plan, first, (int)policy->values[POLICY_TURN_MINUTES] / DAY_STEP_MINUTES, d);
-	fill_left(policy, out, first, d);
+	d->free = arena_new(arena, d->count * d->days + 1, sizeof *d->free);
+	d->shut = arena_new(arena, d->count * d->days + 1, sizeof *d->shut);
+	fill_places(plan, out->need.minutes, d);
+	if (out->wanted.s)
+		out->kept_until = plan_legal_kept_until(plan, out->wanted, out->need.minutes);
 	busy_days(plan, first, d->days, d->busy);
 	block_past(first_start(service, policy, out->from), first, d);
 	choose(plan, d, policy, first, out);

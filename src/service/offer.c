@@ -5,6 +5,7 @@
 #include "service/booking_priv.h"
 #include "service/plan_priv.h"
 #include "service/service_priv.h"
+#include "store/waiting.h"
 
 enum {
 	MAY_SEE_OFFER = MAY_BOOK | MAY(ROLE_PRISON_ADMIN),
@@ -111,10 +112,25 @@ static enum err check_query(const struct actor *actor, const struct offer_query 
 	return OK;
 }
 
+static enum err find_need(struct service *service, struct arena *arena,
+			  const struct offer_query *query, struct waiting_need *out)
+{
+	struct waiting w = { 0 };
+	*out = query->need;
+	if (query->kind != VISIT_LEGAL || !query->moving.text[0])
+		return OK;
+	enum err err = store_waiting_find(service->store, arena, query->moving, &w);
+	if (err == OK)
+		*out = w.need;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
 static enum err load(struct service *service, const struct actor *actor, struct arena *arena,
 		     const struct offer_query *query, struct date from, int days, struct plan *plan)
 {
+	struct waiting_need need;
 	struct plan_query asked = {
+		.need = &need,
 		.kind = query->kind,
 		.prisoner = query->prisoner,
 		.person_count = query->person_count,
@@ -123,6 +139,8 @@ static enum err load(struct service *service, const struct actor *actor, struct 
 		.to = local_midnight(date_add_days(from, days)),
 	};
 	enum err err = hold_find(service, actor, query->prisoner, &asked.own_application);
+	if (err == OK)
+		err = find_need(service, arena, query, &need);
 	return err == OK ? plan_load(service, actor, arena, &asked, plan) : err;
 }
 

@@ -6,6 +6,7 @@
 #define PVL_SERVICE_OFFER_H
 
 #include "domain/booking.h"
+#include "domain/waiting/urgency.h"
 #include "service/service.h"
 
 enum {
@@ -22,6 +23,8 @@ struct offer_query {
 	int days;                /* 1 … OFFER_DAYS_MAX */
 	int minutes;             /* visits of this length alone; 0: all lengths */
 	struct reference moving; /* as if this visit of theirs were not booked; empty: none */
+	/* Of a legal visit: .cause, .deadline; of one that is moved, whatever it was asked for. */
+	struct waiting_need need;
 };
 
 struct offered_time {

@@ -73,7 +73,8 @@ enum err plan_load(struct service *service, const struct actor *actor, struct ar
 			       .kind = query->kind,
 			       .preferred = query->preferred,
 			       .offered = query->offered,
-			       .called = query->called };
+			       .called = query->called,
+			       .promised = query->promised };
 	ask_of_people(service, actor, arena, query);
 	enum err err = load_prisoner(service, actor, arena, query->prisoner, plan);
 	if (err == OK)
@@ -84,6 +85,8 @@ enum err plan_load(struct service *service, const struct actor *actor, struct ar
 		err = plan_prisoner_load(service, arena, query, plan);
 	if (err == OK)
 		err = plan_people_load(service, actor, arena, query, plan);
+	if (err == OK)
+		plan_legal_load(arena, query, plan);
 	return err;
 }
 

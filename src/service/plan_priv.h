@@ -2,8 +2,9 @@
  * plan_priv.h - all facts that decide when one prisoner and some people can
  * meet, loaded once, so that each time costs no query.
  *
- * plan.c puts together what plan_times.c (the prison: sessions, places) and
- * plan_people.c (prisoner, callers, allowances) load and know of a time.
+ * plan.c puts together what plan_times.c (the prison: sessions, places),
+ * plan_people.c (prisoner, callers, allowances) and plan_legal.c (what legal
+ * visits ask besides: fences, turn-round) load and know of a time.
  */
 #ifndef PVL_SERVICE_PLAN_PRIV_H
 #define PVL_SERVICE_PLAN_PRIV_H
@@ -11,6 +12,8 @@
 #include "domain/allowance.h"
 #include "domain/booking.h"
 #include "domain/session.h"
+#include "domain/waiting/day.h"
+#include "domain/waiting/urgency.h"
 #include "service/guard_priv.h"
 #include "service/service.h"
 #include "store/closure.h"
@@ -37,6 +40,8 @@ struct plan_query {
 	struct terminal_id preferred;          /* 0: none */
 	bool offered;                          /* the times are offered: close to them, too */
 	bool called;                           /* they stand by: however close */
+	bool promised;                         /* and were, by the fences of then */
+	const struct waiting_need *need; /* of a legal visit; NULL: without a date, asked for now */
 };
 
 /* The rules from a moment on. */
@@ -74,6 +79,26 @@ struct plan_people {
 	struct allowance_balance months[PLAN_MONTHS_MAX];
 };
 
+/* A place on a local day, for legal visits: steps. */
+struct place_day {
+	struct day_steps own;   /* the lawyers' hours */
+	struct day_steps open;  /* those, and what is released to them now */
+	struct day_steps shut;  /* no session there, and nobody */
+	struct day_steps taken; /* by visits, and by what is held */
+	struct day_steps turns; /* after legal visits */
+	struct day_steps legal; /* what those take with both */
+};
+
+/* Of a plan for legal visits; whole local days. */
+struct plan_legal {
+	struct waiting_need need;
+	int64_t first; /* the number of the first day */
+	size_t day_count;
+	struct place_day *list; /* [terminal * day_count + day] */
+	int *open;              /* [day]: steps of all the lawyers' hours */
+	int *taken;             /* [day]: of these, by legal visits and their turn-round */
+};
+
 struct plan {
 	struct service *service;
 	enum booking_by by;
@@ -81,11 +106,13 @@ struct plan {
 	struct terminal_id preferred;
 	bool offered;
 	bool called;
+	bool promised;
 	struct prisoner prisoner;
 	struct prison prison;
 	struct plan_times times;
 	struct plan_people people;
 	struct guard guard;
+	struct plan_legal legal;
 };
 
 /*
@@ -121,6 +148,14 @@ struct allowance_balance plan_balance(const struct plan *plan, struct wall start
 /* Whose places count as free for the query. */
 struct place_own plan_own(const struct service *, const struct plan_query *);
 
+/* The time of which places are loaded: legal visits are judged by whole local days. */
+struct place_range {
+	struct wall from;
+	struct wall to;
+};
+
+struct place_range plan_places_range(const struct plan_query *);
+
 /* The parts: each loads its half of the plan, then adds to the facts of a time; the plan's .prison.code says where. */
 MUST_USE enum err plan_times_load(struct service *, struct arena *, const struct plan_query *,
 				  struct plan *);
@@ -143,5 +178,21 @@ bool plan_regime_clash(const struct plan *, struct wall start, int minutes);
 MUST_USE enum err plan_people_load(struct service *, const struct actor *, struct arena *,
 				   const struct plan_query *, struct plan *);
 void plan_people_facts(const struct plan *, struct booking_facts *);
+
+/* Of legal visits alone; the other parts are loaded.  Asks nothing. */
+void plan_legal_load(struct arena *, const struct plan_query *, struct plan *);
+enum waiting_class plan_legal_class(const struct plan *);
+struct place_day *plan_place_day(const struct plan *, size_t terminal, size_t day);
+/* In which a legal visit may lie, and what may come after it (fit_starts). */
+struct day_steps plan_legal_free(const struct place_day *);
+struct day_steps plan_legal_shut(const struct place_day *);
+/* Whether a fence keeps so many minutes of the lawyers' hours of that day from who asks. */
+bool plan_legal_fenced(const struct plan *, size_t day, int minutes);
+/* Until that day it does; year 0: it does not. */
+struct date plan_legal_kept_until(const struct plan *, struct wall start, int minutes);
+/* The facts of a time at a place. */
+bool plan_legal_kept(const struct plan *, const struct terminal *, struct wall start, int minutes);
+bool plan_legal_turn_short(const struct plan *, const struct terminal *, struct wall start,
+			   int minutes);
 
 #endif

@@ -13,6 +13,17 @@ struct place_own plan_own(const struct service *service, const struct plan_query
 				   .now = service->now };
 }
 
+struct place_range plan_places_range(const struct plan_query *query)
+{
+	struct place_range range = { query->from, query->to };
+	if (query->kind != VISIT_LEGAL)
+		return range;
+	struct wall last = { query->to.s > query->from.s ? query->to.s - 1 : query->from.s };
+	range.from = local_midnight(local_date(query->from));
+	range.to = local_midnight(date_add_days(local_date(last), 1));
+	return range;
+}
+
 /* ---- the rules, now and later ---- */
 
 /* The next moment after at_s at which a rule changes; INT64_MAX: none. */
@@ -107,6 +118,7 @@ enum err plan_times_load(struct service *service, struct arena *arena,
 	struct plan_times *times = &plan->times;
 	struct prison_code prison = plan->prison.code;
 	struct place_own own = plan_own(service, query);
+	struct place_range range = plan_places_range(query);
 	enum err err = load_rules(service, arena, query, plan);
 	if (err == OK)
 		err = load_layout(service, arena, plan);
@@ -114,10 +126,10 @@ enum err plan_times_load(struct service *service, struct arena *arena,
 		err = store_exclude_date_list(store, arena, prison, local_date(query->from),
 					      local_date(query->to), &times->excludes);
 	if (err == OK)
-		err = store_place_block_list(store, arena, prison, query->from, query->to,
+		err = store_place_block_list(store, arena, prison, range.from, range.to,
 					     &times->blocks);
 	if (err == OK)
-		err = store_place_use_list(store, arena, prison, query->from, query->to, &own,
+		err = store_place_use_list(store, arena, prison, range.from, range.to, &own,
 					   &times->uses);
 	find_longest(times);
 	return err;
@@ -129,13 +141,14 @@ void plan_times_ask(struct service *service, struct arena *arena, const struct p
 	struct store *store = service->store;
 	struct plan_times times = { 0 };
 	struct place_own own = plan_own(service, query);
+	struct place_range range = plan_places_range(query);
 	const struct prisoner *prisoner = &plan->prisoner;
 	store_asked(store_exclude_date_list(store, arena, prisoner->prison, local_date(query->from),
 					    local_date(query->to), &times.excludes));
-	store_asked(store_place_block_list(store, arena, prisoner->prison, query->from, query->to,
+	store_asked(store_place_block_list(store, arena, prisoner->prison, range.from, range.to,
 					   &times.blocks));
-	store_asked(store_place_use_list(store, arena, prisoner->prison, query->from, query->to,
-					 &own, &times.uses));
+	store_asked(store_place_use_list(store, arena, prisoner->prison, range.from, range.to, &own,
+					 &times.uses));
 	store_asked(store_location_is_transitional(store, prisoner->wing, &times.transitional));
 }
 
@@ -274,13 +287,13 @@ static void count_places(const struct plan *plan, const struct session_template 
 	facts->place.calls_left = line_calls_left(&facts->policy, taken, facts->signs);
 }
 
-/* A free terminal: in a room kept for this kind before a shared one. */
+/* A free terminal: in a room kept for this kind before a shared one, with a turn-round before one without. */
 static const struct terminal *find_place(const struct plan *plan,
 					 const struct session_template *session,
 					 struct booking_facts *facts)
 {
 	const struct plan_times *times = &plan->times;
-	const struct terminal *shared = NULL;
+	const struct terminal *shared = NULL, *tight = NULL;
 	for (size_t i = 0; i < times->terminals.count; i++) {
 		const struct terminal *terminal = &times->terminals.list[i];
 		if (session && session->room.n && session->room.n != terminal->room.n)
@@ -292,6 +305,10 @@ static const struct terminal *find_place(const struct plan *plan,
 		facts->place.place_open = true;
 		if (is_taken(times, terminal, facts->start, facts->minutes))
 			continue;
+		if (plan_legal_turn_short(plan, terminal, facts->start, facts->minutes)) {
+			tight = tight ? tight : terminal;
+			continue;
+		}
 		if (answer == ROOM_OWN &&
 		    (!plan->preferred.n || plan->preferred.n == terminal->id.n))
 			return terminal;
@@ -300,7 +317,7 @@ static const struct terminal *find_place(const struct plan *plan,
 		if (!shared)
 			shared = terminal;
 	}
-	return shared;
+	return shared ? shared : tight;
 }
 
 static void find_excludes(const struct plan *plan, const struct session_template *session,
@@ -338,5 +355,10 @@ const struct terminal *plan_times_facts(const struct plan *plan,
 	count_places(plan, session, facts);
 	const struct terminal *terminal = find_place(plan, session, facts);
 	facts->place.terminal_free = terminal != NULL;
+	if (terminal) {
+		facts->place.kept = plan_legal_kept(plan, terminal, facts->start, facts->minutes);
+		facts->place.turn_short =
+		    plan_legal_turn_short(plan, terminal, facts->start, facts->minutes);
+	}
 	return terminal;
 }

@@ -103,7 +103,8 @@ static enum err free_rest(struct service *service, const struct freed_time *free
 /* ---- taking a time ---- */
 
 static enum err take_instead(struct service *service, struct arena *arena, const struct waiting *w,
-			     struct wall start, struct terminal_id terminal, struct visit *out)
+			     struct wall start, struct terminal_id terminal, bool promised,
+			     struct visit *out)
 {
 	struct actor booker = refill_booker(w);
 	struct verdict verdict = { 0 };
@@ -111,27 +112,32 @@ static enum err take_instead(struct service *service, struct arena *arena, const
 				   .start = start,
 				   .minutes = minutes_of(w),
 				   .preferred = terminal,
-				   .offered = true };
+				   .offered = true,
+				   .promised = promised,
+				   .need = w->need };
 	enum err err = booking_move(service, &booker, arena, &move, &verdict, out);
 	return err == OK ? tell_systems_of(service, EVENT_VISIT_CHANGED, out) : err;
 }
 
-/* Where and when; the rules of booking are asked as if the booker did it now. */
+/* Where and when; the rules of booking are asked as if the booker did it now.  promised: what a fence says was asked before. */
 static enum err take(struct service *service, struct arena *arena, const struct waiting *w,
-		     struct wall start, struct terminal_id terminal, struct visit *out)
+		     struct wall start, struct terminal_id terminal, bool promised,
+		     struct visit *out)
 {
 	struct actor booker = refill_booker(w);
 	struct verdict verdict = { 0 };
 	struct policy policy;
 	if (w->state == WAITING_BOOKED)
-		return take_instead(service, arena, w, start, terminal, out);
+		return take_instead(service, arena, w, start, terminal, promised, out);
 	struct visit_request request = { .kind = w->need.kind,
 					 .prisoner = w->prisoner,
 					 .person_count = w->person_count,
 					 .start = start,
 					 .minutes = w->need.minutes,
 					 .preferred = terminal,
-					 .offered = true };
+					 .offered = true,
+					 .promised = promised,
+					 .need = w->need };
 	memcpy(request.persons, w->persons, sizeof request.persons);
 	enum err err = visit_request_check(service, &booker, &request);
 	if (err == OK)
@@ -159,7 +165,7 @@ static enum err try_to_take(struct service *service, struct arena *arena, const 
 	enum err err = store_enter(service->store);
 	if (err != OK)
 		return err;
-	err = take(service, arena, w, freed->start, freed->terminal, &visit);
+	err = take(service, arena, w, freed->start, freed->terminal, false, &visit);
 	if (err == OK)
 		err = store_settle(service->store); /* or somebody was faster */
 	enum err left = store_leave(service->store, false);
@@ -340,7 +346,7 @@ static enum err take_at_once(const struct look *look, const struct waiting *w,
 	offer.offer.state = OFFER_ACCEPTED;
 	offer.ended_at = service->now;
 	offer.keeps = false;
-	enum err err = take(service, look->arena, w, look->freed->start, terminal, &visit);
+	enum err err = take(service, look->arena, w, look->freed->start, terminal, false, &visit);
 	if (err == OK)
 		err = store_offer_insert(service->store, &offer);
 	if (err == OK)
@@ -756,7 +762,7 @@ static enum err accept(struct service *service, const struct actor *actor, struc
 	if (err == OK)
 		err = offer_close(service, offer, OFFER_ACCEPTED);
 	if (err == OK)
-		err = take(service, arena, &w, offer->offer.start, offer->terminal, &visit);
+		err = take(service, arena, &w, offer->offer.start, offer->terminal, true, &visit);
 	if (err == OK)
 		err = settle(service, arena, &freed, offer, w.need.kind);
 	if (err != OK)

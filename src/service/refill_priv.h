@@ -5,6 +5,7 @@
 #ifndef PVL_SERVICE_REFILL_PRIV_H
 #define PVL_SERVICE_REFILL_PRIV_H
 
+#include "service/booking.h"
 #include "service/service_priv.h"
 #include "store/refill.h"
 
@@ -24,6 +25,9 @@ MUST_USE enum err waiting_visit_over(struct service *, struct arena *, const str
  * asked for again meanwhile or its date has passed.
  */
 MUST_USE enum err waiting_visit_failed(struct service *, struct arena *, const struct visit *);
+/* What a legal visit is asked for as, from now on (or .need.asked_at); not in the database. */
+struct waiting waiting_of_request(struct service *, struct account_id,
+				  const struct visit_request *);
 /* One that waits without a time for what is asked for now; .id 0: none. */
 MUST_USE enum err waiting_find_like(struct service *, struct arena *, const struct waiting *asked,
 				    struct waiting *out);

@@ -78,7 +78,8 @@ static enum err take(struct service *service, struct arena *arena, const struct 
 					 .minutes = standby_minutes(&h->policy, &w->need, h->begins,
 								    h->end),
 					 .preferred = h->visit.terminal,
-					 .called = true };
+					 .called = true,
+					 .need = w->need };
 	memcpy(request.persons, w->persons, sizeof request.persons);
 	if (w->state != WAITING_OPEN || !request.minutes)
 		return ERR_CONFLICT;

@@ -201,6 +201,23 @@ enum err waiting_visit_over(struct service *service, struct arena *arena, const 
 	return err == OK ? waiting_close(service, &w) : err;
 }
 
+struct waiting waiting_of_request(struct service *service, struct account_id booker,
+				  const struct visit_request *request)
+{
+	struct waiting w = { .id = random_id(service->random),
+			     .booker = booker,
+			     .prisoner = request->prisoner,
+			     .need = request->need,
+			     .wish = ANY_TIME,
+			     .person_count = request->person_count };
+	w.need.kind = request->kind;
+	w.need.minutes = request->minutes;
+	if (!w.need.asked_at.s)
+		w.need.asked_at = service->now;
+	memcpy(w.persons, request->persons, sizeof w.persons);
+	return w;
+}
+
 /* Asked for by the same person, of the same client, for the same date. */
 static bool is_like(const struct waiting *a, const struct waiting *b)
 {

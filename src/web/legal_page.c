@@ -142,6 +142,7 @@ static enum err add_waits(struct page *page, json_t *view)
 static void add_times(struct page *page, const struct legal_times *found, json_t *view)
 {
 	view_list(view, "days", times_legal_days(page, found, found->count, STR("")));
+	times_say_kept(page, found, view);
 	json_object_set_new(view, "found", json_true());
 	json_object_set_new(view, "client", page_str(found->prisoner.name));
 	json_object_set_new(view, "prison",
@@ -293,7 +294,8 @@ static void book(struct page *page)
 	if (waits)
 		return page_redirect(page, "/waiting?done=legal_waits");
 	if (!verdict_clean(verdict)) {
-		form_mistake(form, "time", "taken");
+		form_mistake(form, "time", times_legal_no(verdict));
+		asked.wanted = time.start;
 		return find(page, form, &asked);
 	}
 	page_redirect(page, "/visits/%s?done=legal_booked", reference.text);

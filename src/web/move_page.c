@@ -171,7 +171,7 @@ static enum err move_legal(struct page *page, struct form *form, const struct vi
 	else if (err == OK && answer == LEGAL_BLOCK_BOOKED)
 		form_mistake(form, "time", "too_many");
 	else if (err == OK && !verdict_clean(verdict))
-		form_mistake(form, "time", "taken");
+		form_mistake(form, "time", times_legal_no(verdict));
 	return err;
 }
 

@@ -47,6 +47,8 @@ static const char *href_of(const struct page *page, enum booking booking)
 		{ BOOKING_TOO_MANY_CHILDREN, "/staff/rules/children_max" },
 		{ BOOKING_CLOSED_FULL, "/staff/rules/closed_visits_max" },
 		{ BOOKING_LINK_FULL, "/staff/rules/link_calls_max" },
+		{ BOOKING_KEPT, "/staff/rules/fence_routine_far" },
+		{ BOOKING_TURN_ROUND, "/staff/rules/turn_minutes" },
 		{ BOOKING_DATE_BLOCKED, "/staff/sessions" },
 		{ BOOKING_NO_SESSION, "/staff/sessions" },
 		{ BOOKING_SESSION_BLOCKED, "/staff/sessions" },

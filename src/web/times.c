@@ -284,6 +284,27 @@ json_t *times_legal_days(const struct page *page, const struct legal_times *foun
 	return days;
 }
 
+void times_say_kept(const struct page *page, const struct legal_times *found, json_t *view)
+{
+	if (found->kept_until.year)
+		json_object_set_new(
+		    view, "kept",
+		    view_word(page, "legal.book.kept",
+			      json_pack("{s:o}", "until", page_date(page, found->kept_until))));
+}
+
+const char *times_legal_no(struct verdict verdict)
+{
+	switch ((int)verdict_first(verdict)) {
+	case BOOKING_KEPT:
+		return "kept";
+	case BOOKING_TURN_ROUND:
+		return "turn_round";
+	default:
+		return "taken";
+	}
+}
+
 static const char *no_legal_times_word(const struct legal_times *found)
 {
 	if (found->party != BOOKING_OK)
@@ -308,10 +329,14 @@ enum err times_show_legal(struct page *page, struct form *form, const struct vis
 		return err;
 	struct date from = first_day(page, policy.values[POLICY_WINDOW_DAYS]);
 	bool later = date_compare(from, local_date(page->service->now)) > 0;
+	struct legal_time chosen = { 0 };
+	if (!form_ok(form)) /* the time that they could not have */
+		(void)times_read_legal(form_raw(form, "time"), &chosen);
 	err = legal_move_times(page->service, &page->actor, page->arena, visit->reference, from,
-			       found);
+			       chosen.start, found);
 	if (err != OK)
 		return err;
+	times_say_kept(page, found, view);
 	if (!later && found->count) /* nothing lies before the earliest */
 		from = local_date(found->times[0].start);
 	size_t count = count_until(found, date_add_days(from, LEGAL_DAYS_SHOWN));

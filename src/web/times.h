@@ -21,6 +21,10 @@ enum err times_show(struct page *page, struct form *form, struct offer_query *qu
  */
 enum err times_show_legal(struct page *page, struct form *form, const struct visit *visit,
 			  json_t *view, struct legal_times *found);
+/* Until when the time that they could not have is kept for others, as the view's "kept". */
+void times_say_kept(const struct page *, const struct legal_times *, json_t *view);
+/* The mistake of the field "time" that tells a lawyer why it could not be had. */
+const char *times_legal_no(struct verdict verdict);
 /* So many of the times, day by day; the chosen one is checked, or the earliest where none is. */
 json_t *times_legal_days(const struct page *page, const struct legal_times *found, size_t count,
 			 struct str chosen);

@@ -9,7 +9,8 @@
 /*
  * Random histories of a waiting list: lawyers and families book, wait, wish for
  * an earlier time, answer in time, late or not at all, cancel; prisons cancel,
- * prisoners are transferred, visits fail, and whoever stood by has the rest; the engine runs, and loses its place.
+ * prisoners are transferred, visits fail, and whoever stood by has the rest; machines ask for any time at all; the
+ * engine runs, and loses its place.
  * The promises are told in SQL, without the code that keeps them.
  */
 enum {
@@ -21,6 +22,13 @@ enum {
 	REQUESTS_MAX = 1000, /* of one history */
 	MINUTE = 60,
 	HOUR = 3600,
+	DAY = 86400,
+	OPENS = 540, /* the hours of both prisons, minutes of the day */
+	SHUTS = 630,
+	TURN = 5,
+	FENCE_FAR = 40, /* per cent, more than two working days ahead */
+	FENCE_NEAR = 20,
+	DAYS_MAX = 60,
 };
 
 /* A request as it was seen first. */
@@ -41,6 +49,8 @@ struct history {
 	struct visit_request family;
 	int64_t accepted;
 	int64_t called; /* of those who stood by */
+	int64_t fenced; /* times that a fence kept from somebody */
+	int64_t turned; /* or a turn-round */
 };
 
 static const struct {
@@ -61,6 +71,17 @@ static void change(struct history *h, const char *sql)
 {
 	struct query q = query_of(h->estate.service.store, sql);
 	CHECK(query_end(&q) == OK);
+}
+
+static void set_rule(struct history *h, const char *name, int value)
+{
+	static const char SET[] =
+	    "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
+	    "SELECT MAX(seq) + 1, '', ?1, ?2, 0, NULL, 'Test' FROM prison_policy";
+	struct query q = query_of(h->estate.service.store, SET);
+	query_text(&q, name);
+	query_int(&q, value);
+	CHECK(query_change(&q) == OK);
 }
 
 /* ---- promises ---- */
@@ -215,6 +236,48 @@ static void promise_standby(struct store *store)
 	assert_int_equal(number(store, TOLD), 0);
 }
 
+/* Per cent of a day that are kept from visits without a date now. */
+static int64_t kept_of(struct wall now, struct date day)
+{
+	int64_t lead = working_days_between(local_date(now), day);
+	return lead > 2 ? FENCE_FAR : lead == 2 ? FENCE_NEAR : 0;
+}
+
+/*
+ * Fences only fall, so that what visits without a date have of a day is never
+ * more than today's leaves them; nobody comes in before a turn-round is over.
+ */
+static void promise_fences(struct history *h, const char *prison)
+{
+	static const char TAKEN[] =
+	    "SELECT v.start_at, v.minutes FROM visit v JOIN waiting w ON w.reference = v.reference "
+	    "WHERE v.kind = 'LEGAL' AND v.state = 'BOOKED' AND w.cause = 'NONE' "
+	    "AND v.start_at > ?1 AND v.prison = ?2";
+	static const char TURNS[] =
+	    "SELECT COUNT(*) FROM visit a JOIN visit b ON a.terminal = b.terminal AND a.id <> b.id "
+	    "AND a.start_at <= b.start_at AND b.start_at < a.start_at + a.minutes * 60 + 300 "
+	    "WHERE a.kind = 'LEGAL' AND b.kind = 'LEGAL' AND a.state = 'BOOKED' "
+	    "AND b.state = 'BOOKED'";
+	struct service *service = &h->estate.service;
+	int64_t taken[DAYS_MAX] = { 0 };
+	int64_t first = service->now.s / DAY; /* winter: local days are UTC's */
+	struct query q = query_of(service->store, TAKEN);
+	query_int(&q, service->now.s);
+	query_text(&q, prison);
+	while (query_row(&q)) {
+		int64_t start = query_column(&q, 0);
+		int64_t from = start % DAY / MINUTE, until = from + query_column(&q, 1) + TURN;
+		CHECK(start / DAY - first < DAYS_MAX);
+		taken[start / DAY - first] += (until < SHUTS ? until : SHUTS) - from;
+	}
+	CHECK(query_end(&q) == OK);
+	for (int64_t i = 0; i < DAYS_MAX; i++) {
+		int64_t kept = kept_of(service->now, date_of_days(first + i));
+		assert_in_range(taken[i], 0, (SHUTS - OPENS) * (100 - kept) / 100);
+	}
+	assert_int_equal(number(service->store, TURNS), 0);
+}
+
 static void check_promises(struct history *h)
 {
 	struct store *store = h->estate.service.store;
@@ -227,6 +290,8 @@ static void check_promises(struct history *h)
 	promise_accepted(store);
 	promise_told(store);
 	promise_standby(store);
+	promise_fences(h, "WWI");
+	promise_fences(h, "LEI");
 }
 
 /* ---- steps ---- */
@@ -259,6 +324,30 @@ static void step_book(struct history *h)
 	if (times->answer == LEGAL_FINE && times->count && dice(h, 4))
 		time = times->times[dice(h, (int64_t)times->count)];
 	CHECK(legal_book(service, lawyer, &ask, time, &answer, &verdict, &reference) == OK);
+	free(times);
+}
+
+/* Any time of a few days, as a machine or a page that is old may ask for it. */
+static void step_post(struct history *h)
+{
+	struct service *service = &h->estate.service;
+	struct actor *lawyer = &h->lawyer[dice(h, LAWYERS)];
+	struct legal_ask ask = ask_for(h);
+	struct legal_times *times = calloc(1, sizeof *times);
+	struct verdict verdict;
+	struct reference reference;
+	CHECK(legal_times_find(service, lawyer, &h->estate.arena, &ask, times) == OK);
+	struct visit_request request = { .kind = VISIT_LEGAL,
+					 .prisoner = times->prisoner.id,
+					 .person_count = 1,
+					 .persons = { times->persons[0] },
+					 .minutes = ask.minutes,
+					 .need = { .cause = ask.cause, .deadline = ask.deadline } };
+	request.start.s = (service->now.s / DAY + 2 + dice(h, 5)) * DAY +
+			  (OPENS + dice(h, (SHUTS - OPENS) / 5) * 5) * MINUTE;
+	CHECK(visit_book(service, lawyer, &request, &verdict, &reference) == OK);
+	h->fenced += verdict_has(verdict, BOOKING_KEPT);
+	h->turned += verdict_has(verdict, BOOKING_TURN_ROUND);
 	free(times);
 }
 
@@ -454,7 +543,8 @@ static void step(struct history *h)
 		step_wish,     step_family,   step_cancel,   step_cancel,   step_answer,
 		step_answer,   step_answer,   step_answer,   step_answer,   step_answer,
 		step_leave,    step_transfer, step_stand_by, step_stand_by, step_stand_by,
-		step_stand_by, step_handover, step_handover,
+		step_stand_by, step_handover, step_handover, step_post,     step_post,
+		step_post,     step_post,
 	};
 	STEP[dice(h, (int64_t)ARRAY_LEN(STEP))](h);
 	step_engine(h);
@@ -470,6 +560,9 @@ static void prepare(struct history *h)
 						     "c@law.example", "d@law.example" };
 	change(h, "UPDATE session_template SET start_minute = 540, end_minute = 630 "
 		  "WHERE prison IN ('WWI', 'LEI')");
+	set_rule(h, "fence_routine_far", FENCE_FAR);
+	set_rule(h, "fence_routine_near", FENCE_NEAR);
+	set_rule(h, "firm_routine_max", 9); /* one firm has them all */
 	change(h, "UPDATE terminal SET active = 0 WHERE name = 'Terminal 2'");
 	/* One visit is enough for one to stand by, and every third was not held. */
 	change(h,
@@ -496,8 +589,15 @@ static void prepare(struct history *h)
 					    .minutes = 30 };
 }
 
-/* How many offers were accepted; called: and how many who stood by had a visit. */
-static int64_t history_run(uint64_t seed, int64_t *called)
+/* What happened in them. */
+struct sum {
+	int64_t accepted;
+	int64_t fenced;
+	int64_t turned;
+	int64_t called;
+};
+
+static void history_run(uint64_t seed, struct sum *sum)
 {
 	struct history *h = calloc(1, sizeof *h);
 	estate_open_at(&h->estate, ESTATE_NOW, seed);
@@ -511,22 +611,26 @@ static int64_t history_run(uint64_t seed, int64_t *called)
 	}
 	promise_systems(h->estate.service.store);
 	promise_log(&h->estate.service);
-	int64_t accepted = h->accepted;
-	*called += h->called;
+	sum->accepted += h->accepted;
+	sum->fenced += h->fenced;
+	sum->turned += h->turned;
+	sum->called += h->called;
 	estate_close(&h->estate);
 	free(h);
-	return accepted;
 }
 
 static void no_history_of_the_waiting_list_breaks_a_promise(void **state)
 {
 	(void)state;
-	int64_t accepted = 0, called = 0;
+	struct sum sum = { 0 };
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)
-		accepted += history_run(seed, &called);
-	print_message("# %lld accepted, %lld called\n", (long long)accepted, (long long)called);
-	CHECK(called >= 3);
-	CHECK(accepted >= 2 * SEEDS); /* else these were no histories of a waiting list */
+		history_run(seed, &sum);
+	print_message("# %lld accepted, %lld called, %lld fenced, %lld turned\n",
+		      (long long)sum.accepted, (long long)sum.called, (long long)sum.fenced,
+		      (long long)sum.turned);
+	CHECK(sum.called >= 3);
+	CHECK(sum.fenced >= SEEDS && sum.turned >= SEEDS);
+	CHECK(sum.accepted >= 2 * SEEDS); /* else these were no histories of a waiting list */
 }
 
 int main(void)

@@ -10,6 +10,7 @@
 
 #include "service/key.h"
 #include "service/safeguard.h"
+#include "store/query.h"
 #include "web/embedded.h"
 
 enum {
@@ -959,6 +960,72 @@ static void a_lawyer_moves_a_legal_visit(void **state)
 	api_close(&a);
 }
 
+static void check_refused(struct api_answer answer, const char *code)
+{
+	const json_t *codes = json_object_get(answer.body, "validationErrors");
+	assert_int_equal(answer.status, 422);
+	assert_int_equal(json_array_size(codes), 1);
+	assert_string_equal(json_string_value(json_array_get(codes, 0)), code);
+	json_decref(answer.body);
+}
+
+/* What the urgent are kept is not reserved, moved to or booked by a machine, which says what a visit is for. */
+static void a_machine_says_what_a_legal_visit_is_for(void **state)
+{
+	(void)state;
+	struct api a;
+	api_open(&a);
+	struct estate *e = &a.site.estate;
+	struct legal_ask need = asking();
+	struct legal_times *found = arena_new(&e->arena, 1, sizeof *found);
+	struct actor lawyer = lawyer_of(e, "lena@law.example", PROFESSION_SOLICITOR);
+	verify(e, lawyer);
+	struct query q = query_of(
+	    e->service.store,
+	    "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
+	    "SELECT MAX(seq) + 1, '', 'fence_routine_far', 80, 0, NULL, 'Test' FROM prison_policy");
+	CHECK(query_change(&q) == OK);
+	q = query_of(e->service.store, "UPDATE session_template SET start_minute = 600, "
+				       "end_minute = 660 WHERE prison = 'WWI'");
+	CHECK(query_end(&q) == OK);
+	CHECK(legal_times_find(&e->service, &lawyer, &e->arena, &need, found) == OK);
+	sign_in_as(&a, "lena@law.example");
+	static const char SLOT[] = "{\"visitType\":\"LEGAL\",\"prisonerId\":\"A1234BC\","
+				   "\"startTimestamp\":\"2026-11-27T10:00:00Z\",\"minutes\":45,"
+				   "\"visitors\":[\"%lld\"]%s}";
+	static const char *const RESERVE = "/api/v1/visits/application/slot/reserve";
+	static const char BAIL[] = ",\"cause\":\"BAIL\",\"deadline\":\"2026-11-30\"";
+	long long person = (long long)found->persons[0].n;
+	static const char *const BAD[] = { ",\"cause\":\"BAIL\"", ",\"cause\":\"WHIM\"",
+					   ",\"deadline\":\"2026-11-30\"",
+					   ",\"cause\":\"BAIL\",\"deadline\":\"soon\"",
+					   ",\"cause\":\"BAIL\",\"deadline\":\"2026-11-20\"" };
+	for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
+		check_status(call(&a, METHOD_POST, RESERVE, format_body(&a, SLOT, person, BAD[i])),
+			     400);
+	check_refused(call(&a, METHOD_POST, RESERVE, format_body(&a, SLOT, person, "")),
+		      "APPLICATION_INVALID_KEPT_FOR_URGENT");
+	struct api_answer held =
+	    call(&a, METHOD_POST, RESERVE, format_body(&a, SLOT, person, BAIL));
+	assert_int_equal(held.status, 201);
+	const char *path =
+	    path_of(&a, "/api/v1/visits/", text_of(held.body, "applicationReference"), "/book");
+	static const char BOOK[] = "{\"visitors\":[\"%lld\"]%s}";
+	check_refused(call(&a, METHOD_PUT, path, format_body(&a, BOOK, person, "")),
+		      "APPLICATION_INVALID_KEPT_FOR_URGENT");
+	struct api_answer booked = call(&a, METHOD_PUT, path, format_body(&a, BOOK, person, BAIL));
+	assert_int_equal(booked.status, 200);
+	struct waiting w = { 0 };
+	struct reference reference;
+	CHECK(reference_of(str_from(text_of(booked.body, "reference")), &reference));
+	CHECK(store_waiting_find(e->service.store, &e->arena, reference, &w) == OK);
+	assert_int_equal(w.need.cause, WAITING_FOR_BAIL);
+	assert_int_equal(w.need.asked_at.s, e->service.now.s);
+	json_decref(held.body);
+	json_decref(booked.body);
+	api_close(&a);
+}
+
 static void the_rules_that_say_no_are_named_and_a_ban_is_not(void **state)
 {
 	(void)state;
@@ -1092,6 +1159,7 @@ int main(void)
 		TEST(bad_input_gets_a_clear_answer_and_writes_nothing),
 		TEST(bad_people_sessions_and_outcomes_are_refused),
 		TEST(a_lawyer_moves_a_legal_visit),
+		TEST(a_machine_says_what_a_legal_visit_is_for),
 		TEST(the_rules_that_say_no_are_named_and_a_ban_is_not),
 		TEST(a_machine_acts_by_its_key_until_it_is_revoked),
 		TEST(keys_are_made_by_few_and_for_roles_of_staff),

@@ -5,6 +5,8 @@
 #include "tests/store/lawyers.h"
 #include "tests/web/site.h"
 
+#include "store/query.h"
+
 struct scene {
 	struct site s;
 	struct actor lawyer;
@@ -115,6 +117,83 @@ static void what_cannot_be_is_said_beside_the_times(void **state)
 	site_close(&c.s);
 }
 
+/* One terminal for two hours on Fridays; two routine visits have what is not kept of the next one. */
+static void fill_friday(struct scene *c)
+{
+	struct estate *e = &c->s.estate;
+	static const char *const SQL[] = {
+		"UPDATE session_template SET start_minute = 600, end_minute = 720, weekdays = 32 "
+		"WHERE prison = 'WWI'",
+		"UPDATE terminal SET active = 0 WHERE prison = 'WWI' AND name = 'Terminal 2'"
+	};
+	struct legal_ask ask = asking();
+	ask.cause = WAITING_FOR_NOTHING;
+	ask.deadline = (struct date){ 0 };
+	ask.minutes = 30;
+	for (size_t i = 0; i < ARRAY_LEN(SQL); i++) {
+		struct query q = query_of(e->service.store, SQL[i]);
+		CHECK(query_end(&q) == OK);
+	}
+	struct actor other = lawyer_of(e, "other@law.example", PROFESSION_SOLICITOR);
+	verify(e, other);
+	for (int i = 0; i < 2; i++) {
+		struct legal_time time = { .start = {
+					       local_midnight((struct date){ 2026, 11, 27 }).s +
+					       (600 + i * 35) * 60 } };
+		enum legal_answer answer;
+		struct verdict verdict;
+		struct reference reference;
+		CHECK(legal_book(&e->service, &other, &ask, time, &answer, &verdict, &reference) ==
+		      OK);
+		CHECK(answer == LEGAL_FINE && verdict_clean(verdict));
+	}
+}
+
+/* The page was shown before others took the rest: it says until when the time is kept, and what is next. */
+static void a_time_that_is_kept_since_the_page_was_shown_is_said_with_the_next(void **state)
+{
+	struct scene c;
+	struct answer page;
+	char form[300];
+	struct legal_ask asked = asking();
+	(void)state;
+	asked.cause = WAITING_FOR_NOTHING;
+	asked.deadline = (struct date){ 0 };
+	asked.prisoner_number = STR("A2345CD");
+	asked.prisoner_born = (struct date){ 1992, 9, 3 };
+	scene_open(&c, &asked);
+	struct visit before = see(&c);
+	fill_friday(&c);
+	long long kept = local_midnight((struct date){ 2026, 11, 27 }).s + 670 * 60;
+	static const char LEGAL[] =
+	    "number=A2345CD&born-day=3&born-month=9&born-year=1992&cause=%s&"
+	    "minutes=30&take=1&time=%lld-30-1";
+	snprintf(form, sizeof form, LEGAL, "NONE", kept);
+	page = ask(&c.s, "/legal", form);
+	CHECK(page.status == 422 && says(&page, "That time is kept for urgent requests"));
+	CHECK(says(&page, "kept for urgent requests until 25 November 2026"));
+	CHECK(says(&page, "4 December 2026") && strstr(page.html, "name=\"take\"") != NULL);
+	snprintf(form, sizeof form, LEGAL, "NONE", kept - 35 * 60);
+	page = ask(&c.s, "/legal", form);
+	CHECK(page.status == 422 && says(&page, "Somebody has just taken that time"));
+	/* The same where one is moved to it; the visit keeps its time. */
+	snprintf(form, sizeof form, "time=%lld-45-1&take=1", kept);
+	page = ask(&c.s, c.move, form);
+	CHECK(page.status == 422 && says(&page, "That time is kept for urgent requests"));
+	CHECK(says(&page, "until 26 November 2026")); /* longer, and so a day later */
+	CHECK(see(&c).start.s == before.start.s && see(&c).id.n == before.id.n);
+	/* Too near to the one before it, for somebody in a hurry. */
+	snprintf(form, sizeof form, LEGAL,
+		 "BAIL&deadline-day=7&deadline-month=12&deadline-year=2026", kept - 5 * 60);
+	page = ask(&c.s, "/legal", form);
+	CHECK(page.status == 422 && says(&page, "The room needs a few minutes between two visits"));
+	snprintf(form, sizeof form, LEGAL,
+		 "BAIL&deadline-day=7&deadline-month=12&deadline-year=2026", kept);
+	page = ask(&c.s, "/legal", form);
+	CHECK(page.status == 303 && strstr(page.location, "?done=legal_booked") != NULL);
+	site_close(&c.s);
+}
+
 static void days_are_shown_a_week_at_a_time(void **state)
 {
 	struct scene c;
@@ -165,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_lawyer_moves_a_visit_after_a_check),
 		TEST(what_cannot_be_is_said_beside_the_times),
+		TEST(a_time_that_is_kept_since_the_page_was_shown_is_said_with_the_next),
 		TEST(days_are_shown_a_week_at_a_time),
 		TEST(a_visit_that_is_over_or_begun_is_not_moved),
 	};

@@ -43,6 +43,8 @@ extern const struct booking_rule rule_closed_full;
 extern const struct booking_rule rule_link;
 extern const struct booking_rule rule_place_open;
 extern const struct booking_rule rule_terminal;
+extern const struct booking_rule rule_kept;
+extern const struct booking_rule rule_turn_round;
 /* The party. */
 extern const struct booking_rule rule_visitors;
 extern const struct booking_rule rule_party_size;

@@ -27,6 +27,30 @@ int64_t fence_left(const struct policy *policy, const struct fence_ask *ask, int
 	return may > 0 ? may : 0;
 }
 
+struct fence_ask fence_ask_on(const struct waiting_need *need, const struct policy *policy,
+			      struct date today, struct date day)
+{
+	struct fence_ask ask = { .class = waiting_class_on(need, policy, today),
+				 .lead_days = working_days_between(today, day) };
+	if (need->deadline.year)
+		ask.deadline_days = working_days_between(today, need->deadline);
+	return ask;
+}
+
+struct date fence_falls(const struct waiting_need *need, const struct policy *policy,
+			struct date today, struct date day, int64_t open, int64_t taken,
+			int64_t wanted)
+{
+	struct date on = today;
+	while (date_compare(on, day) < 0) {
+		struct fence_ask ask = fence_ask_on(need, policy, on, day);
+		if (!fence_percent(policy, &ask) || fence_left(policy, &ask, open, taken) >= wanted)
+			break;
+		on = date_add_days(on, 1);
+	}
+	return on;
+}
+
 bool release_possible(enum visit_kind owner, enum visit_kind to)
 {
 	return (owner == VISIT_SOCIAL && to == VISIT_LEGAL) ||

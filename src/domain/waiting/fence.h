@@ -25,6 +25,16 @@ int64_t fence_percent(const struct policy *policy, const struct fence_ask *ask);
  */
 int64_t fence_left(const struct policy *policy, const struct fence_ask *ask, int64_t open,
 		   int64_t taken);
+/* Who asks on that day, for a visit on another. */
+struct fence_ask fence_ask_on(const struct waiting_need *need, const struct policy *policy,
+			      struct date today, struct date day);
+/*
+ * The first day from today on, at the latest the day of the visit, on which the
+ * one who asks may take so much of it, if nobody else does.
+ */
+struct date fence_falls(const struct waiting_need *need, const struct policy *policy,
+			struct date today, struct date day, int64_t open, int64_t taken,
+			int64_t wanted);
 
 /*
  * Unused time of a kind that begins before this moment is open to the other

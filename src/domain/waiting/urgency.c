@@ -57,15 +57,20 @@ static bool has_deadline(const struct waiting_need *need)
 	return need->deadline.year != 0;
 }
 
-bool waiting_need_acceptable(const struct waiting_need *need, struct date today)
+bool waiting_date_acceptable(const struct waiting_need *need, struct date today)
 {
 	bool dated = need->cause != WAITING_FOR_NOTHING;
+	if (need->cause >= WAITING_CAUSE_COUNT || dated != has_deadline(need))
+		return false;
+	return !dated || (date_valid(need->deadline) && date_compare(need->deadline, today) >= 0);
+}
+
+bool waiting_need_acceptable(const struct waiting_need *need, struct date today)
+{
 	bool length = need->kind != VISIT_LEGAL;
 	for (size_t i = 0; i < WAITING_LENGTH_COUNT; i++)
 		length |= need->minutes == WAITING_LENGTHS[i];
-	if (!length || need->cause >= WAITING_CAUSE_COUNT || dated != has_deadline(need))
-		return false;
-	return !dated || (date_valid(need->deadline) && date_compare(need->deadline, today) >= 0);
+	return length && waiting_date_acceptable(need, today);
 }
 
 /* ---- working days ---- */

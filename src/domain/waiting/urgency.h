@@ -56,6 +56,8 @@ enum {
 extern const int WAITING_LENGTHS[WAITING_LENGTH_COUNT];
 
 /* A need with a cause must have a deadline, one without must not; a deadline is not in the past. */
+bool waiting_date_acceptable(const struct waiting_need *need, struct date today);
+/* The same, of one of the lengths. */
 bool waiting_need_acceptable(const struct waiting_need *need, struct date today);
 
 /* Working days after the first day up to the second; 0 for the same day, negative before. */

@@ -61,7 +61,7 @@ static void scene_close(struct scene *s)
 static void find(struct scene *s, struct date from)
 {
 	CHECK(legal_move_times(&s->e.service, &s->lawyer, &s->e.arena, s->reference, from,
-			       s->found) == OK);
+			       (struct wall){ 0 }, s->found) == OK);
 }
 
 static enum legal_answer move(struct scene *s, struct legal_time time, struct verdict *verdict)
@@ -193,7 +193,8 @@ static void only_the_booker_moves_it_and_only_by_what_it_is_for(void **state)
 	const struct actor others[] = { s.interpreter, family };
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
 		CHECK(legal_move_times(&s.e.service, &others[i], &s.e.arena, s.reference,
-				       (struct date){ 0 }, s.found) == ERR_NOT_FOUND);
+				       (struct date){ 0 }, (struct wall){ 0 },
+				       s.found) == ERR_NOT_FOUND);
 		CHECK(legal_move(&s.e.service, &others[i], s.reference, chosen, &answer,
 				 &verdict) == ERR_NOT_FOUND);
 	}
@@ -207,7 +208,7 @@ static void only_the_booker_moves_it_and_only_by_what_it_is_for(void **state)
 	nothing_moved(&s);
 	CHECK(visit_cancel(&s.e.service, &s.lawyer, s.reference, STR("")) == OK);
 	CHECK(legal_move_times(&s.e.service, &s.lawyer, &s.e.arena, s.reference, (struct date){ 0 },
-			       s.found) == ERR_CONFLICT);
+			       (struct wall){ 0 }, s.found) == ERR_CONFLICT);
 	CHECK(legal_move(&s.e.service, &s.lawyer, s.reference, chosen, &answer, &verdict) ==
 	      ERR_CONFLICT);
 	scene_close(&s);

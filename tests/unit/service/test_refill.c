@@ -213,14 +213,14 @@ static void whoever_moves_a_visit_themselves_may_choose_what_is_offered_to_them(
 	struct offer_row offer = offer_of(&s, s.lawyer[1]);
 	CHECK(offer.id.n);
 	CHECK(legal_move_times(&s.e.service, &s.lawyer[1], &s.e.arena, s.visit[1],
-			       (struct date){ 0 }, found) == OK);
+			       (struct date){ 0 }, (struct wall){ 0 }, found) == OK);
 	assert_int_equal(offer_of(&s, s.lawyer[1]).id.n, offer.id.n); /* a look ends nothing */
 	CHECK(found->count > 0);
 	assert_int_equal(local_of(found->times[0].start).date.day, 24);
 	/* Not so for somebody else: the time is kept. */
 	struct legal_times *theirs = calloc(1, sizeof *theirs);
 	CHECK(legal_move_times(&s.e.service, &s.lawyer[2], &s.e.arena, s.visit[2],
-			       (struct date){ 0 }, theirs) == OK);
+			       (struct date){ 0 }, (struct wall){ 0 }, theirs) == OK);
 	CHECK(theirs->count == 0 || local_of(theirs->times[0].start).date.day > 24);
 	CHECK(legal_move(&s.e.service, &s.lawyer[1], s.visit[1], found->times[0], &said,
 			 &verdict) == OK);
