@@ -23,7 +23,7 @@ const MAILBOX = /^\/mailbox/;
 /*
  * Looked at where there is something on them: a prisoner's requests (own.test.js), what visitors need
  * and webhooks (approvals.test.js), recordings (recording.test.js, recording-faults.test.js), somebody who was
- * forgotten (tests/web/test_data_pages.c), and a prisoner who is not there
+ * forgotten (tests/web/test_data_pages.c), whoever stands by (standby.test.js, tests/web/test_standby_pages.c), and a prisoner who is not there
  * when the visit begins.
  */
 const ELSEWHERE = new RegExp([
