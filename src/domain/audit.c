@@ -153,6 +153,7 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_LEGAL_HOLD_DECIDE] = "recording.hold_decide",
 	[AUDIT_LEGAL_HOLD_REVIEW] = "recording.hold_review",
 	[AUDIT_DATA_COPY] = "data.copy",
+	[AUDIT_DATA_LOOK] = "data.look",
 	[AUDIT_DATA_ERASE] = "data.erase",
 	[AUDIT_PASSWORD_LINK] = "password.link",
 	[AUDIT_PASSWORD_SET] = "password.set",

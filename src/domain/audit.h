@@ -180,6 +180,7 @@ enum audit_verb {
 	AUDIT_LEGAL_HOLD_REVIEW, /* amount: enum legal_hold_state */
 	/* The rights of people whose data these are; object: the account or prisoner. */
 	AUDIT_DATA_COPY,     /* somebody got a copy; amount: rows */
+	AUDIT_DATA_LOOK,     /* somebody of staff read it on the page; amount: rows */
 	AUDIT_DATA_ERASE,    /* names, addresses, words and photos are gone; amount: rows */
 	AUDIT_PASSWORD_LINK, /* a link with which a password may be chosen was asked for, or made */
 	AUDIT_PASSWORD_SET,

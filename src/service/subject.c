@@ -81,8 +81,9 @@ static enum err write_leaf(struct service *service, const struct actor *actor, e
 				  .amount = amount });
 }
 
-enum err subject_copy(struct service *service, const struct actor *actor, struct arena *arena,
-		      struct subject subject, struct subject_view *out)
+static enum err read_with_leaf(struct service *service, const struct actor *actor,
+			       struct arena *arena, struct subject subject, enum audit_verb verb,
+			       struct subject_view *out)
 {
 	struct use_case use;
 	int64_t rows = 0;
@@ -92,8 +93,20 @@ enum err subject_copy(struct service *service, const struct actor *actor, struct
 	for (size_t i = 0; err == OK && i < out->data.count; i++)
 		rows += (int64_t)out->data.sections[i].count;
 	if (err == OK)
-		err = write_leaf(service, actor, AUDIT_DATA_COPY, subject, rows);
+		err = write_leaf(service, actor, verb, subject, rows);
 	return use_case_end(&use, err);
+}
+
+enum err subject_copy(struct service *service, const struct actor *actor, struct arena *arena,
+		      struct subject subject, struct subject_view *out)
+{
+	return read_with_leaf(service, actor, arena, subject, AUDIT_DATA_COPY, out);
+}
+
+enum err subject_look(struct service *service, const struct actor *actor, struct arena *arena,
+		      struct subject subject, struct subject_view *out)
+{
+	return read_with_leaf(service, actor, arena, subject, AUDIT_DATA_LOOK, out);
 }
 
 enum err subject_search(struct service *service, const struct actor *actor, struct arena *arena,

@@ -21,8 +21,11 @@ struct subject_view {
 	enum erasure erasure; /* of an account */
 };
 
-/* For a page; writes nothing. */
+/* For their own page; writes nothing. */
 MUST_USE enum err subject_find(struct service *, const struct actor *, struct arena *,
+			       struct subject, struct subject_view *out);
+/* The same for staff: one leaf, of which the person is told. */
+MUST_USE enum err subject_look(struct service *, const struct actor *, struct arena *,
 			       struct subject, struct subject_view *out);
 /* The same, and it leaves the service: one leaf. */
 MUST_USE enum err subject_copy(struct service *, const struct actor *, struct arena *,

@@ -298,7 +298,7 @@ enum err store_subject_read(struct store *store, struct arena *arena, struct sub
 	"UNION ALL SELECT m.at, 'monitor', v.prison, 'monitor.begin', v.reference "                \
 	"FROM monitoring m JOIN visit v ON v.id = m.visit WHERE " whose " = ?1 AND m.told <> '' "  \
 	"UNION ALL SELECT l.at, l.role, l.prison, l.verb, '' FROM audit_leaf l "                   \
-	"WHERE l.object_id = ?1 AND l.verb = 'data.copy' "
+	"WHERE l.object_id = ?1 AND (l.verb = 'data.copy' OR l.verb = 'data.look') "
 static const char ACCOUNT_LOOKS[] = LOOKS_OF_VISITS(
     "v.booker") "UNION ALL SELECT l.at, l.role, l.prison, l.verb, '' FROM audit_leaf l "
 		"JOIN person p ON p.id = l.object_id WHERE p.booker = ?1 AND l.object = 'person' "

@@ -132,6 +132,7 @@ static const char *look_word(const struct page *page, enum audit_verb verb)
 		{ AUDIT_RECORDING_EXPORT, "recording_export" },
 		{ AUDIT_MONITOR_BEGIN, "monitor_begin" },
 		{ AUDIT_DATA_COPY, "data_copy" },
+		{ AUDIT_DATA_LOOK, "data_look" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(LOOKS); i++)
 		if (verb == LOOKS[i].verb)
@@ -173,7 +174,9 @@ static json_t *view_of(const struct page *page, struct subject subject,
 static void show(struct page *page, struct subject subject)
 {
 	struct subject_view *v = arena_new(page->arena, 1, sizeof *v);
-	enum err err = subject_find(page->service, &page->actor, page->arena, subject, v);
+	enum err err = is_staff(page)
+			   ? subject_look(page->service, &page->actor, page->arena, subject, v)
+			   : subject_find(page->service, &page->actor, page->arena, subject, v);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *view = view_of(page, subject, v);

@@ -150,6 +150,10 @@ static void who_looked_is_told_when_nobody_is_warned_by_it(void **state)
 	CHECK(!told(&k, &family, own, "data.copy"));
 	CHECK(subject_copy(&k.e.service, &hq, &k.e.arena, own, &v) == OK);
 	CHECK(told(&k, &family, own, "data.copy"));
+	CHECK(!told(&k, &family, own, "data.look"));
+	int64_t leaves = estate_leaves(&k.e);
+	CHECK(subject_look(&k.e.service, &hq, &k.e.arena, own, &v) == OK);
+	CHECK(estate_leaves(&k.e) == leaves + 1 && told(&k, &family, own, "data.look"));
 	estate_close(&k.e);
 }
 
