@@ -131,12 +131,19 @@ enum incident_answer incident_may_decide(const struct incident *incident,
 	return tell && str_empty(d->told) ? INCIDENT_TELL_NEEDED : INCIDENT_OK;
 }
 
+struct wall incident_appeal_until(const struct incident *incident, int64_t appeal_days)
+{
+	if (!is_upheld(incident->outcome) || str_empty(incident->told))
+		return (struct wall){ 0 };
+	return wall_add_s(incident->decided_at, appeal_days * 86400);
+}
+
 enum incident_answer incident_may_appeal(const struct incident *incident, int64_t appeal_days,
 					 struct wall now)
 {
-	bool told = is_upheld(incident->outcome) && !str_empty(incident->told);
-	bool late = now.s > incident->decided_at.s + appeal_days * 86400;
-	return told && incident->appeal == APPEAL_NO && !late ? INCIDENT_OK : INCIDENT_NO_APPEAL;
+	struct wall until = incident_appeal_until(incident, appeal_days);
+	bool may = until.s && now.s <= until.s && incident->appeal == APPEAL_NO;
+	return may ? INCIDENT_OK : INCIDENT_NO_APPEAL;
 }
 
 enum incident_answer incident_may_decide_appeal(const struct incident *incident,

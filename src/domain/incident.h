@@ -109,6 +109,8 @@ const char *incident_answer_name(enum incident_answer answer); /* "GOVERNOR_NEED
 
 enum incident_answer incident_may_decide(const struct incident *, const struct incident_decision *,
 					 enum role, struct account_id);
+/* Until when the booker may appeal; 0: they were told nothing, or there is nothing to appeal against. */
+struct wall incident_appeal_until(const struct incident *, int64_t appeal_days);
 /* appeal_days: of the prison's rules. */
 enum incident_answer incident_may_appeal(const struct incident *, int64_t appeal_days,
 					 struct wall now);

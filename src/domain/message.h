@@ -34,6 +34,8 @@ enum message_kind {
 	MESSAGE_PHOTO_AGAIN,       /* object: the person */
 	MESSAGE_ADJUSTMENT_AGREED, /* object: the adjustment */
 	MESSAGE_ADJUSTMENT_REFUSED,
+	MESSAGE_INCIDENT, /* a decision about a visit may be read; answer_by: until when they may appeal; object: the incident */
+	MESSAGE_APPEAL,   /* why: appeal_name(); object: the incident */
 	MESSAGE_OFFER, /* a time is offered; answer_by: until when; object: the offer; why: KEPT, or FIRST where others are asked too */
 	MESSAGE_STANDBY, /* asked to stand by; answer_by: until when; object: the standby; number: minutes after start by which they know */
 	MESSAGE_STANDBY_AGREED, /* they had asked to be booked without being asked; else the same */

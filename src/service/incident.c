@@ -4,6 +4,7 @@
 #include "domain/join.h"
 #include "service/pay_priv.h"
 #include "service/service_priv.h"
+#include "service/tell.h"
 #include "store/oversight.h"
 #include "store/prisoner.h"
 #include "store/visit.h"
@@ -151,6 +152,34 @@ enum err visit_charged_pause_s(struct service *service, struct arena *arena,
 	return err;
 }
 
+/* Whoever booked the visit is told that there is something to read, not what: that stands on its page. */
+static enum err tell_booker(struct service *service, struct arena *arena,
+			    const struct incident *incident, struct telling t)
+{
+	struct visit *visit = arena_new(arena, 1, sizeof *visit);
+	enum err err = store_visit_find_by_id(service->store, arena, incident->visit, visit);
+	t.account = incident->booker;
+	t.prison = incident->prison;
+	t.object = incident->id.n;
+	t.reference = visit->reference;
+	t.start = visit->start;
+	return err == OK ? tell(service, &t) : err;
+}
+
+static enum err tell_decision(struct service *service, struct arena *arena,
+			      const struct incident *incident)
+{
+	struct policy policy = { 0 };
+	if (str_empty(incident->told))
+		return OK;
+	enum err err = policy_load(service, incident->prison, &policy);
+	if (err != OK)
+		return err;
+	struct telling t = { .kind = MESSAGE_INCIDENT };
+	t.answer_by = incident_appeal_until(incident, policy.values[POLICY_INCIDENT_APPEAL_DAYS]);
+	return tell_booker(service, arena, incident, t);
+}
+
 static enum err decide(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct incident_id id, const struct incident_decision *d,
 		       enum incident_answer *answer)
@@ -172,6 +201,8 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 		err = count_pause(service, actor, arena, &incident, true);
 	if (err == OK)
 		err = store_incident_update(service->store, &incident);
+	if (err == OK)
+		err = tell_decision(service, arena, &incident);
 	return err == OK ? write_leaf(service, actor, &incident, AUDIT_INCIDENT_DECIDE, d->outcome,
 				      d->follow_up)
 			 : err;
@@ -278,6 +309,10 @@ static enum err decide_appeal(struct service *service, const struct actor *actor
 		err = count_pause(service, actor, arena, &incident, false);
 	if (err == OK)
 		err = store_incident_update(service->store, &incident);
+	if (err == OK)
+		err = tell_booker(service, arena, &incident,
+				  (struct telling){ .kind = MESSAGE_APPEAL,
+						    .why = appeal_name(incident.appeal) });
 	return err == OK ? write_leaf(service, actor, &incident, AUDIT_INCIDENT_APPEAL,
 				      incident.appeal, reason)
 			 : err;

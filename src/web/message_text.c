@@ -95,7 +95,8 @@ static json_t *rows_of(const struct page *page, const struct post_item *item)
 	if (m->reference.text[0])
 		add_row(page, rows, "reference", view_reference(m->reference));
 	if (m->answer_by.s)
-		add_row(page, rows, "answer_by", view_when(page, m->answer_by));
+		add_row(page, rows, m->kind == MESSAGE_INCIDENT ? "appeal_by" : "answer_by",
+			view_when(page, m->answer_by));
 	return rows;
 }
 
@@ -156,6 +157,9 @@ static json_t *links_of(const struct page *page, const struct post_item *item)
 	else if (m->kind == MESSAGE_RECORDING_PRIVILEGED)
 		add_link(page, links, "recording",
 			 arena_printf(page->arena, "/staff/recordings/%s", m->reference.text));
+	else if (m->kind == MESSAGE_INCIDENT || m->kind == MESSAGE_APPEAL)
+		add_link(page, links, "decision",
+			 arena_printf(page->arena, "/visits/%s", m->reference.text));
 	else if (m->reference.text[0])
 		add_link(page, links, "visit",
 			 arena_printf(page->arena, "/visits/%s", m->reference.text));
@@ -209,6 +213,8 @@ static const char *why_of(const struct page *page, const struct message *m)
 				 arena_printf(page->arena, "messages.standby_why.%s", m->why));
 	if (m->kind == MESSAGE_OFFER)
 		return page_word(page, arena_printf(page->arena, "messages.offer_why.%s", m->why));
+	if (m->kind == MESSAGE_APPEAL)
+		return page_word(page, arena_printf(page->arena, "messages.appeal_why.%s", m->why));
 	return page_word(page, arena_printf(page->arena, "family.ends.%s", m->why));
 }
 

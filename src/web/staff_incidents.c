@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "service/incident.h"
+#include "service/prison.h"
 #include "web/confirm.h"
 #include "web/view.h"
 #include "web/web.h"
@@ -283,14 +284,18 @@ static void decide_appeal(struct page *page)
 /* ---- the booker ---- */
 
 static json_t *told_line(const struct page *page, const struct visit *visit,
-			 const struct incident *i)
+			 const struct incident *i, int64_t appeal_days)
 {
+	struct wall until = incident_appeal_until(i, appeal_days);
 	json_t *line =
 	    json_pack("{s:o, s:s, s:o, s:o, s:o}", "id", page_id(i->id.n), "reference",
 		      visit->reference.text, "when", page_time(page, i->decided_at), "told",
 		      page_str(i->told), "appeal_reason", page_str(i->appeal_reason));
-	bool may = i->appeal == APPEAL_NO && i->outcome != OUTCOME_NONE;
+	bool may = incident_may_appeal(i, appeal_days, page->service->now) == INCIDENT_OK;
 	json_object_set_new(line, "may_appeal", json_boolean(may));
+	json_object_set_new(line, "too_late",
+			    json_boolean(!may && until.s && i->appeal == APPEAL_NO));
+	json_object_set_new(line, "appeal_until", until.s ? view_when(page, until) : json_null());
 	json_object_set_new(line, "appeal",
 			    json_string(i->appeal != APPEAL_NO
 					    ? word(page, "appeal_told", appeal_name(i->appeal))
@@ -301,10 +306,15 @@ static json_t *told_line(const struct page *page, const struct visit *visit,
 void incidents_add_told(struct page *page, const struct visit *visit, json_t *view)
 {
 	struct store_incidents told = { 0 };
+	struct policy policy = { 0 };
 	json_t *lines = json_array();
-	if (incidents_told(page->service, &page->actor, page->arena, visit->reference, &told) == OK)
-		for (size_t i = 0; i < told.count; i++)
-			json_array_append_new(lines, told_line(page, visit, &told.list[i]));
+	enum err err =
+	    incidents_told(page->service, &page->actor, page->arena, visit->reference, &told);
+	if (err == OK && told.count)
+		err = policy_find(page->service, visit->prison, &policy);
+	for (size_t i = 0; err == OK && i < told.count; i++)
+		json_array_append_new(lines, told_line(page, visit, &told.list[i],
+						       policy.values[POLICY_INCIDENT_APPEAL_DAYS]));
 	view_list(view, "incidents", lines);
 }
 
@@ -325,11 +335,22 @@ static bool find_told(struct page *page, struct incident *out)
 	return false;
 }
 
+static void add_appeal_until(struct page *page, json_t *rows, const struct incident *i)
+{
+	struct policy policy = { 0 };
+	if (policy_find(page->service, i->prison, &policy) != OK)
+		return;
+	struct wall until = incident_appeal_until(i, policy.values[POLICY_INCIDENT_APPEAL_DAYS]);
+	if (until.s)
+		add_row(page, rows, "appeal_until", view_when(page, until));
+}
+
 static void show_appeal(struct page *page, struct form *form, const struct incident *i)
 {
 	json_t *rows = json_array();
 	add_row(page, rows, "when", view_when(page, i->decided_at));
 	add_row(page, rows, "told", page_str(i->told));
+	add_appeal_until(page, rows, i);
 	show_form(page, form, "appeal_heading",
 		  arena_printf(page->arena, "/visits/%s/appeal/%lld", i->reference.text,
 			       (long long)i->id.n),

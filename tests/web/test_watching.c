@@ -643,6 +643,16 @@ static void an_incident_is_decided_told_and_appealed_against_on_pages(void **sta
 	CHECK(a.status == 200 && says(&a, "No recording, please.") && !says(&a, "A telephone"));
 	const char *appeal = arena_printf(arena, "/visits/%s/appeal/%s", r->reference.text,
 					  between(&r->s, &a, "/appeal/", "\""));
+	CHECK(says(&a, "You can appeal until "));
+	struct wall now = r->s.estate.service.now;
+	r->s.estate.service.now.s += 100 * 86400;
+	sign_in(&r->s, "amina@family.example"); /* the session is over */
+	a = ask(&r->s, visit, NULL);
+	CHECK(says(&a, "The time to appeal ended: ") && !says(&a, "/appeal/"));
+	a = ask(&r->s, appeal, "words=Late");
+	CHECK(a.status == 422 && says(&a, "too late to appeal"));
+	r->s.estate.service.now = now;
+	sign_in(&r->s, "amina@family.example");
 	a = ask(&r->s, appeal, "words=");
 	CHECK(a.status == 422 && says(&a, "Write why the decision is wrong"));
 	assert_int_equal(ask(&r->s, appeal, "words=It%20was%20the%20baby%20alarm.").status, 303);

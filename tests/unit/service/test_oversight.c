@@ -4,6 +4,7 @@
 #include "domain/local_time.h"
 #include "service/incident.h"
 #include "service/oversight.h"
+#include "store/message.h"
 #include "store/query.h"
 #include "store/slot_use.h"
 #include "store/visit.h"
@@ -525,6 +526,70 @@ static enum incident_answer decide(struct running *r, const struct actor *by, st
 	return answer;
 }
 
+/* Messages of that kind to the family, and until when the last one may be answered. */
+static int64_t messages(struct running *r, struct incident_id id, enum message_kind kind,
+			struct wall *answer_by, const char **why)
+{
+	struct store_messages all;
+	int64_t count = 0;
+	CHECK(store_message_list_of(r->e.service.store, &r->e.arena, id.n, 50, &all) == OK);
+	for (size_t i = 0; i < all.count; i++) {
+		if (all.list[i].kind != kind || all.list[i].account.n != r->family.account.n)
+			continue;
+		*answer_by = all.list[i].answer_by;
+		*why = arena_printf(&r->e.arena, "%s", all.list[i].why);
+		count++;
+	}
+	return count;
+}
+
+static void the_booker_is_told_of_a_decision_and_of_the_answer_to_an_appeal(void **state)
+{
+	(void)state;
+	struct running r;
+	enum incident_answer answer;
+	struct wall until = { 0 };
+	const char *why = "";
+	run(&r);
+	struct actor governor = governor_of(&r), second = governor;
+	second.account = estate_family(&r.e, "admin@wandsworth.example").account;
+	struct incident_id id = open_one(&r);
+	assert_int_equal(messages(&r, id, MESSAGE_INCIDENT, &until, &why), 0);
+	CHECK(decide(&r, &governor, id, OUTCOME_WARNING, false, "Do not record.") == INCIDENT_OK);
+	assert_int_equal(messages(&r, id, MESSAGE_INCIDENT, &until, &why), 1);
+	struct incident found;
+	CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
+	CHECK(until.s > r.e.service.now.s &&
+	      incident_may_appeal(&found, (until.s - found.decided_at.s) / 86400, until) ==
+		  INCIDENT_OK);
+	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("It was not me."), &answer) == OK);
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, false, STR("It was."), &answer) ==
+	      OK);
+	CHECK(answer == INCIDENT_OK);
+	assert_int_equal(messages(&r, id, MESSAGE_APPEAL, &until, &why), 1);
+	assert_string_equal(why, "REFUSED");
+	estate_close(&r.e);
+}
+
+static void of_what_may_not_be_said_nobody_is_told(void **state)
+{
+	(void)state;
+	struct running r;
+	struct wall until = { 0 };
+	const char *why = "";
+	run(&r);
+	struct actor governor = governor_of(&r);
+	struct incident_id id = open_one(&r);
+	CHECK(decide(&r, &governor, id, OUTCOME_SECURITY_REPORT, false, "") == INCIDENT_OK);
+	assert_int_equal(messages(&r, id, MESSAGE_INCIDENT, &until, &why), 0);
+	/* Told, and nothing to appeal against. */
+	id = open_one(&r);
+	CHECK(decide(&r, &governor, id, OUTCOME_NONE, false, "It was nothing.") == INCIDENT_OK);
+	assert_int_equal(messages(&r, id, MESSAGE_INCIDENT, &until, &why), 1);
+	assert_int_equal(until.s, 0);
+	estate_close(&r.e);
+}
+
 static void what_weighs_most_is_never_one_persons_doing(void **state)
 {
 	(void)state;
@@ -751,6 +816,8 @@ int main(void)
 		TEST(nobody_watches_a_confidential_visit_whatever_they_are),
 		TEST(staff_can_hide_and_say_nothing_in_a_confidential_visit),
 		TEST(a_prison_words_its_own_warnings),
+		TEST(the_booker_is_told_of_a_decision_and_of_the_answer_to_an_appeal),
+		TEST(of_what_may_not_be_said_nobody_is_told),
 		TEST(what_weighs_most_is_never_one_persons_doing),
 		TEST(paused_time_is_given_back_unless_an_incident_is_upheld),
 		TEST(an_appeal_has_its_time),
