@@ -101,7 +101,7 @@ enum err incident_find(struct service *service, const struct actor *actor, struc
 enum err incidents_find(struct service *service, const struct actor *actor, struct arena *arena,
 			struct store_incidents *out)
 {
-	if (!actor_is_one_of(actor, PRISON_STAFF))
+	if (!actor_is_one_of(actor, MAY_READ))
 		return ERR_DENIED;
 	return store_incident_list(service->store, arena, actor->prison, INCIDENTS_SHOWN, out);
 }
@@ -436,7 +436,7 @@ enum err authorisation_find(struct service *service, const struct actor *actor, 
 enum err authorisations_find(struct service *service, const struct actor *actor,
 			     struct arena *arena, struct store_authorisations *out)
 {
-	if (!actor_is_one_of(actor, PRISON_STAFF))
+	if (!actor_is_one_of(actor, MAY_READ))
 		return ERR_DENIED;
 	return store_authorisation_list(service->store, arena, actor->prison, INCIDENTS_SHOWN, out);
 }

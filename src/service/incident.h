@@ -59,7 +59,7 @@ MUST_USE enum err authorisation_request(struct service *, const struct actor *,
 					struct authorisation_id *out);
 MUST_USE enum err authorisation_find(struct service *, const struct actor *, struct arena *,
 				     struct authorisation_id, struct authorisation *out);
-/* Staff of the prison and inspectors. */
+/* Of the actor's prison: its staff, and inspectors with the prison that they look at. */
 MUST_USE enum err authorisations_find(struct service *, const struct actor *, struct arena *,
 				      struct store_authorisations *out);
 /*

@@ -14,7 +14,7 @@ enum {
 enum err legal_holds_find(struct service *service, const struct actor *actor, struct arena *arena,
 			  struct store_legal_holds *out)
 {
-	if (!actor_is_one_of(actor, PRISON_STAFF))
+	if (!actor_is_one_of(actor, MAY_READ))
 		return ERR_DENIED;
 	return store_legal_hold_list(service->store, arena, actor->prison, out);
 }

@@ -31,7 +31,7 @@ MUST_USE enum err legal_hold_review(struct service *, const struct actor *, stru
 				    struct wall review_at, struct str reason,
 				    enum legal_hold_answer *answer);
 
-/* Of the actor's prison: what is asked for and what is held.  Its staff. */
+/* Of the actor's prison: what is asked for and what is held.  Its staff, and inspectors with the prison that they look at. */
 MUST_USE enum err legal_holds_find(struct service *, const struct actor *, struct arena *,
 				   struct store_legal_holds *out);
 /* Of a visit that the actor may know of; also inspectors. */

@@ -23,7 +23,7 @@ enum {
 enum err recordings_find(struct service *service, const struct actor *actor, struct arena *arena,
 			 struct recordings *out)
 {
-	if (!actor_is_one_of(actor, PRISON_STAFF))
+	if (!actor_is_one_of(actor, MAY_READ))
 		return ERR_DENIED;
 	enum err err = store_recording_list(service->store, arena, actor->prison, RECORDINGS_SHOWN,
 					    &out->list);

@@ -24,7 +24,7 @@ struct recordings {
 	struct store_accesses asked; /* that wait for somebody */
 };
 
-/* Of the actor's prison; its staff. */
+/* Of the actor's prison; its staff, and inspectors with the prison that they look at. */
 MUST_USE enum err recordings_find(struct service *, const struct actor *, struct arena *,
 				  struct recordings *out);
 

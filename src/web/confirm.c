@@ -99,6 +99,29 @@ const char *staff_prison_query(const struct page *page)
 	return arena_printf(page->arena, "?prison=%s", prison.text);
 }
 
+bool staff_asked_prison(struct page *page)
+{
+	json_t *list;
+	if (!prison_code_empty(staff_prison(page)))
+		return false;
+	enum err err = staff_prisons(page, &list);
+	if (err != OK) {
+		page_failed(page, err);
+		return true;
+	}
+	json_t *view = json_pack("{s:s}", "path", arena_text(page->arena, page->request->path));
+	view_list(view, "prisons", list);
+	page_render(page, 200, "staff/prisons", view);
+	return true;
+}
+
+struct actor staff_actor_there(const struct page *page)
+{
+	struct actor there = page->actor;
+	there.prison = staff_prison(page);
+	return there;
+}
+
 void staff_done(struct page *page, const char *path, const char *word)
 {
 	const char *query = staff_prison_query(page);

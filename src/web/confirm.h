@@ -26,6 +26,10 @@ struct prison_code staff_prison(const struct page *page);
 const char *staff_prison_query(const struct page *page);
 /* For national roles: all prisons, each {code, name}. */
 MUST_USE enum err staff_prisons(struct page *page, json_t **out);
+/* A national role has named no prison yet: answered with all of them, each leading to this page. */
+bool staff_asked_prison(struct page *page);
+/* The actor, at that prison: for lists of one prison that inspectors read as its staff do. */
+struct actor staff_actor_there(const struct page *page);
 /* Back to a page of ours, which says that it is done. */
 void staff_done(struct page *page, const char *path, const char *word);
 /* A reason that fits: a field of its own on every such form. */

@@ -28,29 +28,7 @@ enum {
 	DECIDED_SHOWN = 20
 };
 
-/* ---- which prison, which day ---- */
-
-/* The officer's own; national roles name one (?prison=).  False: there is none yet. */
-static bool find_prison(const struct page *page, struct prison_code *out)
-{
-	if (!prison_code_empty(page->actor.prison)) {
-		*out = page->actor.prison;
-		return true;
-	}
-	return prison_code_of(request_query(page->request, "prison"), out);
-}
-
-/* For inspectors: the prisons, each with its day sheet. */
-static void choose_prison(struct page *page)
-{
-	json_t *list;
-	enum err err = staff_prisons(page, &list);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *view = json_object();
-	view_list(view, "prisons", list);
-	page_render(page, 200, "staff/prisons", view);
-}
+/* ---- which day ---- */
 
 static struct date asked_day(const struct page *page)
 {
@@ -173,8 +151,9 @@ static void day(struct page *page)
 	struct date date = asked_day(page);
 	if (!page_is_for(page, WHO_DAY)) /* their day begins elsewhere */
 		return page_redirect(page, "%s", staff_menu_first(page));
-	if (!find_prison(page, &prison))
-		return choose_prison(page);
+	if (staff_asked_prison(page))
+		return;
+	prison = staff_prison(page);
 	enum err err =
 	    day_sheet_find(page->service, &page->actor, page->arena, prison, date, &sheet);
 	if (err == OK)

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "domain/local_time.h"
 #include "service/legal_hold.h"
+#include "web/confirm.h"
 #include "web/view.h"
 
 enum {
@@ -74,10 +75,16 @@ json_t *legal_hold_line(const struct page *page, const struct legal_hold *hold)
 static void holds(struct page *page)
 {
 	struct store_legal_holds found = { 0 };
-	enum err err = legal_holds_find(page->service, &page->actor, page->arena, &found);
+	if (staff_asked_prison(page))
+		return;
+	struct actor there = staff_actor_there(page);
+	enum err err = legal_holds_find(page->service, &there, page->arena, &found);
 	if (err != OK)
 		return page_failed(page, err);
-	json_t *list = json_array(), *view = json_pack("{s:s}", "back", "/staff/recordings");
+	json_t *list = json_array(),
+	       *view = json_pack(
+		   "{s:s}", "back",
+		   arena_printf(page->arena, "/staff/recordings%s", staff_prison_query(page)));
 	for (size_t i = 0; i < found.count; i++)
 		json_array_append_new(list, legal_hold_line(page, &found.list[i]));
 	view_list(view, "holds", list);
@@ -267,7 +274,7 @@ static void review(struct page *page)
 }
 
 static const struct route rows[] = {
-	{ METHOD_GET, "/staff/holds", WHO_PRISON, .handler = holds },
+	{ METHOD_GET, "/staff/holds", WHO_PRISON | WHO_INSPECTOR, .handler = holds },
 	{ METHOD_GET, "/staff/recordings/{reference}/hold", WHO_ASKS, .handler = ask_form },
 	{ METHOD_POST, "/staff/recordings/{reference}/hold", WHO_ASKS, BODY_FORM, .handler = ask },
 	{ METHOD_GET, "/staff/holds/{hold}/decide", WHO_DECIDES, .handler = decide_form },

@@ -148,13 +148,16 @@ static json_t *incident_line(const struct page *page, const struct incident *inc
 static void incidents(struct page *page)
 {
 	struct store_incidents found;
-	enum err err = incidents_find(page->service, &page->actor, page->arena, &found);
+	if (staff_asked_prison(page))
+		return;
+	struct actor there = staff_actor_there(page);
+	enum err err = incidents_find(page->service, &there, page->arena, &found);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *lines = json_array();
 	for (size_t i = 0; i < found.count; i++)
 		json_array_append_new(lines, incident_line(page, &found.list[i]));
-	json_t *view = json_object();
+	json_t *view = json_pack("{s:s}", "query", staff_prison_query(page));
 	view_list(view, "incidents", lines);
 	view_here(view, "incidents");
 	page_render(page, 200, "staff/incidents", view);
@@ -402,14 +405,18 @@ static json_t *authorisation_line(const struct page *page, const struct authoris
 static void authorisations(struct page *page)
 {
 	struct store_authorisations found;
-	enum err err = authorisations_find(page->service, &page->actor, page->arena, &found);
+	if (staff_asked_prison(page))
+		return;
+	struct actor there = staff_actor_there(page);
+	enum err err = authorisations_find(page->service, &there, page->arena, &found);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *lines = json_array();
 	for (size_t i = 0; i < found.count; i++)
 		json_array_append_new(lines, authorisation_line(page, &found.list[i]));
-	json_t *view = json_pack("{s:b, s:s}", "may_request", (int)page_is_for(page, WHO_ASKS),
-				 "back", "/staff/incidents");
+	json_t *view =
+	    json_pack("{s:b, s:s}", "may_request", (int)page_is_for(page, WHO_ASKS), "back",
+		      arena_printf(page->arena, "/staff/incidents%s", staff_prison_query(page)));
 	view_list(view, "authorisations", lines);
 	view_here(view, "incidents");
 	page_render(page, 200, "staff/authorisations", view);
@@ -550,7 +557,7 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/visits/{reference}/incident", WHO_OPENS, .handler = new_incident },
 	{ METHOD_POST, "/staff/visits/{reference}/incident", WHO_OPENS, BODY_FORM,
 	  .handler = open_incident },
-	{ METHOD_GET, "/staff/incidents", WHO_PRISON, .handler = incidents },
+	{ METHOD_GET, "/staff/incidents", WHO_PRISON | WHO_INSPECTOR, .handler = incidents },
 	{ METHOD_GET, "/staff/incidents/{incident}", WHO_READS, .handler = incident },
 	{ METHOD_POST, "/staff/incidents/{incident}", WHO_DECIDES, BODY_FORM, .handler = decide },
 	{ METHOD_POST, "/staff/incidents/{incident}/appeal", WHO_GOVERNOR, BODY_FORM,
@@ -558,7 +565,8 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/visits/{reference}/appeal/{incident}", WHO_FAMILY, .handler = appeal_form },
 	{ METHOD_POST, "/visits/{reference}/appeal/{incident}", WHO_FAMILY, BODY_FORM,
 	  .handler = appeal },
-	{ METHOD_GET, "/staff/authorisations", WHO_PRISON, .handler = authorisations },
+	{ METHOD_GET, "/staff/authorisations", WHO_PRISON | WHO_INSPECTOR,
+	  .handler = authorisations },
 	{ METHOD_GET, "/staff/authorisations/new", WHO_ASKS, .handler = new_authorisation },
 	{ METHOD_POST, "/staff/authorisations/new", WHO_ASKS, BODY_FORM,
 	  .handler = request_authorisation },

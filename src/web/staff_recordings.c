@@ -9,6 +9,7 @@
 #include "service/legal_hold.h"
 #include "service/playback.h"
 #include "service/privilege.h"
+#include "web/confirm.h"
 #include "web/exchange.h"
 #include "web/keyring.h"
 #include "web/live.h"
@@ -101,9 +102,12 @@ static void recordings(struct page *page)
 	struct recordings found = { 0 };
 	struct store_legal_holds holds = { 0 };
 	bool due = false;
-	enum err err = recordings_find(page->service, &page->actor, page->arena, &found);
+	if (staff_asked_prison(page))
+		return;
+	struct actor there = staff_actor_there(page);
+	enum err err = recordings_find(page->service, &there, page->arena, &found);
 	if (err == OK)
-		err = legal_holds_find(page->service, &page->actor, page->arena, &holds);
+		err = legal_holds_find(page->service, &there, page->arena, &holds);
 	if (err != OK)
 		return page_failed(page, err);
 	for (size_t i = 0; i < holds.count; i++)
@@ -113,7 +117,7 @@ static void recordings(struct page *page)
 		json_array_append_new(list, recording_line(page, &found.list.list[i]));
 	for (size_t i = 0; i < found.asked.count; i++)
 		json_array_append_new(asked, access_line(page, &found.asked.list[i]));
-	json_t *view = json_object();
+	json_t *view = json_pack("{s:s}", "query", staff_prison_query(page));
 	json_object_set_new(view, "holds_due", json_boolean(due));
 	view_list(view, "recordings", list);
 	view_list(view, "asked", asked);
@@ -594,7 +598,7 @@ static void segment(struct page *page)
 }
 
 static const struct route rows[] = {
-	{ METHOD_GET, "/staff/recordings", WHO_PRISON, .handler = recordings },
+	{ METHOD_GET, "/staff/recordings", WHO_PRISON | WHO_INSPECTOR, .handler = recordings },
 	{ METHOD_GET, "/staff/recordings/{reference}", WHO_PRISON | WHO_INSPECTOR,
 	  .handler = recording },
 	{ METHOD_POST, "/staff/recordings/{reference}/ask", WHO_ASKS, BODY_FORM, .handler = ask },

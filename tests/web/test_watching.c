@@ -663,6 +663,16 @@ static void an_incident_is_decided_told_and_appealed_against_on_pages(void **sta
 	sign_in(&r->s, "governor@wandsworth.example");
 	a = ask(&r->s, arena_printf(arena, "%s/appeal", one), "decision=ALLOWED&reason=Yes");
 	CHECK(a.status == 422 && says(&a, "You made the decision"));
+	sign_in(&r->s, "inspector@hq.example");
+	a = ask(&r->s, "/staff/incidents", NULL);
+	CHECK(a.status == 200 && says(&a, "href=\"/staff/incidents?prison=WWI\""));
+	a = ask(&r->s, "/staff/incidents?prison=LEI", NULL);
+	CHECK(a.status == 200 && !says(&a, "Recording, or another screen"));
+	a = ask(&r->s, "/staff/incidents?prison=WWI", NULL);
+	CHECK(says(&a, "Recording, or another screen") &&
+	      says(&a, "href=\"/staff/authorisations?prison=WWI\""));
+	a = ask(&r->s, one, NULL);
+	CHECK(a.status == 200 && says(&a, "A telephone") && !says(&a, "<textarea"));
 	close_rig(r);
 	free(r);
 }
