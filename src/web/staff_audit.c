@@ -18,9 +18,12 @@ enum {
 };
 
 /* What can be asked for, in this order: the first word of the verbs (domain/audit.h). */
-static const char *const groups[] = { "visit",       "visitor",         "contact",  "identity",
-				      "restriction", "non_association", "prisoner", "role",
-				      "session",     "policy",          "terminal", "key" };
+static const char *const groups[] = {
+	"visit",           "visitor",   "contact", "identity", "restriction",
+	"non_association", "prisoner",  "role",    "session",  "policy",
+	"terminal",        "key",       "monitor", "watch",    "incident",
+	"authorisation",   "recording", "hint",    "data"
+};
 
 /* As it was typed, to be shown again and to stand in links. */
 struct asked {
