@@ -248,13 +248,16 @@ static void a_person_is_forgotten_and_the_books_stay(void **state)
 /* A table that is added is added to a kind that the page of clocks shows. */
 static void every_table_belongs_to_a_kind_of_data(void **state)
 {
-	static const char TABLES[] =
+	static const char SQLITE[] =
 	    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+	static const char POSTGRES[] = "SELECT CAST(table_name AS TEXT) FROM "
+				       "information_schema.tables WHERE table_schema = "
+				       "current_schema()";
 	(void)state;
 	struct estate e;
 	size_t seen = 0;
 	estate_open(&e);
-	struct query q = query_of(e.service.store, TABLES);
+	struct query q = query_of(e.service.store, on_postgres() ? POSTGRES : SQLITE);
 	for (; query_row(&q); seen++) {
 		struct str table = query_column_str(&q, &e.arena, 0);
 		if (!retention_knows(table))
