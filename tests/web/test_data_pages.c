@@ -110,7 +110,7 @@ static void staff_answer_letters(void **state)
 	a = ask(&s, arena_printf(&s.estate.arena, "%s/copy.json", where), NULL);
 	CHECK(a.status == 200 && says(&a, "prison-video-link/subject-access/1"));
 	a = ask(&s, where, NULL);
-	CHECK(says(&a, "Downloaded a copy of these data"));
+	CHECK(says(&a, "Downloaded a copy of these data") && says(&a, "Read these data"));
 	a = ask(&s, "/staff/data?q=nobody%40family.example", NULL);
 	CHECK(a.status == 200 && says(&a, "Nobody of that number or address."));
 	sign_in(&s, "admin@wandsworth.example");
@@ -125,12 +125,50 @@ static void staff_answer_letters(void **state)
 	site_close(&s);
 }
 
+/* What a prison's staff see of all of it, inspectors see of every prison; nothing to act with. */
+static void inspectors_read_the_lists_of_every_prison(void **state)
+{
+	static const char *const LISTS[] = { "/staff/recordings", "/staff/holds",
+					     "/staff/authorisations", "/staff/incidents" };
+	(void)state;
+	struct site s;
+	struct visit visit;
+	site_open(&s);
+	record_visit(&s.estate, &visit);
+	struct arena *arena = &s.estate.arena;
+	sign_in(&s, "inspector@hq.example");
+	for (size_t i = 0; i < ARRAY_LEN(LISTS); i++) {
+		struct answer a = ask(&s, LISTS[i], NULL);
+		CHECK(a.status == 200 &&
+		      says(&a, arena_printf(arena, "href=\"%s?prison=WWI\"", LISTS[i])));
+		a = ask(&s, arena_printf(arena, "%s?prison=WWI", LISTS[i]), NULL);
+		CHECK(a.status == 200 && !says(&a, "/decide") && !says(&a, "/new\""));
+		CHECK(says(&a, "href=\"/staff/incidents\"")); /* of the menu */
+	}
+	struct answer a = ask(&s, "/staff/recordings?prison=WWI", NULL);
+	CHECK(says(&a, visit.reference.text));
+	a = ask(&s, "/staff/recordings?prison=LEI", NULL);
+	CHECK(!says(&a, visit.reference.text));
+	sign_in(&s, "clerk@cardiff.example");
+	a = ask(&s, "/staff/recordings?prison=WWI", NULL);
+	CHECK(a.status == 200 && !says(&a, visit.reference.text)); /* their own prison's */
+	/* And the log can be asked for who looked. */
+	sign_in(&s, "admin@hq.example");
+	a = ask(&s, "/staff/data?q=amina%40family.example", NULL);
+	CHECK(ask(&s, arena_text(arena, str_from(a.location)), NULL).status == 200);
+	sign_in(&s, "inspector@hq.example");
+	a = ask(&s, "/staff/audit?what=data", NULL);
+	CHECK(a.status == 200 && says(&a, "data.look") && !says(&a, "visit.book"));
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(somebody_gets_their_data_and_has_them_erased),
 		TEST(a_lawyer_gets_their_own_data_and_none_of_a_client),
 		TEST(staff_answer_letters),
+		TEST(inspectors_read_the_lists_of_every_prison),
 	};
 	return RUN("web/data_pages", tests);
 }
