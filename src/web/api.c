@@ -144,6 +144,16 @@ bool api_number(struct api_faults *faults, const char *field, struct str text,
 	return false;
 }
 
+bool api_reason(struct page *page, struct str *out)
+{
+	const json_t *body = page_body_json(page);
+	struct api_faults faults = { 0 };
+	if (body == NULL)
+		return false;
+	*out = api_text(&faults, body, "reason", true);
+	return api_good(page, &faults);
+}
+
 bool api_prison(struct page *page, struct prison_code *out)
 {
 	if (prison_code_of(page_param(page, 0), out) && actor_works_at(&page->actor, *out))

@@ -41,6 +41,9 @@ void api_visitors(struct api_faults *, const json_t *body, struct visit_request 
 bool api_number(struct api_faults *, const char *field, struct str text,
 		struct prisoner_number *out);
 
+/* A body of which "reason" alone is read; false: answered. */
+bool api_reason(struct page *page, struct str *out);
+
 /* The prison that the path names first, the asker's own or any for national roles; false: answered. */
 bool api_prison(struct page *page, struct prison_code *out);
 /* The prisoner whose number the path names first; false: answered. */

@@ -257,16 +257,6 @@ static void enter_pair(struct page *page)
 
 /* ---- ending ---- */
 
-static bool read_reason(struct page *page, struct str *out)
-{
-	const json_t *body = page_body_json(page);
-	struct api_faults faults = { 0 };
-	if (body == NULL)
-		return false;
-	*out = api_text(&faults, body, "reason", true);
-	return api_good(page, &faults);
-}
-
 static void ended(struct page *page, enum err err)
 {
 	if (err == ERR_CONFLICT)
@@ -279,7 +269,7 @@ static void ended(struct page *page, enum err err)
 static void end_restriction(struct page *page)
 {
 	struct str reason;
-	if (read_reason(page, &reason))
+	if (api_reason(page, &reason))
 		ended(page,
 		      restriction_end(page->service, &page->actor,
 				      (struct restriction_id){ page_param_id(page, 0) }, reason));
@@ -288,7 +278,7 @@ static void end_restriction(struct page *page)
 static void end_alert(struct page *page)
 {
 	struct str reason;
-	if (read_reason(page, &reason))
+	if (api_reason(page, &reason))
 		ended(page, alert_end(page->service, &page->actor,
 				      (struct alert_id){ page_param_id(page, 0) }, reason));
 }
@@ -296,7 +286,7 @@ static void end_alert(struct page *page)
 static void end_pair(struct page *page)
 {
 	struct str reason;
-	if (read_reason(page, &reason))
+	if (api_reason(page, &reason))
 		ended(page, non_association_end(
 				page->service, &page->actor,
 				(struct non_association_id){ page_param_id(page, 0) }, reason));

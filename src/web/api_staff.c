@@ -97,16 +97,6 @@ static void requests(struct page *page)
 	page_json(page, 200, list);
 }
 
-static bool read_reason(struct page *page, struct str *out)
-{
-	const json_t *body = page_body_json(page);
-	struct api_faults faults = { 0 };
-	if (body == NULL)
-		return false;
-	*out = api_text(&faults, body, "reason", true);
-	return api_good(page, &faults);
-}
-
 static void approve(struct page *page)
 {
 	struct reference reference;
@@ -114,7 +104,7 @@ static void approve(struct page *page)
 	struct verdict verdict = { 0 };
 	if (!page_param_reference(page, 0, &reference))
 		return page_not_found(page);
-	if (!read_reason(page, &reason))
+	if (!api_reason(page, &reason))
 		return;
 	enum err err = request_approve(page->service, &page->actor, reference, reason, &verdict);
 	if (err == OK && !verdict_ok(verdict))
@@ -131,7 +121,7 @@ static void reject(struct page *page)
 	struct str reason;
 	if (!page_param_reference(page, 0, &reference))
 		return page_not_found(page);
-	if (!read_reason(page, &reason))
+	if (!api_reason(page, &reason))
 		return;
 	enum err err = request_reject(page->service, &page->actor, reference, reason);
 	if (err != OK)
@@ -184,7 +174,7 @@ static void ignore(struct page *page)
 {
 	struct review_id id = { page_param_id(page, 0) };
 	struct str reason;
-	if (!read_reason(page, &reason))
+	if (!api_reason(page, &reason))
 		return;
 	enum err err = review_acknowledge(page->service, &page->actor, id, reason);
 	if (err != OK)
