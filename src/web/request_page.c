@@ -6,6 +6,7 @@
 #include "service/request.h"
 #include "service/review.h"
 #include "web/confirm.h"
+#include "web/live.h"
 #include "web/queue.h"
 #include "web/view.h"
 
@@ -97,6 +98,8 @@ static enum err decide_one(struct queue *queue, const void *it, int decision, st
 		? request_approve(page->service, &page->actor, visit->reference, reason, &firm)
 		: request_reject(page->service, &page->actor, visit->reference, reason);
 	add_stops(page, firm, stops);
+	if (err == OK && verdict_ok(firm))
+		live_changed(page, visit->reference);
 	if (err != ERR_CONFLICT)
 		return err;
 	json_array_append_new(stops, json_string(page_word(page, "queue.stops.changed")));

@@ -4,6 +4,7 @@
 #include "service/booking.h"
 #include "service/review.h"
 #include "web/confirm.h"
+#include "web/live.h"
 #include "web/queue.h"
 #include "web/view.h"
 
@@ -136,6 +137,8 @@ static enum err decide_one(struct queue *queue, const void *it, int decision, st
 		return err;
 	err = decision == 0 ? review_acknowledge(page->service, &page->actor, review->id, reason)
 			    : visit_cancel(page->service, &page->actor, review->reference, reason);
+	if (err == OK)
+		live_changed(page, review->reference);
 	if (err != ERR_CONFLICT)
 		return err;
 	json_array_append_new(stops, stop_of(queue, "queue.stops.begun"));
