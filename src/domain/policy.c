@@ -154,6 +154,16 @@ enum policy_unit policy_unit(enum policy_name name)
 	return PARAMETERS[name < POLICY_COUNT ? name : 0].unit;
 }
 
+const char *policy_unit_name(enum policy_unit unit)
+{
+	static const char *const NAMES[] = {
+		[UNIT_COUNT] = "COUNT", [UNIT_MINUTES] = "MINUTES", [UNIT_HOURS] = "HOURS",
+		[UNIT_DAYS] = "DAYS",   [UNIT_YEARS] = "YEARS",     [UNIT_SWITCH] = "SWITCH",
+		[UNIT_DATE] = "DATE",   [UNIT_CLOCK] = "CLOCK",     [UNIT_CHOICE] = "CHOICE",
+	};
+	return NAMES[unit];
+}
+
 void policy_bounds(enum policy_name name, int64_t *min, int64_t *max)
 {
 	*min = PARAMETERS[name < POLICY_COUNT ? name : 0].min;

@@ -179,6 +179,7 @@ enum policy_unit {
 };
 
 enum policy_unit policy_unit(enum policy_name name);
+const char *policy_unit_name(enum policy_unit unit); /* "MINUTES" */
 void policy_bounds(enum policy_name name, int64_t *min, int64_t *max);
 
 /* "allowance_minutes_month"; never NULL. */

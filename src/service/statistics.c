@@ -373,6 +373,14 @@ enum err statistics_find(struct service *service, const struct actor *actor, str
 	return OK;
 }
 
+const char *published_part_name(struct arena *arena, unsigned part)
+{
+	if (part < WAITING_CLASS_COUNT)
+		return waiting_class_name((enum waiting_class)part);
+	return arena_printf(arena, "VISITS_%s",
+			    visit_kind_name((enum visit_kind)(part - WAITING_CLASS_COUNT)));
+}
+
 enum err published_months_find(struct service *service, struct arena *arena,
 			       struct store_editions *out)
 {

@@ -15,6 +15,7 @@
 
 enum {
 	STATISTICS_MONTHS = 13, /* that are counted anew and shown */
+	PUBLISHED_PARTS = WAITING_CLASS_COUNT + VISIT_KIND_COUNT,
 };
 
 /*
@@ -56,6 +57,9 @@ struct statistics {
  */
 MUST_USE enum err statistics_find(struct service *, const struct actor *, struct arena *,
 				  const struct statistics_query *, struct statistics *out);
+
+/* A class of requests, "URGENT", and after these a kind of visits, "VISITS_LEGAL". */
+const char *published_part_name(struct arena *, unsigned part);
 
 /* Public. */
 MUST_USE enum err published_months_find(struct service *, struct arena *,

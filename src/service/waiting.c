@@ -11,6 +11,8 @@
 #include "store/visit.h"
 
 enum {
+	NOON = 12 * 60,
+	EVENING = 17 * 60,
 	DAY_MINUTES = 24 * 60,
 	ENDED_BY_TIME = 0,
 	ENDED_BY_BOOKER = 1,
@@ -22,6 +24,48 @@ bool waiting_wish_acceptable(const struct waiting_wish *wish)
 {
 	return wish->from_minute >= 0 && wish->until_minute <= DAY_MINUTES &&
 	       wish->from_minute < wish->until_minute;
+}
+
+/* ---- hours ---- */
+
+static const struct {
+	const char *name;
+	int from;
+	int until;
+} HOURS[WAITING_HOURS_COUNT] = {
+	[WAITING_HOURS_ANY] = { "ANY", 0, DAY_MINUTES },
+	[WAITING_HOURS_MORNING] = { "MORNING", 0, NOON },
+	[WAITING_HOURS_AFTERNOON] = { "AFTERNOON", NOON, EVENING },
+	[WAITING_HOURS_EVENING] = { "EVENING", EVENING, DAY_MINUTES },
+};
+
+const char *waiting_hours_name(enum waiting_hours hours)
+{
+	return HOURS[hours].name;
+}
+
+bool waiting_hours_name_of(struct str name, enum waiting_hours *out)
+{
+	for (unsigned i = 0; i < WAITING_HOURS_COUNT; i++)
+		if (str_is(name, HOURS[i].name)) {
+			*out = (enum waiting_hours)i;
+			return true;
+		}
+	return false;
+}
+
+enum waiting_hours waiting_hours_of(const struct waiting_wish *wish)
+{
+	for (unsigned i = 0; i < WAITING_HOURS_COUNT; i++)
+		if (HOURS[i].from == wish->from_minute && HOURS[i].until == wish->until_minute)
+			return (enum waiting_hours)i;
+	return WAITING_HOURS_ANY;
+}
+
+void waiting_hours_set(struct waiting_wish *wish, enum waiting_hours hours)
+{
+	wish->from_minute = HOURS[hours].from;
+	wish->until_minute = HOURS[hours].until;
 }
 
 static enum err leaf(struct service *service, const struct actor *actor, enum audit_verb verb,

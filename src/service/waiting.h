@@ -28,6 +28,21 @@ enum waiting_answer {
 /* .earlier is left alone; ERR_BAD: the wish is no wish (from before until, within a day). */
 bool waiting_wish_acceptable(const struct waiting_wish *);
 
+/* The parts of the day that can be wished for. */
+enum waiting_hours {
+	WAITING_HOURS_ANY,
+	WAITING_HOURS_MORNING,
+	WAITING_HOURS_AFTERNOON,
+	WAITING_HOURS_EVENING,
+	WAITING_HOURS_COUNT,
+};
+
+const char *waiting_hours_name(enum waiting_hours hours); /* "MORNING" */
+bool waiting_hours_name_of(struct str name, enum waiting_hours *out);
+/* Of a wish: ANY where it is none of the others. */
+enum waiting_hours waiting_hours_of(const struct waiting_wish *);
+void waiting_hours_set(struct waiting_wish *, enum waiting_hours);
+
 /* A family would have a social visit of that length, any time; .start of the request is not read. */
 MUST_USE enum err waiting_ask(struct service *, const struct actor *, const struct visit_request *,
 			      const struct waiting_wish *, enum waiting_answer *,

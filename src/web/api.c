@@ -6,6 +6,11 @@
 #include "service/outcome.h"
 #include "service/people.h"
 
+enum {
+	YEAR_MONTHS = 12,
+	HOUR_MINUTES = 60,
+};
+
 /* ---- faults ---- */
 
 void api_fault(struct api_faults *faults, const char *field, const char *why)
@@ -109,6 +114,12 @@ bool api_flag(struct api_faults *faults, const json_t *body, const char *field)
 	return json_is_true(value);
 }
 
+bool api_flag_optional(struct api_faults *faults, const json_t *body, const char *field)
+{
+	const json_t *value = json_object_get(body, field);
+	return value != NULL && !json_is_null(value) && api_flag(faults, body, field);
+}
+
 static bool has_person(const struct visit_request *request, int64_t id)
 {
 	for (size_t i = 0; i < request->person_count; i++)
@@ -142,6 +153,45 @@ bool api_number(struct api_faults *faults, const char *field, struct str text,
 		return true;
 	api_fault(faults, field, "A prisoner number is needed, like A1234BC.");
 	return false;
+}
+
+void api_need(const struct page *page, struct api_faults *faults, enum visit_kind kind,
+	      struct str cause, struct str deadline, struct waiting_need *out)
+{
+	struct date today = local_date(page->service->now);
+	if (!str_empty(cause) && !waiting_cause_of(cause, &out->cause))
+		api_fault(faults, "cause",
+			  "NONE, CUSTODY_LIMIT, BAIL, HEARING, PAROLE, ADJUDICATION or APPEAL.");
+	if (!str_empty(deadline) && !date_of(deadline, &out->deadline))
+		api_fault(faults, "deadline", "A date is needed, like 2026-11-23.");
+	else if (!waiting_date_acceptable(out, today))
+		api_fault(faults, "deadline",
+			  "Every cause has a day that is not past; NONE has none.");
+	if (kind != VISIT_LEGAL && out->cause != WAITING_FOR_NOTHING)
+		api_fault(faults, "cause", "Of legal visits alone.");
+}
+
+void api_query_date(const struct page *page, struct api_faults *faults, const char *field,
+		    struct date *out)
+{
+	struct str text = request_query(page->request, field);
+	*out = local_date(page->service->now);
+	if (!str_empty(text) && !date_of(text, out))
+		api_fault(faults, field, "A date is needed, like 2026-11-23.");
+}
+
+void api_query_month(const struct page *page, struct api_faults *faults, const char *field,
+		     int64_t *out)
+{
+	struct str text = request_query(page->request, field);
+	struct date first;
+	if (str_empty(text))
+		return;
+	const char *day = arena_printf(page->arena, "%.*s-01", STR_FMT(text));
+	if (date_of(str_from(day), &first))
+		*out = local_month(local_midnight(first));
+	else
+		api_fault(faults, field, "A month is needed, like 2026-11.");
 }
 
 bool api_reason(struct page *page, struct str *out)
@@ -179,7 +229,20 @@ bool api_prisoner(struct page *page, struct prisoner *out)
 
 json_t *api_day(struct date date)
 {
+	if (!date.year)
+		return json_null();
 	return json_sprintf("%04d-%02d-%02d", date.year, date.month, date.day);
+}
+
+json_t *api_month(int64_t month)
+{
+	return json_sprintf("%04d-%02d", (int)(month / YEAR_MONTHS),
+			    (int)(month % YEAR_MONTHS) + 1);
+}
+
+json_t *api_clock(int minute)
+{
+	return json_sprintf("%02d:%02d", minute / HOUR_MINUTES, minute % HOUR_MINUTES);
 }
 
 json_t *api_when(struct wall at)

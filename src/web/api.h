@@ -10,8 +10,12 @@
 #include "web/route.h"
 
 extern const struct route_group api_booking_routes;
+extern const struct route_group api_legal_routes;
 extern const struct route_group api_people_routes;
+extern const struct route_group api_prison_routes;
 extern const struct route_group api_safety_routes;
 extern const struct route_group api_staff_routes;
+extern const struct route_group api_statistics_routes;
+extern const struct route_group api_waiting_routes;
 
 #endif

@@ -73,23 +73,6 @@ static void query_dates(struct page *page, struct api_faults *faults, struct off
 		out->days = (int)days;
 }
 
-/* What a legal visit is for; nothing, of any other. */
-static void read_need(const struct page *page, struct api_faults *faults, enum visit_kind kind,
-		      struct str cause, struct str deadline, struct waiting_need *out)
-{
-	struct date today = local_date(page->service->now);
-	if (!str_empty(cause) && !waiting_cause_of(cause, &out->cause))
-		api_fault(faults, "cause",
-			  "NONE, CUSTODY_LIMIT, BAIL, HEARING, PAROLE, ADJUDICATION or APPEAL.");
-	if (!str_empty(deadline) && !date_of(deadline, &out->deadline))
-		api_fault(faults, "deadline", "A date is needed, like 2026-11-23.");
-	else if (!waiting_date_acceptable(out, today))
-		api_fault(faults, "deadline",
-			  "Every cause has a day that is not past; NONE has none.");
-	if (kind != VISIT_LEGAL && out->cause != WAITING_FOR_NOTHING)
-		api_fault(faults, "cause", "Of legal visits alone.");
-}
-
 static bool read_query(struct page *page, struct offer_query *out)
 {
 	struct api_faults faults = { 0 };
@@ -107,8 +90,8 @@ static bool read_query(struct page *page, struct offer_query *out)
 	out->minutes = (int)length;
 	if (!str_empty(moving) && !reference_of(moving, &out->moving))
 		api_fault(&faults, "visitReference", "No reference of a visit.");
-	read_need(page, &faults, out->kind, request_query(page->request, "cause"),
-		  request_query(page->request, "deadline"), &out->need);
+	api_need(page, &faults, out->kind, request_query(page->request, "cause"),
+		 request_query(page->request, "deadline"), &out->need);
 	(void)api_number(&faults, "prisonerId", request_query(page->request, "prisonerId"),
 			 &number);
 	if (!api_good(page, &faults))
@@ -171,8 +154,8 @@ static bool read_request(struct page *page, struct visit_request *out)
 	out->start = api_time(&faults, body, "startTimestamp");
 	out->minutes = api_integer(&faults, body, "minutes", 1, MINUTES_MAX);
 	out->waiver = api_text(&faults, body, "waiver", false);
-	read_need(page, &faults, out->kind, api_text(&faults, body, "cause", false),
-		  api_text(&faults, body, "deadline", false), &out->need);
+	api_need(page, &faults, out->kind, api_text(&faults, body, "cause", false),
+		 api_text(&faults, body, "deadline", false), &out->need);
 	api_visitors(&faults, body, out);
 	if (!api_good(page, &faults))
 		return false;
@@ -246,8 +229,8 @@ static bool read_booking(struct page *page, const struct application *held,
 				       .start = held->start,
 				       .minutes = held->minutes,
 				       .waiver = api_text(&faults, body, "waiver", false) };
-	read_need(page, &faults, out->kind, api_text(&faults, body, "cause", false),
-		  api_text(&faults, body, "deadline", false), &out->need);
+	api_need(page, &faults, out->kind, api_text(&faults, body, "cause", false),
+		 api_text(&faults, body, "deadline", false), &out->need);
 	api_visitors(&faults, body, out);
 	return api_good(page, &faults);
 }

@@ -9,6 +9,7 @@
 
 #include "domain/booking.h"
 #include "service/booking.h"
+#include "service/waiting.h"
 #include "web/page.h"
 
 enum {
@@ -35,11 +36,19 @@ int api_integer(struct api_faults *, const json_t *body, const char *field, int 
 struct wall api_time(struct api_faults *, const json_t *body, const char *field);
 struct date api_date(struct api_faults *, const json_t *body, const char *field); /* "2026-11-23" */
 bool api_flag(struct api_faults *, const json_t *body, const char *field);
+bool api_flag_optional(struct api_faults *, const json_t *body, const char *field); /* else false */
 /* "visitors": ["123", …], distinct. */
 void api_visitors(struct api_faults *, const json_t *body, struct visit_request *out);
 /* A number, in a body, a query or the path; false: a fault. */
 bool api_number(struct api_faults *, const char *field, struct str text,
 		struct prisoner_number *out);
+
+/* What a legal visit is for; of any other kind nothing may be said. */
+void api_need(const struct page *, struct api_faults *, enum visit_kind, struct str cause,
+	      struct str deadline, struct waiting_need *out);
+/* Of a query: a date, today unless said; a month "2026-11", as it was unless said. */
+void api_query_date(const struct page *, struct api_faults *, const char *field, struct date *out);
+void api_query_month(const struct page *, struct api_faults *, const char *field, int64_t *out);
 
 /* A body of which "reason" alone is read; false: answered. */
 bool api_reason(struct page *page, struct str *out);
@@ -51,7 +60,9 @@ bool api_prisoner(struct page *page, struct prisoner *out);
 
 /* "2026-11-23T14:00:00Z"; null for 0. */
 json_t *api_when(struct wall at);
-json_t *api_day(struct date date); /* "2026-11-23" */
+json_t *api_day(struct date date); /* "2026-11-23"; null for year 0 */
+json_t *api_month(int64_t month);  /* "2026-11" */
+json_t *api_clock(int minute);     /* "14:00", of the prison's clock */
 /* What a visit is to whoever asks. */
 json_t *api_visit(struct page *page, const struct visit *visit);
 /* 200 with the visit as it is now, or what went wrong. */
@@ -63,5 +74,7 @@ void api_answer_visit(struct page *page, struct reference reference);
 void api_refused(struct page *page, struct verdict verdict);
 /* The codes, each once. */
 json_t *api_codes(const struct page *page, struct verdict verdict);
+/* A request that waits, to whoever made it. */
+json_t *api_waiting(const struct waiting *waiting);
 
 #endif

@@ -242,15 +242,6 @@ static void query_clock(struct page *page, struct api_faults *faults, const char
 		api_fault(faults, field, "A time of the clock is needed, like 14:00.");
 }
 
-static void query_date(struct page *page, struct api_faults *faults, const char *field,
-		       struct date *out)
-{
-	struct str text = request_query(page->request, field);
-	*out = local_date(page->service->now);
-	if (!str_empty(text) && !date_of(text, out))
-		api_fault(faults, field, "A date is needed, like 2026-11-23.");
-}
-
 static bool read_sessions(struct page *page, const char *date_field, struct session_query *out)
 {
 	struct api_faults faults = { 0 };
@@ -258,7 +249,7 @@ static bool read_sessions(struct page *page, const char *date_field, struct sess
 	struct str code = request_query(page->request, "prisonId");
 	struct str template = request_query(page->request, "sessionTemplateReference");
 	*out = (struct session_query){ .prison = page->actor.prison };
-	query_date(page, &faults, date_field, &out->date);
+	api_query_date(page, &faults, date_field, &out->date);
 	query_clock(page, &faults, "sessionStartTime", &out->start_minute);
 	query_clock(page, &faults, "sessionEndTime", &out->end_minute);
 	if (out->end_minute == 0) /* midnight after it, which most clocks write so */
@@ -362,7 +353,7 @@ static void outcomes(struct page *page)
 	struct date date;
 	if (!api_prison(page, &prison))
 		return;
-	query_date(page, &faults, "date", &date);
+	api_query_date(page, &faults, "date", &date);
 	if (!api_good(page, &faults))
 		return;
 	enum err err =

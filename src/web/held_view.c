@@ -2,16 +2,23 @@
 
 #include "web/view.h"
 
-/* Who may book in it by the rules in force; NULL: nobody. */
+struct held_for held_for(const struct public_session *session, const struct policy *policy)
+{
+	return (struct held_for){
+		.families = session->for_families && policy->values[POLICY_SOCIAL_ON],
+		.lawyers = session->for_lawyers && policy->values[POLICY_LEGAL_ON],
+	};
+}
+
+/* NULL: nobody. */
 static const char *whom_word(const struct public_session *session, const struct policy *policy)
 {
-	bool families = session->for_families && policy->values[POLICY_SOCIAL_ON];
-	bool lawyers = session->for_lawyers && policy->values[POLICY_LEGAL_ON];
-	if (families && lawyers)
+	struct held_for whom = held_for(session, policy);
+	if (whom.families && whom.lawyers)
 		return "public.held.both";
-	if (families)
+	if (whom.families)
 		return "public.held.families";
-	return lawyers ? "public.held.lawyers" : NULL;
+	return whom.lawyers ? "public.held.lawyers" : NULL;
 }
 
 /* What else is to be known, each a line of its own. */
@@ -61,16 +68,20 @@ static const struct public_session *session_of(const struct public_times *times,
 	return NULL;
 }
 
-/* NULL: what is closed is not held anyway. */
+bool held_closed(const struct public_times *times, const struct policy *policy,
+		 const struct closed_day *closed)
+{
+	const struct public_session *session = session_of(times, closed);
+	return session == NULL || whom_word(session, policy) != NULL;
+}
+
 static json_t *closed_row(const struct page *page, const struct public_times *times,
-			  const struct policy *policy, const struct closed_day *closed)
+			  const struct closed_day *closed)
 {
 	const struct public_session *session = session_of(times, closed);
 	if (session == NULL)
 		return json_pack("{s:o, s:s}", "day", view_date(page, closed->day), "what",
 				 page_word(page, "public.held.closed_all"));
-	if (whom_word(session, policy) == NULL)
-		return NULL;
 	return json_pack("{s:o, s:o}", "day", view_date(page, closed->day), "what",
 			 span_text(page, "public.held.closed_part", session));
 }
@@ -86,9 +97,9 @@ void held_view_add(const struct page *page, json_t *view, const struct public_ti
 					      session_row(page, &times->sessions[i], whom));
 	}
 	for (size_t i = 0; i < times->closed_count; i++) {
-		json_t *row = closed_row(page, times, policy, &times->closed[i]);
-		if (row != NULL)
-			json_array_append_new(closed, row);
+		const struct closed_day *day = &times->closed[i];
+		if (held_closed(times, policy, day))
+			json_array_append_new(closed, closed_row(page, times, day));
 	}
 	view_list(view, "sessions", sessions);
 	view_list(view, "closed", closed);

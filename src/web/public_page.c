@@ -43,25 +43,27 @@ static void prisons(struct page *page)
 	page_render(page, 200, "public/prisons", view);
 }
 
+/* Those with a place of their own on the page. */
+static const struct {
+	const char *hole;
+	enum policy_name name;
+} HOLES[] = {
+	{ "allowance", POLICY_ALLOWANCE_MINUTES_MONTH },
+	{ "party", POLICY_PARTY_MAX },
+	{ "adult", POLICY_ADULT_AGE },
+	{ "notice", POLICY_NOTICE_HOURS },
+	{ "window", POLICY_WINDOW_DAYS },
+	{ "lobby", POLICY_LOBBY_MINUTES },
+	{ "join", POLICY_JOIN_MINUTES },
+	{ "grace", POLICY_GRACE_MINUTES },
+	{ "cancel", POLICY_CANCEL_REFUND_MINUTES },
+};
+
 static void add_rules(json_t *view, const struct policy *policy)
 {
-	static const struct {
-		const char *hole;
-		enum policy_name name;
-	} holes[] = {
-		{ "allowance", POLICY_ALLOWANCE_MINUTES_MONTH },
-		{ "party", POLICY_PARTY_MAX },
-		{ "adult", POLICY_ADULT_AGE },
-		{ "notice", POLICY_NOTICE_HOURS },
-		{ "window", POLICY_WINDOW_DAYS },
-		{ "lobby", POLICY_LOBBY_MINUTES },
-		{ "join", POLICY_JOIN_MINUTES },
-		{ "grace", POLICY_GRACE_MINUTES },
-		{ "cancel", POLICY_CANCEL_REFUND_MINUTES },
-	};
-	for (size_t i = 0; i < ARRAY_LEN(holes); i++)
-		json_object_set_new(view, holes[i].hole,
-				    json_integer(policy->values[holes[i].name]));
+	for (size_t i = 0; i < ARRAY_LEN(HOLES); i++)
+		json_object_set_new(view, HOLES[i].hole,
+				    json_integer(policy->values[HOLES[i].name]));
 }
 
 /* Under which heading a sentence stands. */
@@ -176,20 +178,39 @@ static json_t *groups_of(const struct page *page, const struct policy *policy)
 	return groups;
 }
 
+static bool has_sentence(enum policy_name name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(TOLD); i++)
+		if (TOLD[i].name == name)
+			return true;
+	return false;
+}
+
+bool public_rule_is_told(enum policy_name name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(HOLES); i++)
+		if (HOLES[i].name == name)
+			return true;
+	return has_sentence(name);
+}
+
+bool public_change_comes(const struct policy_history *rows, const struct policy_row *row,
+			 struct wall now)
+{
+	int64_t from_s = row->valid_from_s;
+	return from_s > now.s &&
+	       policy_row_in_force(rows->list, rows->count, row->name, from_s) == row;
+}
+
 /* What is decided for later, with its day. */
 static json_t *changes_of(const struct page *page, const struct policy_history *rows)
 {
 	json_t *changes = json_array();
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct policy_row *row = &rows->list[i];
-		struct wall from = { row->valid_from_s };
-		bool told = false;
-		for (size_t t = 0; t < ARRAY_LEN(TOLD); t++)
-			told |= TOLD[t].name == row->name;
-		/* Before it begins: in force then only if nothing else stands before it. */
-		if (!told || from.s <= page->service->now.s ||
-		    policy_row_in_force(rows->list, rows->count, row->name, from.s) != row)
+		if (!has_sentence(row->name) || !public_change_comes(rows, row, page->service->now))
 			continue;
+		struct wall from = { row->valid_from_s };
 		json_array_append_new(changes,
 				      json_pack("{s:o, s:o}", "from", view_when(page, from), "says",
 						sentence_of(page, row->name, row->value)));

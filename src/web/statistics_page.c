@@ -16,7 +16,6 @@ enum {
 	HOUR_MINUTES = 60,
 	YEAR_MONTHS = 12,
 	FILE_MAX = 4 << 20,
-	PARTS = WAITING_CLASS_COUNT + VISIT_KIND_COUNT,
 };
 
 /* ---- what is asked for ---- */
@@ -573,14 +572,6 @@ static json_t *published_name(const struct page *page, unsigned i)
 			       visit_kind_name((enum visit_kind)(i - WAITING_CLASS_COUNT)))));
 }
 
-static const char *part_at(const struct page *page, unsigned i)
-{
-	if (i < WAITING_CLASS_COUNT)
-		return waiting_class_name((enum waiting_class)i);
-	return arena_printf(page->arena, "VISITS_%s",
-			    visit_kind_name((enum visit_kind)(i - WAITING_CLASS_COUNT)));
-}
-
 static const char *const WAIT_MEASURES[] = { "REQUESTS", "STILL_WAITING", "MEDIAN_DAYS", "P90_DAYS",
 					     "IN_TIME_PERCENT" };
 static const char *const VISIT_MEASURES[] = { "VISITS_PLANNED",
@@ -617,10 +608,10 @@ static bool read_edition(struct page *page, struct edition *e)
 	for (size_t i = 0; i < e->months.count; i++)
 		if (e->months.list[i] == (int64_t)month)
 			e->month = e->months.list[i];
-	for (unsigned i = 0; i < PARTS; i++)
-		if (str_is(part, part_at(page, i)))
+	for (unsigned i = 0; i < PUBLISHED_PARTS; i++)
+		if (str_is(part, published_part_name(page->arena, i)))
 			e->part = i;
-	e->name = part_at(page, e->part);
+	e->name = published_part_name(page->arena, e->part);
 	return e->months.count > 0;
 }
 
@@ -737,8 +728,9 @@ static void add_edition(const struct page *page, const struct edition *e, json_t
 		figures_option(months, value, figures_month(page, e->months.list[i]),
 			       e->months.list[i] == e->month);
 	}
-	for (unsigned i = 0; i < PARTS; i++)
-		figures_option(parts, part_at(page, i), published_name(page, i), i == e->part);
+	for (unsigned i = 0; i < PUBLISHED_PARTS; i++)
+		figures_option(parts, published_part_name(page->arena, i), published_name(page, i),
+			       i == e->part);
 	json_array_append_new(sections, edition_section(page, e));
 	json_object_set_new(view, "parts", parts);
 	view_list(view, "sections", sections);
@@ -763,10 +755,10 @@ static void public_file(struct page *page)
 	enum err err = find_edition(page, &e);
 	struct buf text = buf_of(FILE_MAX);
 	buf_text(&text, "month,prison,part,measure,value\r\n");
-	for (unsigned p = 0; p < PARTS && err == OK && e.months.count > 0; p++) {
+	for (unsigned p = 0; p < PUBLISHED_PARTS && err == OK && e.months.count > 0; p++) {
 		struct store_published rows = { 0 };
 		err = published_find(page->service, page->arena, e.month,
-				     str_from(part_at(page, p)), &rows);
+				     str_from(published_part_name(page->arena, p)), &rows);
 		for (size_t i = 0; i < rows.count; i++) {
 			const struct published_row *r = &rows.list[i];
 			buf_printf(&text, "%lld-%02d,%s,%.*s,%.*s,",

@@ -9,27 +9,13 @@
 #include "web/view.h"
 
 enum {
-	NOON = 12 * 60,
-	EVENING = 17 * 60,
-	MIDNIGHT = 24 * 60,
+	MINUTES_MAX = 24 * 60,
 };
 
 /* ---- what one wishes ---- */
 
+/* In the order of enum waiting_hours. */
 static const char *const HOURS[] = { "any", "morning", "afternoon", "evening", NULL };
-
-static const struct {
-	int from;
-	int until;
-} SPANS[] = { { 0, MIDNIGHT }, { 0, NOON }, { NOON, EVENING }, { EVENING, MIDNIGHT } };
-
-static const char *hours_of(const struct waiting_wish *wish)
-{
-	for (size_t i = 0; i < ARRAY_LEN(SPANS); i++)
-		if (SPANS[i].from == wish->from_minute && SPANS[i].until == wish->until_minute)
-			return HOURS[i];
-	return HOURS[0];
-}
 
 static json_t *named(const struct page *page, const char *group, const char *name)
 {
@@ -55,7 +41,7 @@ static void offer_wishes(struct page *page, struct form *form, enum visit_kind k
 
 static void show_wish(struct page *page, struct form *form, const struct waiting_wish *wish)
 {
-	form_default(form, "hours", str_from(hours_of(wish)));
+	form_default(form, "hours", str_from(HOURS[waiting_hours_of(wish)]));
 	form_default(
 	    form, "ways",
 	    str_from(arena_printf(page->arena, "%s%s%s", wish->automatic ? "automatic" : "",
@@ -68,8 +54,7 @@ static struct waiting_wish read_wish(struct form *form)
 	int hours = form_choice(form, "hours", HOURS);
 	struct waiting_wish wish = { .automatic = form_ticked(form, "ways", "automatic"),
 				     .short_notice = form_ticked(form, "ways", "short") };
-	wish.from_minute = SPANS[hours < 0 ? 0 : hours].from;
-	wish.until_minute = SPANS[hours < 0 ? 0 : hours].until;
+	waiting_hours_set(&wish, hours < 0 ? WAITING_HOURS_ANY : (enum waiting_hours)hours);
 	return wish;
 }
 
@@ -315,7 +300,7 @@ static void new_form(struct page *page)
 static int read_minutes(struct form *form, const struct offer *offer)
 {
 	uint64_t minutes = 0;
-	(void)str_u64(form_raw(form, "minutes"), MIDNIGHT, &minutes);
+	(void)str_u64(form_raw(form, "minutes"), MINUTES_MAX, &minutes);
 	for (size_t i = 0; i < offer->length_count; i++)
 		if (offer->lengths[i] == (int)minutes)
 			return (int)minutes;

@@ -1,237 +1,11 @@
 /*
- * The JSON API against its own document: each answer has a status, a content
- * type and a shape that openapi.json names, and every operation of booking and
- * staff is asked for.
+ * Booking and staff by the JSON API, against its own document: every operation is asked for.
  */
-#include "tests/store/lawyers.h"
-#include "tests/web/site.h"
-
-#include <jansson.h>
+#include "tests/web/api.h"
 
 #include "service/key.h"
 #include "service/safeguard.h"
 #include "store/query.h"
-#include "web/embedded.h"
-
-enum {
-	ASKED_MAX = 400
-};
-
-struct api {
-	struct site site;
-	json_t *document;
-	size_t asked_len;
-	const char *asked[ASKED_MAX]; /* operationIds that were answered with success */
-	const char *bearer;           /* NULL: the session */
-	bool without_csrf;
-};
-
-struct api_answer {
-	int status;
-	json_t *body; /* NULL: none */
-};
-
-static void api_open(struct api *a)
-{
-	*a = (struct api){ 0 };
-	site_open(&a->site);
-	a->document =
-	    json_loadb(embedded_openapi.text, embedded_openapi.len, JSON_REJECT_DUPLICATES, NULL);
-	CHECK(a->document != NULL);
-}
-
-static void api_close(struct api *a)
-{
-	json_decref(a->document);
-	site_close(&a->site);
-}
-
-/* ---- the document ---- */
-
-static const json_t *resolve(const struct api *a, const json_t *node)
-{
-	const char *ref = json_string_value(json_object_get(node, "$ref"));
-	if (ref == NULL)
-		return node;
-	CHECK(strncmp(ref, "#/", 2) == 0);
-	const json_t *at = a->document;
-	struct str rest = str_from(ref + 2);
-	while (rest.len) {
-		struct str part = str_cut(&rest, '/');
-		at = json_object_getn(at, part.at, part.len);
-	}
-	CHECK(at != NULL);
-	return at;
-}
-
-static bool is_type(const json_t *value, const char *type)
-{
-	return (strcmp(type, "object") == 0 && json_is_object(value)) ||
-	       (strcmp(type, "array") == 0 && json_is_array(value)) ||
-	       (strcmp(type, "string") == 0 && json_is_string(value)) ||
-	       (strcmp(type, "integer") == 0 && json_is_integer(value)) ||
-	       (strcmp(type, "boolean") == 0 && json_is_boolean(value)) ||
-	       (strcmp(type, "null") == 0 && json_is_null(value));
-}
-
-static bool has_type(const json_t *value, const json_t *types)
-{
-	if (types == NULL)
-		return true;
-	if (json_is_string(types))
-		return is_type(value, json_string_value(types));
-	for (size_t i = 0; i < json_array_size(types); i++)
-		if (is_type(value, json_string_value(json_array_get(types, i))))
-			return true;
-	return false;
-}
-
-static bool in_enum(const json_t *value, const json_t *list)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (json_equal(value, json_array_get(list, i)))
-			return true;
-	return list == NULL;
-}
-
-static bool fits(const struct api *a, const json_t *value, const json_t *schema);
-
-static bool fits_object(const struct api *a, const json_t *value, const json_t *schema)
-{
-	const json_t *properties = json_object_get(schema, "properties");
-	const json_t *required = json_object_get(schema, "required");
-	const char *key;
-	json_t *member;
-	for (size_t i = 0; i < json_array_size(required); i++)
-		if (!json_object_get(value, json_string_value(json_array_get(required, i))))
-			return false;
-	json_object_foreach((json_t *)(uintptr_t)value, key, member)
-	{
-		const json_t *of = json_object_get(properties, key);
-		bool closed = json_is_false(json_object_get(schema, "additionalProperties"));
-		if ((of == NULL && closed) || (of != NULL && !fits(a, member, of)))
-			return false;
-	}
-	return true;
-}
-
-/* As much of JSON Schema as the document uses. */
-static bool fits(const struct api *a, const json_t *value, const json_t *node)
-{
-	const json_t *schema = resolve(a, node);
-	const json_t *one_of = json_object_get(schema, "oneOf");
-	if (one_of != NULL) {
-		size_t fitting = 0;
-		for (size_t i = 0; i < json_array_size(one_of); i++)
-			fitting += fits(a, value, json_array_get(one_of, i));
-		return fitting == 1;
-	}
-	if (!has_type(value, json_object_get(schema, "type")) ||
-	    !in_enum(value, json_object_get(schema, "enum")))
-		return false;
-	if (json_is_object(value))
-		return fits_object(a, value, schema);
-	const json_t *items = json_object_get(schema, "items");
-	for (size_t i = 0; items != NULL && i < json_array_size(value); i++)
-		if (!fits(a, json_array_get(value, i), items))
-			return false;
-	return true;
-}
-
-static const json_t *operation_of(const struct api *a, const struct exchange *x)
-{
-	static const char *const methods[] = { "get", "post", "put", "patch", "delete" };
-	return json_object_get(
-	    json_object_get(json_object_get(a->document, "paths"), x->match.route->path),
-	    methods[x->request.method]);
-}
-
-static void check_described(struct api *a, const struct exchange *x, const json_t *body)
-{
-	const json_t *operation = operation_of(a, x);
-	const char *type = x->response.content_type;
-	char status[8];
-	snprintf(status, sizeof status, "%d", x->response.status);
-	const json_t *response = json_object_get(json_object_get(operation, "responses"), status);
-	if (response == NULL)
-		fail_msg("%s %s: %s is not described", x->match.route->path, status, status);
-	const json_t *content = json_object_get(resolve(a, response), "content");
-	if (content == NULL) {
-		CHECK(body == NULL);
-	} else {
-		const json_t *media = json_object_get(content, type);
-		if (media == NULL)
-			fail_msg("%s %s: %s is not described", x->match.route->path, status, type);
-		if (!fits(a, body, json_object_get(media, "schema")))
-			fail_msg("%s %s: another shape: %s", x->match.route->path, status,
-				 json_dumps(body, 0));
-	}
-	if (x->response.status < 300 && a->asked_len < ASKED_MAX)
-		a->asked[a->asked_len++] =
-		    json_string_value(json_object_get(operation, "operationId"));
-}
-
-/* ---- asking ---- */
-
-static struct api_answer call(struct api *a, enum method method, const char *path, const char *body)
-{
-	struct exchange x = { 0 };
-	struct site *s = &a->site;
-	struct api_answer answer = { 0 };
-	char cookie[120], bearer[120];
-	size_t len;
-	const struct route_group *const *groups = web_routes(&len);
-	struct str rest = str_from(path);
-	arena_init(&x.arena);
-	x.request = (struct request){ .method = method,
-				      .path = str_cut(&rest, '?'),
-				      .peer = address_ipv4((uint8_t[]){ 127, 0, 0, 1 }, 1),
-				      .at = s->estate.service.now,
-				      .now = s->web.now,
-				      .arena = &x.arena };
-	x.request.query = rest;
-	snprintf(cookie, sizeof cookie, "pvl=%s", s->signed_in ? s->session.token : "");
-	x.request.headers[HEADER_COOKIE] = str_from(cookie);
-	snprintf(bearer, sizeof bearer, "Bearer %s", a->bearer ? a->bearer : "");
-	if (a->bearer)
-		x.request.headers[HEADER_AUTHORIZATION] = str_from(bearer);
-	else if (s->signed_in && !a->without_csrf)
-		x.request.headers[HEADER_CSRF] = str_from(s->session.csrf);
-	if (body) {
-		x.request.headers[HEADER_CONTENT_TYPE] = STR("application/json");
-		x.request.body = bytes_from_text(body);
-	}
-	x.match = route_find(groups, len, method, x.request.path);
-	CHECK(x.match.route != NULL);
-	int64_t before = store_changes(s->estate.service.store);
-	int64_t leaves = estate_leaves(&s->estate);
-	web_handle(&s->web, &x);
-	answer.status = x.response.status;
-	answer.body = json_loadb(x.response.body.at, x.response.body.len, 0, NULL);
-	check_described(a, &x, answer.body);
-	/* A session's first question notes that somebody is there; what is refused writes nothing else. */
-	if (answer.status >= 400)
-		CHECK(store_changes(s->estate.service.store) - before <= 1 &&
-		      estate_leaves(&s->estate) == leaves);
-	response_clear(&x.response);
-	arena_clear(&x.arena);
-	return answer;
-}
-
-static const char *text_of(const json_t *body, const char *field)
-{
-	const char *text = json_string_value(json_object_get(body, field));
-	CHECK(text != NULL);
-	return text;
-}
-
-static void check_status(struct api_answer answer, int status)
-{
-	if (answer.status != status)
-		print_message("# %s\n", answer.body ? json_dumps(answer.body, 0) : "");
-	assert_int_equal(answer.status, status);
-	json_decref(answer.body);
-}
 
 /* The first slot on offer for Amina and Daniel, and her id. */
 struct choice {
@@ -275,11 +49,6 @@ static const char *slot_body(struct api *a, const struct choice *c)
 			    c->start, c->minutes, c->visitor);
 }
 
-static const char *path_of(struct api *a, const char *before, const char *id, const char *after)
-{
-	return arena_printf(&a->site.estate.arena, "%s%s%s", before, id, after);
-}
-
 /* Reserves and books; gives the reference. */
 static const char *book_one(struct api *a, size_t nth)
 {
@@ -298,33 +67,6 @@ static const char *book_one(struct api *a, size_t nth)
 	json_decref(held.body);
 	json_decref(booked.body);
 	return reference;
-}
-
-static void sign_in_as(struct api *a, const char *email)
-{
-	sign_in(&a->site, email);
-	a->bearer = NULL;
-}
-
-static const char *format_body(struct api *a, const char *format, ...)
-{
-	char text[500];
-	va_list list;
-	va_start(list, format);
-	vsnprintf(text, sizeof text, format, list);
-	va_end(list);
-	return arena_text(&a->site.estate.arena, str_from(text));
-}
-
-/* The field of an answer, which must have that status. */
-static const char *field_of(struct api *a, struct api_answer answer, int status, const char *field)
-{
-	if (answer.status != status)
-		print_message("# %s\n", answer.body ? json_dumps(answer.body, 0) : "");
-	assert_int_equal(answer.status, status);
-	const char *text = arena_text(&a->site.estate.arena, str_from(text_of(answer.body, field)));
-	json_decref(answer.body);
-	return text;
 }
 
 /* ---- tests ---- */
@@ -705,23 +447,8 @@ static void every_operation_answers_as_described(void **state)
 	say_outcomes(&a);
 	tell_of_prisoners(&a);
 
-	/* Nothing that the document says of booking and staff was left out. */
-	const char *path, *method;
-	json_t *item, *operation;
-	json_object_foreach(json_object_get(a.document, "paths"), path, item)
-	    json_object_foreach(item, method, operation)
-	{
-		const char *tag =
-		    json_string_value(json_array_get(json_object_get(operation, "tags"), 0));
-		const char *id = json_string_value(json_object_get(operation, "operationId"));
-		bool there = false;
-		if (!tag || (strcmp(tag, "booking") != 0 && strcmp(tag, "staff") != 0))
-			continue;
-		for (size_t i = 0; i < a.asked_len; i++)
-			there |= strcmp(a.asked[i], id) == 0;
-		if (!there)
-			fail_msg("%s %s was never answered with success", method, path);
-	}
+	check_all_asked(&a, "booking");
+	check_all_asked(&a, "staff");
 	api_close(&a);
 }
 
