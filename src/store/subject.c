@@ -45,6 +45,16 @@ struct source {
 	"SELECT v.reference, h.what, h.made_at, h.answer FROM hint h "                             \
 	"JOIN visit v ON v.id = h.visit "
 
+#define STANDBY_COLUMNS                                                                            \
+	"SELECT w.kind, p.name, s.start_at, s.asked_at, s.state, s.ended_at, "                     \
+	"COALESCE(v.reference, '') FROM standby s JOIN waiting w ON w.id = s.waiting "             \
+	"JOIN prison p ON p.code = s.prison LEFT JOIN visit v ON v.id = s.visit "
+#define STANDBY_FIELDS                                                                             \
+	{                                                                                          \
+		{ "kind", SUBJECT_CODE }, { "prison", SUBJECT_TEXT }, { "start", SUBJECT_TIME },   \
+		    { "asked", SUBJECT_TIME }, { "state", SUBJECT_CODE },                          \
+		    { "ended", SUBJECT_TIME }, { "reference", SUBJECT_TEXT },                      \
+	}
 static const struct source ACCOUNT_SOURCES[] = {
 	{ "account",
 	  "SELECT email, name, language, created_at FROM account WHERE id = ?1 LIMIT ?2",
@@ -160,6 +170,8 @@ static const struct source ACCOUNT_SOURCES[] = {
 	    { "asked", SUBJECT_TIME },
 	    { "state", SUBJECT_CODE },
 	    { "reference", SUBJECT_TEXT } } },
+	{ "standbys", STANDBY_COLUMNS "WHERE s.booker = ?1 ORDER BY s.asked_at DESC, s.id LIMIT ?2",
+	  STANDBY_FIELDS },
 	{ "messages",
 	  "SELECT kind, channel, made_at, state, changed_at FROM message WHERE account = ?1 "
 	  "ORDER BY made_at DESC, id LIMIT ?2",
@@ -230,6 +242,9 @@ static const struct source PRISONER_SOURCES[] = {
 	    { "state", SUBJECT_CODE },
 	    { "asked", SUBJECT_TIME },
 	    { "reason", SUBJECT_TEXT } } },
+	{ "standbys",
+	  STANDBY_COLUMNS "WHERE s.prisoner = ?1 ORDER BY s.asked_at DESC, s.id LIMIT ?2",
+	  STANDBY_FIELDS },
 	{ "hints",
 	  HINT_COLUMNS
 	  "WHERE v.prisoner = ?1 AND h.seat = 0 ORDER BY h.made_at DESC, h.id LIMIT ?2",

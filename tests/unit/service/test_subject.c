@@ -40,6 +40,24 @@ static void change(struct estate *e, const char *sql, int64_t id)
 	CHECK(query_end(&q) == OK);
 }
 
+/* They stood by for a visit, and were not needed. */
+static void stand_by(struct kept *k, struct actor family)
+{
+	change(
+	    &k->e,
+	    "INSERT INTO waiting (id, booker, prisoner, kind, cause, deadline, minutes, asked_at, "
+	    "state, reference, earlier, from_minute, until_minute, automatic, short_notice) "
+	    "SELECT 7, ?1, prisoner, 'SOCIAL', 'NONE', 0, 30, 1000, 'WAITING', '', 0, 0, 1440, 0, "
+	    "1 "
+	    "FROM visit WHERE booker = ?1 LIMIT 1",
+	    family.account.n);
+	change(&k->e,
+	       "INSERT INTO standby (id, waiting, booker, prisoner, prison, start_at, end_at, "
+	       "asked_at, answer_until, state, ended_at) SELECT 8, id, booker, prisoner, 'WWI', "
+	       "300000, 303600, 2000, 3000, 'NOT_NEEDED', 300600 FROM waiting WHERE booker = ?1",
+	       family.account.n);
+}
+
 static void a_person_gets_a_copy_of_everything_and_that_is_a_leaf(void **state)
 {
 	(void)state;
@@ -47,6 +65,7 @@ static void a_person_gets_a_copy_of_everything_and_that_is_a_leaf(void **state)
 	struct subject_view v;
 	keep(&k);
 	struct actor family = estate_family(&k.e, "amina@family.example");
+	stand_by(&k, family);
 	int64_t leaves = estate_leaves(&k.e);
 	CHECK(subject_find(&k.e.service, &family, &k.e.arena, account_of(&family), &v) == OK);
 	CHECK(estate_leaves(&k.e) == leaves);
@@ -60,6 +79,8 @@ static void a_person_gets_a_copy_of_everything_and_that_is_a_leaf(void **state)
 	    section(&v, "visits")->count ==
 	    (size_t)count(&k.e, "SELECT COUNT(*) FROM visit WHERE booker = ?1", family.account.n));
 	CHECK(section(&v, "recordings")->count == 1 && section(&v, "log")->count > 0);
+	assert_int_equal(section(&v, "standbys")->count, 1);
+	CHECK(str_is(section(&v, "standbys")->rows[0][4].text, "NOT_NEEDED"));
 	/* Another's are not theirs, and staff of a prison have no business there. */
 	struct actor other = estate_family(&k.e, "ben@family.example");
 	CHECK(subject_find(&k.e.service, &other, &k.e.arena, account_of(&family), &v) ==
@@ -80,6 +101,7 @@ static void a_prisons_administrator_answers_for_its_prisoners_alone(void **state
 	struct actor elsewhere = estate_staff(&k.e, ROLE_PRISON_ADMIN, "MDI");
 	struct actor hq = estate_staff(&k.e, ROLE_HQ_ADMIN, NULL);
 	struct str number = str_from(k.visit.prisoner_number.text);
+	stand_by(&k, estate_family(&k.e, "amina@family.example"));
 	CHECK(subject_search(&k.e.service, &admin, &k.e.arena, number, &found) == OK);
 	CHECK(found.kind == SUBJECT_PRISONER && found.id == k.visit.prisoner.n);
 	CHECK(subject_search(&k.e.service, &elsewhere, &k.e.arena, number, &found) ==
@@ -93,6 +115,7 @@ static void a_prisons_administrator_answers_for_its_prisoners_alone(void **state
 	CHECK(subject_copy(&k.e.service, &admin, &k.e.arena, found, &v) == OK);
 	CHECK(str_is(section(&v, "prisoner")->rows[0][0].text, k.visit.prisoner_number.text));
 	CHECK(section(&v, "visits")->count > 0 && section(&v, "contacts")->count > 0);
+	CHECK(section(&v, "standbys")->count == 1);
 	for (unsigned role = 0; role < ROLE_COUNT; role++) {
 		struct actor actor = k.clerk;
 		actor.role = (enum role)role;
