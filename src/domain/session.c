@@ -195,12 +195,16 @@ enum session_fault session_fault(const struct session_template *t)
 	return SESSION_FINE;
 }
 
-bool session_holds_kind(const struct session_template *t, enum visit_kind kind, struct wall start,
-			int minutes)
+bool session_holds_steps(const struct session_template *t, struct wall start, int minutes)
 {
-	if (kind != VISIT_LEGAL)
-		return session_holds(t, start, minutes);
 	struct session_template fine = *t;
 	fine.slot_minutes = QUANTUM_S / 60;
 	return session_holds(&fine, start, minutes);
+}
+
+bool session_holds_kind(const struct session_template *t, enum visit_kind kind, struct wall start,
+			int minutes)
+{
+	return kind == VISIT_LEGAL ? session_holds_steps(t, start, minutes)
+				   : session_holds(t, start, minutes);
 }

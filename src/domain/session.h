@@ -93,7 +93,9 @@ size_t session_times(const struct session_template *template, struct date date,
 		     struct session_lengths lengths, struct session_time out[SESSION_TIMES_MAX]);
 /* The template holds a visit of that length exactly then. */
 bool session_holds(const struct session_template *template, struct wall start, int minutes);
-/* The same for a kind: a legal visit begins on any five minutes and lasts what it needs. */
+/* Within its hours, beginning on any five minutes and as long as it needs. */
+bool session_holds_steps(const struct session_template *template, struct wall start, int minutes);
+/* The one or the other, by kind: a legal visit needs no slot of the session. */
 bool session_holds_kind(const struct session_template *template, enum visit_kind kind,
 			struct wall start, int minutes);
 

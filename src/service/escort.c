@@ -11,64 +11,24 @@ enum {
 	MAY_NOTE = MAY(ROLE_VISITS_CLERK) | MAY(ROLE_MONITOR) | MAY(ROLE_DUTY_GOVERNOR),
 };
 
-/* Whoever stands by is fetched like the others; there is no visit yet that the wing could acknowledge. */
-static struct escort_row standby_row_of(const struct policy *policy, const struct store_movement *m)
+/* Nobody sees whether those who stand by have come: from the start on nothing is said of them. */
+static enum escort state_of(const struct service *service, const struct policy *policy,
+			    const struct store_movement *m)
 {
-	return (struct escort_row){
-		.escort = *m,
-		.pick_up = escort_pick_up(&m->visit, policy),
-		.state = ESCORT_NONE,
-	};
+	if (m->standby.n && service->now.s >= m->visit.start.s)
+		return ESCORT_NONE;
+	return escort_of(&m->visit, m->acknowledged_at.s != 0, m->noted, policy, service->now);
 }
 
 static struct escort_row row_of(const struct service *service, const struct policy *policy,
 				const struct store_movement *m)
 {
-	if (m->stands_by)
-		return standby_row_of(policy, m);
 	return (struct escort_row){
 		.escort = *m,
 		.pick_up = escort_pick_up(&m->visit, policy),
-		.state =
-		    escort_of(&m->visit, m->acknowledged_at.s != 0, m->noted, policy, service->now),
-		.may_be_noted = escort_may_be_noted(&m->visit, service->now),
+		.state = state_of(service, policy, m),
+		.may_be_noted = !m->standby.n && escort_may_be_noted(&m->visit, service->now),
 	};
-}
-
-/* Where it stands among the others of its wing, by start; a wing of its own comes last. */
-static size_t place_of(const struct store_movements *all, const struct store_movement *m)
-{
-	size_t at = all->count;
-	for (size_t i = 0; i < all->count; i++) {
-		if (!str_equal(all->list[i].wing, m->wing))
-			continue;
-		if (all->list[i].visit.start.s > m->visit.start.s)
-			return i;
-		at = i + 1;
-	}
-	return at;
-}
-
-static enum err add_standbys(struct service *service, struct arena *arena,
-			     struct prison_code prison, struct date date,
-			     struct store_movements *all)
-{
-	struct store_movements standbys = { 0 };
-	enum err err = store_standby_movements(service->store, arena, prison, local_midnight(date),
-					       local_midnight(date_add_days(date, 1)), &standbys);
-	struct store_movements both = { .list = arena_new(arena, all->count + standbys.count + 1,
-							  sizeof *both.list),
-					.count = all->count };
-	for (size_t i = 0; i < all->count; i++)
-		both.list[i] = all->list[i];
-	for (size_t i = 0; i < standbys.count; i++) {
-		size_t at = place_of(&both, &standbys.list[i]);
-		for (size_t j = both.count++; j > at; j--)
-			both.list[j] = both.list[j - 1];
-		both.list[at] = standbys.list[i];
-	}
-	*all = both;
-	return err;
 }
 
 enum err escort_sheet_find(struct service *service, const struct actor *actor, struct arena *arena,
@@ -90,8 +50,6 @@ enum err escort_sheet_find(struct service *service, const struct actor *actor, s
 	if (err == OK)
 		err = store_escort_list(service->store, arena, prison, local_midnight(date),
 					local_midnight(date_add_days(date, 1)), &found);
-	if (err == OK)
-		err = add_standbys(service, arena, prison, date, &found);
 	if (err != OK)
 		return err;
 	sheet.rows = arena_new(arena, found.count + 1, sizeof *sheet.rows);
@@ -132,8 +90,16 @@ static bool is_open(const struct escort_row *row)
 {
 	bool waits =
 	    row->escort.visit.state == VISIT_BOOKED || row->escort.visit.state == VISIT_LOBBY;
-	return waits && !row->escort.stands_by && !row->escort.acknowledged_at.s &&
-	       !row->escort.noted;
+	return waits && !row->escort.acknowledged_at.s && !row->escort.noted;
+}
+
+static enum err acknowledge_one(struct service *service, const struct actor *actor,
+				const struct store_movement *m)
+{
+	if (m->standby.n)
+		return store_standby_acknowledge(service->store, m->standby, actor->account,
+						 service->now);
+	return store_escort_acknowledge(service->store, m->visit.id, actor->account, service->now);
 }
 
 static enum err acknowledge(struct service *service, const struct actor *actor, struct arena *arena,
@@ -145,8 +111,7 @@ static enum err acknowledge(struct service *service, const struct actor *actor, 
 	for (size_t i = 0; i < sheet.count && err == OK; i++) {
 		if (!is_open(&sheet.rows[i]))
 			continue;
-		err = store_escort_acknowledge(service->store, sheet.rows[i].escort.visit.id,
-					       actor->account, service->now);
+		err = acknowledge_one(service, actor, &sheet.rows[i].escort);
 		++*count;
 	}
 	if (err != OK || *count == 0)

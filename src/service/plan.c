@@ -154,6 +154,14 @@ static bool is_better(struct verdict a, struct verdict b)
 	return rank_a < rank_b;
 }
 
+/* What is left of a visit fits no slot of the session. */
+static bool holds(const struct plan *plan, const struct session_template *session,
+		  struct wall start, int minutes)
+{
+	return plan->called ? session_holds_steps(session, start, minutes)
+			    : session_holds_kind(session, plan->kind, start, minutes);
+}
+
 struct plan_choice plan_choose(const struct plan *plan, struct wall start, int minutes)
 {
 	const struct store_session_templates *templates = &plan->times.templates;
@@ -162,7 +170,7 @@ struct plan_choice plan_choose(const struct plan *plan, struct wall start, int m
 	if (!plan->times.rules_count)
 		return best;
 	for (size_t i = 0; i < templates->count; i++) {
-		if (!session_holds_kind(&templates->list[i], plan->kind, start, minutes))
+		if (!holds(plan, &templates->list[i], start, minutes))
 			continue;
 		struct plan_choice choice = choose_in(plan, &templates->list[i], start, minutes);
 		if (!found || is_better(choice.verdict, best.verdict))

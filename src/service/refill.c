@@ -36,6 +36,11 @@ struct actor refill_booker(const struct waiting *w)
 	return (struct actor){ .role = ROLE_FAMILY, .account = w->booker };
 }
 
+bool refill_is_asked(const struct actor *actor, struct account_id booker)
+{
+	return actor->role == ROLE_FAMILY && actor->account.n && actor->account.n == booker.n;
+}
+
 /* Of the visit that it has; else what was asked for. */
 static int minutes_of(const struct waiting *w)
 {
@@ -731,9 +736,7 @@ enum err refill_find(struct service *service, const struct actor *actor, struct 
 	struct offer_view view = { 0 };
 	struct prison prison = { 0 };
 	enum err err = store_offer_find(service->store, id, &view.offer);
-	bool mine = actor->role == ROLE_FAMILY && actor->account.n &&
-		    actor->account.n == view.offer.booker.n;
-	if (err == OK && !mine && actor->role != ROLE_SYSTEM)
+	if (err == OK && actor->role != ROLE_SYSTEM && !refill_is_asked(actor, view.offer.booker))
 		err = ERR_NOT_FOUND;
 	if (err == OK)
 		err =
@@ -783,17 +786,16 @@ static enum err accept_one(struct service *service, const struct actor *actor,
 	return use_case_end(&use, err);
 }
 
-enum err refill_answer(struct service *service, const struct actor *actor, struct offer_id id,
-		       enum offer_answer answer, enum offer_state *out)
+static enum err answer(struct service *service, const struct actor *actor, struct offer_id id,
+		       enum offer_answer given, enum offer_state *out)
 {
 	struct offer_row offer = { 0 };
 	enum err err = store_offer_find(service->store, id, &offer);
-	if (err == OK &&
-	    (actor->role != ROLE_FAMILY || !actor->account.n || offer.booker.n != actor->account.n))
+	if (err == OK && !refill_is_asked(actor, offer.booker))
 		err = ERR_NOT_FOUND;
 	if (err != OK)
 		return err;
-	*out = offer_answered(&offer.offer, answer, true, service->now);
+	*out = offer_answered(&offer.offer, given, true, service->now);
 	if (offer.offer.state != OFFER_OPEN)
 		return OK;
 	if (*out != OFFER_ACCEPTED)
@@ -803,4 +805,18 @@ enum err refill_answer(struct service *service, const struct actor *actor, struc
 		return err;
 	*out = OFFER_GONE;
 	return close_one(service, actor, &offer, OFFER_GONE);
+}
+
+/* Under the writers' lock from the first look on: what another process answers stands. */
+enum err refill_answer(struct service *service, const struct actor *actor, struct offer_id id,
+		       enum offer_answer given, enum offer_state *out)
+{
+	enum err err = store_enter(service->store);
+	if (err != OK)
+		return err;
+	err = store_will_write(service->store);
+	if (err == OK)
+		err = answer(service, actor, id, given, out);
+	enum err left = store_leave(service->store, err == OK);
+	return err == OK ? left : err;
 }

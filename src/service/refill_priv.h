@@ -47,6 +47,8 @@ MUST_USE enum err waiting_give_up(struct service *, const struct actor *, const 
 				  const struct policy *, bool *done);
 /* Whoever waits, as who books it. */
 struct actor refill_booker(const struct waiting *);
+/* Whoever was asked, by the link or signed in. */
+bool refill_is_asked(const struct actor *, struct account_id booker);
 /* The answers of the rules, and that somebody was faster; not that the database is gone. */
 bool refill_is_no(enum err);
 /* Within the hours that they named. */

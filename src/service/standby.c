@@ -16,6 +16,7 @@ enum {
 	AT_ONCE = 50,
 	TRIES_AT_ONCE = 6,   /* bookings tried and undone in one run */
 	SWEEP_EVERY_S = 600, /* all prisons are looked at so often */
+	CALL_EVERY_S = 10,   /* places that became free are looked for so often */
 	GROUP_MAX = 64,      /* visits that begin together */
 };
 
@@ -212,7 +213,7 @@ static enum err end_due(struct service *service, struct arena *arena, size_t *do
 		err = store_standby_list_lost(service->store, arena, AT_ONCE, &lost);
 	if (err == OK)
 		err = end_all(service, arena, &lost, STANDBY_GONE, done);
-	return err == OK ? end_unneeded(service, arena, done) : err;
+	return err;
 }
 
 /* ---- the visits that begin together ---- */
@@ -563,22 +564,6 @@ static enum err sweep(struct service *service, struct arena *arena, struct stand
 	return err;
 }
 
-enum err standby_run(struct service *service, const struct actor *actor,
-		     struct standby_cursor *cursor, bool *more)
-{
-	struct arena arena;
-	size_t done = 0;
-	if (actor->role != ROLE_SYSTEM)
-		return ERR_DENIED;
-	arena_init(&arena);
-	enum err err = end_due(service, &arena, &done);
-	*more = done >= AT_ONCE;
-	if (err == OK)
-		err = sweep(service, &arena, cursor, more);
-	arena_clear(&arena);
-	return err;
-}
-
 /* ---- handing over ---- */
 
 /* What is left of the visit is theirs: a use-case of its own, after the one that ends the visit. */
@@ -645,8 +630,9 @@ static enum err rank_standing(struct service *service, struct arena *arena, cons
 	return err;
 }
 
-static enum err hand_over(struct service *service, struct arena *arena, struct handing *h,
-			  struct reference *called)
+/* ERR_CONFLICT: nobody could have it. */
+static enum err call_first(struct service *service, struct arena *arena, struct handing *h,
+			   struct reference *called)
 {
 	struct store_standbys standing = { 0 };
 	size_t order[REFILL_RANK_MAX], count = 0;
@@ -660,10 +646,12 @@ static enum err hand_over(struct service *service, struct arena *arena, struct h
 		const struct standby_row *row = &standing.list[order[i]];
 		h->waiting = waitings[order[i]];
 		h->end = row->standby.end;
-		err = end_and_call(service, arena, h, row, called);
-		if (err == OK)
-			return OK;
-		if (refill_is_no(err)) /* a rule says no by now */
+		err = visit_is_over(h->visit.state) ? call(service, arena, h, row, called)
+						    : end_and_call(service, arena, h, row, called);
+		if (err == OK || !refill_is_no(err))
+			return err;
+		err = OK;
+		if (!visit_is_over(h->visit.state)) /* a rule says no by now */
 			err = end_one(service, arena, row, STANDBY_GONE);
 	}
 	return err == OK ? ERR_CONFLICT : err;
@@ -699,12 +687,68 @@ enum err standby_hand_over(struct service *service, const struct actor *actor,
 	struct handing *h = arena_new(&arena, 1, sizeof *h);
 	err = load_handing(service, &arena, reference, h);
 	if (err == OK) {
-		err = hand_over(service, &arena, h, called);
+		err = call_first(service, &arena, h, called);
 		nobody = err == ERR_CONFLICT; /* that they could not stays written */
 	}
 	arena_clear(&arena);
 	enum err left = store_leave(service->store, err == OK || nobody);
 	return err == OK ? left : err;
+}
+
+/* ---- what was called off ---- */
+
+/* Its places are free: it was called off, or whoever was missing is known to be. */
+static enum err call_for(struct service *service, struct arena *arena, struct visit_id freed)
+{
+	struct handing *h = arena_new(arena, 1, sizeof *h);
+	struct reference called;
+	enum err err = store_visit_find_by_id(service->store, arena, freed, &h->visit);
+	if (err == OK)
+		err = policy_load(service, h->visit.prison, &h->policy);
+	if (err == OK && !standby_has(&h->visit, &h->policy, service->now))
+		return OK;
+	h->begins = standby_begins_freed(h->visit.start, service->now);
+	if (err == OK)
+		err = call_first(service, arena, h, &called);
+	return refill_is_no(err) ? OK : err; /* nobody can have it: they stand by for the others */
+}
+
+static enum err call_for_freed(struct service *service, struct arena *arena,
+			       struct standby_cursor *cursor)
+{
+	struct store_visit_ids freed = { 0 };
+	if (service->now.s < cursor->called_at.s + CALL_EVERY_S &&
+	    service->now.s >= cursor->called_at.s)
+		return OK;
+	cursor->called_at = service->now;
+	enum err err =
+	    store_standby_list_freed(service->store, arena, service->now,
+				     wall_add_s(service->now, STANDBY_AHEAD_S), AT_ONCE, &freed);
+	for (size_t i = 0; i < freed.count && err == OK; i++)
+		err = call_for(service, arena, freed.list[i]);
+	return err;
+}
+
+/* ---- running ---- */
+
+enum err standby_run(struct service *service, const struct actor *actor,
+		     struct standby_cursor *cursor, bool *more)
+{
+	struct arena arena;
+	size_t done = 0;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	arena_init(&arena);
+	enum err err = end_due(service, &arena, &done);
+	if (err == OK)
+		err = call_for_freed(service, &arena, cursor);
+	if (err == OK)
+		err = end_unneeded(service, &arena, &done);
+	*more = done >= AT_ONCE;
+	if (err == OK)
+		err = sweep(service, &arena, cursor, more);
+	arena_clear(&arena);
+	return err;
 }
 
 /* ---- answering ---- */
@@ -716,9 +760,7 @@ enum err standby_find(struct service *service, const struct actor *actor, struct
 	struct prison prison = { 0 };
 	struct policy *policy = arena_new(arena, 1, sizeof *policy);
 	enum err err = store_standby_find(service->store, id, &view.row);
-	bool mine =
-	    actor->role == ROLE_FAMILY && actor->account.n && actor->account.n == view.row.booker.n;
-	if (err == OK && !mine && actor->role != ROLE_SYSTEM)
+	if (err == OK && actor->role != ROLE_SYSTEM && !refill_is_asked(actor, view.row.booker))
 		err = ERR_NOT_FOUND;
 	if (err == OK)
 		err = store_waiting_find_id(service->store, arena, view.row.waiting, &view.waiting);
@@ -745,29 +787,28 @@ enum err standby_find(struct service *service, const struct actor *actor, struct
 	return err;
 }
 
-static enum err answer_one(struct service *service, const struct actor *actor,
-			   const struct standby_row *row, enum standby_state to)
+static enum err answer_one(struct service *service, const struct actor *actor, struct standby_id id,
+			   enum offer_answer answer, enum standby_state *out)
 {
-	struct use_case use;
-	enum err err = use_case_begin(service, &use);
-	if (err == OK)
-		err = store_standby_set(service->store, row->id, row->standby.state, to,
-					service->now);
-	if (err == OK)
-		err = leaf(service, actor, AUDIT_STANDBY_END, row, to);
-	return use_case_end(&use, err);
+	struct standby_row row = { 0 };
+	enum err err = store_standby_find(service->store, id, &row);
+	if (err == OK && !refill_is_asked(actor, row.booker))
+		err = ERR_NOT_FOUND;
+	if (err != OK)
+		return err;
+	*out = standby_answered(&row.standby, answer, service->now);
+	if (*out == row.standby.state)
+		return OK;
+	err = store_standby_set(service->store, row.id, row.standby.state, *out, service->now);
+	return err == OK ? leaf(service, actor, AUDIT_STANDBY_END, &row, *out) : err;
 }
 
 enum err standby_answer(struct service *service, const struct actor *actor, struct standby_id id,
 			enum offer_answer answer, enum standby_state *out)
 {
-	struct standby_row row = { 0 };
-	enum err err = store_standby_find(service->store, id, &row);
-	if (err == OK &&
-	    (actor->role != ROLE_FAMILY || !actor->account.n || row.booker.n != actor->account.n))
-		err = ERR_NOT_FOUND;
-	if (err != OK)
-		return err;
-	*out = standby_answered(&row.standby, answer, service->now);
-	return *out == row.standby.state ? OK : answer_one(service, actor, &row, *out);
+	struct use_case use;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = answer_one(service, actor, id, answer, out);
+	return use_case_end(&use, err);
 }

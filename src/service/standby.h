@@ -16,13 +16,15 @@ struct standby_cursor {
 	struct prison_code prison; /* looked at now, or last */
 	struct wall start;         /* of the group of it that was looked at last; 0: none yet */
 	bool social;
-	size_t tried;         /* of those who may be asked for the next group */
-	bool stopped;         /* there, before all of the prison was looked at */
-	struct wall swept_at; /* when the present round of all prisons began */
+	size_t tried;          /* of those who may be asked for the next group */
+	bool stopped;          /* there, before all of the prison was looked at */
+	struct wall swept_at;  /* when the present round of all prisons began */
+	struct wall called_at; /* when places that became free were looked for last */
 };
 
 /*
- * ROLE_SYSTEM.  Ends what is due, and asks whoever may be asked: a bounded share of it.
+ * ROLE_SYSTEM.  Ends what is due, calls whoever stands by to the places of visits that were called off
+ * when nobody else can be offered them, and asks whoever may be asked: a bounded share of it.
  * *more: at once again.
  */
 MUST_USE enum err standby_run(struct service *, const struct actor *, struct standby_cursor *,

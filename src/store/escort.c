@@ -8,13 +8,21 @@
 	"SELECT v.id, v.reference, v.kind, v.state, v.prison, v.prisoner, z.number, z.name, "      \
 	"v.terminal, t.name, r.name, v.start_at, v.minutes, v.prisoner_seen, v.end_kind, "         \
 	"z.wing, z.level2, z.level3, z.level4, COALESCE(m.acknowledged_at, 0), "                   \
-	"COALESCE(n.cause, ''), COALESCE(n.words, ''), v.booker, v.visitor_seen FROM visit v "     \
+	"COALESCE(n.cause, ''), COALESCE(n.words, ''), v.booker, v.visitor_seen, 0 FROM visit v "  \
 	"JOIN prisoner z ON z.id = v.prisoner JOIN terminal t ON t.id = v.terminal "               \
 	"JOIN room r ON r.id = t.room LEFT JOIN escort m ON m.visit = v.id "                       \
 	"LEFT JOIN not_produced n ON n.visit = v.id "
+/* Whoever stands by, as a visit that is booked and has no room. */
+#define STANDBYS                                                                                   \
+	"SELECT 0, '', w.kind, 'BOOKED', s.prison, s.prisoner, z.number, z.name, 0, '', '', "      \
+	"s.start_at, (s.end_at - s.start_at) / 60, 0, '', z.wing, z.level2, z.level3, z.level4, "  \
+	"COALESCE(s.acknowledged_at, 0), '', '', s.booker, 0, s.id FROM standby s "                \
+	"JOIN waiting w ON w.id = s.waiting JOIN prisoner z ON z.id = s.prisoner "
 static const char LIST[] =
     SELECT "WHERE v.prison = ?1 AND v.start_at >= ?2 AND v.start_at < ?3 "
-	   "AND v.state NOT IN ('REQUESTED', 'CANCELLED') ORDER BY z.wing, v.start_at, z.number";
+	   "AND v.state NOT IN ('REQUESTED', 'CANCELLED') UNION ALL " STANDBYS
+	   "WHERE s.prison = ?1 AND s.start_at >= ?2 AND s.start_at < ?3 AND s.state = 'AGREED' "
+	   "ORDER BY 16, 12, 7, 25"; /* wing, start, number */
 static const char FIND[] = SELECT "WHERE v.reference = ?1";
 static const char ACKNOWLEDGE[] =
     "INSERT INTO escort (visit, acknowledged_at, acknowledged_by) VALUES (?1, ?2, ?3) "
@@ -45,6 +53,7 @@ static struct store_movement row_movement(const struct query *q, struct arena *a
 		.location = row_location(q, arena, 15),
 		.acknowledged_at = query_column_wall(q, 19),
 		.words = query_column_str(q, arena, 21),
+		.standby = { query_column(q, 24) },
 	};
 	(void)visit_kind_of(query_column_peek(q, 2), &m.visit.kind);
 	(void)visit_state_of(query_column_peek(q, 3), &m.visit.state);

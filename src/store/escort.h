@@ -16,9 +16,9 @@ struct store_movement {
 	struct wall acknowledged_at; /* 0: nobody did */
 	bool noted;                  /* as not produced */
 	enum not_produced cause;
-	struct str words; /* to that, for staff */
-	bool
-	    stands_by; /* for visits that begin then (standby.h): there is no visit yet, nor a room */
+	struct str words;          /* to that, for staff */
+	struct standby_id standby; /* who stands by for visits that begin then: there is none yet,
+				    * nor a room; 0: a visit */
 };
 
 struct store_movements {
@@ -26,7 +26,10 @@ struct store_movements {
 	struct store_movement *list;
 };
 
-/* Of a prison, start in [from, to), neither called off nor only asked for: by wing, start and number. */
+/*
+ * Of a prison, start in [from, to), neither called off nor only asked for, and whoever has agreed to stand
+ * by: by wing, start and number.
+ */
 MUST_USE enum err store_escort_list(struct store *, struct arena *, struct prison_code,
 				    struct wall from, struct wall to, struct store_movements *out);
 /* Of one visit, whatever became of it. */

@@ -17,6 +17,11 @@ static const char SET[] =
     "UPDATE standby SET state = ?1, ended_at = ?2 WHERE id = ?3 AND state = ?4";
 static const char CALL[] = "UPDATE standby SET state = 'CALLED', ended_at = ?1, freed = ?2, "
 			   "visit = ?3 WHERE id = ?4 AND state = 'AGREED'";
+static const char ACKNOWLEDGE[] = "UPDATE standby SET acknowledged_at = ?1, acknowledged_by = ?2 "
+				  "WHERE id = ?3 AND acknowledged_at IS NULL";
+static const char ESCORT[] = "INSERT INTO escort (visit, acknowledged_at, acknowledged_by) "
+			     "SELECT visit, acknowledged_at, acknowledged_by FROM standby "
+			     "WHERE id = ?1 AND acknowledged_at IS NOT NULL";
 static const char LIST_DUE[] = SELECT "WHERE s.state = 'ASKED' AND s.answer_until <= ?1 "
 				      "ORDER BY s.answer_until, s.id LIMIT ?2";
 static const char LIST_BEGUN[] = SELECT "WHERE s.state = 'AGREED' AND s.start_at <= ?1 "
@@ -27,6 +32,17 @@ static const char LIST_LOST[] =
 static const char LIST_GROUP[] =
     SELECT "WHERE s.prison = ?1 AND s.start_at = ?2 AND s.state IN ('ASKED', 'AGREED') "
 	   "ORDER BY w.asked_at, w.id";
+static const char LIST_FREED[] =
+    "SELECT DISTINCT v.start_at, v.id FROM standby s JOIN waiting w ON w.id = s.waiting "
+    "JOIN visit v ON v.prison = s.prison AND v.start_at = s.start_at "
+    "WHERE s.state = 'AGREED' AND s.start_at <= ?2 AND s.end_at > ?1 "
+    "AND v.state IN ('CANCELLED', 'NO_SHOW') AND v.start_at + v.minutes * 60 >= s.end_at "
+    "AND (v.kind = 'SOCIAL') = (w.kind = 'SOCIAL') "
+    "AND NOT EXISTS (SELECT 1 FROM standby o WHERE o.freed = v.id) "
+    "AND NOT EXISTS (SELECT 1 FROM slot_use u WHERE u.resource_kind = 'TERMINAL' "
+    "AND u.resource = v.terminal AND u.quantum < s.end_at / 300 AND u.quantum >= "
+    "CASE WHEN s.start_at > ?1 THEN s.start_at / 300 ELSE ?1 / 300 END) "
+    "ORDER BY v.start_at, v.id LIMIT ?3";
 static const char GROUPS[] =
     "SELECT g.start_at, g.social, COUNT(*) FROM (SELECT start_at, CASE WHEN kind = 'SOCIAL' "
     "THEN 1 ELSE 0 END AS social FROM visit WHERE prison = ?1 AND start_at > ?2 "
@@ -35,15 +51,6 @@ static const char GROUPS[] =
 static const char PRISON[] =
     "SELECT p.prison FROM waiting w JOIN prisoner p ON p.id = w.prisoner "
     "WHERE w.state = 'WAITING' AND p.prison > ?1 ORDER BY p.prison LIMIT 1";
-static const char MOVEMENTS[] =
-    "SELECT w.kind, s.prison, s.prisoner, z.number, z.name, s.start_at, s.end_at, z.wing, "
-    "z.level2, z.level3, z.level4 FROM standby s JOIN waiting w ON w.id = s.waiting "
-    "JOIN prisoner z ON z.id = s.prisoner WHERE s.prison = ?1 AND s.start_at >= ?2 "
-    "AND s.start_at < ?3 AND s.state = 'AGREED' ORDER BY z.wing, s.start_at, z.number";
-
-enum {
-	MINUTE_S = 60,
-};
 
 bool standby_row_is_for(const struct standby_row *row, const struct visit *visit)
 {
@@ -129,7 +136,22 @@ enum err store_standby_call(struct store *store, struct standby_id id, struct vi
 	query_int(&q, freed.n);
 	query_int(&q, visit.n);
 	query_int(&q, id.n);
-	return query_change(&q);
+	enum err err = query_change(&q);
+	if (err != OK)
+		return err;
+	q = query_of(store, ESCORT);
+	query_int(&q, id.n);
+	return query_end(&q);
+}
+
+enum err store_standby_acknowledge(struct store *store, struct standby_id id,
+				   struct account_id account, struct wall now)
+{
+	struct query q = query_of(store, ACKNOWLEDGE);
+	query_int(&q, now.s);
+	query_int(&q, account.n);
+	query_int(&q, id.n);
+	return query_end(&q);
 }
 
 static enum err rows(struct query *q, struct arena *arena, struct store_standbys *out)
@@ -171,6 +193,21 @@ enum err store_standby_list_lost(struct store *store, struct arena *arena, int l
 	return rows(&q, arena, out);
 }
 
+enum err store_standby_list_freed(struct store *store, struct arena *arena, struct wall now,
+				  struct wall until, int limit, struct store_visit_ids *out)
+{
+	struct query q = query_of(store, LIST_FREED);
+	struct store_visit_ids found = { 0 };
+	struct visit_id *next;
+	query_int(&q, now.s);
+	query_int(&q, until.s);
+	query_int(&q, limit);
+	while (query_row(&q) && (next = list_next(arena, &found.list, &found.count, sizeof *next)))
+		*next = (struct visit_id){ query_column(&q, 1) };
+	*out = found;
+	return query_end(&q);
+}
+
 enum err store_standby_list_group(struct store *store, struct arena *arena,
 				  struct prison_code prison, struct wall start,
 				  struct store_standbys *out)
@@ -208,38 +245,4 @@ enum err store_standby_prison(struct store *store, struct prison_code after,
 	if (query_row(&q))
 		*out = row_code(&q, 0);
 	return query_end_one(&q);
-}
-
-static struct store_movement movement_of_row(const struct query *q, struct arena *arena)
-{
-	struct store_movement m = {
-		.visit = { .state = VISIT_BOOKED,
-			   .prison = row_code(q, 1),
-			   .prisoner = { query_column(q, 2) },
-			   .prisoner_number = row_number(q, 3),
-			   .prisoner_name = query_column_str(q, arena, 4),
-			   .start = query_column_wall(q, 5),
-			   .minutes = (int)((query_column(q, 6) - query_column(q, 5)) / MINUTE_S) },
-		.wing = query_column_str(q, arena, 7),
-		.location = row_location(q, arena, 7),
-		.stands_by = true,
-	};
-	(void)visit_kind_of(query_column_peek(q, 0), &m.visit.kind);
-	return m;
-}
-
-enum err store_standby_movements(struct store *store, struct arena *arena,
-				 struct prison_code prison, struct wall from, struct wall to,
-				 struct store_movements *out)
-{
-	struct query q = query_of(store, MOVEMENTS);
-	struct store_movements found = { 0 };
-	struct store_movement *next;
-	query_text(&q, prison.text);
-	query_int(&q, from.s);
-	query_int(&q, to.s);
-	while (query_row(&q) && (next = list_next(arena, &found.list, &found.count, sizeof *next)))
-		*next = movement_of_row(&q, arena);
-	*out = found;
-	return query_end(&q);
 }

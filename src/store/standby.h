@@ -8,7 +8,6 @@
 #define PVL_STORE_STANDBY_H
 
 #include "domain/waiting/standby.h"
-#include "store/escort.h"
 #include "store/refill.h"
 
 struct standby_row {
@@ -40,7 +39,10 @@ MUST_USE enum err store_standby_find_open(struct store *, int64_t waiting, struc
 /* ERR_NOT_FOUND: it is not in that state any more. */
 MUST_USE enum err store_standby_set(struct store *, struct standby_id, enum standby_state from,
 				    enum standby_state to, struct wall now);
-/* From AGREED; ERR_NOT_FOUND as above, ERR_CONFLICT: that visit's time is somebody's. */
+/* By the wing; who says so first stands, and again changes nothing. */
+MUST_USE enum err store_standby_acknowledge(struct store *, struct standby_id, struct account_id,
+					    struct wall now);
+/* From AGREED, and what the wing acknowledged goes with it; ERR_NOT_FOUND as above, ERR_CONFLICT: that visit's time is somebody's. */
 MUST_USE enum err store_standby_call(struct store *, struct standby_id, struct visit_id freed,
 				     struct visit_id visit, struct wall now);
 /* Asked, and their window is over; the oldest first. */
@@ -52,14 +54,21 @@ MUST_USE enum err store_standby_list_lost(struct store *, struct arena *, int li
 /* Agreed, start not after a time; the first first. */
 MUST_USE enum err store_standby_list_begun(struct store *, struct arena *, struct wall now,
 					   int limit, struct store_standbys *out);
+struct store_visit_ids {
+	size_t count;
+	struct visit_id *list;
+};
+
+/*
+ * Visits that were called off or not held, start not after a time, for whose places somebody stands by:
+ * their terminal is free from now on until that would end.  The first first.
+ */
+MUST_USE enum err store_standby_list_freed(struct store *, struct arena *, struct wall now,
+					   struct wall until, int limit,
+					   struct store_visit_ids *out);
 /* Asked or agreed, at a prison for that start, in the order in which their requests wait. */
 MUST_USE enum err store_standby_list_group(struct store *, struct arena *, struct prison_code,
 					   struct wall start, struct store_standbys *out);
-/* Agreed, start in [from, to), as visits that are booked: by wing, start and number. */
-MUST_USE enum err store_standby_movements(struct store *, struct arena *, struct prison_code,
-					  struct wall from, struct wall to,
-					  struct store_movements *out);
-
 /* Visits of a prison that begin together, and are booked. */
 struct standby_group {
 	struct wall start;

@@ -99,10 +99,10 @@ static json_t *line_of(const struct page *page, const struct escort_row *row)
 				    time_of(page, row->escort.acknowledged_at));
 	if (row->escort.noted)
 		json_object_set_new(line, "cause", cause_text(page, row->escort.cause));
-	if (row->escort.stands_by)
+	if (row->escort.standby.n)
 		json_object_set_new(line, "tag",
 				    view_tag(page, "movements.stands_by", "turquoise"));
-	json_object_set_new(line, "stands_by", json_boolean(row->escort.stands_by));
+	json_object_set_new(line, "stands_by", json_boolean(row->escort.standby.n));
 	return line;
 }
 

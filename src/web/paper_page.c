@@ -264,7 +264,7 @@ static void list_row(struct paper *paper, const struct escort_row *row)
 		time_text(paper, row->pick_up),
 		two(paper, visit->prisoner_name, str_from(visit->prisoner_number.text)),
 		row->escort.location,
-		row->escort.stands_by ? word(paper, "list.stands_by")
+		row->escort.standby.n ? word(paper, "list.stands_by")
 				      : two(paper, visit->room_name, visit->terminal_name),
 		between(paper, visit),
 		STR(""),

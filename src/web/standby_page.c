@@ -91,7 +91,7 @@ static void answer(struct page *page)
 	struct actor booker = { .role = ROLE_FAMILY, .account = standby.row.booker };
 	enum err err = standby_answer(page->service, &booker, standby.row.id,
 				      accepts ? ANSWER_ACCEPT : ANSWER_DECLINE, &state);
-	if (err != OK && err != ERR_NOT_FOUND) /* it was over that very moment */
+	if (err != OK)
 		return page_failed(page, err);
 	page->actor = booker;
 	page_redirect(page, "/standby/%lld/%.*s", (long long)standby.row.id.n,

@@ -153,7 +153,7 @@ static void the_page_says_at_once_that_they_are_called(void **state)
 	c.s.estate.service.now = wall_add_s(c.start, 10 * MINUTE);
 	CHECK(standby_hand_over(&c.s.estate.service, &SYSTEM_ACTOR, c.visit, &called) == OK);
 	struct answer page = look(&c);
-	CHECK(says(&page, "You are called: your visit begins now") && !says(&page, "pvl-standby"));
+	CHECK(says(&page, "You are called: the visit is yours") && !says(&page, "pvl-standby"));
 	CHECK(says(&page, called.text) && says(&page, "Go to your visit"));
 	sign_in(&c.s, "lena@law.example");
 	char path[60];

@@ -87,6 +87,19 @@ struct wall standby_begins(const struct policy *policy, struct wall start, struc
 	return (struct wall){ step > first ? step : first };
 }
 
+bool standby_has(const struct visit *visit, const struct policy *policy, struct wall now)
+{
+	int64_t last_s = policy->values[POLICY_OFFER_LAST_MINUTES] * MINUTE_S;
+	bool off = visit->state == VISIT_CANCELLED || visit->state == VISIT_NO_SHOW;
+	return off && now.s >= visit->start.s - last_s && now.s < visit_slot_end(visit).s;
+}
+
+struct wall standby_begins_freed(struct wall start, struct wall now)
+{
+	struct wall step = { now.s / QUANTUM_S * QUANTUM_S };
+	return step.s > start.s ? step : start;
+}
+
 int standby_minutes(const struct policy *policy, const struct waiting_need *need,
 		    struct wall begins, struct wall end)
 {

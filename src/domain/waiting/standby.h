@@ -4,7 +4,8 @@
  * Where many visits begin together and often one of them is not held because a side does not come,
  * somebody who waits is asked to stand by.  Whoever agrees is promised no time: when one of those
  * visits has not begun by start_within_minutes because a side never came, what is left of its time is
- * theirs; else nothing has changed, and their request keeps its place and its age.
+ * theirs; the same when one of them is called off too late to be offered on.  Else nothing has changed,
+ * and their request keeps its place and its age.
  *
  *	ASKED  → AGREED | DECLINED | EXPIRED | GONE
  *	AGREED → CALLED | NOT_NEEDED | WITHDRAWN | GONE      (all of these are final)
@@ -64,6 +65,13 @@ bool standby_is_for(enum visit_kind visit, enum visit_kind waits);
 struct wall standby_handover(const struct policy *policy, struct wall start);
 /* When the visit of whoever is called then, or now if that is later, begins: a step of five minutes. */
 struct wall standby_begins(const struct policy *policy, struct wall start, struct wall now);
+/*
+ * A visit of the group was called off, or its missing side is known to be missing, so late that nobody
+ * else is offered its time any more: it is theirs, from its start on, or from the step of five minutes
+ * that has begun.
+ */
+bool standby_has(const struct visit *visit, const struct policy *policy, struct wall now);
+struct wall standby_begins_freed(struct wall start, struct wall now);
 /*
  * Minutes of that visit: as many as are needed, fewer where fewer are left; 0: too few are left for
  * any visit of the kind.

@@ -1,5 +1,10 @@
 #include "tests/store/lawyers.h"
 
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
 #include "base/assert.h"
 #include "service/booking.h"
 #include "service/custody.h"
@@ -76,7 +81,7 @@ static struct legal_ask asking_for(size_t i)
 	return ask;
 }
 
-static void wait(struct scene *s, size_t i)
+static void waits(struct scene *s, size_t i)
 {
 	enum legal_answer said;
 	struct verdict verdict;
@@ -92,12 +97,16 @@ static struct visit see(struct scene *s, struct reference reference)
 	return visit;
 }
 
-static void scene_open(struct scene *s)
+/* shared: other programs can open the database too. */
+static void scene_open_in(struct scene *s, bool shared)
 {
 	static const char *const EMAILS[LAWYERS] = { "a@law.example", "b@law.example",
 						     "c@law.example", "d@law.example" };
 	*s = (struct scene){ 0 };
-	estate_open(&s->e);
+	if (shared)
+		estate_open_shared(&s->e, ESTATE_NOW, 1);
+	else
+		estate_open(&s->e);
 	change(s, "UPDATE session_template SET start_minute = 600, end_minute = 660 "
 		  "WHERE prison = 'WWI'");
 	set_rule(s, "standby_booths", 2);
@@ -115,8 +124,13 @@ static void scene_open(struct scene *s)
 	s->start = see(s, s->visit[0]).start;
 	CHECK(see(s, s->visit[1]).start.s == s->start.s);
 	CHECK(see(s, s->visit[0]).terminal.n != see(s, s->visit[1]).terminal.n);
-	wait(s, 2);
+	waits(s, 2);
 	s->e.service.now.s += MINUTE;
+}
+
+static void scene_open(struct scene *s)
+{
+	scene_open_in(s, false);
 }
 
 static void scene_close(struct scene *s)
@@ -312,7 +326,7 @@ static void as_many_stand_by_as_may_and_the_next_is_asked_when_one_does_not(void
 	scene_open(&s);
 	s.ask[3].prisoner_number = STR("A2345CD"); /* has the visit of lawyer 1 then */
 	s.ask[3].prisoner_born = (struct date){ 1992, 9, 3 };
-	wait(&s, 3);
+	waits(&s, 3);
 	run(&s);
 	assert_int_equal(last_of(&s, s.lawyer[2]).standby.state, STANDBY_ASKED);
 	assert_int_equal(answer(&s, 2, ANSWER_DECLINE), STANDBY_DECLINED);
@@ -320,7 +334,7 @@ static void as_many_stand_by_as_may_and_the_next_is_asked_when_one_does_not(void
 	assert_int_equal(last_of(&s, s.lawyer[3]).id.n, 0); /* the prisoner has a visit then */
 	assert_int_equal(number(s.e.service.store, "SELECT COUNT(*) FROM standby"), 1);
 	s.ask[3] = asking_for(3);
-	wait(&s, 3);
+	waits(&s, 3);
 	pass(&s, HOUR);
 	assert_int_equal(last_of(&s, s.lawyer[3]).standby.state, STANDBY_ASKED);
 	pass(&s, 15 * MINUTE);
@@ -362,8 +376,8 @@ static void the_wing_brings_whoever_stands_by(void **state)
 		size_t standing = 0;
 		for (size_t i = 0; i < sheet.count; i++) {
 			const struct escort_row *row = &sheet.rows[i];
-			standing += row->escort.stands_by;
-			if (!row->escort.stands_by)
+			standing += row->escort.standby.n != 0;
+			if (!row->escort.standby.n)
 				continue;
 			CHECK(strcmp(row->escort.visit.prisoner_number.text, "A3456DE") == 0);
 			assert_int_equal(row->escort.visit.start.s, s.start.s);
@@ -383,7 +397,21 @@ static void the_wing_brings_whoever_stands_by(void **state)
 					 sheet.rows[i].escort.wing, &n) == OK);
 		acknowledged += n;
 	}
-	assert_int_equal(acknowledged, others);
+	assert_int_equal(acknowledged, others + 1);
+	size_t again = 0;
+	CHECK(escort_acknowledge(&s.e.service, &clerk, local_date(s.start), STR("C"), &again) ==
+	      OK);
+	assert_int_equal(again, 0);
+	/* What the wing knows of whoever stands by it knows of the visit to which they are called. */
+	struct escort_row row;
+	struct reference called;
+	struct wall known_at = s.e.service.now;
+	at(&s, 10 * MINUTE);
+	both_come(&s, 0);
+	CHECK(standby_hand_over(&s.e.service, &SYSTEM_ACTOR, s.visit[1], &called) == OK);
+	CHECK(escort_find(&s.e.service, &clerk, &s.e.arena, called, &row) == OK);
+	assert_int_equal(row.escort.acknowledged_at.s, known_at.s);
+	CHECK(!row.escort.standby.n);
 	scene_close(&s);
 }
 
@@ -531,6 +559,454 @@ static void two_services_call_nobody_twice(void **state)
 	assert_int_equal(see(&s, s.visit[1]).state, VISIT_BOOKED);
 	assert_int_equal(told(&s, 2, "STANDBY_CALLED"), 1);
 	store_close(other.store);
+	scene_close(&s);
+}
+
+/* ---- called off too late ---- */
+
+static void cancel(struct scene *s, size_t i)
+{
+	CHECK(visit_cancel(&s->e.service, &s->lawyer[i], s->visit[i], STR("")) == OK);
+}
+
+static void what_is_called_off_too_late_for_others_is_theirs_from_its_start(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s);
+	agree(&s);
+	at(&s, -40 * MINUTE);
+	cancel(&s, 1);
+	pass(&s, 20); /* the next time that the service looks */
+	struct standby_row row = last_of(&s, s.lawyer[2]);
+	assert_int_equal(row.standby.state, STANDBY_CALLED);
+	struct waiting request = request_of(&s, 2);
+	struct visit mine = see(&s, request.reference);
+	assert_int_equal(row.freed.n, number(s.e.service.store, "SELECT MAX(freed) FROM standby"));
+	assert_int_equal(row.visit.n, mine.id.n);
+	assert_int_equal(mine.state, VISIT_BOOKED);
+	assert_int_equal(mine.start.s, s.start.s);
+	assert_int_equal(mine.minutes, 45);
+	assert_int_equal(told(&s, 2, "STANDBY_CALLED"), 1);
+	pass(&s, MINUTE);
+	at(&s, 10 * MINUTE); /* and the other visit, which has not begun, is nobody's */
+	run(&s);
+	assert_int_equal(told(&s, 2, "STANDBY_CALLED"), 1);
+	assert_int_equal(told(&s, 2, "STANDBY_ENDED"), 0);
+	assert_int_equal(due(&s).count, 0);
+	scene_close(&s);
+}
+
+/* While others can be offered it, it is offered on; what nobody takes by then is theirs. */
+static void what_can_still_be_offered_is_offered_first(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s);
+	agree(&s);
+	at(&s, -3 * HOUR);
+	cancel(&s, 1);
+	pass(&s, 20);
+	assert_int_equal(last_of(&s, s.lawyer[2]).standby.state, STANDBY_AGREED);
+	at(&s, -HOUR - 1);
+	run(&s);
+	assert_int_equal(last_of(&s, s.lawyer[2]).standby.state, STANDBY_AGREED);
+	pass(&s, 10);
+	assert_int_equal(last_of(&s, s.lawyer[2]).standby.state, STANDBY_CALLED);
+	scene_close(&s);
+}
+
+static void a_place_that_somebody_took_meanwhile_is_not_theirs(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s);
+	agree(&s);
+	at(&s, -65 * MINUTE);
+	cancel(&s, 1);
+	s.ask[3].prisoner_number = STR("A2345CD");
+	s.ask[3].prisoner_born = (struct date){ 1992, 9, 3 };
+	struct visit taken = see(&s, booked(&s.e, s.lawyer[3], &s.ask[3]));
+	assert_int_equal(taken.start.s, s.start.s);
+	at(&s, -50 * MINUTE);
+	run(&s);
+	assert_int_equal(last_of(&s, s.lawyer[2]).standby.state, STANDBY_AGREED);
+	assert_int_equal(told(&s, 2, "STANDBY_CALLED"), 0);
+	scene_close(&s);
+}
+
+/* Staff say so before the ten minutes are over: nobody need wait for them. */
+static void who_is_known_to_be_missing_is_not_waited_for(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s);
+	struct actor clerk = estate_staff(&s.e, ROLE_VISITS_CLERK, "WWI");
+	agree(&s);
+	at(&s, 4 * MINUTE);
+	both_come(&s, 0);
+	CHECK(escort_not_produced(&s.e.service, &clerk, s.visit[1], NOT_PRODUCED_COURT, STR("")) ==
+	      OK);
+	run(&s);
+	struct standby_row row = last_of(&s, s.lawyer[2]);
+	assert_int_equal(row.standby.state, STANDBY_CALLED);
+	struct visit mine = see(&s, request_of(&s, 2).reference);
+	assert_int_equal(mine.start.s, s.start.s);
+	assert_int_equal(mine.minutes, 45);
+	scene_close(&s);
+}
+
+/* ---- families ---- */
+
+static struct visit_request family_visit(struct scene *s, struct actor family)
+{
+	struct contact_list contacts;
+	struct actor governor = estate_staff(&s->e, ROLE_DUTY_GOVERNOR, "WWI");
+	CHECK(contacts_mine(&s->e.service, &family, &s->e.arena, &contacts) == OK);
+	if (contacts.list[0].state == CONTACT_REQUESTED)
+		CHECK(contact_decide(&s->e.service, &governor, contacts.list[0].id,
+				     CONTACT_APPROVED, STR("")) == OK);
+	return (struct visit_request){ .kind = VISIT_SOCIAL,
+				       .prisoner = contacts.list[0].prisoner.id,
+				       .person_count = 1,
+				       .persons = { contacts.list[0].person.id },
+				       .minutes = 60 };
+}
+
+/* Two families have the hour of the day after tomorrow, and a third waits for one. */
+struct families {
+	struct scene s;
+	struct actor who[3];
+	struct reference visit[2];
+	struct wall start;
+	int64_t waits; /* the third's request */
+};
+
+static void families_open(struct families *f, const struct waiting_wish *wish)
+{
+	static const char *const EMAILS[] = { "ben@family.example", "farah@family.example",
+					      "amina@family.example" };
+	struct verdict verdict;
+	enum waiting_answer said;
+	scene_open(&f->s);
+	struct scene *s = &f->s;
+	change(s, "UPDATE visit_count SET kind = 'SOCIAL'");
+	change(s, "UPDATE session_template SET slot_minutes = 60 WHERE prison = 'WWI'");
+	f->start = wall_add_s(s->start, DAY);
+	for (size_t i = 0; i < 3; i++) {
+		f->who[i] = estate_family(&s->e, EMAILS[i]);
+		struct visit_request request = family_visit(s, f->who[i]);
+		request.start = f->start;
+		if (i < 2) {
+			CHECK(visit_book(&s->e.service, &f->who[i], &request, &verdict,
+					 &f->visit[i]) == OK);
+			CHECK(verdict_clean(verdict));
+			continue;
+		}
+		CHECK(waiting_ask(&s->e.service, &f->who[i], &request, wish, &said, &verdict,
+				  &f->waits) == OK);
+		assert_int_equal(said, WAITING_FINE);
+	}
+	s->e.service.now = wall_add_s(f->start, -23 * HOUR);
+	run(s);
+}
+
+static const struct waiting_wish AT_SHORT_NOTICE = { .until_minute = 1440, .short_notice = true };
+
+static void a_family_stands_by_for_social_visits_alone(void **state)
+{
+	struct families f;
+	struct scene *s = &f.s;
+	struct reference called;
+	enum standby_state said;
+	(void)state;
+	families_open(&f, &AT_SHORT_NOTICE);
+	struct standby_row row = last_of(s, f.who[2]);
+	assert_int_equal(row.standby.state, STANDBY_ASKED);
+	assert_int_equal(row.standby.start.s, f.start.s);
+	assert_int_equal(row.waits, VISIT_SOCIAL);
+	CHECK(standby_answer(&s->e.service, &f.who[2], row.id, ANSWER_ACCEPT, &said) == OK);
+	assert_int_equal(said, STANDBY_AGREED);
+	s->e.service.now = wall_add_s(f.start, 10 * MINUTE);
+	CHECK(standby_hand_over(&s->e.service, &SYSTEM_ACTOR, f.visit[0], &called) == OK);
+	struct visit mine = see(s, called);
+	assert_int_equal(mine.kind, VISIT_SOCIAL);
+	assert_int_equal(mine.minutes, 50);
+	assert_int_equal(mine.booker.n, f.who[2].account.n);
+	/* Their minutes are paid for, and those of whoever did not come go by the rules of no-shows. */
+	promise_ledger(s->e.service.store);
+	CHECK(standby_hand_over(&s->e.service, &SYSTEM_ACTOR, f.visit[1], &called) == ERR_CONFLICT);
+	scene_close(s);
+}
+
+static void a_family_that_cannot_come_at_short_notice_is_not_asked(void **state)
+{
+	static const struct waiting_wish ANY_TIME = { .until_minute = 1440 };
+	struct families f;
+	(void)state;
+	families_open(&f, &ANY_TIME);
+	assert_int_equal(last_of(&f.s, f.who[2]).id.n, 0);
+	scene_close(&f.s);
+}
+
+/* ---- several programs on one database ---- */
+
+enum {
+	PROGRAMS = 4,
+	ROUNDS = 2,
+};
+
+/* What one of them does as soon as all are ready; *said goes to the parent. */
+typedef void deed(struct scene *, struct service *, int which, int *said);
+
+static pid_t start_program(struct scene *s, int which, deed *do_it, const int go[2],
+			   const int out[2])
+{
+	pid_t child = fork();
+	CHECK(child >= 0);
+	if (child)
+		return child;
+	struct random random = random_seeded(1000 + (uint64_t)which);
+	struct service service = { .now = s->e.service.now, .random = &random };
+	int said[2] = { which, -1 };
+	char none;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)alarm(60);
+	(void)close(go[1]);
+	if (store_open(s->e.fresh.where, NULL, &service.store) != OK)
+		_exit(3);
+	(void)!read(go[0], &none, 1); /* until the parent closes it */
+	do_it(s, &service, which, &said[1]);
+	_exit(write(out[1], said, sizeof said) == sizeof said ? 0 : 2);
+}
+
+/* All at once; what each came to. */
+static void all_at_once(struct scene *s, deed *do_it, int said[PROGRAMS])
+{
+	int go[2], out[2], heard[2], status;
+	pid_t pids[PROGRAMS];
+	CHECK(pipe(go) == 0 && pipe(out) == 0);
+	for (int i = 0; i < PROGRAMS; i++)
+		pids[i] = start_program(s, i, do_it, go, out);
+	(void)close(go[1]);
+	for (int i = 0; i < PROGRAMS; i++) {
+		CHECK(read(out[0], heard, sizeof heard) == sizeof heard);
+		said[heard[0]] = heard[1];
+	}
+	for (int i = 0; i < PROGRAMS; i++)
+		CHECK(waitpid(pids[i], &status, 0) == pids[i] && status == 0);
+	(void)close(go[0]);
+	(void)close(out[0]);
+	(void)close(out[1]);
+}
+
+/* In a turn, as pvl-web does. */
+static void answer_it(struct scene *s, struct service *service, int which, int *said)
+{
+	enum standby_state state = STANDBY_STATE_COUNT;
+	struct standby_row row = { 0 };
+	CHECK(store_enter(service->store) == OK);
+	enum err err = store_standby_find(
+	    service->store,
+	    (struct standby_id){ number(service->store, "SELECT MAX(id) FROM standby") }, &row);
+	if (err == OK)
+		err = standby_answer(service, &s->lawyer[2], row.id,
+				     which % 2 ? ANSWER_DECLINE : ANSWER_ACCEPT, &state);
+	CHECK(store_leave(service->store, err == OK) == OK);
+	*said = err == OK ? (int)state : -2;
+}
+
+static void answers_that_come_at_once_are_one(void **state)
+{
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct scene s;
+		int said[PROGRAMS];
+		scene_open_in(&s, true);
+		run(&s);
+		int64_t leaves = estate_leaves(&s.e);
+		all_at_once(&s, answer_it, said);
+		enum standby_state is = last_of(&s, s.lawyer[2]).standby.state;
+		CHECK(is == STANDBY_DECLINED || is == STANDBY_WITHDRAWN);
+		for (int i = 0; i < PROGRAMS; i++) /* each heard what it was then */
+			CHECK(said[i] == (int)is ||
+			      (i % 2 == 0 && is == STANDBY_WITHDRAWN && said[i] == STANDBY_AGREED));
+		assert_int_equal(estate_leaves(&s.e) - leaves, is == STANDBY_DECLINED ? 1 : 2);
+		scene_close(&s);
+	}
+}
+
+/* Two stand by, for two visits that have not begun. */
+static void two_agree(struct scene *s)
+{
+	change(s, "UPDATE prisoner SET prison = 'WWI', wing = 'B' WHERE number = 'A4567EF'");
+	set_rule(s, "standby_booths", 1);
+	s->ask[3].prisoner_number = STR("A4567EF");
+	struct query q =
+	    query_of(s->e.service.store, "SELECT born FROM prisoner WHERE number = 'A4567EF'");
+	CHECK(query_row(&q));
+	s->ask[3].prisoner_born = date_of_days(query_column(&q, 0));
+	CHECK(query_end(&q) == OK);
+	waits(s, 3);
+	run(s);
+	for (size_t i = 2; i < LAWYERS; i++)
+		assert_int_equal(answer(s, i, ANSWER_ACCEPT), STANDBY_AGREED);
+	at(s, 10 * MINUTE);
+}
+
+/* Each gives both visits on, in its own order, as the clock of each service does. */
+static void give_both_on(struct scene *s, struct service *service, int which, int *said)
+{
+	*said = 0;
+	for (int i = 0; i < 2; i++) {
+		struct reference called;
+		CHECK(store_enter(service->store) == OK);
+		enum err err =
+		    standby_hand_over(service, &SYSTEM_ACTOR, s->visit[(i + which) % 2], &called);
+		CHECK(err == OK || err == ERR_CONFLICT);
+		CHECK(store_leave(service->store, true) == OK);
+		*said += err == OK;
+	}
+}
+
+static int64_t called_twice(struct scene *s)
+{
+	return number(s->e.service.store,
+		      "SELECT COUNT(*) FROM standby a JOIN standby b ON a.id < b.id AND "
+		      "(a.freed = b.freed OR a.visit = b.visit OR a.waiting = b.waiting)");
+}
+
+static void no_time_is_given_to_two_by_programs_at_once(void **state)
+{
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct scene s;
+		int said[PROGRAMS], sum = 0;
+		scene_open_in(&s, true);
+		two_agree(&s);
+		all_at_once(&s, give_both_on, said);
+		for (int i = 0; i < PROGRAMS; i++)
+			sum += said[i];
+		assert_int_equal(sum, 2);
+		assert_int_equal(called_twice(&s), 0);
+		for (size_t i = 2; i < LAWYERS; i++) {
+			assert_int_equal(last_of(&s, s.lawyer[i]).standby.state, STANDBY_CALLED);
+			assert_int_equal(told(&s, i, "STANDBY_CALLED"), 1);
+			assert_int_equal(request_of(&s, i).state, WAITING_BOOKED);
+		}
+		scene_close(&s);
+	}
+}
+
+/* One takes it back while others give the visits on: called, or gone, and never both. */
+static void one_takes_it_back(struct scene *s, struct service *service, int which, int *said)
+{
+	if (which) {
+		give_both_on(s, service, which, said);
+		return;
+	}
+	enum standby_state state = STANDBY_STATE_COUNT;
+	struct standby_row row = { 0 };
+	CHECK(store_enter(service->store) == OK);
+	struct query q =
+	    query_of(service->store, "SELECT id FROM standby WHERE booker = ?1 LIMIT 1");
+	query_int(&q, s->lawyer[2].account.n);
+	if (query_row(&q))
+		row.id = (struct standby_id){ query_column(&q, 0) };
+	CHECK(query_end(&q) == OK);
+	CHECK(standby_answer(service, &s->lawyer[2], row.id, ANSWER_DECLINE, &state) == OK);
+	CHECK(store_leave(service->store, true) == OK);
+	*said = (int)state;
+}
+
+static void who_takes_it_back_is_called_or_not_and_hears_which(void **state)
+{
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct scene s;
+		int said[PROGRAMS];
+		scene_open_in(&s, true);
+		two_agree(&s);
+		all_at_once(&s, one_takes_it_back, said);
+		enum standby_state is = last_of(&s, s.lawyer[2]).standby.state;
+		assert_int_equal(said[0], (int)is);
+		CHECK(is == STANDBY_WITHDRAWN || is == STANDBY_CALLED);
+		assert_int_equal(said[1] + said[2] + said[3], is == STANDBY_CALLED ? 2 : 1);
+		assert_int_equal(told(&s, 2, "STANDBY_CALLED"), is == STANDBY_CALLED);
+		assert_int_equal(called_twice(&s), 0);
+		scene_close(&s);
+	}
+}
+
+/* Calls in a turn, and says how far it is; it waits there, and is killed. */
+static _Noreturn void call_and_wait(struct scene *s, struct service *service, bool commits, int out)
+{
+	struct reference called;
+	CHECK(store_enter(service->store) == OK);
+	CHECK(standby_hand_over(service, &SYSTEM_ACTOR, s->visit[1], &called) == OK);
+	if (commits)
+		CHECK(store_leave(service->store, true) == OK);
+	(void)!write(out, "x", 1);
+	for (;;)
+		(void)pause();
+}
+
+static void kill_one_that_calls(struct scene *s, bool commits)
+{
+	int out[2];
+	char none;
+	CHECK(pipe(out) == 0);
+	pid_t child = fork();
+	CHECK(child >= 0);
+	if (!child) {
+		struct random random = random_seeded(77);
+		struct service service = { .now = s->e.service.now, .random = &random };
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		(void)alarm(60);
+		if (store_open(s->e.fresh.where, NULL, &service.store) != OK)
+			_exit(3);
+		call_and_wait(s, &service, commits, out[1]);
+	}
+	CHECK(read(out[0], &none, 1) == 1);
+	CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
+	(void)close(out[0]);
+	(void)close(out[1]);
+}
+
+static void a_program_killed_before_it_commits_has_called_nobody(void **state)
+{
+	struct scene s;
+	struct reference called;
+	(void)state;
+	scene_open_in(&s, true);
+	agree(&s);
+	at(&s, 10 * MINUTE);
+	both_come(&s, 0);
+	kill_one_that_calls(&s, false);
+	assert_int_equal(see(&s, s.visit[1]).state, VISIT_BOOKED);
+	assert_int_equal(last_of(&s, s.lawyer[2]).standby.state, STANDBY_AGREED);
+	assert_int_equal(told(&s, 2, "STANDBY_CALLED"), 0);
+	CHECK(standby_hand_over(&s.e.service, &SYSTEM_ACTOR, s.visit[1], &called) == OK);
+	assert_int_equal(told(&s, 2, "STANDBY_CALLED"), 1);
+	scene_close(&s);
+}
+
+static void a_program_killed_after_it_committed_has_called_once(void **state)
+{
+	struct scene s;
+	struct reference none;
+	(void)state;
+	scene_open_in(&s, true);
+	agree(&s);
+	at(&s, 10 * MINUTE);
+	both_come(&s, 0);
+	kill_one_that_calls(&s, true);
+	CHECK(standby_hand_over(&s.e.service, &SYSTEM_ACTOR, s.visit[1], &none) == ERR_CONFLICT);
+	run(&s);
+	assert_int_equal(last_of(&s, s.lawyer[2]).standby.state, STANDBY_CALLED);
+	assert_int_equal(answer(&s, 2, ANSWER_DECLINE), STANDBY_CALLED);
+	assert_int_equal(told(&s, 2, "STANDBY_CALLED"), 1);
+	assert_int_equal(told(&s, 2, "STANDBY_ENDED"), 0);
 	scene_close(&s);
 }
 
@@ -686,6 +1162,17 @@ int main(void)
 		TEST(where_nobody_stands_by_the_fifteen_minutes_stay),
 		TEST(a_service_that_was_away_hands_over_what_is_left),
 		TEST(two_services_call_nobody_twice),
+		TEST(what_is_called_off_too_late_for_others_is_theirs_from_its_start),
+		TEST(what_can_still_be_offered_is_offered_first),
+		TEST(a_place_that_somebody_took_meanwhile_is_not_theirs),
+		TEST(who_is_known_to_be_missing_is_not_waited_for),
+		TEST(a_family_stands_by_for_social_visits_alone),
+		TEST(a_family_that_cannot_come_at_short_notice_is_not_asked),
+		TEST(answers_that_come_at_once_are_one),
+		TEST(no_time_is_given_to_two_by_programs_at_once),
+		TEST(who_takes_it_back_is_called_or_not_and_hears_which),
+		TEST(a_program_killed_before_it_commits_has_called_nobody),
+		TEST(a_program_killed_after_it_committed_has_called_once),
 		TEST(whoever_is_not_needed_is_told_once_and_keeps_the_place),
 		TEST(whoever_agreed_may_take_it_back),
 		TEST(a_transfer_or_a_time_of_their_own_ends_it),
