@@ -6,6 +6,7 @@
 #include "service/ask.h"
 #include "service/pin.h"
 #include "service/safeguard.h"
+#include "web/queue.h"
 #include "web/view.h"
 
 enum {
@@ -79,44 +80,120 @@ static void declined(struct page *page)
 
 /* ---- staff: what waits ---- */
 
-static json_t *waiting_line(struct page *page, const char *kind, struct ask_id id,
-			    struct str prisoner, struct prisoner_number number, struct str visitor,
-			    struct wall asked)
+static const char *const DECISIONS[] = { "yes", "no", NULL };
+
+/* Of either kind, as the list has it. */
+struct listed {
+	bool visit; /* else a contact */
+	struct ask_id id;
+};
+
+static void take(struct queue *queue, struct listed ask, struct queue_line line)
 {
-	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o}", "kind", kind, "id", page_id(id.n),
-			 "prisoner", page_str(prisoner), "number", number.text, "visitor",
-			 page_str(visitor), "asked", view_when(page, asked));
+	const struct page *page = queue->page;
+	const char *kind = ask.visit ? "visit" : "contact";
+	struct listed *it = arena_new(page->arena, 1, sizeof *it);
+	json_t *view;
+	*it = ask;
+	line.it = it;
+	line.key = arena_printf(page->arena, "%s%lld", kind, (long long)ask.id.n);
+	line.cause_count = 1;
+	line.causes[0] = (struct queue_cause){
+		kind, page_word(page, arena_printf(page->arena, "asks.kinds.%s", kind))
+	};
+	if (!queue_takes(queue, &line, &view))
+		return;
+	json_object_set_new(view, "kind", json_string(kind));
+	json_object_set_new(view, "id", page_id(ask.id.n));
 }
+
+static void take_visit(struct queue *queue, const struct visit_ask *a)
+{
+	take(queue, (struct listed){ true, a->id },
+	     (struct queue_line){ .name = a->prisoner_name,
+				  .number = a->prisoner_number,
+				  .visitor = a->person_name,
+				  .when = a->asked_at });
+}
+
+static void take_contact(struct queue *queue, const struct contact_ask *a)
+{
+	take(queue, (struct listed){ false, a->id },
+	     (struct queue_line){ .name = a->prisoner_name,
+				  .number = a->prisoner_number,
+				  .visitor = a->name,
+				  .when = a->asked_at });
+}
+
+/* Both kinds together, the oldest first. */
+static enum err load(struct queue *queue)
+{
+	struct page *page = queue->page;
+	struct asks_waiting w = { 0 };
+	size_t v = 0, c = 0;
+	enum err err = asks_waiting(page->service, &page->actor, page->arena, &w);
+	while (err == OK && (v < w.visits.count || c < w.contacts.count)) {
+		bool visit = c == w.contacts.count ||
+			     (v < w.visits.count &&
+			      w.visits.list[v].asked_at.s <= w.contacts.list[c].asked_at.s);
+		if (visit)
+			take_visit(queue, &w.visits.list[v++]);
+		else
+			take_contact(queue, &w.contacts.list[c++]);
+	}
+	return err;
+}
+
+static void show_list(struct queue *queue, struct form *form)
+{
+	queue_render(queue, form, page_is_for(queue->page, WHO_ASK_DECIDES), "asks/waiting",
+		     json_object());
+}
+
+static enum err decide_ask(struct page *page, struct listed ask, bool yes, struct str reason)
+{
+	return ask.visit ? visit_ask_decide(page->service, &page->actor, ask.id, yes, reason)
+			 : contact_ask_decide(page->service, &page->actor, ask.id, yes, reason);
+}
+
+static enum err decide_one(struct queue *queue, const void *it, int decision, struct str reason,
+			   json_t *stops)
+{
+	const struct listed *ask = it;
+	struct page *page = queue->page;
+	enum err err = decide_ask(page, *ask, decision == 0, reason);
+	if (err != ERR_CONFLICT && err != ERR_DENIED)
+		return err;
+	const char *why = err == ERR_CONFLICT ? "queue.stops.changed" : "queue.stops.apart";
+	json_array_append_new(stops, json_string(page_word(page, why)));
+	return OK;
+}
+
+static const struct queue_kind KIND = {
+	.list = "/staff/asks",
+	.here = "asks",
+	.form = "queue_asks",
+	.words = "queue.asks",
+	.done = "asks_decided",
+	.decisions = "queue.asks.decisions",
+	.names = { "yes", "no", NULL },
+	.reason_from = 1,
+	.load = load,
+	.decide = decide_one,
+	.show = show_list,
+};
 
 static void waiting(struct page *page)
 {
-	struct asks_waiting w = { 0 };
-	json_t *visits = json_array(), *contacts = json_array(), *view = json_object();
-	enum err err = asks_waiting(page->service, &page->actor, page->arena, &w);
-	for (size_t i = 0; i < w.visits.count && err == OK; i++) {
-		const struct visit_ask *a = &w.visits.list[i];
-		json_array_append_new(visits, waiting_line(page, "visit", a->id, a->prisoner_name,
-							   a->prisoner_number, a->person_name,
-							   a->asked_at));
-	}
-	for (size_t i = 0; i < w.contacts.count && err == OK; i++) {
-		const struct contact_ask *a = &w.contacts.list[i];
-		json_array_append_new(contacts,
-				      waiting_line(page, "contact", a->id, a->prisoner_name,
-						   a->prisoner_number, a->name, a->asked_at));
-	}
-	view_list(view, "visits", visits);
-	view_list(view, "contacts", contacts);
-	view_here(view, "asks");
-	if (err == OK)
-		return page_render(page, 200, "asks/waiting", view);
-	json_decref(view);
-	page_failed(page, err);
+	queue_list(page, &KIND);
+}
+
+static void chosen(struct page *page)
+{
+	queue_chosen(page, &KIND);
 }
 
 /* ---- staff: one of them ---- */
-
-static const char *const DECISIONS[] = { "yes", "no", NULL };
 
 struct subject {
 	bool visit; /* else a contact */
@@ -226,9 +303,7 @@ static void subject_decided(struct page *page)
 		return;
 	if (!form_ok(form))
 		return subject_show(page, form, &s);
-	enum err err =
-	    s.visit ? visit_ask_decide(page->service, &page->actor, s.id, decision == 0, reason)
-		    : contact_ask_decide(page->service, &page->actor, s.id, decision == 0, reason);
+	enum err err = decide_ask(page, (struct listed){ s.visit, s.id }, decision == 0, reason);
 	if (err == ERR_CONFLICT)
 		form_mistake(form, "decision", "conflict");
 	else if (err == ERR_DENIED)
@@ -317,6 +392,7 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/asks/{ask}", WHO_FAMILY, .handler = decline },
 	{ METHOD_POST, "/asks/{ask}", WHO_FAMILY, BODY_FORM, .handler = declined },
 	{ METHOD_GET, "/staff/asks", WHO_PRISON, .handler = waiting },
+	{ METHOD_POST, "/staff/asks/chosen", WHO_ASK_DECIDES, BODY_FORM, .handler = chosen },
 	{ METHOD_GET, "/staff/asks/{kind}/{ask}", WHO_PRISON, .handler = subject },
 	{ METHOD_POST, "/staff/asks/{kind}/{ask}", WHO_ASK_DECIDES, BODY_FORM,
 	  .handler = subject_decided },

@@ -352,6 +352,14 @@ static const char *case_state(const struct identity_case *c)
 	return identity_state_name(c->identity.state);
 }
 
+bool identity_case_waits(const struct contact *contact, const struct identity_case *c)
+{
+	enum identity_state state = c->identity.state;
+	return contact->state == CONTACT_REQUESTED && c->needed &&
+	       (!c->begun || state == IDENTITY_DRAFT || state == IDENTITY_ASKED_AGAIN ||
+		state == IDENTITY_EXPIRED || state == IDENTITY_REJECTED);
+}
+
 enum err identity_add_case(struct page *page, const struct contact *contact, json_t *view)
 {
 	struct identity_case c;
@@ -359,11 +367,7 @@ enum err identity_add_case(struct page *page, const struct contact *contact, jso
 	if (err != OK)
 		return err;
 	bool open = contact->state == CONTACT_REQUESTED;
-	bool waits =
-	    open && c.needed &&
-	    (!c.begun || c.identity.state == IDENTITY_DRAFT ||
-	     c.identity.state == IDENTITY_ASKED_AGAIN || c.identity.state == IDENTITY_EXPIRED ||
-	     c.identity.state == IDENTITY_REJECTED);
+	bool waits = identity_case_waits(contact, &c);
 	json_object_set_new(
 	    view, "identity",
 	    json_pack(

@@ -4,7 +4,7 @@
 #ifndef PVL_WEB_IDENTITY_PAGE_H
 #define PVL_WEB_IDENTITY_PAGE_H
 
-#include "domain/identity.h"
+#include "service/identity.h"
 #include "web/page.h"
 
 extern const struct route_group identity_routes;
@@ -15,6 +15,8 @@ extern const struct route_group identity_routes;
  */
 json_t *identity_note(const struct page *page, const struct contact *contact);
 
+/* The rules ask for photos that are still to be sent. */
+bool identity_case_waits(const struct contact *contact, const struct identity_case *c);
 /* Adds to the page of a request for staff: pictures, what is asked for, the day by which to answer. */
 enum err identity_add_case(struct page *page, const struct contact *contact, json_t *view);
 /* Adds to one caller in the lobby: the address of the approved portrait. */

@@ -7,8 +7,15 @@
 #include "web/view.h"
 
 enum {
-	FIND_MAX = 100
+	FIND_MAX = 100,
+	REASON_CHARACTERS = 400,
 };
+
+static const char *word(const struct queue *queue, const char *name)
+{
+	const struct page *page = queue->page;
+	return page_word(page, arena_printf(page->arena, "%s.%s", queue->kind->words, name));
+}
 
 static struct str typed(struct str text)
 {
@@ -55,7 +62,8 @@ static bool fits(const struct queue *queue, const struct queue_line *line)
 	if (!str_empty(queue->cause) && !has_cause(line, queue->cause))
 		return false;
 	return str_empty(queue->find) || likeness(queue->find, line->name) ||
-	       likeness(queue->find, str_from(line->number.text));
+	       likeness(queue->find, str_from(line->number.text)) ||
+	       (!str_empty(line->visitor) && likeness(queue->find, line->visitor));
 }
 
 static void note_cause(struct queue *queue, const struct queue_cause *cause)
@@ -77,9 +85,12 @@ static json_t *view_of(const struct queue *queue, const struct queue_line *line)
 	json_t *causes = json_array();
 	for (size_t i = 0; i < line->cause_count; i++)
 		json_array_append_new(causes, json_string(line->causes[i].text));
-	return json_pack("{s:s, s:o, s:s, s:o, s:o}", "key", line->key, "prisoner",
-			 page_str(line->name), "number", line->number.text, "why", causes, "at",
-			 view_when(queue->page, line->when));
+	json_t *view = json_pack("{s:s, s:o, s:s, s:o, s:o}", "key", line->key, "prisoner",
+				 page_str(line->name), "number", line->number.text, "why", causes,
+				 "at", view_when(queue->page, line->when));
+	if (!str_empty(line->visitor))
+		json_object_set_new(view, "visitor", page_str(line->visitor));
+	return view;
 }
 
 bool queue_takes(struct queue *queue, const struct queue_line *line, json_t **line_view)
@@ -115,6 +126,12 @@ void queue_render(struct queue *queue, struct form *form, bool may_choose, const
 	bool filtered = !str_empty(queue->find) || !str_empty(queue->cause);
 	bool some = json_array_size(queue->lines) > 0;
 	json_object_set_new(view, "list", json_string(queue->kind->list));
+	json_object_set_new(view, "there", json_string(staff_prison_query(queue->page)));
+	if (prison_code_empty(queue->page->actor.prison))
+		json_object_set_new(view, "of", json_string(staff_prison(queue->page).text));
+	json_object_set_new(view, "find_label", json_string(word(queue, "find")));
+	json_object_set_new(view, "cause_label", json_string(word(queue, "cause")));
+	json_object_set_new(view, "any_label", json_string(word(queue, "any")));
 	json_object_set_new(view, "find", page_str(queue->find));
 	json_object_set_new(view, "picked", page_str(queue->cause));
 	json_object_set_new(view, "filtered", json_boolean(filtered));
@@ -145,8 +162,9 @@ static void show_look(struct queue *queue, struct form *form)
 	struct page *page = queue->page;
 	json_int_t count = (json_int_t)json_array_size(queue->lines);
 	json_t *view =
-	    json_pack("{s:s, s:s, s:o}", "back", queue->kind->list, "heading",
-		      page_word(page, queue->kind->heading), "count",
+	    json_pack("{s:s, s:s, s:s, s:s, s:o}", "back", queue->kind->list, "heading",
+		      word(queue, "heading"), "when_label", word(queue, "when"), "cause_label",
+		      word(queue, "cause"), "count",
 		      view_word(page, "queue.count", json_pack("{s:I}", "count", count)));
 	queue_decisions(page, queue->kind, form);
 	view_list(view, "lines", json_incref(queue->lines));
@@ -175,10 +193,22 @@ static enum err decide_each(struct queue *queue, int decision, struct str reason
 	return err;
 }
 
+/* Empty where the decision has none. */
+static struct str read_reason(const struct queue *queue, struct form *form, int decision)
+{
+	if (queue->kind->reason_from == QUEUE_REASON_NEVER)
+		return STR("");
+	size_t least = decision >= queue->kind->reason_from ? 1 : 0;
+	struct str reason = form_lines(form, "reason", least, REASON_CHARACTERS);
+	if (reason.len > REASON_MAX)
+		form_mistake(form, "reason", "too_long");
+	return reason;
+}
+
 static void decide(struct queue *queue, struct form *form)
 {
 	int decision = form_choice(form, "decision", queue->kind->names);
-	struct str reason = staff_reason(form);
+	struct str reason = read_reason(queue, form, decision);
 	if (!form_ok(form))
 		return show_look(queue, form);
 	enum err err = decide_each(queue, decision, reason);
@@ -196,6 +226,7 @@ static void read_choice(struct queue *queue, struct form *form)
 {
 	queue->find = typed(form_raw(form, "find"));
 	queue->cause = form_raw(form, "cause");
+	queue->deciding = true;
 	queue->choosing = !form_ticked(form, "all", "yes");
 	if (queue->choosing)
 		queue->chosen_count = form_all(form, "item", queue->chosen, QUEUE_SHOWN_MAX);
@@ -213,11 +244,23 @@ static void answer(struct queue *queue, struct form *form)
 		return page_redirect(queue->page, "%s?done=%s", queue->kind->list,
 				     queue->kind->done);
 	form_mistake(form, "item", "missing");
-	queue->choosing = false;
+	queue->deciding = queue->choosing = false;
 	err = queue->kind->load(queue);
 	if (err != OK)
 		return page_failed(queue->page, err);
 	queue->kind->show(queue, form);
+}
+
+void queue_list(struct page *page, const struct queue_kind *kind)
+{
+	struct queue queue;
+	queue_open(page, kind, &queue);
+	enum err err = kind->load(&queue);
+	if (err == OK)
+		kind->show(&queue, page_form(page, kind->form));
+	else
+		page_failed(page, err);
+	queue_close(&queue);
 }
 
 void queue_chosen(struct page *page, const struct queue_kind *kind)

@@ -6,6 +6,8 @@
  *	POST LIST/chosen             the look: the lines chosen, the decision, its reason
  *	POST LIST/chosen confirm=yes each is decided in a transaction of its own;
  *	                             what could not be is shown again, with why not
+ *
+ * National roles read the list of one prison, ?prison=…, and decide nothing.
  */
 #ifndef PVL_WEB_QUEUE_H
 #define PVL_WEB_QUEUE_H
@@ -17,6 +19,7 @@ enum {
 	QUEUE_SHOWN_MAX = 50, /* lines of a list, and decided at once: those due first */
 	QUEUE_DECISIONS = 2,
 	QUEUE_CAUSES_MAX = 16, /* of one line */
+	QUEUE_REASON_NEVER = QUEUE_DECISIONS,
 };
 
 struct queue_kind;
@@ -26,13 +29,15 @@ struct queue {
 	const struct queue_kind *kind;
 	struct str find;  /* what was typed; empty: anything */
 	struct str cause; /* the name of one; empty: any */
-	bool choosing;    /* the lines are those chosen, not those that fit */
+	bool deciding;    /* the lines are to be decided on: chosen, or all that fit */
+	bool choosing;    /* they are those chosen, not those that fit */
 	size_t chosen_count;
 	struct str chosen[QUEUE_SHOWN_MAX];
 	json_t *lines;
 	json_t *causes;                    /* of all there are, each once */
 	size_t more;                       /* fit, and are not shown */
 	const void *them[QUEUE_SHOWN_MAX]; /* what each line is of; the kind's own, of the arena */
+	const void *state;                 /* what .load leaves for .show, if anything */
 };
 
 /* Why something is in the list: a word for the address, and in words. */
@@ -46,7 +51,8 @@ struct queue_line {
 	const char *key; /* what a box sends: digits and letters */
 	struct str name; /* of the prisoner */
 	struct prisoner_number number;
-	struct wall when; /* of the visit */
+	struct str visitor; /* found by it too; empty: nobody, or not told */
+	struct wall when;   /* as the kind's words say */
 	size_t cause_count;
 	struct queue_cause causes[QUEUE_CAUSES_MAX];
 };
@@ -55,10 +61,11 @@ struct queue_kind {
 	const char *list;      /* "/staff/requests" */
 	const char *here;      /* of the menu */
 	const char *form;      /* has the fields item, decision and reason */
-	const char *heading;   /* of the look */
+	const char *words;     /* "queue.requests": heading (of the look), find, cause, any, when */
 	const char *done;      /* the word of the banner when all is decided */
 	const char *decisions; /* "people.decisions": the words of the choices … */
 	const char *names[QUEUE_DECISIONS + 1]; /* … and their names, ending with NULL */
+	int reason_from; /* the first of them that needs a reason; QUEUE_REASON_NEVER: none has one */
 	/* Offers each that is to be decided to queue_takes(). */
 	enum err (*load)(struct queue *queue);
 	/* Adds a text to stops where it cannot be decided so; OK then too. */
@@ -77,6 +84,8 @@ void queue_render(struct queue *queue, struct form *form, bool may_choose, const
 		  json_t *view);
 /* The choices of the field decision. */
 void queue_decisions(const struct page *page, const struct queue_kind *kind, struct form *form);
+/* GET LIST. */
+void queue_list(struct page *page, const struct queue_kind *kind);
 /* POST LIST/chosen. */
 void queue_chosen(struct page *page, const struct queue_kind *kind);
 

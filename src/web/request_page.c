@@ -110,7 +110,7 @@ static const struct queue_kind KIND = {
 	.list = "/staff/requests",
 	.here = "requests",
 	.form = "queue_requests",
-	.heading = "queue.requests.heading",
+	.words = "queue.requests",
 	.done = "requests_decided",
 	.decisions = "people.decisions",
 	.names = { "approve", "reject", NULL },
@@ -121,14 +121,7 @@ static const struct queue_kind KIND = {
 
 static void requests(struct page *page)
 {
-	struct queue queue;
-	queue_open(page, &KIND, &queue);
-	enum err err = load(&queue);
-	if (err == OK)
-		show_list(&queue, page_form(page, KIND.form));
-	else
-		page_failed(page, err);
-	queue_close(&queue);
+	queue_list(page, &KIND);
 }
 
 static void chosen(struct page *page)
@@ -226,6 +219,7 @@ static void request_decide(struct page *page)
 		return page_failed(page, err);
 	if (!form_ok(form))
 		return show_request(page, form, firm);
+	live_changed(page, visit.reference);
 	page_redirect(page, "/staff/requests?done=%s",
 		      decision == 0 ? "request_approved" : "request_rejected");
 }

@@ -28,6 +28,7 @@
 #include "web/sign_in.h"
 #include "web/staff.h"
 #include "web/staff_accounts.h"
+#include "web/staff_approvals.h"
 #include "web/staff_audit.h"
 #include "web/staff_desk.h"
 #include "web/staff_exports.h"
@@ -75,6 +76,7 @@ static const struct route_group *const groups[] = {
 	&reach_routes,
 	&staff_accounts_routes,
 	&staff_setup_routes,
+	&staff_approvals_routes,
 	&staff_audit_routes,
 	&status_routes,
 	&whip_routes,

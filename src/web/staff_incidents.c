@@ -6,6 +6,7 @@
 #include "service/incident.h"
 #include "service/prison.h"
 #include "web/confirm.h"
+#include "web/queue.h"
 #include "web/view.h"
 #include "web/web.h"
 
@@ -145,22 +146,100 @@ static json_t *incident_line(const struct page *page, const struct incident *inc
 	    (int)(incident->outcome == OUTCOME_OPEN || incident->appeal == APPEAL_ASKED));
 }
 
-static void incidents(struct page *page)
+static bool is_open(const struct incident *incident)
 {
-	struct store_incidents found;
-	if (staff_asked_prison(page))
+	return incident->outcome == OUTCOME_OPEN;
+}
+
+/* How it stands, for the address. */
+static const char *state_name(const struct incident *incident)
+{
+	if (incident->appeal != APPEAL_NO)
+		return appeal_name(incident->appeal);
+	return is_open(incident) ? "OPEN" : incident_outcome_name(incident->outcome);
+}
+
+static void take(struct queue *queue, const struct incident *i)
+{
+	const struct page *page = queue->page;
+	const char *type = incident_type_name(i->type), *severity = severity_name(i->severity);
+	json_t *line;
+	struct queue_line asked = {
+		.it = i,
+		.key = arena_printf(page->arena, "%lld", (long long)i->id.n),
+		.name = i->prisoner_name,
+		.when = i->seen_at,
+		.cause_count = 3,
+		.causes = { { state_name(i), state_word(page, i) },
+			    { type, word(page, "incident_type", type) },
+			    { severity, word(page, "severity", severity) } },
+	};
+	if (!queue_takes(queue, &asked, &line))
 		return;
+	json_object_update_new(line, incident_line(page, i));
+	json_object_set_new(line, "open", json_boolean(is_open(i)));
+}
+
+/* Of those that are decided nothing is to be chosen. */
+static enum err load(struct queue *queue)
+{
+	struct page *page = queue->page;
+	struct store_incidents found = { 0 };
 	struct actor there = staff_actor_there(page);
 	enum err err = incidents_find(page->service, &there, page->arena, &found);
-	if (err != OK)
-		return page_failed(page, err);
-	json_t *lines = json_array();
-	for (size_t i = 0; i < found.count; i++)
-		json_array_append_new(lines, incident_line(page, &found.list[i]));
+	for (size_t i = 0; err == OK && i < found.count; i++)
+		if (!queue->deciding || is_open(&found.list[i]))
+			take(queue, &found.list[i]);
+	return err;
+}
+
+static void show_list(struct queue *queue, struct form *form)
+{
+	const struct page *page = queue->page;
 	json_t *view = json_pack("{s:s}", "query", staff_prison_query(page));
-	view_list(view, "incidents", lines);
-	view_here(view, "incidents");
-	page_render(page, 200, "staff/incidents", view);
+	queue_render(queue, form, page_is_for(page, WHO_DECIDES), "staff/incidents", view);
+}
+
+/* What follows from it is decided one by one: it is told to somebody, or weighs. */
+static enum err decide_one(struct queue *queue, const void *it, int decision, struct str reason,
+			   json_t *stops)
+{
+	static const enum incident_outcome SAID[] = { OUTCOME_NONE, OUTCOME_SECURITY_REPORT };
+	const struct incident *i = it;
+	struct page *page = queue->page;
+	const struct incident_decision d = { .outcome = SAID[decision], .follow_up = reason };
+	enum incident_answer answer = INCIDENT_OK;
+	enum err err = incident_decide(page->service, &page->actor, i->id, &d, &answer);
+	if (err == OK && answer != INCIDENT_OK)
+		json_array_append_new(
+		    stops,
+		    json_string(page_word(page, arena_printf(page->arena, "queue.stops.%s",
+							     incident_answer_name(answer)))));
+	return err;
+}
+
+static const struct queue_kind KIND = {
+	.list = "/staff/incidents",
+	.here = "incidents",
+	.form = "queue_incidents",
+	.words = "queue.incidents",
+	.done = "incidents_decided",
+	.decisions = "queue.incidents.decisions",
+	.names = { "nothing", "report", NULL },
+	.load = load,
+	.decide = decide_one,
+	.show = show_list,
+};
+
+static void incidents(struct page *page)
+{
+	if (!staff_asked_prison(page))
+		queue_list(page, &KIND);
+}
+
+static void chosen(struct page *page)
+{
+	queue_chosen(page, &KIND);
 }
 
 static void add_decision_rows(const struct page *page, json_t *rows, const struct incident *i)
@@ -558,6 +637,7 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/staff/visits/{reference}/incident", WHO_OPENS, BODY_FORM,
 	  .handler = open_incident },
 	{ METHOD_GET, "/staff/incidents", WHO_PRISON | WHO_INSPECTOR, .handler = incidents },
+	{ METHOD_POST, "/staff/incidents/chosen", WHO_DECIDES, BODY_FORM, .handler = chosen },
 	{ METHOD_GET, "/staff/incidents/{incident}", WHO_READS, .handler = incident },
 	{ METHOD_POST, "/staff/incidents/{incident}", WHO_DECIDES, BODY_FORM, .handler = decide },
 	{ METHOD_POST, "/staff/incidents/{incident}/appeal", WHO_GOVERNOR, BODY_FORM,

@@ -149,7 +149,7 @@ static const struct queue_kind KIND = {
 	.list = "/staff/reviews",
 	.here = "reviews",
 	.form = "queue_reviews",
-	.heading = "queue.reviews.heading",
+	.words = "queue.reviews",
 	.done = "reviews_decided",
 	.decisions = "queue.reviews.decisions",
 	.names = { "keep", "cancel", NULL },
@@ -213,15 +213,19 @@ static void decide(struct page *page)
 	struct form *form = page_form(page, "review");
 	struct review_id id = { page_param_id(page, 0) };
 	struct str reason = staff_reason(form);
+	struct review review;
 	if (!form_ok(form))
 		return show(page, form);
-	enum err err = review_acknowledge(page->service, &page->actor, id, reason);
+	enum err err = review_find(page->service, &page->actor, page->arena, id, &review);
+	if (err == OK)
+		err = review_acknowledge(page->service, &page->actor, id, reason);
 	if (err == ERR_CONFLICT) {
 		form_mistake(form, "reason", "conflict");
 		return show(page, form);
 	}
 	if (err != OK)
 		return page_failed(page, err);
+	live_changed(page, review.reference);
 	page_redirect(page, "/staff/reviews?done=review_kept");
 }
 

@@ -64,7 +64,7 @@ test('a family asks for a supporter and for more time; staff agree, and longer v
 	await governor.check('input[value=agree]');
 	await governor.fill('input[name=minutes]', '30');
 	await submit(governor);
-	await governor.click('text=Ada Cole');
+	await governor.click('a:has-text("Ada Cole")');
 	await look(governor, 'approvals-one');
 
 	await amina.goto('/book');

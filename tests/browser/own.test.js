@@ -130,6 +130,6 @@ test('a prisoner signs in at a terminal, asks, and leaves nothing', { timeout: 1
 		await clerk.check('input[value=yes]');
 		await clerk.click('main form button[type=submit]');
 		await clerk.waitForURL(/done=ask_decided/);
-		assert.match(await clerk.innerText('main'), /No request for a new contact waits/);
+		assert.match(await clerk.innerText('main'), /No request waits for you/);
 	});
 });

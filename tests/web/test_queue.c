@@ -3,10 +3,16 @@
  */
 #include "site.h"
 
+#include "service/approval.h"
+#include "service/ask.h"
 #include "service/booking.h"
+#include "service/hint.h"
+#include "service/incident.h"
+#include "service/prison.h"
 #include "service/safeguard.h"
 #include "service/timetable.h"
 #include "store/query.h"
+#include "web/live_priv.h"
 #include "web/queue.h"
 
 enum {
@@ -305,6 +311,305 @@ static void a_long_list_shows_its_beginning_and_says_how_many_more(void **state)
 	site_close(&s);
 }
 
+/* Whether whoever has the visit open is told with this turn's commit. */
+static bool is_told(const struct site *s, struct reference reference)
+{
+	for (size_t i = 0; i < s->web.live->changes_len; i++)
+		if (strcmp(s->web.live->changes[i].reference.text, reference.text) == 0)
+			return true;
+	return false;
+}
+
+/* Together, or by itself: pages that show the visit are made anew. */
+static void who_has_it_open_is_told_of_each_decision(void **state)
+{
+	(void)state;
+	struct site s;
+	struct reference visits[2];
+	open_reviews(&s, visits);
+	struct answer page = ask(&s, "/staff/reviews", NULL);
+	const char *first = box(&s, &page, 0);
+	CHECK(ask(&s, "/staff/reviews/chosen",
+		  joined(&s, first, "confirm=yes&decision=keep&reason=Fine"))
+		  .status == 303);
+	const char *second = box(&s, &page, 1) + strlen("item=");
+	CHECK(is_told(&s, visits[0]) && !is_told(&s, visits[1]));
+	CHECK(ask(&s, arena_printf(&s.estate.arena, "/staff/reviews/%s", second), "reason=Fine")
+		  .status == 303);
+	CHECK(is_told(&s, visits[1]));
+	alert(&s, "amina@family.example");
+	struct actor amina = estate_family(&s.estate, "amina@family.example");
+	struct contact contact = contact_of(&s, &amina);
+	struct verdict verdict;
+	struct reference asked = { 0 };
+	struct visit_request request = { .prisoner = contact.prisoner.id,
+					 .person_count = 1,
+					 .persons = { contact.person.id },
+					 .minutes = 30 };
+	(void)local_to_wall(date_add_days(local_date(s.estate.service.now), 4), 600,
+			    &request.start);
+	CHECK(visit_book(&s.estate.service, &amina, &request, &verdict, &asked) == OK);
+	const char *path = arena_printf(&s.estate.arena, "/staff/requests/%s", asked.text);
+	CHECK(ask(&s, path, "decision=approve&reason=").status == 422 && !is_told(&s, asked));
+	CHECK(ask(&s, path, "decision=approve&reason=Known").status == 303 && is_told(&s, asked));
+	site_close(&s);
+}
+
+/* ---- who asks to visit ---- */
+
+static enum contact_state state_of(struct site *s, const char *email)
+{
+	struct actor family = estate_family(&s->estate, email);
+	return contact_of(s, &family).state;
+}
+
+/* Nobody is approved unseen: without photos, or before they are looked at, it stands there again. */
+static void who_asks_to_visit_is_found_and_decided_on_together(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "contacts@wandsworth.example");
+	struct answer page = ask(&s, "/staff/approvals?find=Ben+Read", NULL); /* Reed */
+	const char *ben = box(&s, &page, 0);
+	CHECK(ben != NULL && says(&page, "Ben Reed"));
+	page = ask(&s, "/staff/approvals?find=Nobody", NULL);
+	CHECK(says(&page, "Nothing here fits") && box(&s, &page, 0) == NULL);
+	page = ask(&s, "/staff/approvals?cause=waits", NULL);
+	CHECK(says(&page, "Ben Reed"));
+	page = ask(&s, "/staff/approvals?cause=ready", NULL);
+	CHECK(box(&s, &page, 0) == NULL && says(&page, ">Show all<"));
+	page = ask(&s, "/staff/approvals/chosen", ben);
+	CHECK(page.status == 200 && !page.wrote && says(&page, "Visitor: Ben Reed"));
+	page = ask(&s, "/staff/approvals/chosen",
+		   joined(&s, ben, "confirm=yes&decision=approve&reason="));
+	CHECK(page.status == 422 && !page.wrote && says(&page, "none was sent"));
+	send_photos(&s, "ben@family.example");
+	sign_in(&s, "contacts@wandsworth.example");
+	page = ask(&s, "/staff/approvals/chosen",
+		   joined(&s, ben, "confirm=yes&decision=approve&reason="));
+	CHECK(page.status == 422 && !page.wrote && says(&page, "look at them first"));
+	page = ask(&s, "/staff/approvals/chosen",
+		   joined(&s, ben, "confirm=yes&decision=reject&reason="));
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Enter a reason"));
+	const char *reject = joined(&s, ben, "confirm=yes&decision=reject&reason=Not+known");
+	sign_in(&s, "governor@wandsworth.example");
+	page = ask(&s, "/staff/approvals/chosen", reject);
+	CHECK(page.status == 303 && page.wrote);
+	assert_int_equal(state_of(&s, "ben@family.example"), CONTACT_REJECTED);
+	page = ask(&s, "/staff/approvals/chosen", reject); /* sent twice */
+	CHECK(page.status == 303 && !page.wrote);
+	site_close(&s);
+}
+
+/* Whose identity nobody asks for is approved with the rest; who only reads has no boxes. */
+static void where_no_photos_are_needed_several_are_approved(void **state)
+{
+	(void)state;
+	struct site s;
+	struct effect_list effects;
+	site_open(&s);
+	struct actor admin = estate_staff(&s.estate, ROLE_PRISON_ADMIN, "WWI");
+	struct policy_setting set = { .prison = { "WWI" },
+				      .name = POLICY_IDENTITY_NEEDED,
+				      .valid_from = s.estate.service.now,
+				      .reason = STR("Seen at the gate") };
+	CHECK(policy_set(&s.estate.service, &admin, &s.estate.arena, &set, &effects) == OK);
+	sign_in(&s, "clerk@wandsworth.example");
+	struct answer page = ask(&s, "/staff/approvals", NULL);
+	CHECK(says(&page, "Ben Reed") && box(&s, &page, 0) == NULL);
+	sign_in(&s, "clerk@cardiff.example");
+	page = ask(&s, "/staff/approvals", NULL);
+	CHECK(!says(&page, "Ben Reed"));
+	sign_in(&s, "governor@wandsworth.example");
+	page = ask(&s, "/staff/approvals/chosen", "all=yes&find=Reed&confirm=yes&decision=approve");
+	CHECK(page.status == 303 && page.wrote);
+	assert_string_equal(page.location, "/staff/approvals?done=approvals_decided");
+	assert_int_equal(state_of(&s, "ben@family.example"), CONTACT_APPROVED);
+	site_close(&s);
+}
+
+/* ---- what prisoners ask for ---- */
+
+static void what_prisoners_ask_for_is_answered_together(void **state)
+{
+	(void)state;
+	struct site s;
+	enum asking asking;
+	struct effect_list effects;
+	site_open(&s);
+	struct estate *e = &s.estate;
+	struct actor amina = estate_family(e, "amina@family.example");
+	struct actor admin = estate_staff(e, ROLE_PRISON_ADMIN, "WWI");
+	struct actor self = estate_terminal(e);
+	struct contact contact = contact_of(&s, &amina);
+	struct policy_setting set = { .prison = { "WWI" },
+				      .name = POLICY_PRISONER_ASKS,
+				      .value = PRISONER_ASKS_STAFF,
+				      .valid_from = e->service.now,
+				      .reason = STR("Test") };
+	CHECK(policy_set(&e->service, &admin, &e->arena, &set, &effects) == OK);
+	self.prisoner = contact.prisoner.id;
+	CHECK(ask_for_visit(&e->service, &self, contact.person.id, &asking) == OK);
+	assert_int_equal(asking, ASKING_OK);
+	CHECK(ask_for_contact(&e->service, &self, STR("Ruth Okoro"), STR("sister")) == OK);
+	CHECK(ask_for_contact(&e->service, &self, STR("Ivor Quill"), STR("friend")) == OK);
+
+	sign_in(&s, "clerk@cardiff.example");
+	struct answer page = ask(&s, "/staff/asks", NULL);
+	CHECK(box(&s, &page, 0) == NULL);
+	sign_in(&s, "clerk@wandsworth.example");
+	page = ask(&s, "/staff/asks", NULL);
+	CHECK(box(&s, &page, 2) != NULL && box(&s, &page, 3) == NULL);
+	page = ask(&s, "/staff/asks?cause=visit", NULL);
+	CHECK(box(&s, &page, 0) != NULL && box(&s, &page, 1) == NULL && !says(&page, "Ruth Okoro"));
+	page = ask(&s, "/staff/asks?find=Ivor+Quil", NULL);
+	const char *ivor = box(&s, &page, 0);
+	CHECK(ivor != NULL && box(&s, &page, 1) == NULL);
+	page = ask(&s, "/staff/asks/chosen", joined(&s, ivor, "confirm=yes&decision=no&reason="));
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Enter a reason"));
+	page = ask(&s, "/staff/asks/chosen",
+		   joined(&s, ivor, "confirm=yes&decision=no&reason=Not+known"));
+	CHECK(page.status == 303 && page.wrote);
+	CHECK(count(&s, "SELECT COUNT(*) FROM contact_ask WHERE state = 'REFUSED'") == 1);
+	/* No reason is needed to pass on what is left. */
+	page = ask(&s, "/staff/asks/chosen", "all=yes&confirm=yes&decision=yes");
+	CHECK(page.status == 303 && page.wrote);
+	page = ask(&s, "/staff/asks", NULL);
+	CHECK(says(&page, "No request waits for you."));
+	struct visit_ask_list mine;
+	CHECK(asks_mine(&e->service, &amina, &e->arena, &mine) == OK);
+	assert_int_equal(mine.count, 1);
+	site_close(&s);
+}
+
+/* ---- incidents ---- */
+
+static void open_incidents(struct site *s, enum severity severity, enum incident_type type)
+{
+	struct estate *e = &s->estate;
+	struct actor monitor = estate_staff(e, ROLE_MONITOR, "WWI");
+	struct incident_id id;
+	struct incident_new new = { .type = type, .severity = severity, .evidence = STR("Seen") };
+	CHECK(incident_open(&e->service, &monitor, e->sample.joinable, &new, &id) == OK);
+}
+
+/* A visit that has begun, and what happened in it. */
+static void incidents_scene(struct site *s)
+{
+	site_open(s);
+	struct query q =
+	    query_of(s->estate.service.store,
+		     "UPDATE visit SET state = 'LIVE', lobby_at = 1, live_from = 1 WHERE "
+		     "reference = ?1");
+	query_text(&q, s->estate.sample.joinable.text);
+	CHECK(query_end(&q) == OK);
+	open_incidents(s, SEVERITY_LOW, INCIDENT_DRESS);
+	open_incidents(s, SEVERITY_LOW, INCIDENT_CONDUCT);
+	open_incidents(s, SEVERITY_HIGH, INCIDENT_THREAT);
+}
+
+static int64_t incidents_with(struct site *s, const char *outcome)
+{
+	return count(s,
+		     arena_printf(&s->estate.arena,
+				  "SELECT COUNT(*) FROM incident WHERE outcome = '%s'", outcome));
+}
+
+static void small_incidents_are_closed_together_and_grave_ones_by_the_governor(void **state)
+{
+	(void)state;
+	struct site s;
+	incidents_scene(&s);
+	sign_in(&s, "monitor@wandsworth.example");
+	struct answer page = ask(&s, "/staff/incidents", NULL);
+	CHECK(box(&s, &page, 2) != NULL && box(&s, &page, 3) == NULL);
+	page = ask(&s, "/staff/incidents?cause=HIGH", NULL);
+	const char *grave = box(&s, &page, 0);
+	CHECK(grave != NULL && box(&s, &page, 1) == NULL && says(&page, "A threat"));
+	page = ask(&s, "/staff/incidents?cause=DRESS", NULL);
+	CHECK(box(&s, &page, 0) != NULL && box(&s, &page, 1) == NULL);
+	page = ask(&s, "/staff/incidents/chosen",
+		   joined(&s, grave, "confirm=yes&decision=report&reason=To+security"));
+	CHECK(page.status == 422 && !page.wrote && says(&page, "The duty governor decides this"));
+	page = ask(&s, "/staff/incidents/chosen", "all=yes&cause=LOW&confirm=yes&decision=nothing");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Enter a reason"));
+	page = ask(&s, "/staff/incidents/chosen",
+		   "all=yes&cause=LOW&confirm=yes&decision=nothing&reason=Spoken+to");
+	CHECK(page.status == 303 && page.wrote);
+	CHECK(incidents_with(&s, "NONE") == 2 && incidents_with(&s, "SECURITY_REPORT") == 0);
+	/* They stay in the list, without a box; nothing of them is decided again. */
+	page = ask(&s, "/staff/incidents?cause=NONE", NULL);
+	CHECK(says(&page, "Dress") && box(&s, &page, 0) == NULL);
+	sign_in(&s, "governor@wandsworth.example");
+	page = ask(&s, "/staff/incidents/chosen",
+		   "all=yes&confirm=yes&decision=report&reason=To+security");
+	CHECK(page.status == 303 && page.wrote);
+	CHECK(incidents_with(&s, "NONE") == 2 && incidents_with(&s, "SECURITY_REPORT") == 1);
+	site_close(&s);
+}
+
+static void inspectors_find_in_the_incidents_of_a_prison_and_decide_nothing(void **state)
+{
+	(void)state;
+	struct site s;
+	incidents_scene(&s);
+	sign_in(&s, "inspector@hq.example");
+	struct answer page = ask(&s, "/staff/incidents?prison=WWI&cause=DRESS", NULL);
+	CHECK(page.status == 200 && says(&page, "name=\"prison\" value=\"WWI\""));
+	CHECK(says(&page, "href=\"/staff/incidents?prison=WWI\">Show all<"));
+	CHECK(says(&page, "Dress") && box(&s, &page, 0) == NULL);
+	page = ask(&s, "/staff/incidents?prison=LEI", NULL);
+	CHECK(!says(&page, "Dress") && says(&page, "There are no incidents"));
+	site_close(&s);
+}
+
+/* ---- hints ---- */
+
+static void several_hints_are_answered_at_once(void **state)
+{
+	(void)state;
+	struct site s;
+	struct visit visit;
+	struct effect_list effects;
+	site_open(&s);
+	struct estate *e = &s.estate;
+	struct actor admin = estate_staff(e, ROLE_PRISON_ADMIN, "WWI");
+	CHECK(visit_find(&e->service, &SYSTEM_ACTOR, &e->arena, e->sample.joinable, &visit) == OK);
+	struct policy_setting set = { .prison = visit.prison,
+				      .name = POLICY_HINTS_ON,
+				      .value = 1,
+				      .valid_from = e->service.now,
+				      .reason = STR("Test") };
+	CHECK(policy_set(&e->service, &admin, &e->arena, &set, &effects) == OK);
+	const struct hint_note notes[] = {
+		{ .visit = visit.id, .end = 0, .kind = HINT_COVERED, .on = true },
+		{ .visit = visit.id, .end = 1, .kind = HINT_COVERED, .on = true },
+		{ .visit = visit.id, .end = 1, .kind = HINT_NOBODY, .on = true },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+		enum hint_made made;
+		CHECK(hint_make(&e->service, &SYSTEM_ACTOR, &notes[i], &made) == OK);
+		assert_int_equal(made, HINT_NEW);
+	}
+	sign_in(&s, "clerk@wandsworth.example");
+	struct answer page = ask(&s, "/staff/hints", NULL);
+	CHECK(says(&page, "may be covered") && box(&s, &page, 0) == NULL);
+	sign_in(&s, "monitor@wandsworth.example");
+	page = ask(&s, "/staff/hints?cause=COVERED", NULL);
+	const char *one = box(&s, &page, 0);
+	CHECK(box(&s, &page, 1) != NULL && box(&s, &page, 2) == NULL);
+	CHECK(says(&page, "form=\"chosen\""));
+	page = ask(&s, "/staff/hints/chosen", joined(&s, one, "confirm=yes&decision=maybe"));
+	CHECK(page.status == 422 && !page.wrote && !says(&page, "name=\"reason\""));
+	page = ask(&s, "/staff/hints/chosen", "all=yes&cause=COVERED&confirm=yes&decision=wrong");
+	CHECK(page.status == 303 && page.wrote);
+	CHECK(count(&s, "SELECT COUNT(*) FROM hint WHERE answer = 'WRONG'") == 2);
+	page = ask(&s, "/staff/hints/chosen", joined(&s, one, "confirm=yes&decision=right"));
+	CHECK(page.status == 303 && !page.wrote); /* the first answer stands */
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +620,13 @@ int main(void)
 		TEST(what_cannot_be_decided_stands_there_again),
 		TEST(requests_are_approved_and_rejected_together),
 		TEST(a_request_that_must_not_be_is_not_approved_with_the_rest),
+		TEST(who_has_it_open_is_told_of_each_decision),
+		TEST(who_asks_to_visit_is_found_and_decided_on_together),
+		TEST(where_no_photos_are_needed_several_are_approved),
+		TEST(what_prisoners_ask_for_is_answered_together),
+		TEST(small_incidents_are_closed_together_and_grave_ones_by_the_governor),
+		TEST(inspectors_find_in_the_incidents_of_a_prison_and_decide_nothing),
+		TEST(several_hints_are_answered_at_once),
 		TEST(a_long_list_shows_its_beginning_and_says_how_many_more),
 	};
 	return RUN("web/queue", tests);
