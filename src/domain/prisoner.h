@@ -4,6 +4,7 @@
 #ifndef PVL_DOMAIN_PRISONER_H
 #define PVL_DOMAIN_PRISONER_H
 
+#include "base/arena.h"
 #include "domain/local_time.h"
 #include "domain/prison.h"
 
@@ -33,7 +34,9 @@ struct prisoner {
 	bool convicted;       /* else on remand */
 };
 
-/* Family and given names written differently in case and spacing are the same name. */
+/* Family and given names written differently in case and spacing are the same name; accents count. */
 bool prisoner_name_matches(struct str a, struct str b);
+/* Equal for names that match, and for no others; for comparing alone. */
+struct str prisoner_name_key(struct arena *, struct str name);
 
 #endif

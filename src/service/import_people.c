@@ -275,7 +275,8 @@ static enum err contact_line(struct import *im, enum import_outcome *out)
 	read_birth(im, CONTACT_BORN, &says.born);
 	(void)import_yes(im, CONTACT_IS_APPROVED, &says.approved);
 	says.relationship = import_words(im, CONTACT_RELATIONSHIP, RELATIONSHIP_MAX);
-	struct str parts[] = { str_from(prisoner.number.text), says.name,
+	struct str parts[] = { str_from(prisoner.number.text),
+			       prisoner_name_key(im->arena, says.name),
 			       import_text(im, CONTACT_BORN) };
 	if (!im->bad)
 		import_once(im, CONTACT_NAME, parts, ARRAY_LEN(parts));
@@ -399,10 +400,12 @@ static enum err restriction_line(struct import *im, enum import_outcome *out)
 	struct restriction_new says = { 0 };
 	struct str why = import_text(im, RESTRICTION_END_REASON);
 	enum err err = read_restriction(im, &says);
-	struct str parts[] = { import_text(im, RESTRICTION_PRISONER), says.visitor_name,
-			       import_text(im, RESTRICTION_VISITOR_BORN),
-			       import_text(im, RESTRICTION_CODE),
-			       import_text(im, RESTRICTION_FROM) };
+	struct str parts[] = {
+		str_from(arena_printf(im->arena, "%lld", (long long)says.prisoner.n)),
+		prisoner_name_key(im->arena, says.visitor_name),
+		import_text(im, RESTRICTION_VISITOR_BORN),
+		str_from(restriction_code_name(says.code)), import_text(im, RESTRICTION_FROM)
+	};
 	if (err == OK && !im->bad)
 		import_once(im, -1, parts, ARRAY_LEN(parts));
 	if (err == OK && !im->bad)

@@ -1,3 +1,4 @@
+#include "base/assert.h"
 #include "tests/unit/check.h"
 
 #include "domain/prisoner.h"
@@ -78,6 +79,33 @@ static void names_match_whatever_their_case_and_spacing(void **state)
 	CHECK(!prisoner_name_matches(STR("Daniel Okoro"), STR("Daniel Okor")));
 	CHECK(!prisoner_name_matches(STR("Daniel Okoro"), STR("DanielOkoro")));
 	CHECK(!prisoner_name_matches(STR("Daniel Okoro"), STR("")));
+	/* Letters beyond English ones have cases too; their accents count. */
+	static const char *const SAME[][2] = {
+		{ "Siân Ŵyn", "SIÂN ŵYN" },
+		{ "Łukasz Żak", "ŁUKASZ ŻAK" },
+		{ "Jürgen Ñuñez", "JÜRGEN ÑUÑEZ" },
+		{ "Ẅyn Ỳstyn", "ẅyn ỳstyn" },
+		{ "Ÿ", "ÿ" },
+	};
+	static const char *const OTHER[][2] = {
+		{ "Siân", "Sian" }, { "Ä", "Å" }, { "×", "÷" }, { "Ł", "Ľ" }, { "Ĺ", "Ļ" },
+	};
+	struct arena arena;
+	arena_init(&arena);
+	for (size_t i = 0; i < ARRAY_LEN(SAME); i++) {
+		struct str a = str_from(SAME[i][0]), b = str_from(SAME[i][1]);
+		CHECK(prisoner_name_matches(a, b));
+		CHECK(str_equal(prisoner_name_key(&arena, a), prisoner_name_key(&arena, b)));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(OTHER); i++) {
+		struct str a = str_from(OTHER[i][0]), b = str_from(OTHER[i][1]);
+		CHECK(!prisoner_name_matches(a, b));
+		CHECK(!str_equal(prisoner_name_key(&arena, a), prisoner_name_key(&arena, b)));
+	}
+	/* What is no UTF-8 is compared byte by byte, and read no further than it goes. */
+	CHECK(prisoner_name_matches(STR("\xe2\x82"), STR("\xe2\x82")));
+	CHECK(!prisoner_name_matches(STR("\xe2"), STR("\xc2")));
+	arena_clear(&arena);
 }
 
 int main(void)

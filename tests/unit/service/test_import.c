@@ -1,6 +1,7 @@
 #include "tests/store/estate.h"
 #include "tests/store/promises.h"
 
+#include "base/assert.h"
 #include "service/import.h"
 #include "service/review.h"
 #include "service/safeguard.h"
@@ -315,6 +316,38 @@ static void a_ban_that_is_imported_flags_the_visit_and_its_end_unflags_it(void *
 		     0, 1, 0);
 	assert_int_equal(number(e.service.store, STANDING), 0);
 	CHECK(open_reviews(&e, visit) == before);
+	estate_close(&e);
+}
+
+/* However a name, a number or a code is written: imported again it is the same, and not twice in a file. */
+static void a_restriction_is_the_same_in_other_letters(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	static const char HEAD[] = "prison,prisoner,visitor_name,visitor_born,code,from,to,"
+				   "comment,authorised_by\n";
+	static const char *const ONE[] = {
+		",A1234BC,Siân Brand,1979-12-24,BAN,2026-11-01,,Threats,Governor\n",
+		",a1234bc,SIÂN  BRAND,1979-12-24,BAN,2026-11-01,,Threats,Governor\n",
+		"WWI,,Nell Brand,1979-12-24,BAN,2026-11-01,,Threats,Governor\n",
+		"WWI,,nell brand,1979-12-24,BAN,2026-11-01,,Threats,Governor\n",
+	};
+	static const char STANDING[] = "SELECT COUNT(*) FROM restriction WHERE ended_at = 0";
+	char text[400];
+	int64_t before = number(e.service.store, STANDING);
+	for (size_t i = 0; i < ARRAY_LEN(ONE); i++) {
+		(void)snprintf(text, sizeof text, "%s%s", HEAD, ONE[i]);
+		bool again = i % 2 == 1;
+		check_counts(import(&e, IMPORT_RESTRICTIONS, text), !again, 0, again);
+	}
+	assert_int_equal(number(e.service.store, STANDING), before + 2);
+	for (size_t i = 0; i < ARRAY_LEN(ONE); i += 2) {
+		(void)snprintf(text, sizeof text, "%s%s%s", HEAD, ONE[i], ONE[i + 1]);
+		check_fault(import(&e, IMPORT_RESTRICTIONS, text), 0, 3, "");
+		CHECK(!report.kept);
+	}
+	assert_int_equal(number(e.service.store, STANDING), before + 2);
 	estate_close(&e);
 }
 
@@ -723,6 +756,7 @@ int main(void)
 		TEST(a_dry_run_tells_and_writes_nothing),
 		TEST(a_new_prison_waits_and_a_closed_one_stops),
 		TEST(a_ban_that_is_imported_flags_the_visit_and_its_end_unflags_it),
+		TEST(a_restriction_is_the_same_in_other_letters),
 		TEST(restrictions_say_whom_they_are_on),
 		TEST(non_associations_are_one_pair_in_either_order),
 		TEST(an_alert_that_is_imported_flags_the_visit_and_its_end_unflags_it),
