@@ -177,6 +177,29 @@ static enum err with_visits(struct service *service, struct arena *arena,
 	return err;
 }
 
+/* A visit's reviews stand together. */
+static void take_reviews(const struct store_reviews *all, struct requested_visit *request)
+{
+	size_t first = 0, count = 0;
+	while (first < all->count && all->list[first].visit.n != request->visit.id.n)
+		first++;
+	while (first + count < all->count &&
+	       all->list[first + count].visit.n == request->visit.id.n)
+		count++;
+	request->reviews = all->list + first;
+	request->review_count = count;
+}
+
+static enum err with_reviews(struct service *service, struct arena *arena,
+			     struct prison_code prison, struct request_list *out)
+{
+	struct store_reviews all = { 0 };
+	enum err err = store_review_list_requested(service->store, arena, prison, &all);
+	for (size_t i = 0; i < out->count && err == OK; i++)
+		take_reviews(&all, &out->list[i]);
+	return err;
+}
+
 enum err requests_find(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct request_list *out)
 {
@@ -185,7 +208,9 @@ enum err requests_find(struct service *service, const struct actor *actor, struc
 		return ERR_DENIED;
 	enum err err =
 	    store_request_list(service->store, arena, actor->prison, REQUESTS_LIST_MAX, &requests);
-	return err == OK ? with_visits(service, arena, &requests, out) : err;
+	if (err == OK)
+		err = with_visits(service, arena, &requests, out);
+	return err == OK ? with_reviews(service, arena, actor->prison, out) : err;
 }
 
 enum err request_deadline_find(struct service *service, const struct actor *actor,

@@ -8,6 +8,7 @@
 #define PVL_SERVICE_REQUEST_H
 
 #include "domain/booking.h"
+#include "domain/review.h"
 #include "service/service.h"
 
 enum {
@@ -31,6 +32,8 @@ MUST_USE enum err request_reject(struct service *, const struct actor *, struct 
 struct requested_visit {
 	struct visit visit;
 	struct wall deadline;
+	size_t review_count;
+	const struct review *reviews; /* open: why staff look at it, newest first */
 };
 
 struct request_list {

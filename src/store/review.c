@@ -20,6 +20,10 @@ static const char FIND[] = SELECT "WHERE w.id = ?1";
 static const char LIST[] = SELECT "WHERE w.state = ?1 AND (?2 = '' OR v.prison = ?2) "
 				  "ORDER BY w.due_at, w.id LIMIT ?3";
 static const char LIST_OF[] = SELECT "WHERE w.visit = ?1 ORDER BY w.opened_at DESC, w.id";
+static const char LIST_REQUESTED[] =
+    SELECT "JOIN visit_request r ON r.visit = w.visit WHERE r.outcome = 'OPEN' "
+	   "AND w.state = 'OPEN' AND (?1 = '' OR v.prison = ?1) "
+	   "ORDER BY w.visit, w.opened_at DESC, w.id";
 static const char DECIDE[] = "UPDATE visit_review SET state = ?1, reason = ?2, decided_by = ?3, "
 			     "decided_at = ?4 WHERE id = ?5 AND state = 'OPEN'";
 
@@ -110,6 +114,14 @@ enum err store_review_list_of(struct store *store, struct arena *arena, struct v
 {
 	struct query q = query_of(store, LIST_OF);
 	query_int(&q, visit.n);
+	return rows_review(&q, arena, out);
+}
+
+enum err store_review_list_requested(struct store *store, struct arena *arena,
+				     struct prison_code prison, struct store_reviews *out)
+{
+	struct query q = query_of(store, LIST_REQUESTED);
+	query_text(&q, prison.text);
 	return rows_review(&q, arena, out);
 }
 

@@ -23,6 +23,9 @@ MUST_USE enum err store_review_list(struct store *, struct arena *, struct priso
 /* Of one visit, newest first. */
 MUST_USE enum err store_review_list_of(struct store *, struct arena *, struct visit_id,
 				       struct store_reviews *out);
+/* Open ones of the visits that are asked for at a prison (empty: at all), a visit's together. */
+MUST_USE enum err store_review_list_requested(struct store *, struct arena *, struct prison_code,
+					      struct store_reviews *out);
 MUST_USE enum err store_review_decide(struct store *, const struct review *);
 
 #endif

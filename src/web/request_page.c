@@ -29,18 +29,14 @@ static json_t *names_view(const struct visit *visit)
 }
 
 /* Why staff look at it: its open reviews. */
-static size_t causes_of(struct page *page, struct reference reference,
+static size_t causes_of(const struct page *page, const struct review *reviews, size_t review_count,
 			struct queue_cause out[QUEUE_CAUSES_MAX])
 {
-	struct review_list reviews;
 	size_t count = 0;
-	if (reviews_of(page->service, &page->actor, page->arena, reference, &reviews) != OK)
-		return 0;
-	for (size_t i = 0; i < reviews.count && count < QUEUE_CAUSES_MAX; i++)
-		if (reviews.list[i].state == REVIEW_OPEN)
-			out[count++] =
-			    (struct queue_cause){ reviews.list[i].issue,
-						  issue_text(page, reviews.list[i].issue) };
+	for (size_t i = 0; i < review_count && count < QUEUE_CAUSES_MAX; i++)
+		if (reviews[i].state == REVIEW_OPEN)
+			out[count++] = (struct queue_cause){ reviews[i].issue,
+							     issue_text(page, reviews[i].issue) };
 	return count;
 }
 
@@ -56,7 +52,7 @@ static void take(struct queue *queue, const struct requested_visit *request)
 				    .name = visit->prisoner_name,
 				    .number = visit->prisoner_number,
 				    .when = visit->start };
-	asked.cause_count = causes_of(page, visit->reference, asked.causes);
+	asked.cause_count = causes_of(page, request->reviews, request->review_count, asked.causes);
 	if (!queue_takes(queue, &asked, &line))
 		return;
 	json_object_set_new(line, "visitors", names_view(visit));
@@ -149,8 +145,11 @@ static bool find_request(struct page *page, struct visit *out)
 static json_t *whys(struct page *page, struct reference reference)
 {
 	struct queue_cause causes[QUEUE_CAUSES_MAX];
-	size_t count = causes_of(page, reference, causes);
+	struct review_list reviews = { 0 };
 	json_t *out = json_array();
+	if (reviews_of(page->service, &page->actor, page->arena, reference, &reviews) != OK)
+		return out;
+	size_t count = causes_of(page, reviews.list, reviews.count, causes);
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(out, json_string(causes[i].text));
 	return out;
