@@ -409,3 +409,15 @@ void order_merge(struct order_book *from, struct order_book *to, struct order_ch
 		       (struct order_entry){
 			   .type = ORDER_MERGED, .kind = ORDER_VO, .amount = -owed });
 }
+
+/* ---- the floor of the Prison Rules ---- */
+
+enum {
+	FLOOR_VISITS = 2,
+	FLOOR_DAYS = 28,
+};
+
+bool order_floor_met(int64_t vo, int64_t vo_days)
+{
+	return vo * FLOOR_DAYS >= FLOOR_VISITS * vo_days;
+}

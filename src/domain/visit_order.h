@@ -48,6 +48,12 @@ enum order_type {
 const char *order_type_name(enum order_type type); /* "ALLOCATION_USED_BY_VISIT" */
 bool order_type_of(struct str name, enum order_type *out);
 
+/*
+ * Whether so many VOs every vo_days come to two visits in every four weeks, which Prison Rules
+ * r35(2)(b) gives a convicted prisoner.  A PVO is a privilege and does not count.
+ */
+bool order_floor_met(int64_t vo, int64_t vo_days);
+
 enum {
 	ORDER_LOTS_MAX = 400,     /* not used up, of one prisoner: two caps, and refunds beyond */
 	ORDER_CHANGES_MAX = 1000, /* entries that one change may need */

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "service/reference.h"
 #include "store/secret.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
@@ -455,6 +456,19 @@ static enum err open_loop(struct program *p)
 	return err == OK ? watch_decoder(p, p->web.paper, &p->papers) : err;
 }
 
+/* What a restriction does hangs on its code: lists that differ are told at each start. */
+static void tell_drift(struct program *p)
+{
+	struct reference_drift drift = { 0 };
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = reference_drift_find(&p->service, &arena, &drift);
+	arena_clear(&arena);
+	if (err == OK && (drift.unknown > 0 || drift.missing > 0))
+		log_event(&p->log, LOG_WARN, "restriction_codes_differ",
+			  LOG_INT("unknown", drift.unknown), LOG_INT("missing", drift.missing));
+}
+
 static void wire_web(struct program *p)
 {
 	static char recordings[4200];
@@ -569,6 +583,7 @@ static enum err open_all(struct program *p)
 	if (err != OK)
 		return err;
 	wire_web(p);
+	tell_drift(p);
 	p->announcements.fd = -1;
 	watch_database(p);
 	return open_http(p);

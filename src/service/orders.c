@@ -207,6 +207,46 @@ enum err incentives_find(struct service *service, const struct actor *actor, str
 	return store_incentive_list(service->store, arena, prison, out);
 }
 
+static bool is_named_before(const struct incentive_amounts *all, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_equal(all->list[k].level, all->list[i].level))
+			return true;
+	return false;
+}
+
+/* Adds the level if what it gives now is too little. */
+static enum err add_if_below(struct service *service, struct arena *arena,
+			     struct prison_code prison, struct str level, int64_t vo_days,
+			     const char **out)
+{
+	int64_t vo = 0, pvo = 0;
+	enum err err = store_incentive_find(service->store, prison, level, service->now, &vo, &pvo);
+	if (err == ERR_NOT_FOUND) /* from later on */
+		return OK;
+	if (err == OK && !order_floor_met(vo, vo_days))
+		*out = arena_printf(arena, "%s%s%.*s", *out, **out ? ", " : "", STR_FMT(level));
+	return err;
+}
+
+enum err incentives_below_floor(struct service *service, const struct actor *actor,
+				struct arena *arena, struct prison_code prison, int64_t vo_days,
+				const char **out)
+{
+	struct incentive_amounts all = { 0 };
+	struct policy policy;
+	*out = "";
+	enum err err = incentives_find(service, actor, arena, prison, &all);
+	if (err == OK)
+		err = policy_load(service, prison, &policy);
+	if (err == OK && vo_days == 0)
+		vo_days = policy.values[POLICY_ORDER_VO_DAYS];
+	for (size_t i = 0; err == OK && i < all.count; i++)
+		if (!is_named_before(&all, i))
+			err = add_if_below(service, arena, prison, all.list[i].level, vo_days, out);
+	return err;
+}
+
 /* ---- what each night brings ---- */
 
 struct night {

@@ -67,6 +67,13 @@ MUST_USE enum err incentives_find(struct service *, const struct actor *, struct
 				  struct prison_code, struct incentive_amounts *out);
 
 /*
+ * The levels whose amounts in force are below the floor (order_floor_met), with commas between;
+ * empty: none.  vo_days 0: by the rule in force.  Nothing is refused: whoever sets them is told.
+ */
+MUST_USE enum err incentives_below_floor(struct service *, const struct actor *, struct arena *,
+					 struct prison_code, int64_t vo_days, const char **out);
+
+/*
  * What the days up to today bring to the next prisoners after *after, each in
  * a transaction of its own; *after moves on, and is 0 when all have had it.
  * May be called as often as one likes: a day counts once.  actor: ROLE_SYSTEM.

@@ -13,6 +13,14 @@ struct reference_code {
 	struct str description;
 };
 
+struct store_reference_codes {
+	size_t count;
+	struct reference_code *list;
+};
+
+/* Of a group, by code. */
+MUST_USE enum err store_reference_code_list(struct store *, struct arena *, struct str group,
+					    struct store_reference_codes *out);
 MUST_USE enum err store_reference_code_insert(struct store *, const struct reference_code *);
 /* Its description. */
 MUST_USE enum err store_reference_code_update(struct store *, const struct reference_code *);

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "service/orders.h"
+#include "service/reference.h"
 #include "service/safeguard.h"
 #include "web/view.h"
 
@@ -40,15 +41,24 @@ static void add_line(struct table *table, json_t *cells)
 	json_array_append_new(table->lines, json_pack("{s:o}", "cells", cells));
 }
 
-static void show(struct page *page, struct form *form, const char *heading, bool may,
-		 struct table table)
+/* note: a warning above the table, which is taken; NULL: none. */
+static void show_noted(struct page *page, struct form *form, const char *heading, bool may,
+		       struct table table, json_t *note)
 {
 	json_t *view = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "heading",
 				 page_word(page, heading), "title", page_word(page, heading),
 				 "action", arena_text(page->arena, page->request->path), "heads",
 				 table.heads, "lines", table.lines, "may", may);
+	if (note != NULL)
+		json_object_set_new(view, "note", note);
 	view_here(view, "people");
 	page_render_form(page, form, "people/data", view);
+}
+
+static void show(struct page *page, struct form *form, const char *heading, bool may,
+		 struct table table)
+{
+	show_noted(page, form, heading, may, table, NULL);
 }
 
 static json_t *yes_no(const struct page *page, bool yes)
@@ -79,6 +89,17 @@ static struct str reason_of(struct form *form)
 
 /* ---- amounts of incentive levels ---- */
 
+/* Levels below the floor of the Prison Rules; NULL: none, or there are no rules yet. */
+static json_t *floor_note(struct page *page)
+{
+	const char *levels = "";
+	enum err err = incentives_below_floor(page->service, &page->actor, page->arena,
+					      page->actor.prison, 0, &levels);
+	if (err != OK || levels[0] == '\0')
+		return NULL;
+	return view_word(page, "people.data.floor", json_pack("{s:s}", "levels", levels));
+}
+
 static void incentives_show(struct page *page, struct form *form)
 {
 	static const char *const HEADS[] = { "people.data.level",
@@ -105,7 +126,8 @@ static void incentives_show(struct page *page, struct form *form)
 								       : "people.data.own"),
 					   page_str(a->reason)));
 	}
-	show(page, form, "people.data.incentives", page_is_for(page, WHO_AMOUNTS), table);
+	show_noted(page, form, "people.data.incentives", page_is_for(page, WHO_AMOUNTS), table,
+		   floor_note(page));
 }
 
 static void incentives(struct page *page)
@@ -180,6 +202,18 @@ static void codes_set(struct page *page)
 
 /* ---- how current facts are ---- */
 
+/* Where the list of another system and the codes of this service differ; NULL: nowhere. */
+static json_t *drift_note(struct page *page)
+{
+	struct reference_drift drift = { 0 };
+	if (reference_drift_find(page->service, page->arena, &drift) != OK ||
+	    (drift.unknown == 0 && drift.missing == 0))
+		return NULL;
+	return view_word(page, "people.data.drift",
+			 json_pack("{s:I, s:I}", "unknown", (json_int_t)drift.unknown, "missing",
+				   (json_int_t)drift.missing));
+}
+
 static const char *const SOURCES[] = { "ALERTS", "RESTRICTIONS", "NON_ASSOCIATIONS", NULL };
 static const char *const STATUSES[] = { "KEPT_HERE", "UP", "DOWN", NULL };
 
@@ -206,7 +240,8 @@ static void sources_show(struct page *page, struct form *form)
 	}
 	options(page, form, "source", "sources", SOURCES);
 	options(page, form, "status", "statuses", STATUSES);
-	show(page, form, "people.data.sources", page_is_for(page, WHO_SOURCES), table);
+	show_noted(page, form, "people.data.sources", page_is_for(page, WHO_SOURCES), table,
+		   drift_note(page));
 }
 
 static void sources(struct page *page)

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "domain/date_words.h"
+#include "service/orders.h"
 #include "service/prison.h"
 #include "web/confirm.h"
 #include "web/view.h"
@@ -280,6 +281,20 @@ static int64_t read_value(struct page *page, struct form *form, enum policy_name
 	return value;
 }
 
+/* That orders would come too seldom for some levels (order_floor_met). */
+static void add_floor(struct page *page, const struct policy_setting *set, json_t *rows)
+{
+	const char *levels = "";
+	if (set->name != POLICY_ORDER_VO_DAYS)
+		return;
+	enum err err = incentives_below_floor(page->service, &page->actor, page->arena, set->prison,
+					      set->value, &levels);
+	if (err == OK && levels[0] != '\0')
+		view_row(
+		    page, rows, "common.warning",
+		    view_word(page, "people.data.floor", json_pack("{s:s}", "levels", levels)));
+}
+
 static json_t *rows_of(struct page *page, const struct policy_setting *set)
 {
 	json_t *rows = json_array();
@@ -288,6 +303,7 @@ static json_t *rows_of(struct page *page, const struct policy_setting *set)
 		 policy_value_text(page, set->name, set->value));
 	view_row(page, rows, "times.rule.from", view_when(page, set->valid_from));
 	view_row(page, rows, "times.rule.reason", page_str(set->reason));
+	add_floor(page, set, rows);
 	return rows;
 }
 

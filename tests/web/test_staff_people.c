@@ -119,6 +119,39 @@ static void the_day_sheet_says_what_is_closed_or_watched(void **state)
 	site_close(&s);
 }
 
+/* Rule 35: whoever sets less is told, on the page and before a rule is saved; nothing is refused. */
+static void orders_below_the_floor_are_pointed_out(void **state)
+{
+	(void)state;
+	static const char LESS[] = "Fewer than two visits in every four weeks at level ";
+	struct site s;
+	site_open(&s);
+	sign_in(&s, "admin@wandsworth.example");
+	struct answer page = ask(&s, "/staff/incentives", NULL);
+	CHECK(page.status == 200 && !says(&page, LESS));
+	CHECK(ask(&s, "/staff/incentives", "level_text=BAS&vo=0&pvo=2&reason=A+test").status ==
+	      303);
+	page = ask(&s, "/staff/incentives", NULL);
+	CHECK(says(&page, LESS) && says(&page, "at level BAS."));
+	sign_in(&s, "clerk@cardiff.example"); /* it is not theirs */
+	page = ask(&s, "/staff/incentives", NULL);
+	CHECK(!says(&page, LESS));
+	sign_in(&s, "admin@wandsworth.example");
+	CHECK(ask(&s, "/staff/incentives", "level_text=BAS&vo=1&pvo=0&reason=A+test").status ==
+	      303);
+	page = ask(&s, "/staff/incentives", NULL);
+	CHECK(!says(&page, LESS));
+	/* Every 28 days one is too few, two are enough. */
+	page = ask(&s, "/staff/rules/order_vo_days", "value=28&from=&reason=A+test");
+	CHECK(page.status == 200 && !page.wrote && says(&page, LESS) &&
+	      says(&page, "at level BAS."));
+	page = ask(&s, "/staff/rules/order_vo_days", "value=14&from=&reason=A+test");
+	CHECK(page.status == 200 && !says(&page, LESS));
+	page = ask(&s, "/staff/rules/order_pvo_days", "value=90&from=&reason=A+test");
+	CHECK(page.status == 200 && !says(&page, LESS));
+	site_close(&s);
+}
+
 static void two_numbers_are_merged_after_a_look(void **state)
 {
 	(void)state;
@@ -193,6 +226,7 @@ int main(void)
 		TEST(ending_names_what_is_ended_and_finds_no_other),
 		TEST(a_decision_about_a_child_is_for_a_child_of_theirs),
 		TEST(the_day_sheet_says_what_is_closed_or_watched),
+		TEST(orders_below_the_floor_are_pointed_out),
 		TEST(two_numbers_are_merged_after_a_look),
 		TEST(a_session_keeps_the_visiting_order_that_it_takes),
 	};

@@ -532,6 +532,22 @@ static void every_name_is_found_again(void **state)
 	}
 }
 
+/* Rule 35 gives a convicted prisoner two visits in every four weeks. */
+static void two_visits_in_four_weeks_are_the_floor(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t vo, vo_days;
+		bool met;
+	} cases[] = {
+		{ 1, 14, true },  { 0, 14, false },   { 2, 28, true },
+		{ 1, 28, false }, { 1, 15, false },   { 2, 29, false },
+		{ 1, 7, true },   { 26, 366, false }, { 26, 364, true },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		CHECK(order_floor_met(cases[i].vo, cases[i].vo_days) == cases[i].met);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -550,6 +566,7 @@ int main(void)
 		TEST(merged_numbers_add_up_with_the_age_of_each_lot),
 		TEST(no_history_is_wrong_by_one),
 		TEST(the_same_seed_gives_the_same_ledger),
+		TEST(two_visits_in_four_weeks_are_the_floor),
 		TEST(a_damaged_ledger_does_not_add_up),
 		TEST(every_name_is_found_again),
 	};

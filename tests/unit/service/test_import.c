@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "service/import.h"
+#include "service/reference.h"
 #include "service/review.h"
 #include "service/safeguard.h"
 #include "store/incentive.h"
@@ -348,6 +349,58 @@ static void a_restriction_is_the_same_in_other_letters(void **state)
 		CHECK(!report.kept);
 	}
 	assert_int_equal(number(e.service.store, STANDING), before + 2);
+	estate_close(&e);
+}
+
+static struct reference_drift drift_of(struct estate *e)
+{
+	struct reference_drift drift;
+	CHECK(reference_drift_find(&e->service, &e->arena, &drift) == OK);
+	return drift;
+}
+
+/* Edge case 3: RESTRICT here and RESTRICTED there; what differs from the imported list is told. */
+static void codes_that_drift_apart_are_noticed(void **state)
+{
+	(void)state;
+	struct estate e;
+	estate_open(&e);
+	CHECK(drift_of(&e).unknown == 0 && drift_of(&e).missing == 0); /* there is no list */
+	check_counts(import(&e, IMPORT_REFERENCE_CODES,
+			    "group,code,description\n"
+			    "RESTRICTION,ACC,x\nRESTRICTION,BAN,x\nRESTRICTION,CCTV,x\n"
+			    "RESTRICTION,CHILD,x\nRESTRICTION,CLOSED,x\nRESTRICTION,DIHCON,x\n"
+			    "RESTRICTION,NONCON,x\nRESTRICTION,RESTRICT,x\n"
+			    "RELATIONSHIP,SHOUTING,x\n"),
+		     9, 0, 0);
+	assert_int_equal(drift_of(&e).unknown, 0);
+	assert_int_equal(drift_of(&e).missing, 1); /* PREINF */
+	check_counts(import(&e, IMPORT_REFERENCE_CODES,
+			    "group,code,description\n"
+			    "RESTRICTION,PREINF,x\nRESTRICTION,SHOUTING,x\n"),
+		     2, 0, 0);
+	assert_int_equal(drift_of(&e).unknown, 1);
+	assert_int_equal(drift_of(&e).missing, 0);
+	estate_close(&e);
+}
+
+/* No code that the program knows is one that the database refuses. */
+static void every_code_of_a_restriction_can_be_stored(void **state)
+{
+	(void)state;
+	struct estate e;
+	char text[300];
+	estate_open(&e);
+	for (unsigned c = 0; c < RESTRICTION_CODE_COUNT; c++) {
+		enum restriction_code code = (enum restriction_code)c;
+		bool alone = restriction_fits(RESTRICTION_ON_PRISONER, code);
+		(void)snprintf(
+		    text, sizeof text,
+		    "prisoner,visitor_name,visitor_born,code,from,comment,authorised_by\n"
+		    "A1234BC,%s,%s,2026-11-01,c,a\n",
+		    alone ? "," : "Nell Brand,1979-12-24", restriction_code_name(code));
+		check_counts(import(&e, IMPORT_RESTRICTIONS, text), 1, 0, 0);
+	}
 	estate_close(&e);
 }
 
@@ -757,6 +810,8 @@ int main(void)
 		TEST(a_new_prison_waits_and_a_closed_one_stops),
 		TEST(a_ban_that_is_imported_flags_the_visit_and_its_end_unflags_it),
 		TEST(a_restriction_is_the_same_in_other_letters),
+		TEST(codes_that_drift_apart_are_noticed),
+		TEST(every_code_of_a_restriction_can_be_stored),
 		TEST(restrictions_say_whom_they_are_on),
 		TEST(non_associations_are_one_pair_in_either_order),
 		TEST(an_alert_that_is_imported_flags_the_visit_and_its_end_unflags_it),
