@@ -6,6 +6,10 @@
 #include "domain/waiting/fence.h"
 #include "store/kept.h"
 
+enum {
+	TURN_MINUTES_MAX = 30, /* the rule turn_minutes is at most that (domain/policy.c) */
+};
+
 struct place_own plan_own(const struct service *service, const struct plan_query *query)
 {
 	return (struct place_own){ .visit = query->own_visit,
@@ -16,8 +20,10 @@ struct place_own plan_own(const struct service *service, const struct plan_query
 struct place_range plan_places_range(const struct plan_query *query)
 {
 	struct place_range range = { query->from, query->to };
-	if (query->kind != VISIT_LEGAL)
+	if (query->kind != VISIT_LEGAL) { /* and whose turn-round reaches into it */
+		range.from = wall_add_s(range.from, -(int64_t)TURN_MINUTES_MAX * 60);
 		return range;
+	}
 	struct wall last = { query->to.s > query->from.s ? query->to.s - 1 : query->from.s };
 	range.from = local_midnight(local_date(query->from));
 	range.to = local_midnight(date_add_days(local_date(last), 1));
@@ -262,6 +268,30 @@ static bool is_taken(const struct plan_times *times, const struct terminal *term
 	return false;
 }
 
+/* A legal visit has ended there, and its turn-round has not. */
+static bool is_turning(const struct plan *plan, const struct terminal *terminal,
+		       const struct booking_facts *facts)
+{
+	const struct plan_times *times = &plan->times;
+	int turn = (int)facts->today.values[POLICY_TURN_MINUTES];
+	struct overlap overlap =
+	    overlap_of(times, wall_add_s(facts->start, -(int64_t)turn * 60), turn);
+	const struct place_use *use;
+	while ((use = overlap_next(times, &overlap)))
+		if (use->kind == VISIT_LEGAL && use->terminal.n == terminal->id.n)
+			return true;
+	return false;
+}
+
+/* Whoever comes next waits for the turn-round of a legal visit; one that follows a family does not. */
+static bool is_turn_short(const struct plan *plan, const struct terminal *terminal,
+			  const struct booking_facts *facts)
+{
+	if (plan->kind != VISIT_LEGAL)
+		return is_turning(plan, terminal, facts);
+	return plan_legal_turn_short(plan, terminal, facts->start, facts->minutes);
+}
+
 /* What is booked at once in the slot, by what limits it. */
 static void count_places(const struct plan *plan, const struct session_template *session,
 			 struct booking_facts *facts)
@@ -305,7 +335,7 @@ static const struct terminal *find_place(const struct plan *plan,
 		facts->place.place_open = true;
 		if (is_taken(times, terminal, facts->start, facts->minutes))
 			continue;
-		if (plan_legal_turn_short(plan, terminal, facts->start, facts->minutes)) {
+		if (is_turn_short(plan, terminal, facts)) {
 			tight = tight ? tight : terminal;
 			continue;
 		}
@@ -357,8 +387,7 @@ const struct terminal *plan_times_facts(const struct plan *plan,
 	facts->place.terminal_free = terminal != NULL;
 	if (terminal) {
 		facts->place.kept = plan_legal_kept(plan, terminal, facts->start, facts->minutes);
-		facts->place.turn_short =
-		    plan_legal_turn_short(plan, terminal, facts->start, facts->minutes);
+		facts->place.turn_short = is_turn_short(plan, terminal, facts);
 	}
 	return terminal;
 }

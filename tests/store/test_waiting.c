@@ -256,8 +256,7 @@ static void promise_fences(struct history *h, const char *prison)
 	static const char TURNS[] =
 	    "SELECT COUNT(*) FROM visit a JOIN visit b ON a.terminal = b.terminal AND a.id <> b.id "
 	    "AND a.start_at <= b.start_at AND b.start_at < a.start_at + a.minutes * 60 + 300 "
-	    "WHERE a.kind = 'LEGAL' AND b.kind = 'LEGAL' AND a.state = 'BOOKED' "
-	    "AND b.state = 'BOOKED'";
+	    "WHERE a.kind = 'LEGAL' AND a.state = 'BOOKED' AND b.state = 'BOOKED'";
 	struct service *service = &h->estate.service;
 	int64_t taken[DAYS_MAX] = { 0 };
 	int64_t first = service->now.s / DAY; /* winter: local days are UTC's */

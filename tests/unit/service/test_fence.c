@@ -179,6 +179,18 @@ static struct verdict why_not(struct scene *s, const struct visit_request *reque
 	return (struct verdict){ 0 };
 }
 
+static struct visit_request family_visit(struct scene *s, struct actor family, struct wall start)
+{
+	struct contact_list contacts;
+	CHECK(contacts_mine(&s->e.service, &family, &s->e.arena, &contacts) == OK);
+	return (struct visit_request){ .kind = VISIT_SOCIAL,
+				       .prisoner = contacts.list[0].prisoner.id,
+				       .person_count = 1,
+				       .persons = { contacts.list[0].person.id },
+				       .start = start,
+				       .minutes = 30 };
+}
+
 static bool only(struct verdict verdict, enum booking rule)
 {
 	return (verdict.no | verdict.waivable) == UINT64_C(1) << rule;
@@ -470,6 +482,59 @@ static void staff_waive_the_turn_round_and_another_place_needs_none(void **state
 	scene_close(&s);
 }
 
+/* The one terminal after a legal visit, and before it. */
+static void a_family_waits_for_the_turn_round_too(void **state)
+{
+	static const struct {
+		int legal, minutes; /* of the legal visit */
+		int turn;
+		int social; /* half an hour from then */
+		bool is_short;
+	} CASES[] = {
+		{ TEN, 30, 5, TEN + 30, true },        { TEN + 15, 15, 5, TEN + 30, true },
+		{ TEN + 10, 15, 5, TEN + 30, false },  { TEN + 10, 15, 10, TEN + 30, true },
+		{ TEN, 15, 30, TEN + 30, true },       { TEN, 30, 0, TEN + 30, false },
+		{ TEN, 30, 5, TEN + 60, false },       { TEN + 60, 30, 5, TEN + 30, false },
+		{ TEN + 65, 30, 30, TEN + 30, false },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct scene s;
+		scene_open(&s);
+		set_rule(&s, "turn_minutes", CASES[i].turn);
+		s.urgent[1].minutes = CASES[i].minutes;
+		(void)take(&s, 1, &s.urgent[1], at(FRIDAY, CASES[i].legal));
+		struct actor amina = estate_family(&s.e, "amina@family.example");
+		struct visit_request family = family_visit(&s, amina, at(FRIDAY, CASES[i].social));
+		struct verdict held = hold(&s, &amina, &family), said = book(&s, &amina, &family);
+		if (!CASES[i].is_short) {
+			CHECK(verdict_clean(held) && verdict_clean(said));
+		} else {
+			CHECK(only(held, BOOKING_TURN_ROUND) && only(said, BOOKING_TURN_ROUND));
+			family.waiver = STR("They sit next door already");
+			CHECK(verdict_passes(book(&s, &s.clerk, &family), true));
+		}
+		scene_close(&s);
+	}
+}
+
+static void a_family_has_another_place_that_needs_no_turn_round(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_open(&s);
+	change(&s, "UPDATE terminal SET active = 1 WHERE prison = 'WWI' AND name = 'Terminal 2'");
+	struct visit legal = see(&s, take(&s, 1, &s.urgent[1], at(FRIDAY, TEN)));
+	struct actor amina = estate_family(&s.e, "amina@family.example");
+	struct visit_request family = family_visit(&s, amina, at(FRIDAY, TEN + 30));
+	struct verdict verdict;
+	struct reference reference;
+	family.preferred = legal.terminal; /* where they would like to sit */
+	CHECK(visit_book(&s.e.service, &amina, &family, &verdict, &reference) == OK);
+	CHECK(verdict_clean(verdict) && see(&s, reference).terminal.n != legal.terminal.n);
+	scene_close(&s);
+}
+
 /* ---- the clock, and damping ---- */
 
 static size_t on_the_clock(struct scene *s, enum waiting_cause cause)
@@ -556,6 +621,8 @@ int main(void)
 		TEST(released_time_of_families_stands_outside_the_fence),
 		TEST(nobody_comes_in_before_the_turn_round_is_over),
 		TEST(staff_waive_the_turn_round_and_another_place_needs_none),
+		TEST(a_family_waits_for_the_turn_round_too),
+		TEST(a_family_has_another_place_that_needs_no_turn_round),
 		TEST(whatever_books_a_legal_visit_puts_it_on_the_clock),
 		TEST(a_firm_is_damped_by_whatever_way_it_books),
 	};
