@@ -87,14 +87,19 @@ static void choose(const struct plan *plan, const struct legal_diary *d,
 	}
 }
 
+/* Nobody can have what comes before: whoever begins with the first step after it leaves no gap. */
 static void block_past(struct wall soonest, int64_t first, struct legal_diary *d)
 {
 	struct local_time local = local_of(soonest);
-	int64_t day = date_to_days(local.date) - first;
-	for (int64_t i = 0; i < day && i < (int64_t)d->days; i++)
-		d->busy[i] = day_from(0);
-	if (day >= 0 && day < (int64_t)d->days)
-		day_set(&d->busy[day], 0, (local.minute + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES);
+	int64_t today = date_to_days(local.date) - first;
+	int step = (local.minute + DAY_STEP_MINUTES - 1) / DAY_STEP_MINUTES;
+	for (size_t place = 0; place < d->count; place++) {
+		struct day_steps *free = &d->free[place * d->days];
+		for (int64_t day = 0; day < today && day < (int64_t)d->days; day++)
+			free[day] = (struct day_steps){ 0 };
+		if (today >= 0 && today < (int64_t)d->days)
+			free[today] = day_and(free[today], day_from(step));
+	}
 }
 
 /* From when on times are looked for. */

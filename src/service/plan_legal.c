@@ -152,8 +152,7 @@ bool plan_legal_fenced(const struct plan *plan, size_t day, int minutes)
 	struct fence_ask ask = fence_ask_on(&legal->need, today, local_date(plan->service->now),
 					    date_of_days(legal->first + (int64_t)day));
 	int wanted = minutes / DAY_STEP_MINUTES + turn_steps(plan);
-	return fence_percent(today, &ask) &&
-	       fence_left(today, &ask, legal->open[day], legal->taken[day]) < wanted;
+	return fence_keeps(today, &ask, legal->open[day], legal->taken[day], wanted);
 }
 
 /* The day of a time in the plan; false: it is not one of them. */

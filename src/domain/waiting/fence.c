@@ -27,6 +27,12 @@ int64_t fence_left(const struct policy *policy, const struct fence_ask *ask, int
 	return may > 0 ? may : 0;
 }
 
+bool fence_keeps(const struct policy *policy, const struct fence_ask *ask, int64_t open,
+		 int64_t taken, int64_t wanted)
+{
+	return fence_percent(policy, ask) && fence_left(policy, ask, open, taken) < wanted;
+}
+
 struct fence_ask fence_ask_on(const struct waiting_need *need, const struct policy *policy,
 			      struct date today, struct date day)
 {
@@ -44,7 +50,7 @@ struct date fence_falls(const struct waiting_need *need, const struct policy *po
 	struct date on = today;
 	while (date_compare(on, day) < 0) {
 		struct fence_ask ask = fence_ask_on(need, policy, on, day);
-		if (!fence_percent(policy, &ask) || fence_left(policy, &ask, open, taken) >= wanted)
+		if (!fence_keeps(policy, &ask, open, taken, wanted))
 			break;
 		on = date_add_days(on, 1);
 	}

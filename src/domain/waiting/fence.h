@@ -25,6 +25,9 @@ int64_t fence_percent(const struct policy *policy, const struct fence_ask *ask);
  */
 int64_t fence_left(const struct policy *policy, const struct fence_ask *ask, int64_t open,
 		   int64_t taken);
+/* Whether it keeps so much of the day from the one who asks that wanted is not left: for the service and the simulation. */
+bool fence_keeps(const struct policy *policy, const struct fence_ask *ask, int64_t open,
+		 int64_t taken, int64_t wanted);
 /* Who asks on that day, for a visit on another. */
 struct fence_ask fence_ask_on(const struct waiting_need *need, const struct policy *policy,
 			      struct date today, struct date day);
@@ -37,8 +40,8 @@ struct date fence_falls(const struct waiting_need *need, const struct policy *po
 			int64_t wanted);
 
 /*
- * Unused time of a kind that begins before this moment is open to the other
- * kind too.  Kinds between which nothing is ever released, and a kind and
+ * Unused time of a kind that ends by this moment is open to the other kind
+ * too.  Kinds between which nothing is ever released, and a kind and
  * itself: a moment long ago.
  */
 struct wall release_until(const struct policy *policy, enum visit_kind owner, enum visit_kind to,

@@ -141,8 +141,6 @@ size_t fit_find(const struct fit_ask *ask, const struct fit_place *places, size_
 	struct day_steps grid = on_grid(ask->grid_steps);
 	size_t n = 0;
 	for (size_t day = 0; day < ask->day_count && n < max; day++) {
-		if (ask->left_steps && ask->left_steps[day] < ask->steps + ask->turn_steps)
-			continue;
 		struct day_steps may = grid;
 		if (!has_room(places, place_count, day))
 			continue;

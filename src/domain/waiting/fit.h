@@ -34,7 +34,6 @@ struct fit_ask {
 	int grid_steps;     /* starts lie on multiples of it, from midnight */
 	size_t day_count;   /* at most FIT_DAYS_MAX */
 	const struct day_steps *busy; /* [day]: somebody of the party cannot; NULL: all can */
-	const int *left_steps;        /* [day]: what fences leave of the day; NULL: no fence */
 };
 
 struct fit {

@@ -18,7 +18,6 @@ struct search {
 	struct day_steps free[FIT_PLACES_MAX][FIT_DAYS_MAX];
 	struct day_steps shut[FIT_PLACES_MAX][FIT_DAYS_MAX];
 	struct fit_place places[FIT_PLACES_MAX];
-	int left[FIT_DAYS_MAX];
 };
 
 struct waiting_list {
@@ -197,7 +196,7 @@ static struct day_steps offered(const struct waiting_list *list, size_t place, s
 	struct wall until = release_until(list->policy, list->owners[place], kind, now);
 	if (until.s <= list->bases[day].s)
 		return (struct day_steps){ 0 };
-	int64_t released = (until.s - list->bases[day].s + STEP_S - 1) / STEP_S;
+	int64_t released = (until.s - list->bases[day].s) / STEP_S; /* steps that end by then */
 	if (released >= DAY_STEPS)
 		return gaps;
 	return day_without(gaps, day_from((int)released));
@@ -208,13 +207,31 @@ static int turn_steps(const struct waiting_list *list, const struct waiting_need
 	return need->kind == VISIT_LEGAL ? list->config.turn_steps : 0;
 }
 
-/* What the fences leave of a day; released time of other uses stands outside them. */
-static int fence_steps(const struct waiting_list *list, const struct fence_ask *ask, size_t day)
+/* The lawyers' time of a day. */
+struct legal_use {
+	int64_t open;
+	int64_t taken;
+};
+
+static struct legal_use legal_use(const struct waiting_list *list, size_t day)
 {
-	if (fence_percent(list->policy, ask) == 0)
-		return DAY_STEPS * FIT_PLACES_MAX;
-	return (int)fence_left(list->policy, ask, waiting_list_open_steps(list, VISIT_LEGAL, day),
-			       waiting_list_taken_steps(list, VISIT_LEGAL, day));
+	return (struct legal_use){ waiting_list_open_steps(list, VISIT_LEGAL, day),
+				   waiting_list_taken_steps(list, VISIT_LEGAL, day) };
+}
+
+/* Of the asker, today; .lead_days is the day's. */
+static struct fence_ask fence_ask_of(const struct waiting_list *list,
+				     const struct waiting_need *need, struct date today)
+{
+	struct fence_ask ask = { .class = waiting_class_on(need, list->policy, today) };
+	if (need->deadline.year)
+		ask.deadline_days = working_days_between(today, need->deadline);
+	return ask;
+}
+
+static int64_t lead_days(const struct waiting_list *list, size_t today, size_t day)
+{
+	return list->working[day] - list->working[today];
 }
 
 static struct wall first_start(const struct waiting_list *list, const struct waiting_need *need,
@@ -231,22 +248,26 @@ static void fill_search(const struct waiting_list *list, const struct waiting_ne
 {
 	struct date today = local_date(now);
 	struct wall not_before = first_start(list, need, now);
-	struct fence_ask ask = { .class = waiting_class_on(need, list->policy, today) };
-	if (need->deadline.year)
-		ask.deadline_days = working_days_between(today, need->deadline);
+	struct fence_ask ask = fence_ask_of(list, need, today);
+	int wanted = need->minutes / DAY_STEP_MINUTES + turn_steps(list, need);
+	bool kept[FIT_DAYS_MAX] = { false };
+	for (size_t d = 0; d < days && need->kind == VISIT_LEGAL; d++) {
+		struct legal_use use = legal_use(list, first + d);
+		ask.lead_days = lead_days(list, first, first + d);
+		kept[d] = fence_keeps(list->policy, &ask, use.open, use.taken, wanted);
+	}
 	for (size_t p = 0; p < list->config.place_count; p++) {
 		search->places[p] = (struct fit_place){ .free = search->free[p],
 							.shut = search->shut[p],
 							.last = list->owners[p] != need->kind };
 		for (size_t d = 0; d < days; d++) {
-			search->free[p][d] =
-			    offered(list, p, first + d, need->kind, now, not_before);
+			search->free[p][d] = (struct day_steps){ 0 };
 			search->shut[p][d] = shut(list, p, first + d);
+			/* Released time of other uses stands outside the fences. */
+			if (!kept[d] || list->owners[p] != VISIT_LEGAL)
+				search->free[p][d] =
+				    offered(list, p, first + d, need->kind, now, not_before);
 		}
-	}
-	for (size_t d = 0; d < days; d++) {
-		ask.lead_days = list->working[first + d] - list->working[first];
-		search->left[d] = fence_steps(list, &ask, first + d);
 	}
 }
 
@@ -269,8 +290,7 @@ size_t waiting_list_times(const struct waiting_list *list, size_t entry, struct 
 			       .shortest_steps = list->config.shortest_steps,
 			       .grid_steps = list->config.grid_steps[need->kind],
 			       .day_count = days,
-			       .busy = busy,
-			       .left_steps = search->left };
+			       .busy = busy };
 	size_t n = fit_find(&ask, search->places, list->config.place_count, fits,
 			    max < DAY_STEPS ? max : DAY_STEPS, per_day);
 	for (size_t i = 0; i < n; i++)
@@ -375,8 +395,28 @@ static struct list_time as_needed(const struct waiting_list *list, const struct 
 	return own;
 }
 
+/* What they have of the lawyers' time of that day would be free again. */
+static int own_steps(const struct waiting_list *list, const struct list_entry *e, size_t day)
+{
+	bool counts = e->booked && e->time.day == day && list->owners[e->time.place] == VISIT_LEGAL;
+	return counts ? waiting_list_steps(list, &e->time) : 0;
+}
+
+/* A fence keeps it from that entry, as from whoever books. */
+static bool is_kept(const struct waiting_list *list, const struct list_entry *e,
+		    const struct list_time *time, const struct legal_use *use, struct wall now)
+{
+	if (e->need.kind != VISIT_LEGAL || list->owners[time->place] != VISIT_LEGAL)
+		return false;
+	struct fence_ask ask = fence_ask_of(list, &e->need, local_date(now));
+	ask.lead_days = lead_days(list, day_of(list, now), time->day);
+	int64_t taken = use->taken - own_steps(list, e, time->day);
+	return fence_keeps(list->policy, &ask, use->open, taken, time->steps + time->turn);
+}
+
 static struct refill_candidate candidate_of(const struct waiting_list *list, size_t entry,
-					    const struct list_time *time, struct wall now)
+					    const struct list_time *time,
+					    const struct legal_use *use, struct wall now)
 {
 	const struct list_entry *e = &list->entries[entry];
 	struct list_time own = as_needed(list, e, time);
@@ -386,7 +426,7 @@ static struct refill_candidate candidate_of(const struct waiting_list *list, siz
 		.booked = e->booked ? e->start : (struct wall){ 0 },
 		.offers_today = offers_on(e, now),
 		.short_notice = true,
-		.cannot = !holds(list, &own, may),
+		.cannot = !holds(list, &own, may) || is_kept(list, e, &own, use, now),
 	};
 }
 
@@ -399,11 +439,12 @@ size_t waiting_list_rank(const struct waiting_list *list, const struct list_time
 	struct refill_candidate candidates[AT_ONCE];
 	size_t entries[AT_ONCE], n = 0;
 	struct wall start = waiting_list_wall(list, time->day, time->start);
+	struct legal_use use = legal_use(list, time->day);
 	for (size_t i = 0; i < list->live_count && n < AT_ONCE; i++) {
 		const struct list_entry *e = &list->entries[list->live[i]];
 		if (e->booked && e->start.s <= start.s)
 			continue; /* most of them: it would not be earlier */
-		candidates[n] = candidate_of(list, list->live[i], time, now);
+		candidates[n] = candidate_of(list, list->live[i], time, &use, now);
 		entries[n] = list->live[i];
 		n += !candidates[n].cannot;
 	}
@@ -440,7 +481,8 @@ bool waiting_list_offer(struct waiting_list *list, size_t entry, const struct li
 	struct list_entry *e = &list->entries[entry];
 	struct wall start = waiting_list_wall(list, time->day, time->start);
 	struct refill_round round = refill_round_of(list->policy, start, now);
-	struct refill_candidate c = candidate_of(list, entry, time, now);
+	struct legal_use use = legal_use(list, time->day);
+	struct refill_candidate c = candidate_of(list, entry, time, &use, now);
 	size_t slot = slot_for_offer(list);
 	c.asked_before = was_asked(list, entry, time);
 	if (!e->live || slot == list->config.offer_max || open_offers(list, time) >= round.at_once)

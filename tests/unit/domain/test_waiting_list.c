@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/random.h"
+#include "domain/waiting/fence.h"
 #include "domain/waiting/list.h"
 #include "tests/unit/domain/waiting.h"
 
@@ -113,6 +114,28 @@ static bool pick(struct world *w, size_t *out)
 	return waiting_list_entry(w->list, *out)->live;
 }
 
+/* Lawyers' time of a day that a fence keeps is neither found nor offered. */
+static void check_fence(const struct world *w, size_t entry, const struct list_time *t, int taken)
+{
+	const struct waiting_need *need = &w->asked[entry];
+	if (need->kind != VISIT_LEGAL || t->place > 1)
+		return;
+	struct fence_ask ask =
+	    fence_ask_on(need, &w->policy, local_date(w->now), waiting_list_date(w->list, t->day));
+	int64_t percent = fence_percent(&w->policy, &ask);
+	int64_t open = waiting_list_open_steps(w->list, VISIT_LEGAL, t->day);
+	CHECK(!percent || taken + t->steps + t->turn <= open * (100 - percent) / 100);
+}
+
+/* Of the lawyers' time of a day, what all but the entry have. */
+static int taken_by_others(const struct world *w, size_t entry, size_t day)
+{
+	const struct list_entry *e = waiting_list_entry(w->list, entry);
+	int taken = waiting_list_taken_steps(w->list, VISIT_LEGAL, day);
+	bool own = e->booked && e->time.day == day && e->time.place <= 1;
+	return taken - (own ? waiting_list_steps(w->list, &e->time) : 0);
+}
+
 /* What the list offers is free, open and long enough, and inside its fences and releases. */
 static void check_time(const struct world *w, size_t entry, const struct list_time *t)
 {
@@ -121,6 +144,7 @@ static void check_time(const struct world *w, size_t entry, const struct list_ti
 	const struct waiting_need *need = &w->asked[entry];
 	struct wall start = waiting_list_wall(w->list, t->day, t->start);
 	CHECK(start.s > w->now.s);
+	check_fence(w, entry, t, waiting_list_taken_steps(w->list, VISIT_LEGAL, t->day));
 	CHECK(t->start >= OPEN_FROM && t->start + t->steps <= OPEN_FROM + OPEN_STEPS);
 	assert_int_equal(t->steps, need->minutes / 5);
 	assert_int_equal(t->turn, need->kind == VISIT_LEGAL);
@@ -190,10 +214,12 @@ static void offer(struct world *w)
 	size_t order[12], made;
 	size_t n = waiting_list_rank(w->list, &time, w->now, order, 12);
 	for (size_t i = 0; i < n; i++) {
+		int taken = taken_by_others(w, order[i], time.day);
 		if (!waiting_list_offer(w->list, order[i], &time, w->now, &made))
 			continue;
 		const struct list_offer *o = waiting_list_offer_at(w->list, made);
 		struct wall start = waiting_list_wall(w->list, time.day, time.start);
+		check_fence(w, order[i], &o->time, taken);
 		CHECK(o->offer.answer_until.s > w->now.s);
 		CHECK(o->offer.answer_until.s <= start.s - 3600);
 		if (o->keeps)
