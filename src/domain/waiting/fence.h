@@ -1,8 +1,10 @@
 /*
  * fence.h - which time is kept for whom, and when it is let go.
  *
- * A fence keeps part of each day's legal time for urgent and dated visits; it
- * falls as the day comes near, and is gone on the day itself.  Release: what a
+ * A fence keeps part of each day's legal time for urgent and dated visits: the
+ * larger part more than fence_far_days working days ahead, the smaller exactly
+ * so many, and nothing nearer.  (Kept until the day itself it wins urgent visits
+ * nothing and puts small prisons a day behind: docs/measurements.md.)  Release: what a
  * use has not taken by a moment is open to another use too.  Neither makes nor
  * loses a minute: both only say who may take it.
  */
