@@ -4,8 +4,14 @@ enum {
 	WEIGHT_USUAL = 10,
 	WEIGHT_CHILDREN = 15,
 	WEIGHT_LEGAL = 30,
+	TENTHS = 10,      /* a line wavers by so much from day to day */
 	WEIGHT_SIGN = 30, /* a signed language is nothing but picture */
 };
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
 
 static int64_t budget_bps(const struct policy *policy, int64_t kbit)
 {
@@ -24,6 +30,40 @@ struct line_budget line_budget_of(const struct policy *policy)
 	};
 }
 
+/* What it showed was left for visits beside all other use. */
+static int64_t planned_bps(const struct policy *policy, int64_t should_bps, int64_t found_kbit)
+{
+	int64_t found_bps = 10 * found_kbit * (100 - policy->values[POLICY_LINK_RESERVE_PERCENT]);
+	if (!policy->values[POLICY_LINK_FIND] || found_kbit == 0)
+		return should_bps;
+	return should_bps == 0 ? found_bps : least(should_bps, found_bps);
+}
+
+struct line_budget line_planned_of(const struct policy *policy)
+{
+	struct line_budget should = line_budget_of(policy);
+	return (struct line_budget){
+		.up_bps =
+		    planned_bps(policy, should.up_bps, policy->values[POLICY_LINK_FOUND_UP_KBIT]),
+		.down_bps = planned_bps(policy, should.down_bps,
+					policy->values[POLICY_LINK_FOUND_DOWN_KBIT]),
+	};
+}
+
+int64_t line_found_rule(const struct policy *policy, enum policy_name way, int64_t found_kbit)
+{
+	struct line_budget should = line_budget_of(policy);
+	int64_t should_bps = way == POLICY_LINK_FOUND_UP_KBIT ? should.up_bps : should.down_bps;
+	int64_t now_kbit = policy->values[way];
+	int64_t to_tens = found_kbit - found_kbit % 10;
+	struct policy counted = *policy;
+	counted.values[POLICY_LINK_FIND] = 1;
+	if (planned_bps(&counted, should_bps, to_tens) == should_bps)
+		return 0;
+	int64_t apart = to_tens > now_kbit ? to_tens - now_kbit : now_kbit - to_tens;
+	return now_kbit > 0 && TENTHS * apart <= now_kbit ? now_kbit : to_tens;
+}
+
 /* Rounded down, below 0 too. */
 static int64_t times_in(int64_t bps, int64_t each_bps)
 {
@@ -37,15 +77,10 @@ static int64_t sign_kbit(const struct policy *policy)
 	return sign > usual ? sign : usual;
 }
 
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* How many more of so many bit/s each fit beside what is taken. */
 static int fitting(const struct policy *policy, struct line_use taken, int64_t each_bps)
 {
-	struct line_budget budget = line_budget_of(policy);
+	struct line_budget budget = line_planned_of(policy);
 	int64_t usual_bps = 1000 * policy->values[POLICY_LINK_PLAN_KBIT];
 	int64_t taken_bps = taken.usual * usual_bps + taken.signing * 1000 * sign_kbit(policy);
 	int64_t left = policy->values[POLICY_LINK_CALLS_MAX] - taken.usual - taken.signing;

@@ -59,12 +59,15 @@ enum policy_name {
 	POLICY_SEAT_ADULT_AGE, /* who counts as adult among the callers; the lead is another matter */
 	POLICY_ADULTS_MAX,
 	POLICY_CHILDREN_MAX,
-	POLICY_SUPPORTERS_MAX,       /* of one visit that do not count as callers */
-	POLICY_CLOSED_VISITS_MAX,    /* at once, in the whole prison */
-	POLICY_LINK_CALLS_MAX,       /* visits at once that the prison's line bears */
-	POLICY_LINK_CALLS_RESERVE,   /* of these, kept for the courts */
-	POLICY_LINK_UP_KBIT,         /* the line carries from the prison; 0: not known */
-	POLICY_LINK_DOWN_KBIT,       /* and to it */
+	POLICY_SUPPORTERS_MAX,     /* of one visit that do not count as callers */
+	POLICY_CLOSED_VISITS_MAX,  /* at once, in the whole prison */
+	POLICY_LINK_CALLS_MAX,     /* visits at once that the prison's line bears */
+	POLICY_LINK_CALLS_RESERVE, /* of these, kept for the courts */
+	POLICY_LINK_UP_KBIT,       /* the line carries from the prison; 0: not known */
+	POLICY_LINK_DOWN_KBIT,     /* and to it */
+	POLICY_LINK_FIND, /* visits are booked by what the line showed to carry (domain/line_found.h) */
+	POLICY_LINK_FOUND_UP_KBIT, /* it showed to carry from the prison; 0: no less than it should */
+	POLICY_LINK_FOUND_DOWN_KBIT, /* and to it */
 	POLICY_LINK_OTHER_KBIT,      /* of either, what others than visits need */
 	POLICY_LINK_RESERVE_PERCENT, /* of either, what is never planned */
 	POLICY_LINK_PLAN_KBIT,       /* of a visit each way, by which they are booked */

@@ -39,6 +39,9 @@ struct readiness_facts {
 	struct wall last_seen;   /* of any of them; 0: never */
 	bool line_known;
 	int calls; /* that the line and the rules bear at once */
+	/* What the line should carry from and to the prison, and what it showed to; 0: not known. */
+	int up_kbit, down_kbit;
+	int found_up_kbit, found_down_kbit;
 	struct wall line_at;
 	bool social_session;
 	bool legal_on;

@@ -344,6 +344,16 @@ static void io_tier(struct io *io, struct media_message *m)
 	v->signs = io_bool(io, v->signs);
 }
 
+static void io_line(struct io *io, struct media_message *m)
+{
+	struct media_line *v = &m->line;
+	io_visit_id(io, &v->visit);
+	v->up_bps = io_u32(io, v->up_bps);
+	v->down_bps = io_u32(io, v->down_bps);
+	v->up_full = io_bool(io, v->up_full);
+	v->down_full = io_bool(io, v->down_full);
+}
+
 static void io_nothing(struct io *io, struct media_message *m)
 {
 	(void)io;
@@ -375,6 +385,7 @@ static const struct row {
 	{ .type = MEDIA_HEARTBEAT, .from_media = true, .body = io_heartbeat },
 	{ .type = MEDIA_VISIT_CLOSED, .from_media = true, .body = io_close },
 	{ .type = MEDIA_TIER, .from_media = true, .body = io_tier },
+	{ .type = MEDIA_LINE, .from_media = true, .body = io_line },
 };
 
 static const struct row *row_of(unsigned type)

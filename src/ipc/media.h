@@ -59,6 +59,7 @@ enum media_type {
 	MEDIA_HEARTBEAT,    /* body: media_heartbeat; each second */
 	MEDIA_VISIT_CLOSED, /* body: media_close; also when its lifetime ran out */
 	MEDIA_TIER,         /* body: media_tier; at each change, and after RESYNC */
+	MEDIA_LINE,         /* body: media_line; each second of each line that visits share */
 };
 
 enum media_visit_kind {
@@ -274,6 +275,18 @@ struct media_tier {
 	bool signs; /* frames before size, as media_visit.signs */
 };
 
+/*
+ * What came over the line of a site in the last second, of all its visits together.  full: some of
+ * them noticed that it carries no more; then it is what the line carried.
+ */
+struct media_line {
+	struct visit_id visit; /* one of them */
+	uint32_t up_bps;       /* from the prison; 0: not known */
+	uint32_t down_bps;     /* to it */
+	bool up_full;
+	bool down_full;
+};
+
 struct media_second {
 	struct visit_id visit;
 	uint32_t second;   /* counts up from the opening of the visit */
@@ -333,6 +346,7 @@ struct media_message {
 		struct media_slots slots;
 		struct media_second second;
 		struct media_tier tier;
+		struct media_line line;
 		struct media_heartbeat heartbeat;
 	};
 };

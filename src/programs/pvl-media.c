@@ -142,7 +142,7 @@ struct media {
 /* A newer one says the same better. */
 static bool may_be_left_out(enum media_type type)
 {
-	return type == MEDIA_SECOND || type == MEDIA_HEARTBEAT;
+	return type == MEDIA_SECOND || type == MEDIA_HEARTBEAT || type == MEDIA_LINE;
 }
 
 static void queue_put(struct media *m, const struct queued *q, enum media_type type)

@@ -211,6 +211,7 @@ void rtc_control(struct rtc *rtc, const struct media_message *message, struct mo
 	case MEDIA_HEARTBEAT:
 	case MEDIA_VISIT_CLOSED:
 	case MEDIA_TIER:
+	case MEDIA_LINE:
 		break; /* ours to send; the decoder lets none of them in */
 	}
 }

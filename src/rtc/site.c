@@ -100,13 +100,14 @@ static int64_t came_bps(const struct group *group, bool up)
 	return sum;
 }
 
-static void share(struct core *core, struct group *group, bool up, struct mono now)
+static void share(struct core *core, struct group *group, bool up, bool full, int64_t came,
+		  struct mono now)
 {
 	struct site_call calls[SITE_CALLS_MAX];
 	struct visit *keeper = group->visits[0]; /* its budgets are those of the site */
 	struct site_budget *budget = up ? &keeper->site_up : &keeper->site_down;
 	site_budget_set(budget, up ? keeper->open.site_up_bps : keeper->open.site_down_bps);
-	site_budget_second(budget, is_strained(group, up, now), came_bps(group, up), now);
+	site_budget_second(budget, full, came, now);
 	for (size_t i = 0; i < group->len; i++)
 		calls[i] = (struct site_call){
 			.legal = group->visits[i]->open.kind == MEDIA_LEGAL,
@@ -121,6 +122,22 @@ static void share(struct core *core, struct group *group, bool up, struct mono n
 		*(up ? &visit->up_most : &visit->down_most) = calls[i].gets;
 		*(up ? &visit->site_up : &visit->site_down) = *budget;
 	}
+}
+
+static void share_line(struct core *core, struct group *group, struct mono now)
+{
+	int64_t up = came_bps(group, true), down = came_bps(group, false);
+	struct media_message message = {
+		.type = MEDIA_LINE,
+		.line = { .visit = group->visits[0]->open.visit,
+			  .up_bps = (uint32_t)up,
+			  .down_bps = (uint32_t)down,
+			  .up_full = is_strained(group, true, now),
+			  .down_full = is_strained(group, false, now) },
+	};
+	share(core, group, true, message.line.up_full, up, now);
+	share(core, group, false, message.line.down_full, down, now);
+	core_report(core, &message);
 }
 
 /* ---- whose turn it is to probe ---- */
@@ -156,8 +173,7 @@ void site_second(struct core *core, struct mono now)
 		gather(core, i, &group);
 		if (group.len == 0)
 			continue;
-		share(core, &group, true, now);
-		share(core, &group, false, now);
+		share_line(core, &group, now);
 		pass_turn(&group);
 		for (size_t k = 0; k < group.len; k++)
 			sender_tier_tell(core, group.visits[k], now);

@@ -14,7 +14,7 @@
 #include "rtc/member.h"
 #include "rtc/visit.h"
 
-/* Once a second, all sites. */
+/* Once a second, all sites; what came over each is told (MEDIA_LINE). */
 void site_second(struct core *core, struct mono now);
 /* Whether this member may make the line prove that it carries more, now. */
 bool site_may_probe(const struct core *core, const struct member *member);

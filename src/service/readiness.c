@@ -52,10 +52,16 @@ static enum err look_at_rules(struct service *service, struct arena *arena,
 	if (err != OK || !policy_in_force(rows.list, rows.count, service->now.s, &policy))
 		return err;
 	f->legal_on = policy.values[POLICY_LEGAL_ON] != 0;
-	f->line_known = policy.values[POLICY_LINK_UP_KBIT] != 0;
+	f->up_kbit = (int)policy.values[POLICY_LINK_UP_KBIT];
+	f->down_kbit = (int)policy.values[POLICY_LINK_DOWN_KBIT];
+	f->found_up_kbit = (int)policy.values[POLICY_LINK_FOUND_UP_KBIT];
+	f->found_down_kbit = (int)policy.values[POLICY_LINK_FOUND_DOWN_KBIT];
+	f->line_known = f->up_kbit != 0 || f->found_up_kbit != 0;
 	f->calls = line_calls(&policy);
+	enum policy_name says =
+	    f->found_up_kbit != 0 ? POLICY_LINK_FOUND_UP_KBIT : POLICY_LINK_UP_KBIT;
 	const struct policy_row *row =
-	    policy_row_in_force(rows.list, rows.count, POLICY_LINK_UP_KBIT, service->now.s);
+	    policy_row_in_force(rows.list, rows.count, says, service->now.s);
 	if (row)
 		f->line_at = (struct wall){ row->valid_from_s };
 	return OK;

@@ -91,7 +91,8 @@ static const struct {
 static const char *const NOBODYS[] = {
 	"alert_rule api_key audit_checkpoint audit_cosignature audit_node audit_witness "
 	"exclude_date",
-	"incentive_amount place_block prepared_warning prison prison_policy published_figure",
+	"incentive_amount line_day place_block prepared_warning prison prison_policy "
+	"published_figure",
 	"reference_code regime_event_code relationship room room_feed room_usage",
 	"migration service_alive session_group session_template shared_secret source",
 	"statistics_run terminal terminal_challenge transitional_location visit_count wait_count",

@@ -389,6 +389,7 @@ void live_tick(struct live *live, struct mono now)
 	live->sessions_ended = live->service->sessions_ended;
 	neighbours_tick(live->neighbours, now);
 	live_end_due(live);
+	live_line_tick(live, now);
 	tell_neighbours(live, now);
 }
 
@@ -440,6 +441,7 @@ void live_release(struct live *live, bool committed, struct mono now)
 			live_tell(live, visit);
 	}
 	live->changes_len = 0;
+	live_line_settle(live, committed);
 	homes_settle(live->homes, committed);
 	media_link_release(live->link, committed);
 }

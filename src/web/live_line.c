@@ -1,10 +1,15 @@
 #include "web/live_priv.h"
 
+#include "service/line.h"
+
 enum {
 	SETTLED_S = 20, /* until then it is still being found out */
 	NOTED_EACH_S = 10,
 	OWNER_ROOM = 32,
+	WRITTEN_EACH_S = 60,
 };
+
+static const struct actor SYSTEM = { .role = ROLE_SYSTEM };
 
 /* A prison's line is that of its terminals, a household's that of its account; others are not remembered. */
 static struct str owner_of(const struct live_visit *visit, size_t end, char out[OWNER_ROOM])
@@ -46,4 +51,61 @@ uint32_t live_line_start_bps(const struct live *live, const struct live_visit *v
 	if (seat->tested_bps != 0)
 		return seat->tested_bps;
 	return str_empty(owner) ? 0 : line_memory_bps(live->lines, owner, live->service->now);
+}
+
+/* ---- what a prison's line carried, for all its visits together ---- */
+
+/* NULL: there is no room for another prison until something is written. */
+static struct line_told *told_of(struct live *live, struct prison_code prison, struct date day)
+{
+	for (size_t i = 0; i < live->told_len; i++)
+		if (prison_code_equal(live->told[i].prison, prison) &&
+		    date_compare(live->told[i].day.day, day) == 0)
+			return &live->told[i];
+	if (live->told_len == LINE_TOLD_MAX)
+		return NULL;
+	struct line_told *told = &live->told[live->told_len++];
+	*told = (struct line_told){ .prison = prison, .day = { .day = day } };
+	return told;
+}
+
+void live_line_told(struct live *live, const struct live_visit *visit,
+		    const struct media_line *line)
+{
+	struct line_told *told;
+	if (visit->lab)
+		return;
+	told = told_of(live, visit->prison, local_date(live->service->now));
+	if (!told)
+		return;
+	line_way_second(&told->day.up, line->up_bps, line->up_full);
+	line_way_second(&told->day.down, line->down_bps, line->down_full);
+}
+
+void live_line_tick(struct live *live, struct mono now)
+{
+	if (mono_diff_us(now, live->told_written) < WRITTEN_EACH_S * 1000000LL)
+		return;
+	live->told_written = now;
+	for (size_t i = 0; i < live->told_len; i++) {
+		struct line_told *told = &live->told[i];
+		enum err err = line_note(live->service, &SYSTEM, told->prison, &told->day);
+		if (err != OK)
+			log_event(live->log, LOG_ERROR, "line_note",
+				  LOG_WORD("err", err_name(err)));
+		told->written = err == OK;
+	}
+}
+
+void live_line_settle(struct live *live, bool committed)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < live->told_len; i++) {
+		struct line_told *told = &live->told[i];
+		bool gone = told->written && committed;
+		told->written = false;
+		if (!gone)
+			live->told[kept++] = *told;
+	}
+	live->told_len = kept;
 }

@@ -451,6 +451,9 @@ void live_on_message(struct live *live, size_t worker, const struct media_messag
 	case MEDIA_VISIT_CLOSED:
 		visit = live_visit_find(live, m->close.visit);
 		break;
+	case MEDIA_LINE:
+		visit = live_visit_find(live, m->line.visit);
+		break;
 	case MEDIA_RESYNC:
 	case MEDIA_VISIT_OPEN:
 	case MEDIA_VISIT_CLOSE:
@@ -474,6 +477,8 @@ void live_on_message(struct live *live, size_t worker, const struct media_messag
 		on_tier(visit, &m->tier);
 	else if (m->type == MEDIA_SECOND)
 		live_on_second(live, visit, &m->second, now);
+	else if (m->type == MEDIA_LINE)
+		live_line_told(live, visit, &m->line);
 	else
 		visit_lost(live, visit);
 }

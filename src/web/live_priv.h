@@ -19,6 +19,7 @@
 
 #include "base/map.h"
 #include "domain/device.h"
+#include "domain/line_found.h"
 #include "service/oversight.h"
 #include "web/hints_link.h"
 #include "web/line_memory.h"
@@ -204,6 +205,17 @@ struct staff_ring {
 	struct live *live;
 };
 
+enum {
+	LINE_TOLD_MAX = 200, /* prisons; there are some 120 */
+};
+
+/* What came over a prison's line, since it was last written. */
+struct line_told {
+	struct prison_code prison;
+	struct line_day day;
+	bool written; /* in this turn's transaction */
+};
+
 struct live {
 	struct service *service;
 	struct media_link *link;
@@ -214,6 +226,9 @@ struct live {
 	struct hints_link *hints; /* NULL: none */
 	unsigned hints_generation;
 	struct line_memory *lines;
+	struct line_told told[LINE_TOLD_MAX]; /* of the lines of prisons, not written yet */
+	size_t told_len;
+	struct mono told_written;
 	unsigned connection; /* of the database, in the last turn */
 	struct log *log;
 	struct map by_id;
@@ -350,6 +365,11 @@ json_t *live_lost_json(const struct live_visit *visit);
 void live_line_second(struct live *live, struct live_visit *visit,
 		      const struct media_second *second);
 /* At which rate a connection of that seat is to begin; 0: nothing is known. */
+void live_line_told(struct live *live, const struct live_visit *visit,
+		    const struct media_line *line);
+/* Each minute what came over the prisons' lines is written, and kept if that is undone. */
+void live_line_tick(struct live *live, struct mono now);
+void live_line_settle(struct live *live, bool committed);
 uint32_t live_line_start_bps(const struct live *live, const struct live_visit *visit, uint8_t end);
 
 /* ---- live_event.c ---- */

@@ -3,6 +3,7 @@
 #include "domain/local_time.h"
 #include "service/hint.h"
 #include "service/identity.h"
+#include "service/line.h"
 #include "service/orders.h"
 #include "service/playback.h"
 #include "service/post.h"
@@ -51,6 +52,20 @@ static bool erase_slice(struct service *service)
 	if (hint_erase_due(service, &SYSTEM) != OK)
 		log_event(service->log, LOG_ERROR, "hint_erase");
 	return done;
+}
+
+/* One prison a time, once a day; true: there is more. */
+static bool lines_slice(struct nightly *nightly, struct service *service, int64_t today)
+{
+	if (nightly->lines_day == today)
+		return false;
+	if (line_look(service, &SYSTEM, &nightly->line_after) != OK) {
+		log_event(service->log, LOG_ERROR, "line_look");
+		return false;
+	}
+	if (prison_code_empty(nightly->line_after))
+		nightly->lines_day = today;
+	return nightly->lines_day != today;
 }
 
 /* One prison; true: there may be more. */
@@ -108,7 +123,9 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 		return;
 	if (requests_expire(service, &SYSTEM, &done) != OK)
 		log_event(service->log, LOG_ERROR, "requests_expire");
-	bool more = orders_slice(nightly, service, date_to_days(local_date(service->now)));
+	int64_t today = date_to_days(local_date(service->now));
+	bool more = orders_slice(nightly, service, today);
+	more = lines_slice(nightly, service, today) || more;
 	more = refill_slice(nightly, service) || more;
 	more = standby_slice(nightly, service) || more;
 	more = erase_slice(service) || more;

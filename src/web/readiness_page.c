@@ -33,6 +33,32 @@ static bool is_shown(const struct readiness_row *row, enum shown shown)
 	return shown == SHOWN_ALL || !row->readiness.can_hold_legal;
 }
 
+static void add_found(const struct page *page, json_t *lines, const char *word, int should,
+		      int found)
+{
+	if (found != 0)
+		json_array_append_new(
+		    lines, view_word(page, word,
+				     json_pack("{s:i, s:i}", "found", found, "should", should)));
+}
+
+/* How many visits it bears, and where it shows to carry less than it should. */
+static json_t *line_detail(const struct page *page, const struct readiness_facts *f)
+{
+	json_t *lines = json_array();
+	json_array_append_new(lines, view_word(page, "statistics.readiness.calls",
+					       json_pack("{s:i}", "n", f->calls)));
+	add_found(page, lines,
+		  f->up_kbit == 0 ? "statistics.readiness.found_up"
+				  : "statistics.readiness.found_up_of",
+		  f->up_kbit, f->found_up_kbit);
+	add_found(page, lines,
+		  f->down_kbit == 0 ? "statistics.readiness.found_down"
+				    : "statistics.readiness.found_down_of",
+		  f->down_kbit, f->found_down_kbit);
+	return lines;
+}
+
 /* What there is to say beside the colour: numbers, a reason, a day. */
 static json_t *detail_of(const struct page *page, const struct readiness_row *row,
 			 enum readiness_lamp lamp)
@@ -46,8 +72,7 @@ static json_t *detail_of(const struct page *page, const struct readiness_row *ro
 		return view_word(page, "statistics.readiness.terminals",
 				 json_pack("{s:i, s:i}", "n", f->enrolled, "all", f->terminals));
 	if (lamp == LAMP_LINE && f->line_known)
-		return view_word(page, "statistics.readiness.calls",
-				 json_pack("{s:i}", "n", f->calls));
+		return line_detail(page, f);
 	return json_null();
 }
 

@@ -728,6 +728,8 @@ static void take_report(struct world *world, const struct media_message *message
 		world->seconds++;
 		world->seconds_heard += message->second.both_hear;
 	}
+	if (message->type == MEDIA_LINE)
+		world->line = message->line;
 	if (message->type == MEDIA_HEARTBEAT)
 		world->heartbeat = message->heartbeat;
 	if (message->type == MEDIA_VISIT_CLOSED)

@@ -180,6 +180,7 @@ struct world {
 	struct media_second second; /* the last one told */
 	size_t seconds;
 	size_t seconds_heard;
+	struct media_line line; /* the last one told */
 	struct media_heartbeat heartbeat;
 	struct media_close closed;
 };

@@ -5,6 +5,7 @@
 #include "site.h"
 
 #include "service/adjustment.h"
+#include "store/query.h"
 #include "web/live_priv.h"
 #include "web/tier_event.h"
 
@@ -139,6 +140,56 @@ static void who_watches_is_not_remembered_and_labs_are_not(void **state)
 	site_close(&s);
 }
 
+static int64_t noted(struct site *s, const char *sql)
+{
+	struct query q = query_of(s->estate.service.store, sql);
+	int64_t sum = query_row(&q) ? query_column(&q, 0) : 0;
+	CHECK(query_end(&q) == OK);
+	return sum;
+}
+
+static void a_prisons_line_is_told_for_a_minute(struct site *s, bool full)
+{
+	for (int i = 0; i < 60; i++)
+		live_line_told(
+		    s->web.live, visit_of(s),
+		    &(struct media_line){ .up_bps = 640000, .down_bps = 250000, .up_full = full });
+}
+
+static void what_came_over_a_prisons_line_is_written_each_minute_and_kept_until_it_is(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	struct live *live = s.web.live;
+	sign_in(&s, "amina@family.example");
+	assert_int_equal(join(&s, "{}").status, 200);
+	a_prisons_line_is_told_for_a_minute(&s, false);
+	a_prisons_line_is_told_for_a_minute(&s, true);
+	visit_of(&s)->lab = true;
+	a_prisons_line_is_told_for_a_minute(&s, true); /* of a lab: never */
+	visit_of(&s)->lab = false;
+	live_line_tick(live, (struct mono){ 59000000 });
+	live_line_settle(live, true);
+	assert_int_equal(noted(&s, "SELECT up_s FROM line_day"), 0);
+	CHECK(store_enter(s.estate.service.store) == OK);
+	live_line_tick(live, (struct mono){ 61000000 });
+	CHECK(store_leave(s.estate.service.store, false) == OK);
+	live_line_settle(live, false); /* it was undone, and is still known */
+	assert_int_equal(noted(&s, "SELECT up_s FROM line_day"), 0);
+	for (int i = 2; i < 5; i++) {
+		live_line_tick(live, (struct mono){ i * 61000000LL });
+		live_line_settle(live, true);
+		assert_int_equal(noted(&s, "SELECT up_s FROM line_day"), 120); /* and once */
+	}
+	assert_int_equal(noted(&s, "SELECT up_most_kbit FROM line_day"), 640);
+	assert_int_equal(noted(&s, "SELECT up_full_s FROM line_day"), 60);
+	assert_int_equal(noted(&s, "SELECT up_full_kbit FROM line_day"), 60 * 640);
+	assert_int_equal(noted(&s, "SELECT down_s FROM line_day"), 120);
+	assert_int_equal(noted(&s, "SELECT down_full_s FROM line_day"), 0);
+	site_close(&s);
+}
+
 static void agree_on_signing(struct site *s)
 {
 	struct service *service = &s->estate.service;
@@ -208,6 +259,7 @@ static void staff_are_shown_the_worse_of_the_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_came_over_a_prisons_line_is_written_each_minute_and_kept_until_it_is),
 		TEST(what_a_page_found_of_its_line_counts_and_nonsense_does_not),
 		TEST(a_household_begins_where_its_line_was_and_a_test_says_it_newer),
 		TEST(who_watches_is_not_remembered_and_labs_are_not),

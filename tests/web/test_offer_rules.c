@@ -260,6 +260,11 @@ static void a_measured_line(struct scene *c)
 	set_rule(c, "link_up_kbit", "170");
 }
 
+static void a_line_found_too_thin(struct scene *c)
+{
+	set_rule(c, "link_found_up_kbit", "100");
+}
+
 /* The adult signs: what is planned for that fits, and one more would not. */
 static void a_signed_language(struct scene *c)
 {
@@ -325,6 +330,9 @@ static const struct {
 	{ POLICY_LINK_CALLS_RESERVE, "1", FAMILY, ALONE, a_line_for_one_call },
 	{ POLICY_LINK_UP_KBIT, "100", FAMILY, ALONE, NULL },
 	{ POLICY_LINK_DOWN_KBIT, "100", FAMILY, ALONE, NULL },
+	{ POLICY_LINK_FIND, "0", FAMILY, ALONE, a_line_found_too_thin },
+	{ POLICY_LINK_FOUND_UP_KBIT, "100", FAMILY, ALONE, NULL },
+	{ POLICY_LINK_FOUND_DOWN_KBIT, "100", FAMILY, ALONE, NULL },
 	{ POLICY_LINK_OTHER_KBIT, "100", FAMILY, ALONE, a_measured_line },
 	{ POLICY_LINK_RESERVE_PERCENT, "50", FAMILY, ALONE, a_measured_line },
 	{ POLICY_LINK_PLAN_KBIT, "140", FAMILY, ALONE, a_measured_line },

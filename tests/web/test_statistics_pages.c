@@ -221,6 +221,17 @@ static void headquarters_see_which_prisons_are_ready_and_what_is_missing(void **
 	page = ask(&s, "/staff/readiness?show=not_ready", NULL);
 	CHECK(page.status == 200 && says(&page, "Flooded"));
 	CHECK(says(&page, "Since: 23 November 2026"));
+	/* What its line showed stands beside what it should carry, and counts. */
+	change(&s,
+	       "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, "
+	       "reason) SELECT (SELECT MAX(seq) FROM prison_policy) + n, 'WWI', name, value, 0, "
+	       "NULL, 'Test' FROM (SELECT 1 AS n, 'link_up_kbit' AS name, 2000 AS value UNION ALL "
+	       "SELECT 2, 'link_found_up_kbit', 400 UNION ALL SELECT 3, 'link_found_down_kbit', "
+	       "900) AS rules");
+	page = ask(&s, "/staff/readiness", NULL);
+	CHECK(says(&page, "Visits at once: 2"));
+	CHECK(says(&page, "it carried 400 kbit/s when it was full; it should carry 2000"));
+	CHECK(says(&page, "To the prison it carried 900 kbit/s when it was full<"));
 	sign_in(&s, "clerk@wandsworth.example");
 	CHECK(ask(&s, "/staff/readiness", NULL).status == 403);
 	site_close(&s);

@@ -41,6 +41,56 @@ static void the_weaker_direction_says_how_many_fit(void **state)
 	assert_int_equal(line_budget_of(&policy).down_bps, 6400000);
 }
 
+/* Visits are booked by the less of what it should and what it showed; what it showed is beside other use. */
+static void a_line_that_shows_less_is_booked_by_that(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t up, other, found, finds;
+		int calls;
+		int64_t budget_bps; /* for the visits that run: never what was found */
+	} CASES[] = {
+		{ 2000, 0, 0, 1, 12, 1600000 },
+		{ 2000, 0, 640, 1, 3, 1600000 }, /* 512 of 640 */
+		{ 2000, 0, 640, 0, 12, 1600000 },
+		{ 2000, 1000, 640, 1, 3, 600000 },
+		{ 2000, 1200, 640, 1, 3, 400000 },
+		{ 2000, 1300, 640, 1, 2, 300000 }, /* others need more than was ever left */
+		{ 0, 0, 640, 1, 3, 0 },            /* nobody has said what it should carry */
+		{ 2000, 0, 100, 1, 0, 1600000 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct policy policy = rules(CASES[i].up, 0, CASES[i].other);
+		policy.values[POLICY_LINK_FOUND_UP_KBIT] = CASES[i].found;
+		policy.values[POLICY_LINK_FIND] = CASES[i].finds;
+		if (line_calls(&policy) != CASES[i].calls)
+			fail_msg("%zu: %d", i, line_calls(&policy));
+		assert_int_equal(line_budget_of(&policy).up_bps, CASES[i].budget_bps);
+	}
+}
+
+static void what_was_found_becomes_a_rule_where_it_changes_something(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t down, now, found, rule;
+	} CASES[] = {
+		{ 2000, 0, 0, 0 },       { 2000, 0, 647, 640 },
+		{ 2000, 640, 600, 640 }, /* about as much */
+		{ 2000, 640, 570, 570 }, { 2000, 640, 0, 0 },
+		{ 2000, 0, 2400, 0 },    { 2000, 640, 2000, 0 },
+		{ 0, 0, 900, 900 },      { 0, 900, 0, 0 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct policy policy = rules(8000, CASES[i].down, 0);
+		policy.values[POLICY_LINK_FOUND_DOWN_KBIT] = CASES[i].now;
+		int64_t rule =
+		    line_found_rule(&policy, POLICY_LINK_FOUND_DOWN_KBIT, CASES[i].found);
+		if (rule != CASES[i].rule)
+			fail_msg("%zu: %lld", i, (long long)rule);
+	}
+}
+
 /* Of 800 kbit/s: six usual visits, or four in a signed language. */
 static void a_signed_language_is_planned_with_what_it_needs(void **state)
 {
@@ -97,6 +147,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_weaker_direction_says_how_many_fit),
+		TEST(a_line_that_shows_less_is_booked_by_that),
+		TEST(what_was_found_becomes_a_rule_where_it_changes_something),
 		TEST(a_signed_language_is_planned_with_what_it_needs),
 		TEST(legal_visits_families_and_signed_languages_weigh_more),
 	};

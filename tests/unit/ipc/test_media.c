@@ -125,7 +125,7 @@ static struct media_message heartbeat(void)
 }
 
 enum {
-	SAMPLES = 19
+	SAMPLES = 20
 };
 
 /* One of each type, the fields told apart. */
@@ -198,6 +198,11 @@ static void samples(struct media_message *m)
 			     .slots_len = 3,
 			     .source = { 0, MEDIA_NO_END, 7 } } },
 		second(),
+		{ .type = MEDIA_LINE,
+		  .line = { .visit = visit,
+			    .up_bps = 640000,
+			    .down_bps = 1200000,
+			    .up_full = true } },
 		heartbeat(),
 		{ .type = MEDIA_VISIT_CLOSED,
 		  .close = { .visit = visit, .reason = MEDIA_REASON_LIFETIME } },

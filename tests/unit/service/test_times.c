@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "service/hold.h"
+#include "service/line.h"
 #include "service/place.h"
 #include "service/review.h"
 #include "service/timetable.h"
@@ -631,9 +632,89 @@ static void families_are_told_the_next_time_that_works(void **state)
 	close_day(&d);
 }
 
+/* ---- the line ---- */
+
+/* In two parts, as two programs tell it: full for thirty seconds, and then it carried so much. */
+static void note_day(struct prison_day *d, int day, int kbit)
+{
+	struct line_way part = {
+		.seconds = 3600, .most_kbit = 900, .full_s = 15, .full_kbit = 15 * kbit
+	};
+	struct line_day half = { .day = { 2026, 11, day },
+				 .up = part,
+				 .down = { .seconds = 3600 } };
+	for (int i = 0; i < 2; i++)
+		CHECK(line_note(&d->estate.service, &SYSTEM_ACTOR, d->admin.prison, &half) == OK);
+}
+
+/* As each night; how many lines were looked at. */
+static int look_at_lines(struct prison_day *d)
+{
+	struct prison_code after = { 0 };
+	int looked = 0;
+	for (; looked < 10; looked++) {
+		CHECK(line_look(&d->estate.service, &SYSTEM_ACTOR, &after) == OK);
+		if (prison_code_empty(after))
+			break;
+	}
+	return looked;
+}
+
+static int64_t found_up(struct prison_day *d)
+{
+	struct policy policy;
+	CHECK(policy_find(&d->estate.service, d->admin.prison, &policy) == OK);
+	return policy.values[POLICY_LINK_FOUND_UP_KBIT];
+}
+
+static void a_line_that_shows_to_carry_less_is_booked_by_that_until_it_does_not(void **state)
+{
+	(void)state;
+	struct prison_day d;
+	open_day(&d);
+	struct estate *e = &d.estate;
+	struct wall noon = at(11, 25, 720), later = at(11, 25, 900);
+	struct line_day none = { .day = { 2026, 11, 22 } };
+	struct prison_code after = { 0 };
+	struct reference reference = booked(e, &d.amina, d.request, noon);
+	CHECK(line_note(&e->service, &d.admin, d.admin.prison, &none) == ERR_DENIED);
+	CHECK(line_look(&e->service, &d.admin, &after) == ERR_DENIED);
+	for (int day = 18; day <= 21; day++)
+		note_day(&d, day, 300 + day);
+	assert_int_equal(look_at_lines(&d), 1);
+	assert_int_equal(found_up(&d), 0); /* four days say nothing yet */
+	note_day(&d, 22, 120);
+	assert_int_equal(look_at_lines(&d), 1);
+	/* Of 120, 318, 319, 320 and 321: one bad day does not count. */
+	assert_int_equal(found_up(&d), 310);
+	CHECK(offered(e, &d.clerk, &d.request, later));
+	note_day(&d, 17, 110);
+	int64_t leaves = number(e, "SELECT COUNT(*) FROM audit_leaf");
+	assert_int_equal(look_at_lines(&d), 1);
+	assert_int_equal(found_up(&d), 120); /* of which four fifths bear no visit */
+	CHECK(number(e, "SELECT COUNT(*) FROM audit_leaf") > leaves);
+	CHECK(verdict_has(said_of(e, &d.clerk, &d.request, later), BOOKING_LINK_FULL));
+	assert_int_equal(number(e, "SELECT COUNT(*) FROM visit_review r JOIN visit v ON v.id = "
+				   "r.visit WHERE r.state = 'OPEN' AND v.state = 'BOOKED' AND "
+				   "v.start_at = 1795608000"),
+			 1);
+	CHECK(find(e, reference).state == VISIT_BOOKED);
+	leaves = number(e, "SELECT COUNT(*) FROM audit_leaf");
+	assert_int_equal(look_at_lines(&d), 1); /* nothing new, and nothing is written */
+	assert_int_equal(number(e, "SELECT COUNT(*) FROM audit_leaf"), leaves);
+	e->service.now = at(12, 6, 600);
+	assert_int_equal(look_at_lines(&d), 1);
+	assert_int_equal(found_up(&d), 0); /* two weeks without such days: as it should be */
+	e->service.now.s += 100 * (int64_t)86400;
+	(void)look_at_lines(&d);
+	assert_int_equal(number(e, "SELECT COUNT(*) FROM line_day"), 0);
+	close_day(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_line_that_shows_to_carry_less_is_booked_by_that_until_it_does_not),
 		TEST(a_chosen_time_is_held_ten_minutes_and_let_go_by_itself),
 		TEST(a_booker_holds_one_time_for_a_prisoner),
 		TEST(forms_given_up_are_forgotten_after_a_day),
