@@ -22,6 +22,7 @@
 #include "ipc/ring.h"
 #include "ipc/supervisor.h"
 #include "programs/media/streams.h"
+#include "rtc/backlog.h"
 #include "rtc/rtc.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
@@ -45,10 +46,6 @@ enum {
 	REST_US = 500,    /* between turns when busy; half of it is added to a packet's delay */
 	REST_PACKETS = 4, /* busy: so many come in REST_US; fewer do not pay for the rest */
 	PACE_US = 20000,  /* over which that is measured */
-	/* Datagrams that wait longer than this show that we are behind, until they wait no longer
-	 * than that.  Sound that is late by 60 ms is still played. */
-	BEHIND_US = 60000,
-	CAUGHT_UP_US = 10000,
 	LARGE_PAGES_PEERS = 40, /* fewer cost less time than the pages would cost memory */
 };
 
@@ -118,6 +115,8 @@ struct media {
 	struct batch out4;
 	struct batch out6;
 	struct udp_inbox inbox;
+	struct backlog backlog4;
+	struct backlog backlog6;
 	struct udp_locals locals;
 	struct pace pace;
 	struct ring_writer record; /* packets for pvl-record go there */
@@ -275,38 +274,41 @@ static void pace_count(struct pace *pace, size_t packets, struct mono now)
 	*pace = (struct pace){ .since = now, .busy = pace->packets * REST_US >= REST_PACKETS * us };
 }
 
+static bool is_full(const struct udp_inbox *inbox)
+{
+	return inbox->count + inbox->dropped == UDP_IN_MAX;
+}
+
 /* The kernel's stamp tells how long the oldest datagram has waited for us. */
-static void notice_backlog(struct media *m)
+static void notice_backlog(struct media *m, struct backlog *backlog)
 {
 	struct mono now = mono_now();
-	if (m->inbox.count == 0)
-		return;
-	int64_t waited_us = mono_diff_us(now, m->inbox.in[0].arrived);
+	struct mono oldest = m->inbox.count > 0 ? m->inbox.in[0].arrived : now;
 	rtc_set_clock(m->rtc, now);
-	if (waited_us > BEHIND_US)
-		rtc_set_behind(m->rtc, true);
-	else if (waited_us < CAUGHT_UP_US)
-		rtc_set_behind(m->rtc, false);
+	backlog_batch(backlog, mono_diff_us(now, oldest), is_full(&m->inbox), now);
+	rtc_set_behind(m->rtc, m->backlog4.behind || m->backlog6.behind);
 }
 
 static void datagrams_ready(struct watch *watch, unsigned what, struct mono now)
 {
 	struct media *m = watch->owner;
+	struct backlog *backlog = watch == &m->udp4 ? &m->backlog4 : &m->backlog6;
 	(void)what;
 	if (m->pace.busy)
 		loop_rest(m->loop, mono_add_us(now, REST_US));
 	for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
-		if (!udp_receive(watch->fd, &m->inbox))
+		bool any = udp_receive(watch->fd, &m->inbox);
+		notice_backlog(m, backlog);
+		if (!any)
 			return;
 		pace_count(&m->pace, m->inbox.count, now);
-		notice_backlog(m);
 		for (size_t i = 0; i < m->inbox.count; i++) {
 			struct udp_in *in = &m->inbox.in[i];
 			rtc_receive(m->rtc, &in->from, in->at, in->len, forward(m, in->arrived));
 			drain(m);
 		}
 		flush(m);
-		if (m->inbox.count + m->inbox.dropped < UDP_IN_MAX)
+		if (!is_full(&m->inbox))
 			return;
 	}
 }

@@ -2,6 +2,7 @@
  * test_thin.c - whole visits over lines that others call too thin: the core, two or more
  * clients that obey, and an emulated line to one of them.
  */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "../unit/check.h"
@@ -727,13 +728,24 @@ static void run_course(const struct thin *thin, struct courses *all, size_t coun
 	}
 }
 
+/* Of a machine with much to do: of a hundred turns of the server so many come late, by up to so much. */
+struct late {
+	unsigned of_100;
+	int64_t ms;
+};
+
+static const struct late in_time;
+
 /* What the visitor sees and hears on the same line both ways, with one seed after the other. */
-static struct courses run_courses(const char *line, int64_t rtt_ms, uint64_t first, size_t count)
+static struct courses run_courses(const char *line, int64_t rtt_ms, struct late late,
+				  uint64_t first, size_t count)
 {
 	struct courses all = { 0 };
 	for (uint64_t seed = first; seed < first + count; seed++) {
 		struct thin *thin = meet(seed, line, line);
 		struct world *world = thin->world;
+		world->late_of_100 = late.of_100;
+		world->late_us = late.ms * 1000;
 		struct client *visitor = &world->clients[1];
 		world_run(world, 15000);
 		struct mono from = world->now;
@@ -763,11 +775,12 @@ struct course_case {
 	struct courses bound; /* pictures at least, all else at most */
 };
 
-static void check_courses(const struct course_case *cases, size_t count)
+static void check_courses(const struct course_case *cases, size_t count, struct late late)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct courses *bound = &cases[i].bound;
-		struct courses all = run_courses(cases[i].line, cases[i].rtt_ms, 3000, COURSES);
+		struct courses all =
+		    run_courses(cases[i].line, cases[i].rtt_ms, late, 3000, COURSES);
 		CHECK(all.fps >= bound->fps && all.frozen <= bound->frozen);
 		CHECK(all.stopped <= bound->stopped && all.lost <= bound->lost);
 		CHECK(all.over <= bound->over && all.full <= bound->full);
@@ -791,7 +804,7 @@ static void chance_takes_no_pictures_on_thin_lines(void **state)
 		{ "rate=64k delay=200 queue=300 loss=5%", 400, { 3.6, 0.35, 0.008, 24, 1, 1 } },
 		{ "rate=48k delay=40 queue=300", 80, { 2.8, 0.3, 0.016, 20, 1, 1 } },
 	};
-	check_courses(CASES, sizeof CASES / sizeof CASES[0]);
+	check_courses(CASES, sizeof CASES / sizeof CASES[0], in_time);
 }
 
 /*
@@ -812,12 +825,24 @@ static void lines_that_deliver_in_turns_are_not_taken_for_wider(void **state)
 		  50,
 		  { 23, 0.04, 0.004, 2, 0.13, 0.03 } },
 	};
-	check_courses(CASES, sizeof CASES / sizeof CASES[0]);
+	check_courses(CASES, sizeof CASES / sizeof CASES[0], in_time);
+}
+
+/* The machine has much else to do, and wakes the server late: pictures that are late once are no
+ * reason to drop them. */
+static void a_server_that_is_woken_late_drops_no_pictures(void **state)
+{
+	(void)state;
+	static const struct course_case line = { "rate=256k delay=50 queue=300 loss=3%",
+						 100,
+						 { 17.5, 0.09, 0.004, 2, 0.01, 0.02 } };
+	check_courses(&line, 1, (struct late){ .of_100 = 10, .ms = 100 });
+	check_courses(&line, 1, (struct late){ .of_100 = 1, .ms = 200 });
 }
 
 /*
  * LINE="rate=64k …" (SEED=7 EACH_MS=100) prints a visit second by second; with COURSES=16 RTT_MS=80 what so
- * many of them come to.
+ * many of them come to, with LATE=10/100 on a server of which ten turns of a hundred are late by up to 100 ms.
  */
 static void as_asked(void **state)
 {
@@ -828,8 +853,12 @@ static void as_asked(void **state)
 	const char *courses = getenv("COURSES");
 	const char *rtt = getenv("RTT_MS");
 	const char *first = getenv("SEED");
+	const char *late = getenv("LATE");
+	struct late turns = in_time;
+	if (late && sscanf(late, "%u/%" SCNd64, &turns.of_100, &turns.ms) != 2)
+		fail_msg("LATE is OF_100/MS");
 	if (courses) {
-		(void)run_courses(line, rtt ? strtol(rtt, NULL, 10) : 80,
+		(void)run_courses(line, rtt ? strtol(rtt, NULL, 10) : 80, turns,
 				  first ? strtoul(first, NULL, 10) : 3000,
 				  strtoul(courses, NULL, 10));
 		return;
@@ -891,6 +920,7 @@ int main(void)
 		TEST(trials_of_the_next_tier_cost_no_pictures),
 		TEST(chance_takes_no_pictures_on_thin_lines),
 		TEST(lines_that_deliver_in_turns_are_not_taken_for_wider),
+		TEST(a_server_that_is_woken_late_drops_no_pictures),
 		TEST(random_loss_stops_neither_picture_nor_sound),
 		TEST(who_sees_a_line_that_loses_waits_for_what_is_sent_again),
 		TEST(who_sees_few_pictures_is_told_of_its_own_line),

@@ -35,6 +35,7 @@ enum {
 	DOWN_TWCC = 7,
 	DOWN_DELAY = 6,
 	FLIGHTS_MAX = 8192,
+	BATCH_MAX = 32, /* datagrams, as in pvl-media */
 	STEP_US = 5000,
 	MARK = 0x5a,
 	KEY_FRAME = 3000, /* bytes */
@@ -764,22 +765,23 @@ void world_drain(struct world *world)
 			deliver_down(world, &out[i]);
 }
 
+static struct mono forward(struct world *world, struct mono now)
+{
+	world->told = mono_max(world->told, now);
+	return world->told;
+}
+
 void world_inject(struct world *world, const struct address *from, const void *at, size_t len)
 {
 	uint8_t copy[2048];
 	ASSERT(len <= sizeof copy);
 	memcpy(copy, at, len);
-	rtc_receive(world->rtc, from, copy, len, world->now);
+	rtc_receive(world->rtc, from, copy, len, forward(world, world->now));
 	world_drain(world);
 }
 
 static void land(struct world *world, struct flight *flight)
 {
-	if (flight->to < 0) {
-		rtc_receive(world->rtc, &flight->from, flight->bytes, flight->len, world->now);
-		world_drain(world);
-		return;
-	}
 	struct client *client = &world->clients[flight->to];
 	uint64_t index = 0;
 	size_t len = flight->len;
@@ -791,16 +793,32 @@ static void land(struct world *world, struct flight *flight)
 		receive_rtcp(world, client, bytes_of(flight->bytes, len));
 }
 
-static size_t next_flight(const struct world *world)
+/* The next to land at the core, or at any client; flights_len: none. */
+static size_t next_flight(const struct world *world, bool core)
 {
-	size_t best = 0;
-	for (size_t i = 1; i < world->flights_len; i++) {
+	size_t best = world->flights_len;
+	for (size_t i = 0; i < world->flights_len; i++) {
 		const struct flight *a = &world->flights[i];
 		const struct flight *b = &world->flights[best];
-		if (a->at.us < b->at.us || (a->at.us == b->at.us && a->order < b->order))
+		if ((a->to < 0) != core)
+			continue;
+		if (best == world->flights_len || a->at.us < b->at.us ||
+		    (a->at.us == b->at.us && a->order < b->order))
 			best = i;
 	}
 	return best;
+}
+
+static struct mono landing(const struct world *world, size_t flight)
+{
+	return flight < world->flights_len ? world->flights[flight].at : MONO_NEVER;
+}
+
+static struct flight take_down(struct world *world, size_t i)
+{
+	struct flight flight = world->flights[i];
+	world->flights[i] = world->flights[--world->flights_len];
+	return flight;
 }
 
 static void step(struct world *world)
@@ -817,25 +835,69 @@ static void set_now(struct world *world, struct mono now)
 	virtual_clock_set(now); /* for OpenSSL's timers */
 }
 
+static int64_t draw_late_us(struct world *world)
+{
+	if (world->late_us == 0 || random_below(&world->random, 100) >= world->late_of_100)
+		return 0;
+	return (int64_t)random_below(&world->random, (uint64_t)world->late_us) + 1;
+}
+
+/* The oldest of what has landed at the core, as pvl-media reads it: in batches; how many. */
+static size_t read_batch(struct world *world, struct flight batch[BATCH_MAX])
+{
+	size_t count = 0, i;
+	while (count < BATCH_MAX &&
+	       !mono_before(world->now, landing(world, i = next_flight(world, true))))
+		batch[count++] = take_down(world, i);
+	bool was = world->backlog.behind;
+	int64_t waited_us = count > 0 ? mono_diff_us(world->now, batch[0].at) : 0;
+	backlog_batch(&world->backlog, waited_us, count == BATCH_MAX, world->now);
+	if (world->backlog.behind != was)
+		rtc_set_behind(world->rtc, !was);
+	return count;
+}
+
+/* One of the core: all that came, then what is due. */
+static void turn(struct world *world)
+{
+	static struct flight batch[BATCH_MAX];
+	struct mono due;
+	size_t count;
+	rtc_set_clock(world->rtc, world->now);
+	do {
+		count = read_batch(world, batch);
+		for (size_t i = 0; i < count; i++) {
+			rtc_receive(world->rtc, &batch[i].from, batch[i].bytes, batch[i].len,
+				    forward(world, batch[i].at));
+			world_drain(world);
+		}
+	} while (count == BATCH_MAX);
+	if (rtc_next(world->rtc, &due) && !mono_before(world->now, due)) {
+		rtc_tick(world->rtc, forward(world, world->now));
+		world_drain(world);
+	}
+	world->turn_late_us = draw_late_us(world);
+}
+
 /* One thing happens, at the earliest of all times; false if that is later than end. */
 static bool advance(struct world *world, struct mono end)
 {
 	struct mono tick;
 	rtc_next(world->rtc, &tick);
-	size_t i = next_flight(world);
-	struct mono land_at = world->flights_len > 0 ? world->flights[i].at : MONO_NEVER;
-	struct mono at = mono_min(mono_min(tick, land_at), world->step);
+	size_t i = next_flight(world, false);
+	struct mono due = mono_min(tick, landing(world, next_flight(world, true)));
+	struct mono turn_at = due.us == MONO_NEVER.us ? due : mono_add_us(due, world->turn_late_us);
+	struct mono land_at = landing(world, i);
+	struct mono at = mono_min(mono_min(turn_at, land_at), world->step);
 	if (mono_before(end, at))
 		return false;
 	if (mono_before(world->now, at))
 		set_now(world, at);
 	if (at.us == land_at.us) {
-		struct flight flight = world->flights[i];
-		world->flights[i] = world->flights[--world->flights_len];
+		struct flight flight = take_down(world, i);
 		land(world, &flight);
-	} else if (at.us == tick.us) {
-		rtc_tick(world->rtc, world->now);
-		world_drain(world);
+	} else if (at.us == turn_at.us) {
+		turn(world);
 	} else {
 		step(world);
 	}
@@ -908,7 +970,7 @@ void world_control(struct world *world, const struct media_message *message)
 	struct media_message copy;
 	ASSERT(!media_message_encode(message, room, sizeof room, &len));
 	ASSERT(!media_message_decode(bytes_of(room, len), false, &copy));
-	rtc_control(world->rtc, &copy, world->now);
+	rtc_control(world->rtc, &copy, forward(world, world->now));
 	world_drain(world);
 }
 

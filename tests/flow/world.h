@@ -11,6 +11,7 @@
 #include "ipc/media.h"
 #include "peer.h"
 #include "rtc/arrivals.h"
+#include "rtc/backlog.h"
 #include "rtc/rtc.h"
 
 enum {
@@ -168,6 +169,13 @@ struct world {
 	bool foreign;       /* clients that join are not our page: they are the DTLS clients */
 	bool monitors_send; /* those who join offer sound and picture, as none of ours does */
 	size_t strays;      /* datagrams to where no client is */
+	/* The core's turns come late, as on a machine with too much to do: so many of a hundred, by up to
+	 * so much.  What came meanwhile has the kernel's stamp, as in pvl-media. */
+	unsigned late_of_100;
+	int64_t late_us;
+	int64_t turn_late_us; /* the next one */
+	struct mono told;     /* the core, of the time: never goes back */
+	struct backlog backlog;
 	struct dtls_identity *identity;
 	uint8_t fingerprint[32];
 	struct visit_id visit;
