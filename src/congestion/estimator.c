@@ -1,5 +1,6 @@
 #include "congestion/estimator.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum {
@@ -14,7 +15,8 @@ enum {
 
 /* Sent so much of the estimate, or less: the line was not tried. */
 static const double IDLE = 0.80;
-static const double LOSES = 0.05; /* so much more than the line always does */
+static const double RANDOM_MOST = 0.3; /* more loss than this is made good by no repeats */
+static const double LOSES = 0.05;      /* so much more than the line always does */
 
 /* Arrival times wrap: 24 bits of 64 ms. */
 static const int64_t WRAP_US = (int64_t)TWCC_REFERENCE_US << 24;
@@ -176,6 +178,13 @@ static bool is_of_probe(const struct estimator *e, struct mono now)
 	return e->probe.cluster.number != 0 || mono_before(now, e->drained);
 }
 
+/* What was sent while so much arrived: what the line loses by itself, it does not carry less for. */
+static int64_t sent_for(const struct estimator *e, int64_t arrives_bps)
+{
+	double loses = fmin(random_loss_share(&e->random), RANDOM_MOST);
+	return (int64_t)((double)arrives_bps / (1 - loses));
+}
+
 static void update(struct estimator *e, struct mono now)
 {
 	/* A verdict counts once: without new groups nothing is known, and the rate holds. */
@@ -191,11 +200,12 @@ static void update(struct estimator *e, struct mono now)
 		e->overused = now;
 		e->ever_overused = true;
 	}
-	delay_rate_update(
-	    &e->delay,
-	    &(struct delay_rate_input){
-		.use = use, .throughput_bps = arrives, .idle = is_idle(e), .rtt_us = rtt_us(e) },
-	    now);
+	delay_rate_update(&e->delay,
+			  &(struct delay_rate_input){ .use = use,
+						      .throughput_bps = sent_for(e, arrives),
+						      .idle = is_idle(e),
+						      .rtt_us = rtt_us(e) },
+			  now);
 	e->judged = e->trend.deltas;
 	take_probe(e, now);
 	if (e->delay.bps > ESTIMATOR_CEILING_BPS)

@@ -129,6 +129,33 @@ static void random_loss_does_not_lower_the_rate(void **state)
 	}
 }
 
+/* Of what arrives the line is known by, and by what it lost on the way: else each queue would cost it twice. */
+static void a_line_that_loses_at_random_is_filled(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line;
+		int64_t carried_bps;
+	} LINES[] = {
+		{ "rate=200k queue=300 delay=100 loss=10%", 173000 },
+		{ "rate=200k queue=300 delay=40 loss=20%", 158000 },
+	};
+	enum {
+		SEEDS = 12
+	};
+	for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++) {
+		int64_t carried_bps = 0;
+		for (uint64_t seed = 500; seed < 500 + SEEDS; seed++) {
+			struct scene *s =
+			    scene_new(LINES[i].line, "delay=100 loss=5%", 2000000, seed);
+			run(s, 20);
+			carried_bps += run(s, 60).carried_bps / SEEDS;
+		}
+		printf("# %-44s carried %ld\n", LINES[i].line, (long)carried_bps);
+		CHECK(carried_bps >= LINES[i].carried_bps);
+	}
+}
+
 static void a_step_is_followed(void **state)
 {
 	(void)state;
@@ -251,6 +278,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_thin_line_is_filled_without_a_queue),
 		TEST(random_loss_does_not_lower_the_rate),
+		TEST(a_line_that_loses_at_random_is_filled),
 		TEST(a_step_is_followed),
 		TEST(lines_that_lose_wait_and_reorder_are_used),
 		TEST(two_flows_share_a_line),

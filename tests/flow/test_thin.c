@@ -801,7 +801,8 @@ static void chance_takes_no_pictures_on_thin_lines(void **state)
 		{ "rate=128k delay=75 queue=300 loss=5%", 150, { 10.8, 0.075, 0.006, 2, 1, 1 } },
 		{ "rate=128k delay=75 queue=300 burst=5%/4", 150, { 9.3, 0.1, 0.035, 10, 1, 1 } },
 		{ "rate=96k delay=75 queue=300 loss=3%", 150, { 7.4, 0.04, 0.004, 6, 1, 1 } },
-		{ "rate=64k delay=200 queue=300 loss=5%", 400, { 3.6, 0.35, 0.008, 24, 1, 1 } },
+		{ "rate=64k delay=100 queue=300 loss=5%", 200, { 5.2, 0.16, 0.008, 12, 1, 0.15 } },
+		{ "rate=64k delay=200 queue=300 loss=5%", 400, { 4.8, 0.2, 0.008, 18, 1, 0.1 } },
 		{ "rate=48k delay=40 queue=300", 80, { 2.8, 0.3, 0.016, 20, 1, 1 } },
 	};
 	check_courses(CASES, sizeof CASES / sizeof CASES[0], in_time);
