@@ -36,10 +36,16 @@ test('visits hold on thin lines', { timeout: 400_000 }, async (t) => {
 			});
 			const visit = await meetOver(line, server, benches);
 			t.after(() => visit.close());
-			await new Promise((done) => setTimeout(done, SETTLES_S * 1000));
+			const before = await visit.measure(SETTLES_S);
 			const got = await visit.measure(MEASURED_S);
-			for (const [who, seen] of Object.entries(got)) {
+			const holds = (seen) => seen.energy > 0 && seen.fps >= fps && seen.concealed <= concealed;
+			const all = Object.values(got).every(holds);
+			for (const [who, { course, ...seen }] of Object.entries(got)) {
 				t.diagnostic(`${who}: ${JSON.stringify(seen)}`);
+				if (!all)
+					[...before[who].course, 'and while it counts:', ...course].forEach((second) => t.diagnostic(`${who} ${second}`));
+			}
+			for (const [who, seen] of Object.entries(got)) {
 				assert.ok(seen.energy > 0, `${who} hears`);
 				assert.ok(seen.fps >= fps, `${who} sees ${seen.fps} pictures a second`);
 				assert.ok(seen.concealed <= concealed, `${who}: ${seen.concealed} of the sound is made up`);

@@ -43,7 +43,7 @@ globalThis.visit = async (seat) => {
 };
 
 globalThis.measure = async () => {
-	const out = { tier: tiers.at(-1)?.send, line: tiers.at(-1)?.line };
+	const out = { tier: tiers.at(-1)?.send, line: tiers.at(-1)?.line, told: tiers.length };
 	for (const s of (await pvl.pc.getStats()).values()) {
 		if (s.type === 'inbound-rtp' && s.kind === 'video')
 			Object.assign(out, { decoded: s.framesDecoded ?? 0, frozen: s.totalFreezesDuration ?? 0, freezes: s.freezeCount ?? 0, height: s.frameHeight ?? 0 });
@@ -51,6 +51,9 @@ globalThis.measure = async () => {
 			Object.assign(out, { packets: s.packetsReceived, samples: s.totalSamplesReceived ?? 0,
 				concealed: (s.concealedSamples ?? 0) - (s.silentConcealedSamples ?? 0), energy: s.totalAudioEnergy ?? 0,
 				buffer: s.jitterBufferDelay ?? 0, emitted: s.jitterBufferEmittedCount ?? 0 });
+		if (s.type === 'outbound-rtp' && s.kind === 'video')
+			Object.assign(out, { encoded: s.framesEncoded ?? 0, keys: s.keyFramesEncoded ?? 0, asked: s.pliCount ?? 0,
+				target: s.targetBitrate ?? 0, repeats: s.nackCount ?? 0, shape: (s.active ? '' : 'off ') + (s.frameHeight ?? 0) + 'p' });
 		if (s.type === 'candidate-pair' && s.nominated)
 			out.rtt = s.currentRoundTripTime;
 	}
@@ -105,7 +108,8 @@ export async function openEnds(line, farOrigin, more = {}) {
 	return { prisoner, visitor, close: () => Promise.all([prisoner.browser.close(), visitor.browser.close()]) };
 }
 
-/** Both pages in a new visit; more: as of makeRoom() and openEnds().  .measure(s): what each got in so many seconds, by side. */
+/** Both pages in a new visit; more: as of makeRoom() and openEnds().  .measure(s): what each got in so many seconds, by
+ *  side, with the course of it, second by second. */
 export async function meetOver(line, server, benches, more = {}) {
 	const room = await makeRoom(server, more.room);
 	const seat = (role) => room.ends.find((end) => end.role === role);
@@ -126,12 +130,23 @@ export async function meetOver(line, server, benches, more = {}) {
 	return {
 		pages, now, close,
 		async measure(seconds) {
-			const from = await now();
-			await new Promise((done) => setTimeout(done, seconds * 1000));
-			const to = await now();
-			return Object.fromEntries(Object.keys(pages).map((who) => [who, between(from[who], to[who], seconds)]));
+			const seen = [await now()];
+			for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+				await new Promise((done) => setTimeout(done, Math.min(1000, end - Date.now())));
+				seen.push(await now());
+			}
+			return Object.fromEntries(Object.keys(pages).map((who) => [who, {
+				...between(seen[0][who], seen.at(-1)[who], seconds),
+				course: seen.slice(1).map((to, i) => second(seen[i][who], to[who])),
+			}]));
 		},
 	};
+}
+
+/** What one side saw and what it sent in a second, short enough to be read. */
+function second(from, to) {
+	return `saw ${to.decoded - from.decoded} sent ${to.encoded - from.encoded} ${to.shape} of ${Math.round(to.target / 1000)}k`
+		+ ` keys ${to.keys}/${to.asked} again ${to.repeats - from.repeats} tier ${to.tier} (${to.told})`;
 }
 
 function between(from, to, seconds) {
