@@ -34,6 +34,7 @@ ID_TYPE(review_id);
 ID_TYPE(visit_link_id); /* by which a visitor without an account joins one visit */
 ID_TYPE(act_id);
 ID_TYPE(monitoring_id);
+ID_TYPE(assignment_id);
 ID_TYPE(warning_id);
 ID_TYPE(incident_id);
 ID_TYPE(authorisation_id);

@@ -126,7 +126,9 @@ enum audit_verb {
 	AUDIT_MONITOR_BEGIN, /* amount: enum purpose */
 	AUDIT_MONITOR_TOLD,  /* amount: 1 both ends said so */
 	AUDIT_MONITOR_END,
-	AUDIT_WATCH_DRAW, /* object: the seed; amount: the share */
+	AUDIT_WATCH_DRAW,           /* object: the seed; amount: the share */
+	AUDIT_WATCH_ASSIGN,         /* object: the visit; amount: the officer's account */
+	AUDIT_WATCH_ASSIGNMENT_END, /* object: the visit; amount: the assignment */
 	AUDIT_WARNING_ADD,
 	AUDIT_WARNING_RETIRE,
 	AUDIT_INCIDENT_OPEN,   /* amount: the visit */

@@ -43,6 +43,18 @@ static const char *const PURPOSES[PURPOSE_COUNT] = {
 	[PURPOSE_AUTHORISATION] = "AUTHORISATION",
 };
 
+static const char *const WATCH_ANSWERS[WATCH_ANSWER_COUNT] = {
+	[WATCH_OK] = "OK",
+	[WATCH_NO_WORDS] = "NO_WORDS",
+	[WATCH_BEGUN] = "BEGUN",
+	[WATCH_NOT_DRAWN] = "NOT_DRAWN",
+	[WATCH_NOT_ASSIGNED] = "NOT_ASSIGNED",
+	[WATCH_RECORDED_ONLY] = "RECORDED_ONLY",
+	[WATCH_NO_INCIDENT] = "NO_INCIDENT",
+	[WATCH_NO_AUTHORISATION] = "NO_AUTHORISATION",
+	[WATCH_TOO_MANY] = "TOO_MANY",
+};
+
 static bool find(const char *const *names, unsigned count, struct str name, unsigned *out)
 {
 	for (*out = 0; *out < count; (*out)++)
@@ -291,4 +303,60 @@ enum watch_need watch_need(const struct visit *visit, const struct policy *polic
 		return WATCH_NEED_RULE;
 	bool drawn = rule == WATCH_SHARE && watch_drawn(seed, share, visit->id);
 	return drawn ? WATCH_NEED_DRAWN : WATCH_FREE;
+}
+
+/* ---- who may watch ---- */
+
+const char *watch_answer_name(enum watch_answer answer)
+{
+	return WATCH_ANSWERS[answer < WATCH_ANSWER_COUNT ? answer : WATCH_NO_WORDS];
+}
+
+static enum watch_answer may_be_assigned(const struct watch_facts *f)
+{
+	if (f->need == WATCH_NEED_RULE || f->need == WATCH_NEED_CLOSED)
+		return WATCH_OK;
+	if (f->rule == WATCH_NOBODY)
+		return WATCH_RECORDED_ONLY;
+	return f->assigned ? WATCH_OK : WATCH_NOT_ASSIGNED;
+}
+
+static enum watch_answer is_grounded(const struct watch_facts *f)
+{
+	switch (f->purpose) {
+	case PURPOSE_SAMPLE:
+		if (f->need == WATCH_NEED_DRAWN)
+			return WATCH_OK;
+		return f->rule == WATCH_NOBODY ? WATCH_RECORDED_ONLY : WATCH_NOT_DRAWN;
+	case PURPOSE_ASSIGNMENT:
+		return may_be_assigned(f);
+	case PURPOSE_INCIDENT:
+		return f->incident ? WATCH_OK : WATCH_NO_INCIDENT;
+	case PURPOSE_AUTHORISATION:
+	case PURPOSE_ADMISSION:
+	case PURPOSE_COUNT:
+		break;
+	}
+	return f->authorised ? WATCH_OK : WATCH_NO_AUTHORISATION;
+}
+
+static bool is_long_enough(struct str words)
+{
+	size_t characters = 0;
+	words = str_trim(words);
+	for (size_t i = 0; i < words.len; i++)
+		characters += ((unsigned char)words.at[i] & 0xc0) != 0x80;
+	return characters >= PURPOSE_WORDS_MIN;
+}
+
+enum watch_answer watch_allowed(const struct watch_facts *f)
+{
+	if (f->purpose == PURPOSE_ADMISSION)
+		return f->begun ? WATCH_BEGUN : WATCH_OK;
+	if (!is_long_enough(f->words))
+		return WATCH_NO_WORDS;
+	enum watch_answer answer = is_grounded(f);
+	if (answer != WATCH_OK)
+		return answer;
+	return f->watching < f->ratio ? WATCH_OK : WATCH_TOO_MANY;
 }

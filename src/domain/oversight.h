@@ -148,4 +148,39 @@ enum watch_need {
 };
 enum watch_need watch_need(const struct visit *, const struct policy *, int64_t seed, int share);
 
+/* What is known when somebody says why they watch a social visit. */
+struct watch_facts {
+	enum purpose purpose;
+	enum watch_rule rule; /* of the prison */
+	enum watch_need need; /* of this visit */
+	bool begun;           /* it is live, and nobody waits to be admitted */
+	bool assigned;        /* somebody else assigned this officer to this visit */
+	bool incident;        /* one of this visit waits for its decision */
+	bool authorised;      /* an authorisation of this prison for this prisoner holds */
+	struct str words;
+	int64_t watching; /* other visits that the officer watches now */
+	int64_t ratio;    /* that the prison allows an officer */
+};
+
+enum watch_answer {
+	WATCH_OK,
+	WATCH_NO_WORDS,      /* too short */
+	WATCH_BEGUN,         /* ADMISSION: say why you watch */
+	WATCH_NOT_DRAWN,     /* SAMPLE: the service did not draw this visit */
+	WATCH_NOT_ASSIGNED,  /* ASSIGNMENT: nobody assigned the officer, and no rule asks for it */
+	WATCH_RECORDED_ONLY, /* the prison watches by incident or authorisation alone */
+	WATCH_NO_INCIDENT,   /* none of this visit is open */
+	WATCH_NO_AUTHORISATION, /* none holds: not granted, refused, revoked, or its time is over */
+	WATCH_TOO_MANY,         /* the officer watches as many visits as the prison allows */
+	WATCH_ANSWER_COUNT,
+};
+
+const char *watch_answer_name(enum watch_answer answer); /* "NO_WORDS" */
+/*
+ * Whether the purpose is one that exists.  An assignment is the duty governor's, of this officer
+ * to this visit; where all visits are watched, or this one for itself, the rule assigns whoever is
+ * at the desk.  What an officer types grounds nothing.
+ */
+enum watch_answer watch_allowed(const struct watch_facts *);
+
 #endif

@@ -502,7 +502,8 @@ enum err watch_ground(struct service *service, struct arena *arena, const struct
 	if (err == OK && purpose == PURPOSE_AUTHORISATION)
 		err = store_authorisation_list_of(service->store, arena, visit->prisoner, &list);
 	for (size_t i = 0; i < list.count; i++)
-		if (authorisation_holds(&list.list[i], service->now))
+		if (prison_code_equal(list.list[i].prison, visit->prison) &&
+		    authorisation_holds(&list.list[i], service->now))
 			*out = list.list[i].id.n;
 	return err;
 }

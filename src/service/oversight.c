@@ -198,8 +198,10 @@ enum err oversight_find(struct service *service, const struct actor *actor, stru
 	enum err err = visit_load(service, actor, arena, reference, &out->visit);
 	if (err == OK)
 		err = sum_of(service, arena, out->visit.id, &out->acts, &out->sum);
+	if (err == OK)
+		err = store_monitoring_list(service->store, arena, out->visit.id, &out->watched);
 	return err == OK
-		   ? store_monitoring_list(service->store, arena, out->visit.id, &out->watched)
+		   ? store_assignment_list(service->store, arena, out->visit.id, &out->assigned)
 		   : err;
 }
 
@@ -261,76 +263,77 @@ enum err watch_duty_find(struct service *service, const struct actor *actor,
 
 /* ---- watching ---- */
 
-static const char *const ANSWERS[WATCH_ANSWER_COUNT] = {
-	[WATCH_OK] = "OK",
-	[WATCH_NO_WORDS] = "NO_WORDS",
-	[WATCH_BEGUN] = "BEGUN",
-	[WATCH_NOT_DRAWN] = "NOT_DRAWN",
-	[WATCH_NO_GROUND] = "NO_GROUND",
-	[WATCH_TOO_MANY] = "TOO_MANY",
-};
-
-const char *watch_answer_name(enum watch_answer answer)
+/* What is written where the purpose says it all. */
+static struct str words_for(const struct watch_wish *wish)
 {
-	return ANSWERS[answer < WATCH_ANSWER_COUNT ? answer : WATCH_NO_WORDS];
-}
-
-static bool long_enough(struct str words)
-{
-	size_t characters = 0;
-	words = str_trim(words);
-	for (size_t i = 0; i < words.len; i++)
-		characters += ((unsigned char)words.at[i] & 0xc0) != 0x80;
-	return characters >= PURPOSE_WORDS_MIN;
+	if (wish->purpose == PURPOSE_ADMISSION)
+		return STR("Picture and identity are compared before admission.");
+	if (wish->purpose == PURPOSE_SAMPLE)
+		return STR("The service drew this visit.");
+	return wish->words;
 }
 
 /* Drawn before today's first question, or not at all: nobody is helped by asking. */
-static bool is_drawn(struct service *service, const struct visit *visit)
+static enum err need_of(struct service *service, const struct visit *visit,
+			const struct policy *policy, enum watch_need *out)
 {
-	struct policy policy = { 0 };
 	struct watch_draw drawn = { 0 };
 	int64_t day = date_to_days(local_date(service->now));
-	return policy_load(service, visit->prison, &policy) == OK &&
-	       store_draw_find(service->store, visit->prison, day, &drawn) == OK &&
-	       watch_need(visit, &policy, drawn.seed, drawn.share) == WATCH_NEED_DRAWN;
+	enum err err = store_draw_find(service->store, visit->prison, day, &drawn);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	*out = watch_need(visit, policy, drawn.seed, err == OK ? drawn.share : 0);
+	return OK;
 }
 
-static enum watch_answer purpose_fits(struct service *service, const struct visit *visit,
-				      struct watch_wish *wish)
+/* The row that grounds the purpose; 0: there is none. */
+static enum err find_ground(struct service *service, const struct actor *actor, struct arena *arena,
+			    const struct visit *visit, struct monitoring *monitoring)
 {
-	switch (wish->purpose) {
-	case PURPOSE_ADMISSION:
-		wish->words = STR("Picture and identity are compared before admission.");
-		return visit->state == VISIT_LIVE && !visit_admission_waits(visit) ? WATCH_BEGUN
-										   : WATCH_OK;
-	case PURPOSE_SAMPLE:
-		wish->words = STR("The service drew this visit.");
-		return is_drawn(service, visit) ? WATCH_OK : WATCH_NOT_DRAWN;
-	case PURPOSE_ASSIGNMENT:
-	case PURPOSE_INCIDENT:
-	case PURPOSE_AUTHORISATION:
-	case PURPOSE_COUNT:
-		break;
-	}
-	return long_enough(wish->words) ? WATCH_OK : WATCH_NO_WORDS;
+	struct assignment_id assignment = { 0 };
+	if (monitoring->purpose == PURPOSE_INCIDENT || monitoring->purpose == PURPOSE_AUTHORISATION)
+		return watch_ground(service, arena, visit, monitoring->purpose,
+				    &monitoring->purpose_id);
+	if (monitoring->purpose != PURPOSE_ASSIGNMENT)
+		return OK;
+	enum err err =
+	    store_assignment_find(service->store, visit->id, actor->account, &assignment);
+	monitoring->purpose_id = assignment.n;
+	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-static enum err too_many(struct service *service, const struct actor *actor,
-			 const struct visit *visit, enum watch_answer *answer)
+static enum err may_watch(struct service *service, const struct actor *actor, struct arena *arena,
+			  const struct visit *visit, struct monitoring *monitoring,
+			  enum watch_answer *answer)
 {
 	struct policy policy = { 0 };
-	int64_t others = 0;
+	struct watch_facts facts = {
+		.purpose = monitoring->purpose,
+		.begun = visit->state == VISIT_LIVE && !visit_admission_waits(visit),
+		.words = monitoring->words,
+	};
 	enum err err = policy_load(service, visit->prison, &policy);
 	if (err == OK)
-		err = store_monitoring_count(service->store, actor->account, visit->id, &others);
-	if (err == OK && others >= policy.values[POLICY_OVERSIGHT_RATIO])
-		*answer = WATCH_TOO_MANY;
-	return err;
+		err = need_of(service, visit, &policy, &facts.need);
+	if (err == OK)
+		err = find_ground(service, actor, arena, visit, monitoring);
+	if (err == OK)
+		err = store_monitoring_count(service->store, actor->account, visit->id,
+					     &facts.watching);
+	if (err != OK)
+		return err;
+	facts.rule = (enum watch_rule)policy.values[POLICY_OVERSIGHT_WATCH];
+	facts.ratio = policy.values[POLICY_OVERSIGHT_RATIO];
+	facts.assigned = monitoring->purpose_id != 0;
+	facts.incident = monitoring->purpose_id != 0;
+	facts.authorised = monitoring->purpose_id != 0;
+	*answer = watch_allowed(&facts);
+	return OK;
 }
 
 static enum err begin(struct service *service, const struct actor *actor, struct arena *arena,
-		      struct reference reference, struct watch_wish wish, enum watch_answer *answer,
-		      struct monitoring_id *out)
+		      struct reference reference, const struct watch_wish *wish,
+		      enum watch_answer *answer, struct monitoring_id *out)
 {
 	struct visit visit = { 0 };
 	enum err err = visit_load(service, actor, arena, reference, &visit);
@@ -338,25 +341,17 @@ static enum err begin(struct service *service, const struct actor *actor, struct
 		return err;
 	if (visit.kind != VISIT_SOCIAL)
 		return ERR_DENIED;
-	*answer = purpose_fits(service, &visit, &wish);
-	bool grounded = wish.purpose == PURPOSE_INCIDENT || wish.purpose == PURPOSE_AUTHORISATION;
-	if (*answer == WATCH_OK && grounded) {
-		err = watch_ground(service, arena, &visit, wish.purpose, &wish.purpose_id);
-		*answer = wish.purpose_id ? WATCH_OK : WATCH_NO_GROUND;
-	}
-	if (err == OK && *answer == WATCH_OK && wish.purpose != PURPOSE_ADMISSION)
-		err = too_many(service, actor, &visit, answer);
-	if (err != OK || *answer != WATCH_OK)
-		return err;
 	struct monitoring monitoring = {
 		.id = { random_id(service->random) },
 		.visit = visit.id,
 		.officer = actor->account,
-		.purpose = wish.purpose,
-		.purpose_id = wish.purpose_id,
-		.words = wish.words,
+		.purpose = wish->purpose,
+		.words = words_for(wish),
 		.at = service->now,
 	};
+	err = may_watch(service, actor, arena, &visit, &monitoring, answer);
+	if (err != OK || *answer != WATCH_OK)
+		return err;
 	err = store_monitoring_end_of(service->store, visit.id, actor->account, service->now);
 	if (err == OK)
 		err = store_monitoring_insert(service->store, &monitoring, visit.kind);
@@ -367,9 +362,9 @@ static enum err begin(struct service *service, const struct actor *actor, struct
 			   &(struct audit_what){ .verb = AUDIT_MONITOR_BEGIN,
 						 .object = AUDIT_ON_VISIT,
 						 .object_id = visit.id.n,
-						 .amount = wish.purpose,
+						 .amount = wish->purpose,
 						 .prison = visit.prison,
-						 .words = wish.words });
+						 .words = monitoring.words });
 }
 
 enum err monitoring_begin(struct service *service, const struct actor *actor,
@@ -386,7 +381,7 @@ enum err monitoring_begin(struct service *service, const struct actor *actor,
 	*answer = WATCH_OK;
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = begin(service, actor, &arena, reference, *wish, answer, out);
+		err = begin(service, actor, &arena, reference, wish, answer, out);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
 }
@@ -428,6 +423,171 @@ enum err monitoring_told(struct service *service, const struct actor *actor,
 enum err monitoring_end(struct service *service, const struct actor *actor, struct monitoring_id id)
 {
 	return note(service, actor, id, AUDIT_MONITOR_END, false);
+}
+
+enum err monitoring_stands(struct service *service, const struct actor *actor,
+			   struct monitoring_id id, bool *out)
+{
+	*out = false;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	enum err err = store_monitoring_stands(service->store, id, service->now, out);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* ---- who is assigned to watch ---- */
+
+static const char *const ASSIGN_ANSWERS[ASSIGN_ANSWER_COUNT] = {
+	[ASSIGN_OK] = "OK",
+	[ASSIGN_RECORDED_ONLY] = "RECORDED_ONLY",
+	[ASSIGN_OVER] = "OVER",
+	[ASSIGN_ALREADY] = "ALREADY",
+	[ASSIGN_NOT_OFFICER] = "NOT_OFFICER",
+};
+
+const char *assign_answer_name(enum assign_answer answer)
+{
+	return ASSIGN_ANSWERS[answer < ASSIGN_ANSWER_COUNT ? answer : ASSIGN_NOT_OFFICER];
+}
+
+static bool is_listed(const struct store_staff *officers, struct account_id account)
+{
+	for (size_t i = 0; i < officers->count; i++)
+		if (officers->list[i].account.id.n == account.n)
+			return true;
+	return false;
+}
+
+enum err watch_officers_find(struct service *service, const struct actor *actor,
+			     struct arena *arena, struct store_staff *out)
+{
+	struct store_staff all = { 0 };
+	if (actor->role != ROLE_DUTY_GOVERNOR)
+		return ERR_DENIED;
+	enum err err = store_staff_list(service->store, arena, actor->prison, &all);
+	if (err != OK)
+		return err;
+	*out = (struct store_staff){ .list = all.list };
+	for (size_t i = 0; i < all.count; i++) {
+		const struct staff_member *member = &all.list[i];
+		bool watches = (MAY(member->role.role) & MAY_ACT) != 0;
+		if (watches && member->account.id.n != actor->account.n &&
+		    !is_listed(out, member->account.id))
+			out->list[out->count++] = *member;
+	}
+	return OK;
+}
+
+static enum err may_assign(struct service *service, const struct actor *actor, struct arena *arena,
+			   const struct visit *visit, struct account_id officer,
+			   enum assign_answer *answer)
+{
+	struct policy policy = { 0 };
+	struct store_staff officers = { 0 };
+	struct assignment_id held = { 0 };
+	enum err err = policy_load(service, visit->prison, &policy);
+	if (err == OK)
+		err = watch_officers_find(service, actor, arena, &officers);
+	if (err == OK)
+		err = store_assignment_find(service->store, visit->id, officer, &held);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	bool recorded_only =
+	    policy.values[POLICY_OVERSIGHT_WATCH] == WATCH_NOBODY && !visit->watched;
+	if (visit->state != VISIT_BOOKED && visit->state != VISIT_LOBBY &&
+	    visit->state != VISIT_LIVE)
+		*answer = ASSIGN_OVER;
+	else if (recorded_only)
+		*answer = ASSIGN_RECORDED_ONLY;
+	else if (!is_listed(&officers, officer))
+		*answer = ASSIGN_NOT_OFFICER;
+	else if (held.n != 0)
+		*answer = ASSIGN_ALREADY;
+	return OK;
+}
+
+static enum err write_assignment_leaf(struct service *service, const struct actor *actor,
+				      const struct visit *visit, enum audit_verb verb,
+				      int64_t officer, struct str words)
+{
+	return audit_write(service, actor,
+			   &(struct audit_what){ .verb = verb,
+						 .object = AUDIT_ON_VISIT,
+						 .object_id = visit->id.n,
+						 .amount = officer,
+						 .prison = visit->prison,
+						 .words = words });
+}
+
+static enum err assign(struct service *service, const struct actor *actor, struct arena *arena,
+		       struct reference reference, struct account_id officer, struct str reason,
+		       enum assign_answer *answer)
+{
+	struct visit visit = { 0 };
+	enum err err = visit_load(service, actor, arena, reference, &visit);
+	if (err == OK && visit.kind != VISIT_SOCIAL)
+		err = ERR_DENIED;
+	if (err == OK)
+		err = may_assign(service, actor, arena, &visit, officer, answer);
+	if (err != OK || *answer != ASSIGN_OK)
+		return err;
+	struct assignment assignment = { .id = { random_id(service->random) },
+					 .visit = visit.id,
+					 .officer = officer,
+					 .by = actor->account,
+					 .reason = reason,
+					 .at = service->now };
+	err = store_assignment_insert(service->store, &assignment, visit.kind);
+	return err == OK ? write_assignment_leaf(service, actor, &visit, AUDIT_WATCH_ASSIGN,
+						 officer.n, reason)
+			 : err;
+}
+
+enum err watch_assign(struct service *service, const struct actor *actor,
+		      struct reference reference, struct account_id officer, struct str reason,
+		      enum assign_answer *answer)
+{
+	if (actor->role != ROLE_DUTY_GOVERNOR)
+		return ERR_DENIED;
+	if (!reason_acceptable(reason))
+		return ERR_BAD;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	*answer = ASSIGN_OK;
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = assign(service, actor, &arena, reference, officer, reason, answer);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
+}
+
+static enum err end_assignment(struct service *service, const struct actor *actor,
+			       struct arena *arena, struct reference reference,
+			       struct assignment_id id)
+{
+	struct visit visit = { 0 };
+	enum err err = visit_load(service, actor, arena, reference, &visit);
+	if (err == OK)
+		err = store_assignment_end(service->store, visit.id, id, service->now);
+	return err == OK ? write_assignment_leaf(service, actor, &visit, AUDIT_WATCH_ASSIGNMENT_END,
+						 id.n, STR(""))
+			 : err;
+}
+
+enum err watch_assignment_end(struct service *service, const struct actor *actor,
+			      struct reference reference, struct assignment_id id)
+{
+	if (actor->role != ROLE_DUTY_GOVERNOR)
+		return ERR_DENIED;
+	struct use_case use;
+	struct arena arena;
+	arena_init(&arena);
+	enum err err = use_case_begin(service, &use);
+	if (err == OK)
+		err = end_assignment(service, actor, &arena, reference, id);
+	arena_clear(&arena);
+	return use_case_end(&use, err);
 }
 
 /* ---- prepared warnings ---- */

@@ -6,6 +6,7 @@
 
 #include "domain/oversight.h"
 #include "service/service.h"
+#include "store/account.h"
 #include "store/oversight.h"
 
 /*
@@ -35,6 +36,7 @@ struct oversight_record {
 	struct oversight sum;
 	struct store_acts acts;
 	struct store_monitorings watched;
+	struct store_assignments assigned;
 };
 
 /* For staff of the prison and inspectors. */
@@ -45,26 +47,13 @@ MUST_USE enum err oversight_find(struct service *, const struct actor *, struct 
 
 struct watch_wish {
 	enum purpose purpose;
-	int64_t purpose_id; /* of PURPOSE_INCIDENT and PURPOSE_AUTHORISATION: found here */
 	struct str words; /* at least PURPOSE_WORDS_MIN characters; of ADMISSION and SAMPLE ours */
 };
 
-enum watch_answer {
-	WATCH_OK,
-	WATCH_NO_WORDS,  /* too short */
-	WATCH_BEGUN,     /* ADMISSION: the visit is live and nobody waits: say why you watch */
-	WATCH_NOT_DRAWN, /* SAMPLE: the service did not draw this visit */
-	WATCH_NO_GROUND, /* no such incident or authorisation */
-	WATCH_TOO_MANY,  /* the officer watches as many visits as the prison allows */
-	WATCH_ANSWER_COUNT,
-};
-
-const char *watch_answer_name(enum watch_answer answer); /* "NO_WORDS" */
-
 /*
  * The officer is about to watch: nothing is seen before the row stands.  A monitor, duty governor
- * or visits clerk of the prison; social visits alone, else ERR_DENIED.  An earlier one of the same
- * officer in that visit ends.
+ * or visits clerk of the prison; social visits alone, else ERR_DENIED.  Rules: watch_allowed().
+ * An earlier one of the same officer in that visit ends.
  */
 MUST_USE enum err monitoring_begin(struct service *, const struct actor *, struct reference,
 				   const struct watch_wish *, enum watch_answer *answer,
@@ -74,6 +63,11 @@ MUST_USE enum err monitoring_told(struct service *, const struct actor *, struct
 				  bool acknowledged);
 /* ROLE_SYSTEM; ERR_NOT_FOUND: it has ended already. */
 MUST_USE enum err monitoring_end(struct service *, const struct actor *, struct monitoring_id);
+
+/* ROLE_SYSTEM.  Whether its ground is still there: the incident open, the authorisation or the
+ * assignment not ended.  Of one that is not known: false. */
+MUST_USE enum err monitoring_stands(struct service *, const struct actor *, struct monitoring_id,
+				    bool *out);
 
 /* What a prison's rule asks of a visit, and the draw that says so. */
 struct watch_duty {
@@ -86,6 +80,29 @@ struct watch_duty {
 /* ROLE_SYSTEM.  The first question of a day draws, with a leaf. */
 MUST_USE enum err watch_duty_find(struct service *, const struct actor *, const struct visit *,
 				  struct watch_duty *out);
+
+/* ---- who is assigned to watch ---- */
+
+enum assign_answer {
+	ASSIGN_OK,
+	ASSIGN_RECORDED_ONLY, /* the prison's rule: it would open nothing */
+	ASSIGN_OVER,          /* the visit is, or was called off */
+	ASSIGN_ALREADY,
+	ASSIGN_NOT_OFFICER, /* holds no role there in which visits are watched, or assigns themselves */
+	ASSIGN_ANSWER_COUNT,
+};
+
+const char *assign_answer_name(enum assign_answer answer); /* "ALREADY" */
+/* Duty governor of the prison, never themselves: that officer may watch that social visit. */
+MUST_USE enum err watch_assign(struct service *, const struct actor *, struct reference,
+			       struct account_id officer, struct str reason,
+			       enum assign_answer *answer);
+/* Duty governor of the prison; whoever watches by it stops.  ERR_NOT_FOUND: ended already. */
+MUST_USE enum err watch_assignment_end(struct service *, const struct actor *, struct reference,
+				       struct assignment_id);
+/* Duty governor: whom they may assign there, themselves left out; an account once. */
+MUST_USE enum err watch_officers_find(struct service *, const struct actor *, struct arena *,
+				      struct store_staff *out);
 
 /* ---- prepared warnings ---- */
 

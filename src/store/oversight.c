@@ -174,6 +174,101 @@ enum err store_monitoring_list(struct store *store, struct arena *arena, struct 
 	return query_end(&q);
 }
 
+/* The purposes that name a row; by rule, or drawn, names none. */
+static const char MONITORING_STANDS[] =
+    "SELECT CASE "
+    "WHEN m.purpose = 'INCIDENT' THEN "
+    "(SELECT COUNT(*) FROM incident i WHERE i.id = m.purpose_id AND i.outcome = '') "
+    "WHEN m.purpose = 'AUTHORISATION' THEN "
+    "(SELECT COUNT(*) FROM monitoring_authorisation a WHERE a.id = m.purpose_id "
+    "AND a.state = 'GRANTED' AND a.until_at > ?2 AND a.review_at > ?2) "
+    "WHEN m.purpose = 'ASSIGNMENT' AND m.purpose_id <> 0 THEN "
+    "(SELECT COUNT(*) FROM watch_assignment w WHERE w.id = m.purpose_id AND w.ended_at = 0) "
+    "ELSE 1 END FROM monitoring m WHERE m.id = ?1";
+
+enum err store_monitoring_stands(struct store *store, struct monitoring_id id, struct wall now,
+				 bool *out)
+{
+	struct query q = query_of(store, MONITORING_STANDS);
+	query_int(&q, id.n);
+	query_int(&q, now.s);
+	if (query_row(&q))
+		*out = query_column(&q, 0) != 0;
+	return query_end_one(&q);
+}
+
+/* ---- who is assigned to watch ---- */
+
+static const char ASSIGNMENT_INSERT[] =
+    "INSERT INTO watch_assignment (id, visit, kind, officer, assigned_by, reason, at, ended_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)";
+static const char ASSIGNMENT_END[] =
+    "UPDATE watch_assignment SET ended_at = ?1 WHERE visit = ?2 AND id = ?3 AND ended_at = 0";
+static const char ASSIGNMENT_FIND[] =
+    "SELECT id FROM watch_assignment WHERE visit = ?1 AND officer = ?2 AND ended_at = 0";
+static const char ASSIGNMENT_LIST[] =
+    "SELECT w.id, w.visit, w.officer, o.name, w.assigned_by, g.name, w.reason, w.at, w.ended_at "
+    "FROM watch_assignment w JOIN account o ON o.id = w.officer "
+    "JOIN account g ON g.id = w.assigned_by WHERE w.visit = ?1 ORDER BY w.at, w.id";
+
+enum err store_assignment_insert(struct store *store, const struct assignment *assignment,
+				 enum visit_kind kind)
+{
+	struct query q = query_of(store, ASSIGNMENT_INSERT);
+	query_int(&q, assignment->id.n);
+	query_int(&q, assignment->visit.n);
+	query_text(&q, visit_kind_name(kind));
+	query_int(&q, assignment->officer.n);
+	query_int(&q, assignment->by.n);
+	query_str(&q, assignment->reason);
+	query_int(&q, assignment->at.s);
+	return query_end(&q);
+}
+
+enum err store_assignment_end(struct store *store, struct visit_id visit, struct assignment_id id,
+			      struct wall at)
+{
+	struct query q = query_of(store, ASSIGNMENT_END);
+	query_int(&q, at.s);
+	query_int(&q, visit.n);
+	query_int(&q, id.n);
+	return query_change(&q);
+}
+
+enum err store_assignment_find(struct store *store, struct visit_id visit,
+			       struct account_id officer, struct assignment_id *out)
+{
+	struct query q = query_of(store, ASSIGNMENT_FIND);
+	query_int(&q, visit.n);
+	query_int(&q, officer.n);
+	if (query_row(&q))
+		out->n = query_column(&q, 0);
+	return query_end_one(&q);
+}
+
+enum err store_assignment_list(struct store *store, struct arena *arena, struct visit_id visit,
+			       struct store_assignments *out)
+{
+	struct store_assignments all = { 0 };
+	struct assignment *next;
+	struct query q = query_of(store, ASSIGNMENT_LIST);
+	query_int(&q, visit.n);
+	while (query_row(&q) && (next = list_next(arena, &all.list, &all.count, sizeof *next)))
+		*next = (struct assignment){
+			.id = { query_column(&q, 0) },
+			.visit = { query_column(&q, 1) },
+			.officer = { query_column(&q, 2) },
+			.officer_name = query_column_str(&q, arena, 3),
+			.by = { query_column(&q, 4) },
+			.by_name = query_column_str(&q, arena, 5),
+			.reason = query_column_str(&q, arena, 6),
+			.at = query_column_wall(&q, 7),
+			.ended_at = query_column_wall(&q, 8),
+		};
+	*out = all;
+	return query_end(&q);
+}
+
 /* ---- prepared warnings ---- */
 
 #define WARNING "SELECT id, prison, place, words, words_cy FROM prepared_warning "

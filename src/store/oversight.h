@@ -56,6 +56,40 @@ MUST_USE enum err store_monitoring_count(struct store *, struct account_id, stru
 MUST_USE enum err store_monitoring_list(struct store *, struct arena *, struct visit_id,
 					struct store_monitorings *out);
 
+/* Whether its ground is still there (service/oversight.h).  ERR_NOT_FOUND: no such row. */
+MUST_USE enum err store_monitoring_stands(struct store *, struct monitoring_id, struct wall now,
+					  bool *out);
+
+/* That an officer is to watch a visit. */
+struct assignment {
+	struct assignment_id id;
+	struct visit_id visit;
+	struct account_id officer;
+	struct str officer_name;
+	struct account_id by;
+	struct str by_name;
+	struct str reason;
+	struct wall at;
+	struct wall ended_at; /* 0: in force */
+};
+
+struct store_assignments {
+	size_t count;
+	struct assignment *list;
+};
+
+/* kind stands beside it, so that a constraint refuses what is not social.  ERR_CONFLICT: there is
+ * one in force. */
+MUST_USE enum err store_assignment_insert(struct store *, const struct assignment *,
+					  enum visit_kind);
+/* ERR_NOT_FOUND: none in force. */
+MUST_USE enum err store_assignment_end(struct store *, struct visit_id, struct assignment_id,
+				       struct wall at);
+MUST_USE enum err store_assignment_find(struct store *, struct visit_id, struct account_id officer,
+					struct assignment_id *out);
+MUST_USE enum err store_assignment_list(struct store *, struct arena *, struct visit_id,
+					struct store_assignments *out);
+
 struct warning {
 	struct warning_id id;
 	struct prison_code prison; /* empty: of all */

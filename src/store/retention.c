@@ -72,7 +72,7 @@ static const struct {
 	{ "waiting", POLICY_COUNT, BIND_NOTHING,
 	  "waiting waiting_person waiting_offer freed_time standby",
 	  COUNT_OF("x.asked_at", NEVER) "waiting x" },
-	{ "oversight", POLICY_COUNT, BIND_PRISON, "visit_act monitoring watch_draw",
+	{ "oversight", POLICY_COUNT, BIND_PRISON, "visit_act monitoring watch_assignment watch_draw",
 	  COUNT_OF("x.at", NEVER) "monitoring x " OF_VISIT },
 	{ "authorisations", POLICY_COUNT, BIND_PRISON, "monitoring_authorisation",
 	  COUNT_OF("x.requested_at",

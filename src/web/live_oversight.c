@@ -276,6 +276,16 @@ static bool may_watch(const struct live *live, const struct seat *seat)
 	return staff_role_stands(live->service, seat->actor.account, role, &stands) != OK || stands;
 }
 
+/* Where the database cannot say, it does: who watched may go on for as long as the visit. */
+static bool is_grounded(const struct live *live, const struct watcher *watcher)
+{
+	bool stands = true;
+	if (watcher->id.n == 0) /* a seat that was found again (live_media.c): no row is known */
+		return true;
+	enum err err = monitoring_stands(live->service, &system_actor, watcher->id, &stands);
+	return err != OK || stands;
+}
+
 static void look_at_watcher(struct live *live, struct live_visit *visit, uint8_t end,
 			    struct mono now)
 {
@@ -288,7 +298,7 @@ static void look_at_watcher(struct live *live, struct live_visit *visit, uint8_t
 		return;
 	if (seat->peer.n != 0 || seat->ring.readers_len > 0)
 		watcher->seen = now;
-	if ((watcher->admission && begun) || !may_watch(live, seat))
+	if ((watcher->admission && begun) || !may_watch(live, seat) || !is_grounded(live, watcher))
 		end_watching(live, visit, end);
 	else if (mono_diff_us(now, watcher->seen) > GONE_MS * 1000LL)
 		live_watch_end(live, visit, seat);

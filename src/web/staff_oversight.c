@@ -16,6 +16,7 @@ enum {
 enum {
 	DETAILS_MAX_CHARACTERS = 200,
 	WARNING_MAX_CHARACTERS = 150,
+	REASON_MAX_CHARACTERS = 400,
 };
 
 /* ---- the panel of acts ---- */
@@ -254,6 +255,14 @@ static json_t *watch_line(const struct page *page, const struct monitoring *m)
 			 m->left_at.s != 0 ? page_time(page, m->left_at) : json_null());
 }
 
+static json_t *assignment_line(const struct page *page, const struct assignment *a)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "who", page_str(a->officer_name), "by",
+			 page_str(a->by_name), "reason", page_str(a->reason), "when",
+			 page_time(page, a->at), "id",
+			 a->ended_at.s == 0 ? page_id(a->id.n) : json_null());
+}
+
 static void record(struct page *page)
 {
 	struct oversight_record *found = arena_new(page->arena, 1, sizeof(*found));
@@ -263,19 +272,103 @@ static void record(struct page *page)
 	enum err err = oversight_find(page->service, &page->actor, page->arena, reference, found);
 	if (err != OK)
 		return page_failed(page, err);
-	json_t *acts = json_array(), *watched = json_array();
+	json_t *acts = json_array(), *watched = json_array(), *assigned = json_array();
 	for (size_t i = 0; i < found->acts.count; i++)
 		json_array_append_new(acts, act_line(page, &found->acts.list[i]));
 	for (size_t i = 0; i < found->watched.count; i++)
 		json_array_append_new(watched, watch_line(page, &found->watched.list[i]));
+	for (size_t i = 0; i < found->assigned.count; i++)
+		json_array_append_new(assigned, assignment_line(page, &found->assigned.list[i]));
 	json_t *view =
 	    json_pack("{s:s, s:o, s:o, s:o}", "reference", reference.text, "reference_shown",
 		      view_reference(reference), "prisoner", page_str(found->visit.prisoner_name),
 		      "back", json_sprintf("/staff/visits/%s", reference.text));
 	view_list(view, "acts", acts);
 	view_list(view, "watched", watched);
+	view_list(view, "assigned", assigned);
 	view_here(view, "day");
 	page_render(page, 200, "staff/oversight", view);
+}
+
+/* ---- who is assigned to watch ---- */
+
+static json_t *officer_choices(const struct store_staff *officers)
+{
+	json_t *items = json_array();
+	for (size_t i = 0; i < officers->count; i++) {
+		const struct account *account = &officers->list[i].account;
+		json_array_append_new(
+		    items, view_choice(page_id(account->id.n), page_str(account->name), NULL));
+	}
+	return items;
+}
+
+static void show_assign(struct page *page, struct form *form, struct reference reference)
+{
+	struct oversight_record *found = arena_new(page->arena, 1, sizeof(*found));
+	struct store_staff officers = { 0 };
+	enum err err = oversight_find(page->service, &page->actor, page->arena, reference, found);
+	if (err == OK && found->visit.kind != VISIT_SOCIAL)
+		err = ERR_DENIED;
+	if (err == OK)
+		err = watch_officers_find(page->service, &page->actor, page->arena, &officers);
+	if (err != OK)
+		return page_failed(page, err);
+	json_t *assigned = json_array();
+	for (size_t i = 0; i < found->assigned.count; i++)
+		json_array_append_new(assigned, assignment_line(page, &found->assigned.list[i]));
+	form_options(form, "officer", officer_choices(&officers));
+	json_t *view =
+	    json_pack("{s:s, s:o, s:o, s:o}", "reference", reference.text, "reference_shown",
+		      view_reference(reference), "prisoner", page_str(found->visit.prisoner_name),
+		      "back", json_sprintf("/staff/visits/%s", reference.text));
+	view_list(view, "assigned", assigned);
+	view_here(view, "day");
+	page_render_form(page, form, "staff/assign", view);
+}
+
+static void assign_form(struct page *page)
+{
+	struct reference reference;
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	show_assign(page, page_form(page, "assign"), reference);
+}
+
+static void assign(struct page *page)
+{
+	struct form *form = page_form(page, "assign");
+	struct reference reference;
+	enum assign_answer answer = ASSIGN_OK;
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	struct account_id officer = { form_id(form, "officer") };
+	struct str reason = form_lines(form, "reason", 1, REASON_MAX_CHARACTERS);
+	if (reason.len > REASON_MAX)
+		form_mistake(form, "reason", "too_long");
+	if (!form_ok(form))
+		return show_assign(page, form, reference);
+	enum err err =
+	    watch_assign(page->service, &page->actor, reference, officer, reason, &answer);
+	if (err != OK)
+		return page_failed(page, err);
+	if (answer != ASSIGN_OK) {
+		form_mistake(form, "officer", assign_answer_name(answer));
+		return show_assign(page, form, reference);
+	}
+	page_redirect(page, "/staff/visits/%s/assign?done=assigned", reference.text);
+}
+
+static void end_assignment(struct page *page)
+{
+	struct reference reference;
+	struct assignment_id id = { page_param_id(page, 1) };
+	if (!page_param_reference(page, 0, &reference))
+		return page_not_found(page);
+	enum err err = watch_assignment_end(page->service, &page->actor, reference, id);
+	if (err != OK && err != ERR_NOT_FOUND) /* ended already: so it stands on the page */
+		return page_failed(page, err);
+	page_redirect(page, "/staff/visits/%s/assign?done=assignment_ended", reference.text);
 }
 
 /* ---- the watch desk ---- */
@@ -369,6 +462,11 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/staff/visits/{reference}/warn", WHO_WATCH, BODY_FORM, .handler = warn },
 	{ METHOD_GET, "/staff/visits/{reference}/oversight", WHO_PRISON | WHO_INSPECTOR,
 	  .handler = record },
+	{ METHOD_GET, "/staff/visits/{reference}/assign", WHO_GOVERNOR, .handler = assign_form },
+	{ METHOD_POST, "/staff/visits/{reference}/assign", WHO_GOVERNOR, BODY_FORM,
+	  .handler = assign },
+	{ METHOD_POST, "/staff/visits/{reference}/assign/{assignment}/end", WHO_GOVERNOR, BODY_FORM,
+	  .handler = end_assignment },
 	{ METHOD_GET, "/staff/warnings", WHO_PRISON, .handler = warnings },
 	{ METHOD_POST, "/staff/warnings", WHO_WORDS, BODY_FORM, .handler = add_warning },
 	{ METHOD_POST, "/staff/warnings/{warning}/retire", WHO_WORDS, BODY_FORM,

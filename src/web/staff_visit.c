@@ -182,6 +182,10 @@ static json_t *visit_view(struct page *page, const struct visit *visit)
 		      "expected", (int)visit->visitor_count);
 	bool watchable = visit->kind == VISIT_SOCIAL && is_running(visit);
 	json_object_set_new(view, "may_watch", json_boolean(watchable && acts));
+	json_object_set_new(view, "may_assign",
+			    json_boolean(visit->kind == VISIT_SOCIAL &&
+					 (watchable || visit->state == VISIT_BOOKED) &&
+					 page_is_for(page, WHO_GOVERNOR)));
 	json_object_set_new(view, "may_end", json_boolean(is_running(visit) && acts));
 	json_object_set_new(view, "may_cancel", json_boolean(waiting && acts));
 	json_object_set_new(view, "may_move",

@@ -106,7 +106,12 @@ static const struct {
 	[WATCH_NO_WORDS] = { "watch-words", "Say in at least 10 characters why you watch." },
 	[WATCH_BEGUN] = { "watch-begun", "The visit has begun: say why you watch." },
 	[WATCH_NOT_DRAWN] = { "watch-not-drawn", "The service did not draw this visit." },
-	[WATCH_NO_GROUND] = { "watch-no-ground", "There is no such incident or authorisation." },
+	[WATCH_NOT_ASSIGNED] = { "watch-not-assigned", "You are not assigned to this visit." },
+	[WATCH_RECORDED_ONLY] = { "watch-recorded-only", "This prison watches by incident or "
+							 "authorisation alone." },
+	[WATCH_NO_INCIDENT] = { "watch-no-incident", "No incident of this visit is open." },
+	[WATCH_NO_AUTHORISATION] = { "watch-no-authorisation",
+				     "No authorisation holds for this prisoner." },
 	[WATCH_TOO_MANY] = { "watch-too-many", "You watch as many visits as the prison allows." },
 };
 

@@ -775,6 +775,7 @@ static void do_draw(struct scene *c, struct buf *out)
 {
 	struct visit visit = visit_now(c);
 	int drawn = 0;
+	set_rule(c, "oversight_watch", "1");
 	for (int i = 0; i < 50; i++) {
 		struct watch_duty duty;
 		visit.id.n++;
@@ -1151,7 +1152,7 @@ static const struct {
 	{ POLICY_PIN_TRIES, "9", say_terminal, NULL },
 	{ POLICY_PIN_PAUSE_MINUTES, "47", say_terminal, NULL },
 	{ POLICY_PIN_TRIES_MAX, "47", say_terminal, NULL },
-	{ POLICY_OVERSIGHT_WATCH, "2", say_watched, NULL },
+	{ POLICY_OVERSIGHT_WATCH, "0", say_watched, NULL },
 	{ POLICY_RECORDING_ON, "0", say_watched, NULL },
 	{ POLICY_HOLD_MINUTES, "47", NULL, do_hold },
 	{ POLICY_HOLD_PURGE_MINUTES, "60", NULL, do_forget_holds },

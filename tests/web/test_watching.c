@@ -534,7 +534,7 @@ static void set_rules(struct rig *r, int64_t watch, int64_t pause)
 {
 	static const char SET[] =
 	    "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
-	    "SELECT MAX(seq) + 1, '', ?2, ?1, 0, NULL, 'Test' FROM prison_policy";
+	    "SELECT MAX(seq) + 1, 'WWI', ?2, ?1, ?3, NULL, 'Test' FROM prison_policy";
 	const struct {
 		const char *name;
 		int64_t value;
@@ -544,6 +544,7 @@ static void set_rules(struct rig *r, int64_t watch, int64_t pause)
 		struct query q = query_of(r->s.estate.service.store, SET);
 		query_int(&q, rules[i].value);
 		query_text(&q, rules[i].name);
+		query_int(&q, r->s.estate.service.now.s);
 		CHECK(query_change(&q) == OK);
 	}
 	CHECK(store_leave(r->s.estate.service.store, true) == OK);
@@ -575,6 +576,66 @@ static void a_visit_that_nobody_watches_is_an_alarm_and_by_rule_a_pause(void **s
 	for (int i = 0; i < 4; i++)
 		turn(r, 1000);
 	CHECK(!both_hear(r));
+	close_rig(r);
+	free(r);
+}
+
+static bool is_refused(struct rig *r, const char *wish, const char *says)
+{
+	json_t *problem = NULL;
+	int status = post_json(r, path_of(r, "/api/v1", "join"), wish, NULL, &problem);
+	const char *message = json_string_value(json_object_get(problem, "userMessage"));
+	bool refused = status == 409 && message != NULL && strstr(message, says) != NULL;
+	json_decref(problem);
+	return refused;
+}
+
+/* Whoever is assigned watches until the governor ends it, and reads why not. */
+static void an_officer_is_assigned_on_pages_and_watches_no_longer_than_that(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	struct arena *arena = &r->s.estate.arena;
+	set_rules(r, WATCH_SHARE, 0);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	CHECK(is_refused(r, WATCH, "Ask the duty governor to assign you"));
+	const char *page = path_of(r, "/staff", "assign");
+	assert_int_equal(ask(&r->s, page, NULL).status, 403);
+	struct account_id officer =
+	    estate_family(&r->s.estate, "monitor@wandsworth.example").account;
+	sign_in(&r->s, "governor@wandsworth.example");
+	struct answer a =
+	    ask(&r->s, arena_printf(arena, "/staff/visits/%s", r->reference.text), NULL);
+	CHECK(says(&a, "Assign an officer"));
+	a = ask(&r->s, page, "officer=&reason=");
+	CHECK(a.status == 422 && says(&a, "Choose an officer") &&
+	      says(&a, "Write why this visit is to be watched"));
+	const char *wish =
+	    arena_printf(arena, "officer=%lld&reason=The%%20wing%%20asks", (long long)officer.n);
+	assert_int_equal(ask(&r->s, page, wish).status, 303);
+	a = ask(&r->s, page, wish);
+	CHECK(a.status == 422 && says(&a, "This officer is assigned already"));
+	const char *end =
+	    arena_printf(arena, "%s/%s/end", page, between(&r->s, &a, "/assign/", "/end"));
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(join(r, WATCH), 200);
+	turn(r, 10);
+	turn(r, 1000);
+	CHECK(monitor_gets_something(r) && watched(r).list[0].purpose_id != 0);
+	a = ask(&r->s, path_of(r, "/staff", "oversight"), NULL);
+	CHECK(says(&a, "The wing asks"));
+	sign_in(&r->s, "governor@wandsworth.example");
+	assert_int_equal(ask(&r->s, end, "").status, 303);
+	turn(r, 1000);
+	turn(r, 1000);
+	CHECK(!monitor_gets_something(r) && both_hear(r));
+	CHECK(watched(r).list[0].left_at.s != 0);
+	set_rules(r, WATCH_NOBODY, 0);
+	a = ask(&r->s, page, wish);
+	CHECK(a.status == 422 && says(&a, "an assignment would open nothing"));
+	sign_in(&r->s, "monitor@wandsworth.example");
+	CHECK(is_refused(r, WATCH, "Write down an incident first"));
 	close_rig(r);
 	free(r);
 }
@@ -828,6 +889,7 @@ int main(void)
 		TEST(a_person_may_want_less),
 		TEST(each_side_can_call_staff),
 		TEST(a_visit_that_nobody_watches_is_an_alarm_and_by_rule_a_pause),
+		TEST(an_officer_is_assigned_on_pages_and_watches_no_longer_than_that),
 		TEST(pages_say_what_is_wrong),
 		TEST(an_incident_is_decided_told_and_appealed_against_on_pages),
 		TEST(an_authorisation_is_asked_for_and_granted_on_pages),

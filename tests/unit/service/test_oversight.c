@@ -298,11 +298,12 @@ static void set_policy(struct running *r, enum policy_name name, int64_t value)
 {
 	static const char SET[] =
 	    "INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) "
-	    "SELECT MAX(seq) + 1, '', ?2, ?1, 0, NULL, 'Test' FROM prison_policy";
+	    "SELECT MAX(seq) + 1, 'WWI', ?2, ?1, ?3, NULL, 'Test' FROM prison_policy";
 	CHECK(store_enter(r->e.service.store) == OK);
 	struct query q = query_of(r->e.service.store, SET);
 	query_int(&q, value);
 	query_text(&q, policy_name_text(name));
+	query_int(&q, r->e.service.now.s);
 	CHECK(query_change(&q) == OK);
 	CHECK(store_leave(r->e.service.store, true) == OK);
 }
@@ -315,6 +316,7 @@ static void what_is_drawn_can_be_drawn_again_by_anybody(void **state)
 	struct watch_draw draw;
 	struct monitoring_id id;
 	run(&r);
+	set_policy(&r, POLICY_OVERSIGHT_WATCH, WATCH_SHARE);
 	CHECK(watch(&r, PURPOSE_SAMPLE, "", &id) == WATCH_NOT_DRAWN); /* not drawn yet */
 	set_policy(&r, POLICY_OVERSIGHT_SHARE, 100);
 	int64_t leaves = estate_leaves(&r.e);
@@ -709,6 +711,13 @@ static void an_appeal_has_its_time(void **state)
 	estate_close(&r.e);
 }
 
+static bool stands(struct running *r, struct monitoring_id id)
+{
+	bool out;
+	CHECK(monitoring_stands(&r->e.service, &SYSTEM_ACTOR, id, &out) == OK);
+	return out;
+}
+
 static void an_authorisation_needs_two_people_and_ends_unless_somebody_looks_again(void **state)
 {
 	(void)state;
@@ -729,7 +738,7 @@ static void an_authorisation_needs_two_people_and_ends_unless_somebody_looks_aga
 	CHECK(authorisation_request(&r.e.service, &governor, &new, &id) == ERR_DENIED);
 	CHECK(authorisation_request(&r.e.service, &r.officer, &new, &id) == OK);
 	CHECK(watch(&r, PURPOSE_AUTHORISATION, "By the authorisation", &watching) ==
-	      WATCH_NO_GROUND);
+	      WATCH_NO_AUTHORISATION);
 	asker.role = ROLE_DUTY_GOVERNOR;
 	CHECK(authorisation_decide(&r.e.service, &asker, id, AUTHORISATION_GRANTED,
 				   STR("I agree with myself.")) == ERR_CONFLICT);
@@ -739,10 +748,12 @@ static void an_authorisation_needs_two_people_and_ends_unless_somebody_looks_aga
 				   STR("Necessary: threats. Proportionate: these visits alone.")) ==
 	      OK);
 	CHECK(watch(&r, PURPOSE_AUTHORISATION, "By the authorisation", &watching) == WATCH_OK);
+	CHECK(stands(&r, watching));
 	struct wall granted = r.e.service.now;
 	r.e.service.now = wall_add_s(granted, 28 * 86400 + 1);
+	CHECK(!stands(&r, watching));
 	CHECK(watch(&r, PURPOSE_AUTHORISATION, "By the authorisation", &watching) ==
-	      WATCH_NO_GROUND);
+	      WATCH_NO_AUTHORISATION);
 	CHECK(authorisation_decide(&r.e.service, &governor, id, AUTHORISATION_GRANTED,
 				   STR("Still needed.")) == OK);
 	CHECK(watch(&r, PURPOSE_AUTHORISATION, "By the authorisation", &watching) == WATCH_OK);
@@ -750,7 +761,7 @@ static void an_authorisation_needs_two_people_and_ends_unless_somebody_looks_aga
 	CHECK(authorisation_decide(&r.e.service, &governor, id, AUTHORISATION_GRANTED,
 				   STR("Again.")) == ERR_CONFLICT);
 	CHECK(watch(&r, PURPOSE_AUTHORISATION, "By the authorisation", &watching) ==
-	      WATCH_NO_GROUND);
+	      WATCH_NO_AUTHORISATION);
 	estate_close(&r.e);
 }
 
@@ -760,11 +771,98 @@ static void an_incident_is_a_ground_to_watch_while_it_is_open(void **state)
 	struct running r;
 	struct monitoring_id id;
 	run(&r);
-	CHECK(watch(&r, PURPOSE_INCIDENT, "What happens next", &id) == WATCH_NO_GROUND);
+	CHECK(watch(&r, PURPOSE_INCIDENT, "What happens next", &id) == WATCH_NO_INCIDENT);
 	struct incident_id incident = open_one(&r);
 	CHECK(watch(&r, PURPOSE_INCIDENT, "What happens next", &id) == WATCH_OK);
 	CHECK(decide(&r, &r.officer, incident, OUTCOME_NONE, false, "") == INCIDENT_OK);
-	CHECK(watch(&r, PURPOSE_INCIDENT, "What happens next", &id) == WATCH_NO_GROUND);
+	CHECK(watch(&r, PURPOSE_INCIDENT, "What happens next", &id) == WATCH_NO_INCIDENT);
+	estate_close(&r.e);
+}
+
+static struct store_assignments assigned(struct running *r)
+{
+	struct oversight_record record;
+	CHECK(oversight_find(&r->e.service, &r->officer, &r->e.arena, r->reference, &record) == OK);
+	return record.assigned;
+}
+
+static enum assign_answer assign(struct running *r, const struct actor *governor,
+				 struct account_id officer)
+{
+	enum assign_answer answer;
+	int64_t leaves = estate_leaves(&r->e);
+	CHECK(watch_assign(&r->e.service, governor, r->reference, officer,
+			   STR("Asked for by the wing"), &answer) == OK);
+	CHECK(estate_leaves(&r->e) == leaves + (answer == ASSIGN_OK));
+	return answer;
+}
+
+static void an_assignment_is_the_governors_and_of_one_visit(void **state)
+{
+	(void)state;
+	struct running r;
+	struct monitoring_id id;
+	enum assign_answer answer;
+	struct account_id nobody = { 1 };
+	run(&r);
+	set_policy(&r, POLICY_OVERSIGHT_WATCH, WATCH_SHARE);
+	struct actor governor = governor_of(&r), leeds = estate_staff(&r.e, ROLE_MONITOR, "LEI");
+	CHECK(watch(&r, PURPOSE_ASSIGNMENT, "My visits this afternoon", &id) == WATCH_NOT_ASSIGNED);
+	CHECK(watch_assign(&r.e.service, &r.officer, r.reference, r.officer.account, STR("Mine"),
+			   &answer) == ERR_DENIED);
+	CHECK(watch_assign(&r.e.service, &governor, r.reference, r.officer.account, STR(""),
+			   &answer) == ERR_BAD);
+	CHECK(assign(&r, &governor, governor.account) == ASSIGN_NOT_OFFICER);
+	CHECK(assign(&r, &governor, leeds.account) == ASSIGN_NOT_OFFICER);
+	CHECK(assign(&r, &governor, nobody) == ASSIGN_NOT_OFFICER);
+	CHECK(assign(&r, &governor, r.family.account) == ASSIGN_NOT_OFFICER);
+	CHECK(assign(&r, &governor, r.officer.account) == ASSIGN_OK);
+	CHECK(assign(&r, &governor, r.officer.account) == ASSIGN_ALREADY);
+	CHECK(watch(&r, PURPOSE_ASSIGNMENT, "My visits this afternoon", &id) == WATCH_OK);
+	CHECK(stands(&r, id));
+	struct assignment_id assignment = assigned(&r).list[0].id;
+	struct actor other = estate_staff(&r.e, ROLE_DUTY_GOVERNOR, "LEI");
+	CHECK(watch_assignment_end(&r.e.service, &other, r.reference, assignment) == ERR_NOT_FOUND);
+	CHECK(watch_assignment_end(&r.e.service, &r.officer, r.reference, assignment) ==
+	      ERR_DENIED);
+	CHECK(watch_assignment_end(&r.e.service, &governor, r.reference, assignment) == OK);
+	CHECK(watch_assignment_end(&r.e.service, &governor, r.reference, assignment) ==
+	      ERR_NOT_FOUND);
+	CHECK(!stands(&r, id) && assigned(&r).list[0].ended_at.s != 0);
+	CHECK(watch(&r, PURPOSE_ASSIGNMENT, "My visits this afternoon", &id) == WATCH_NOT_ASSIGNED);
+	CHECK(assign(&r, &governor, r.officer.account) == ASSIGN_OK); /* once more */
+	set_policy(&r, POLICY_OVERSIGHT_WATCH, WATCH_NOBODY);
+	CHECK(watch(&r, PURPOSE_ASSIGNMENT, "My visits this afternoon", &id) ==
+	      WATCH_RECORDED_ONLY);
+	struct actor clerk = estate_staff(&r.e, ROLE_VISITS_CLERK, "WWI");
+	CHECK(assign(&r, &governor, clerk.account) == ASSIGN_RECORDED_ONLY);
+	set_policy(&r, POLICY_OVERSIGHT_WATCH, WATCH_SHARE);
+	CHECK(visit_end(&r.e.service, &r.officer, r.reference, END_STAFF, STR("Over")) == OK);
+	CHECK(assign(&r, &governor, clerk.account) == ASSIGN_OVER);
+	make_confidential(&r, VISIT_LEGAL);
+	CHECK(watch_assign(&r.e.service, &governor, r.reference, r.officer.account, STR("Why not"),
+			   &answer) == ERR_DENIED);
+	estate_close(&r.e);
+}
+
+static void
+where_visits_are_recorded_only_nobody_watches_without_incident_or_authorisation(void **state)
+{
+	(void)state;
+	struct running r;
+	struct monitoring_id id;
+	run(&r);
+	set_policy(&r, POLICY_OVERSIGHT_WATCH, WATCH_NOBODY);
+	CHECK(watch(&r, PURPOSE_ASSIGNMENT, "My visits this afternoon", &id) ==
+	      WATCH_RECORDED_ONLY);
+	CHECK(watch(&r, PURPOSE_SAMPLE, "", &id) == WATCH_RECORDED_ONLY);
+	CHECK(watch(&r, PURPOSE_AUTHORISATION, "By the authorisation", &id) ==
+	      WATCH_NO_AUTHORISATION);
+	struct incident_id incident = open_one(&r);
+	CHECK(watch(&r, PURPOSE_INCIDENT, "What happens next", &id) == WATCH_OK);
+	CHECK(stands(&r, id));
+	CHECK(decide(&r, &r.officer, incident, OUTCOME_NONE, false, "") == INCIDENT_OK);
+	CHECK(!stands(&r, id)); /* decided: whoever watched for it stops */
 	estate_close(&r.e);
 }
 
@@ -823,6 +921,9 @@ int main(void)
 		TEST(an_appeal_has_its_time),
 		TEST(an_authorisation_needs_two_people_and_ends_unless_somebody_looks_again),
 		TEST(an_incident_is_a_ground_to_watch_while_it_is_open),
+		TEST(an_assignment_is_the_governors_and_of_one_visit),
+		TEST(
+		    where_visits_are_recorded_only_nobody_watches_without_incident_or_authorisation),
 		TEST(a_second_person_sees_how_often_each_officer_watched_and_acted),
 	};
 	return RUN("service/oversight", tests);
