@@ -4,7 +4,7 @@
  *
  *   <section data-panel="own-in" hidden> <form data-slot="own-form"> <input name="number"> <input name="pin">
  *     <button> </form> <button data-action="own-back"> </section>
- *   <section data-panel="own" hidden> data-own="hello|said|allowance|visits|people|contacts|soon", a form
+ *   <section data-panel="own" hidden> data-own="hello|said|allowance|visits|decisions|people|contacts|soon", a form
  *     data-slot="own-add" with name and relationship, <button data-action="own-leave"> </section>
  *   data-say="word": its text is words.word of the answer, so that the screen is in the prisoner's language
  *
@@ -21,6 +21,7 @@ const SOON_S = 15; // before the screen clears
  * @typedef {{language: string, name: string, allowance: string[], said: string, idle_s: number, token?: string, next: string,
  *            visits: {when: string, visitors: string[], note: string}[],
  *            people: {id: string, name: string, relationship: string, may: boolean, note: string}[],
+ *            decisions: {id: string, when: string, told: string, note: string, reason: string, may: boolean}[],
  *            contacts: {name: string, note: string}[], words: Record<string, string>}} Own
  *
  * @typedef {object} Terminal
@@ -127,9 +128,11 @@ export function ownScreen(root, terminal) {
 		place('said').textContent = own.said;
 		fill('allowance', own.allowance.map((line) => entry(line)));
 		fill('visits', own.visits.map((visit) => entry(visit.when, visit.visitors.join(', '), visit.note)));
+		fill('decisions', own.decisions.map((decision) => decisionEntry(decision, own.words)));
 		fill('people', own.people.map((person) => personEntry(person, own.words)));
 		fill('contacts', own.contacts.map((contact) => entry(contact.name, contact.note)));
 		place('no-visits').hidden = own.visits.length > 0;
+		place('any-decisions').hidden = own.decisions.length === 0;
 		place('no-people').hidden = own.people.length > 0;
 	}
 
@@ -144,6 +147,23 @@ export function ownScreen(root, terminal) {
 		setText(button.querySelector('[data-with]'), (words['ask_with'] ?? '').replace('{name}', person.name));
 		button.addEventListener('click', () => act('visit', { person: person.id }));
 		item.append(button);
+		return item;
+	}
+
+	/** @param {Own['decisions'][number]} decision @param {Record<string, string>} words */
+	function decisionEntry(decision, words) {
+		const item = entry(decision.told, decision.when, decision.note, decision.reason);
+		if (!decision.may)
+			return item;
+		const template = /** @type {HTMLTemplateElement} */ (root.querySelector('[data-template="own-appeal"]'));
+		const appeal = /** @type {HTMLFormElement} */ (template.content.cloneNode(true).firstChild);
+		for (const element of appeal.querySelectorAll('[data-say]'))
+			element.textContent = words[element.getAttribute('data-say') ?? ''] ?? '';
+		appeal.addEventListener('submit', (event) => {
+			event.preventDefault();
+			void act('appeal', { incident: decision.id, words: String(new FormData(appeal).get('words') ?? '') });
+		});
+		item.append(appeal);
 		return item;
 	}
 
@@ -188,7 +208,7 @@ export function ownScreen(root, terminal) {
 		clock = undefined;
 		for (const name of ['hello', 'said', 'problem'])
 			place(name).textContent = '';
-		for (const name of ['allowance', 'visits', 'people', 'contacts'])
+		for (const name of ['allowance', 'visits', 'decisions', 'people', 'contacts'])
 			fill(name, []);
 		place('soon').hidden = true;
 		form('own-form').reset();

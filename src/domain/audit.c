@@ -252,7 +252,7 @@ bool audit_verb_is_urgent(enum audit_verb verb)
 		AUDIT_RECORDING_OPEN,    AUDIT_RECORDING_LOCK,      AUDIT_RECORDING_ERASE,
 		AUDIT_ROLE_REVOKE,       AUDIT_RECORDING_EXPORT,    AUDIT_RECORDING_FILE,
 		AUDIT_LEGAL_HOLD_DECIDE, AUDIT_DATA_ERASE,          AUDIT_WITNESS_ADD,
-		AUDIT_WITNESS_END,
+		AUDIT_WITNESS_END,       AUDIT_INCIDENT_DECIDE,     AUDIT_INCIDENT_APPEAL,
 	};
 	for (size_t i = 0; i < sizeof urgent / sizeof urgent[0]; i++)
 		if (urgent[i] == verb)

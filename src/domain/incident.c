@@ -23,6 +23,8 @@ static const char *const OUTCOMES[INCIDENT_OUTCOME_COUNT] = {
 
 static const char *const APPEALS[APPEAL_COUNT] = { "", "ASKED", "REFUSED", "ALLOWED" };
 
+static const char *const APPELLANTS[APPELLANT_COUNT] = { "", "VISITOR", "PRISONER" };
+
 static const char *const ANSWERS[INCIDENT_ANSWER_COUNT] = {
 	[INCIDENT_OK] = "OK",
 	[INCIDENT_DECIDED_ALREADY] = "DECIDED_ALREADY",
@@ -30,7 +32,10 @@ static const char *const ANSWERS[INCIDENT_ANSWER_COUNT] = {
 	[INCIDENT_OTHER_PERSON_NEEDED] = "OTHER_PERSON_NEEDED",
 	[INCIDENT_TELL_NEEDED] = "TELL_NEEDED",
 	[INCIDENT_NOT_UPHELD] = "NOT_UPHELD",
+	[INCIDENT_RESTRICTION_NEEDED] = "RESTRICTION_NEEDED",
+	[INCIDENT_RESTRICTION_BAD] = "RESTRICTION_BAD",
 	[INCIDENT_NO_APPEAL] = "NO_APPEAL",
+	[INCIDENT_APPEAL_LATE] = "APPEAL_LATE",
 };
 
 static const char *const STATES[AUTHORISATION_STATE_COUNT] = { "REQUESTED", "GRANTED", "REFUSED",
@@ -97,6 +102,19 @@ bool appeal_of(struct str name, enum appeal *out)
 	return i < APPEAL_COUNT;
 }
 
+const char *appellant_name(enum appellant appellant)
+{
+	return APPELLANTS[appellant < APPELLANT_COUNT ? appellant : APPELLANT_NONE];
+}
+
+bool appellant_of(struct str name, enum appellant *out)
+{
+	unsigned i = place(APPELLANTS, APPELLANT_COUNT, name);
+	if (i < APPELLANT_COUNT)
+		*out = (enum appellant)i;
+	return i < APPELLANT_COUNT;
+}
+
 const char *incident_answer_name(enum incident_answer answer)
 {
 	return ANSWERS[answer < INCIDENT_ANSWER_COUNT ? answer : INCIDENT_DECIDED_ALREADY];
@@ -114,6 +132,12 @@ static bool weighs(const struct incident_decision *d)
 	       d->counts_pause;
 }
 
+bool incident_time_fits(const struct visit *visit, struct wall seen_at, struct wall now)
+{
+	struct wall last = visit->ended_at.s ? visit->ended_at : now;
+	return visit->lobby_at.s && seen_at.s >= visit->lobby_at.s && seen_at.s <= last.s;
+}
+
 enum incident_answer incident_may_decide(const struct incident *incident,
 					 const struct incident_decision *d, enum role role,
 					 struct account_id by)
@@ -126,24 +150,33 @@ enum incident_answer incident_may_decide(const struct incident *incident,
 		return INCIDENT_OTHER_PERSON_NEEDED;
 	if (d->counts_pause && !is_upheld(d->outcome))
 		return INCIDENT_NOT_UPHELD;
+	if (d->outcome == OUTCOME_RESTRICTION && !d->restriction.given)
+		return INCIDENT_RESTRICTION_NEEDED;
 	bool tell =
 	    d->outcome == OUTCOME_WARNING || d->outcome == OUTCOME_RESTRICTION || d->counts_pause;
 	return tell && str_empty(d->told) ? INCIDENT_TELL_NEEDED : INCIDENT_OK;
 }
 
-struct wall incident_appeal_until(const struct incident *incident, int64_t appeal_days)
+struct str incident_told_to(const struct incident *incident, enum appellant who)
 {
-	if (!is_upheld(incident->outcome) || str_empty(incident->told))
+	return who == APPELLANT_PRISONER ? incident->told_prisoner : incident->told;
+}
+
+struct wall incident_appeal_until(const struct incident *incident, enum appellant who,
+				  int64_t appeal_days)
+{
+	if (!is_upheld(incident->outcome) || str_empty(incident_told_to(incident, who)))
 		return (struct wall){ 0 };
 	return wall_add_s(incident->decided_at, appeal_days * 86400);
 }
 
-enum incident_answer incident_may_appeal(const struct incident *incident, int64_t appeal_days,
-					 struct wall now)
+enum incident_answer incident_may_appeal(const struct incident *incident, enum appellant who,
+					 int64_t appeal_days, struct wall now)
 {
-	struct wall until = incident_appeal_until(incident, appeal_days);
-	bool may = until.s && now.s <= until.s && incident->appeal == APPEAL_NO;
-	return may ? INCIDENT_OK : INCIDENT_NO_APPEAL;
+	struct wall until = incident_appeal_until(incident, who, appeal_days);
+	if (!until.s || incident->appeal != APPEAL_NO)
+		return INCIDENT_NO_APPEAL;
+	return now.s <= until.s ? INCIDENT_OK : INCIDENT_APPEAL_LATE;
 }
 
 enum incident_answer incident_may_decide_appeal(const struct incident *incident,

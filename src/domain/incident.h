@@ -9,6 +9,7 @@
 #ifndef PVL_DOMAIN_INCIDENT_H
 #define PVL_DOMAIN_INCIDENT_H
 
+#include "domain/restriction.h"
 #include "domain/role.h"
 #include "domain/visit.h"
 
@@ -48,6 +49,14 @@ enum appeal {
 	APPEAL_COUNT,
 };
 
+/* Who may appeal: whoever booked the visit, and the prisoner at a terminal. */
+enum appellant {
+	APPELLANT_NONE,
+	APPELLANT_VISITOR,
+	APPELLANT_PRISONER,
+	APPELLANT_COUNT,
+};
+
 const char *incident_type_name(enum incident_type type); /* "THIRD_PERSON" */
 bool incident_type_of(struct str name, enum incident_type *out);
 const char *severity_name(enum severity severity); /* "LOW" */
@@ -56,12 +65,15 @@ const char *incident_outcome_name(enum incident_outcome outcome); /* "NONE"; "" 
 bool incident_outcome_of(struct str name, enum incident_outcome *out);
 const char *appeal_name(enum appeal appeal); /* "ASKED"; "" */
 bool appeal_of(struct str name, enum appeal *out);
+const char *appellant_name(enum appellant appellant); /* "PRISONER"; "" */
+bool appellant_of(struct str name, enum appellant *out);
 
 struct incident {
 	struct incident_id id;
 	struct visit_id visit;
 	struct reference reference;
 	struct prison_code prison;
+	struct prisoner_id prisoner;
 	struct str prisoner_name;
 	struct account_id booker;
 	enum incident_type type;
@@ -75,11 +87,14 @@ struct incident {
 	bool counts_pause;
 	int charged_minutes; /* taken for the pause after the visit's account was settled */
 	struct str follow_up;
-	struct str told; /* what the booker reads; empty: nothing may be said */
+	struct restriction_id restriction; /* that the decision entered; 0: none */
+	struct str told;                   /* what the booker reads; empty: nothing may be said */
+	struct str told_prisoner;          /* what the prisoner reads; so too */
 	struct wall decided_at;
 	struct account_id decided_by; /* 0: nobody yet */
 	struct str decided_name;
 	enum appeal appeal;
+	enum appellant appeal_by;
 	struct str appeal_words;
 	struct wall appealed_at;
 	struct str appeal_reason;
@@ -87,11 +102,22 @@ struct incident {
 	struct account_id appeal_decided_by;
 };
 
+/* What OUTCOME_RESTRICTION enters, from today on. */
+struct incident_restriction {
+	bool given;
+	enum restriction_code code;
+	struct person_id
+	    person;     /* one of the visit's visitors, with the prisoner; 0: the prisoner */
+	struct date to; /* the last day; year 0: until it is ended */
+};
+
 struct incident_decision {
 	enum incident_outcome outcome;
 	bool counts_pause;
 	struct str follow_up;
 	struct str told;
+	struct str told_prisoner;
+	struct incident_restriction restriction;
 };
 
 enum incident_answer {
@@ -99,21 +125,29 @@ enum incident_answer {
 	INCIDENT_DECIDED_ALREADY,
 	INCIDENT_GOVERNOR_NEEDED,
 	INCIDENT_OTHER_PERSON_NEEDED,
-	INCIDENT_TELL_NEEDED, /* a warning or a restriction that nobody is told of */
-	INCIDENT_NOT_UPHELD,  /* the pause counts only for what is upheld */
-	INCIDENT_NO_APPEAL,   /* nothing to appeal against, asked already, or too late */
+	INCIDENT_TELL_NEEDED,        /* a warning or a restriction that nobody is told of */
+	INCIDENT_NOT_UPHELD,         /* the pause counts only for what is upheld */
+	INCIDENT_RESTRICTION_NEEDED, /* which, and for whom */
+	INCIDENT_RESTRICTION_BAD, /* of a kind that does not fit, over already, of somebody not there */
+	INCIDENT_NO_APPEAL,       /* nothing to appeal against, or an appeal was made already */
+	INCIDENT_APPEAL_LATE,     /* the time for it is over */
 	INCIDENT_ANSWER_COUNT,
 };
 
 const char *incident_answer_name(enum incident_answer answer); /* "GOVERNOR_NEEDED" */
 
+/* When something may have been seen in a visit: from when the lobby was entered to its end, or now. */
+bool incident_time_fits(const struct visit *, struct wall seen_at, struct wall now);
+
 enum incident_answer incident_may_decide(const struct incident *, const struct incident_decision *,
 					 enum role, struct account_id);
-/* Until when the booker may appeal; 0: they were told nothing, or there is nothing to appeal against. */
-struct wall incident_appeal_until(const struct incident *, int64_t appeal_days);
-/* appeal_days: of the prison's rules. */
-enum incident_answer incident_may_appeal(const struct incident *, int64_t appeal_days,
-					 struct wall now);
+/* What they were told of it; empty: nothing. */
+struct str incident_told_to(const struct incident *, enum appellant);
+/* Until when they may appeal; 0: they were told nothing, or there is nothing to appeal against. */
+struct wall incident_appeal_until(const struct incident *, enum appellant, int64_t appeal_days);
+/* appeal_days: of the prison's rules.  There is one appeal: it is of the decision, not of a side. */
+enum incident_answer incident_may_appeal(const struct incident *, enum appellant,
+					 int64_t appeal_days, struct wall now);
 enum incident_answer incident_may_decide_appeal(const struct incident *, struct account_id);
 
 /* ---- authorisations ---- */

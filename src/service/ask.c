@@ -5,6 +5,7 @@
 #include "service/service_priv.h"
 #include "store/ask.h"
 #include "store/contact.h"
+#include "store/incident.h"
 #include "store/prisoner.h"
 #include "store/visit.h"
 
@@ -102,6 +103,25 @@ static enum err add_visits(struct service *service, struct arena *arena, struct 
 	return err;
 }
 
+static enum err add_decisions(struct service *service, struct arena *arena, struct own_view *view)
+{
+	struct store_incidents told = { 0 };
+	struct wall since = wall_add_s(service->now, -(int64_t)OWN_DECISIONS_DAYS * DAY_S);
+	enum err err = store_incident_list_told(service->store, arena, view->prisoner.id, since,
+						OWN_DECISIONS_MAX, &told);
+	view->decisions = arena_new(arena, told.count, sizeof *view->decisions);
+	for (size_t i = 0; i < told.count && err == OK; i++) {
+		struct own_decision *d = &view->decisions[view->decision_count++];
+		struct policy policy = { 0 };
+		d->incident = told.list[i];
+		err = policy_load(service, d->incident.prison, &policy);
+		int64_t days = policy.values[POLICY_INCIDENT_APPEAL_DAYS];
+		d->appeal_until = incident_appeal_until(&d->incident, APPELLANT_PRISONER, days);
+		d->may = incident_may_appeal(&d->incident, APPELLANT_PRISONER, days, service->now);
+	}
+	return err;
+}
+
 static enum err add_contacts(struct service *service, struct arena *arena, struct own_view *view)
 {
 	struct store_contact_asks asks = { 0 };
@@ -132,6 +152,8 @@ enum err own_find(struct service *service, const struct actor *actor, struct are
 		err = add_visitors(service, arena, &policy, &view);
 	if (err == OK)
 		err = add_contacts(service, arena, &view);
+	if (err == OK)
+		err = add_decisions(service, arena, &view);
 	if (err == OK)
 		*out = view;
 	return err;

@@ -9,12 +9,15 @@
 #define PVL_SERVICE_ASK_H
 
 #include "domain/ask.h"
+#include "domain/incident.h"
 #include "domain/visit.h"
 #include "service/service.h"
 
 enum {
 	OWN_VISITS_MAX = 20,
 	OWN_ASKS_MAX = 10,
+	OWN_DECISIONS_MAX = 10,
+	OWN_DECISIONS_DAYS = 180, /* that a decision about an incident is shown */
 	ASKS_LIST_MAX = 200,
 };
 
@@ -27,6 +30,13 @@ struct own_visitor {
 	bool asked;                   /* before, and .told and .asked_at say how it stands */
 	enum ask_state told;
 	struct wall asked_at;
+};
+
+/* What the prison decided about an incident in a visit of theirs, where they may be told. */
+struct own_decision {
+	struct incident incident;
+	struct wall appeal_until; /* 0: there is nothing to appeal against */
+	enum incident_answer may; /* appeal now */
 };
 
 struct own_view {
@@ -43,6 +53,8 @@ struct own_view {
 	struct own_visitor *visitors; /* approved, and nothing keeps them apart */
 	size_t contact_count;
 	struct contact_ask *contacts; /* asked for, newest first */
+	size_t decision_count;
+	struct own_decision *decisions; /* newest first */
 };
 
 /* actor: with .prisoner. */

@@ -3,8 +3,10 @@
 #include "base/assert.h"
 #include "domain/join.h"
 #include "service/pay_priv.h"
+#include "service/safeguard_priv.h"
 #include "service/service_priv.h"
 #include "service/tell.h"
+#include "store/account.h"
 #include "store/oversight.h"
 #include "store/prisoner.h"
 #include "store/visit.h"
@@ -45,6 +47,7 @@ static enum err open_it(struct service *service, const struct actor *actor, stru
 	bool fresh = !visit.ended_at.s || service->now.s < visit.ended_at.s + OPEN_DAYS * DAY_S;
 	if (!begun || !fresh)
 		return ERR_CONFLICT;
+	struct wall last = visit.ended_at.s ? visit.ended_at : service->now;
 	struct incident incident = {
 		.id = { random_id(service->random) },
 		.visit = visit.id,
@@ -52,11 +55,11 @@ static enum err open_it(struct service *service, const struct actor *actor, stru
 		.type = new->type,
 		.severity = new->severity,
 		.evidence = new->evidence,
-		.seen_at = new->seen_at.s ? new->seen_at : service->now,
+		.seen_at = new->seen_at.s ? new->seen_at : last,
 		.opened_at = service->now,
 		.opened_by = actor->account,
 	};
-	if (incident.seen_at.s > service->now.s || incident.seen_at.s < visit.lobby_at.s)
+	if (!incident_time_fits(&visit, incident.seen_at, service->now))
 		return ERR_BAD;
 	err = store_incident_insert(service->store, &incident);
 	if (err != OK)
@@ -176,8 +179,51 @@ static enum err tell_decision(struct service *service, struct arena *arena,
 	if (err != OK)
 		return err;
 	struct telling t = { .kind = MESSAGE_INCIDENT };
-	t.answer_by = incident_appeal_until(incident, policy.values[POLICY_INCIDENT_APPEAL_DAYS]);
+	t.answer_by = incident_appeal_until(incident, APPELLANT_VISITOR,
+					    policy.values[POLICY_INCIDENT_APPEAL_DAYS]);
 	return tell_booker(service, arena, incident, t);
+}
+
+static bool is_visitor_of(const struct visit *visit, struct person_id person)
+{
+	for (size_t i = 0; i < visit->visitor_count; i++)
+		if (visit->visitors[i].person.n == person.n)
+			return true;
+	return false;
+}
+
+/* What the decision entered; on the prisoner alone, or on the two of them. */
+static enum err enter_restriction(struct service *service, const struct actor *actor,
+				  struct arena *arena, struct incident *incident,
+				  const struct incident_decision *d, enum incident_answer *answer)
+{
+	struct visit *visit = arena_new(arena, 1, sizeof *visit);
+	struct account governor = { 0 };
+	struct restriction entered = { 0 };
+	struct person_id person = d->restriction.person;
+	enum err err = store_visit_find_by_id(service->store, arena, incident->visit, visit);
+	if (err == OK)
+		err = store_account_find(service->store, arena, actor->account, &governor);
+	if (err != OK)
+		return err;
+	struct restriction_new new = {
+		.on = person.n ? RESTRICTION_ON_PAIR : RESTRICTION_ON_PRISONER,
+		.code = d->restriction.code,
+		.prisoner = visit->prisoner,
+		.person = person,
+		.to = d->restriction.to,
+		.comment = d->follow_up,
+		.authorised_by = governor.name,
+	};
+	err = person.n && !is_visitor_of(visit, person)
+		  ? ERR_BAD
+		  : restriction_lay_down(service, actor, arena, &new, &entered);
+	if (err == ERR_BAD || err == ERR_NOT_FOUND) { /* nothing is written */
+		*answer = INCIDENT_RESTRICTION_BAD;
+		return OK;
+	}
+	incident->restriction = entered.id;
+	return err;
 }
 
 static enum err decide(struct service *service, const struct actor *actor, struct arena *arena,
@@ -191,10 +237,15 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 	*answer = incident_may_decide(&incident, d, actor->role, actor->account);
 	if (*answer != INCIDENT_OK)
 		return OK;
+	if (d->outcome == OUTCOME_RESTRICTION)
+		err = enter_restriction(service, actor, arena, &incident, d, answer);
+	if (err != OK || *answer != INCIDENT_OK)
+		return err;
 	incident.outcome = d->outcome;
 	incident.counts_pause = d->counts_pause;
 	incident.follow_up = d->follow_up;
 	incident.told = d->told;
+	incident.told_prisoner = d->told_prisoner;
 	incident.decided_at = service->now;
 	incident.decided_by = actor->account;
 	if (d->counts_pause)
@@ -208,12 +259,18 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 			 : err;
 }
 
+static bool may_be_told(struct str words)
+{
+	return words.len <= REASON_MAX && str_is_utf8(words);
+}
+
 enum err incident_decide(struct service *service, const struct actor *actor, struct incident_id id,
 			 const struct incident_decision *d, enum incident_answer *answer)
 {
 	if (!actor_is_one_of(actor, MAY_DECIDE))
 		return ERR_DENIED;
-	if (!reason_acceptable(d->follow_up) || d->told.len > REASON_MAX || !str_is_utf8(d->told))
+	if (!reason_acceptable(d->follow_up) || !may_be_told(d->told) ||
+	    !may_be_told(d->told_prisoner))
 		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;
@@ -247,23 +304,32 @@ enum err incidents_told(struct service *service, const struct actor *actor, stru
 	return OK;
 }
 
+static bool may_know(const struct incident *incident, const struct actor *actor, enum appellant who)
+{
+	bool theirs = who == APPELLANT_PRISONER ? incident->prisoner.n == actor->prisoner.n
+						: incident->booker.n == actor->account.n;
+	return theirs && !str_empty(incident_told_to(incident, who));
+}
+
 static enum err appeal(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct incident_id id, struct str words, enum incident_answer *answer)
 {
 	struct incident incident = { 0 };
 	struct policy policy = { 0 };
+	enum appellant who = actor->role == ROLE_TERMINAL ? APPELLANT_PRISONER : APPELLANT_VISITOR;
 	enum err err = store_incident_find(service->store, arena, id, &incident);
-	if (err == OK && (incident.booker.n != actor->account.n || str_empty(incident.told)))
+	if (err == OK && !may_know(&incident, actor, who))
 		err = ERR_NOT_FOUND;
 	if (err == OK)
 		err = policy_load(service, incident.prison, &policy);
 	if (err != OK)
 		return err;
-	*answer = incident_may_appeal(&incident, policy.values[POLICY_INCIDENT_APPEAL_DAYS],
+	*answer = incident_may_appeal(&incident, who, policy.values[POLICY_INCIDENT_APPEAL_DAYS],
 				      service->now);
 	if (*answer != INCIDENT_OK)
 		return OK;
 	incident.appeal = APPEAL_ASKED;
+	incident.appeal_by = who;
 	incident.appeal_words = words;
 	incident.appealed_at = service->now;
 	err = store_incident_update(service->store, &incident);
@@ -275,7 +341,8 @@ static enum err appeal(struct service *service, const struct actor *actor, struc
 enum err incident_appeal(struct service *service, const struct actor *actor, struct incident_id id,
 			 struct str words, enum incident_answer *answer)
 {
-	if (actor->role != ROLE_FAMILY)
+	bool prisoner = actor->role == ROLE_TERMINAL && actor->prisoner.n;
+	if (actor->role != ROLE_FAMILY && !prisoner)
 		return ERR_DENIED;
 	if (!reason_acceptable(words))
 		return ERR_BAD;
@@ -288,6 +355,17 @@ enum err incident_appeal(struct service *service, const struct actor *actor, str
 		err = appeal(service, actor, &arena, id, words, answer);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+/* What the decision entered ends with it; somebody may have ended it before. */
+static enum err lift(struct service *service, const struct actor *actor, struct arena *arena,
+		     const struct incident *incident)
+{
+	if (!incident->restriction.n)
+		return OK;
+	enum err err =
+	    restriction_lift(service, actor, arena, incident->restriction, incident->appeal_reason);
+	return err == ERR_CONFLICT ? OK : err;
 }
 
 static enum err decide_appeal(struct service *service, const struct actor *actor,
@@ -307,9 +385,11 @@ static enum err decide_appeal(struct service *service, const struct actor *actor
 	incident.appeal_decided_by = actor->account;
 	if (allowed && incident.charged_minutes)
 		err = count_pause(service, actor, arena, &incident, false);
+	if (err == OK && allowed)
+		err = lift(service, actor, arena, &incident);
 	if (err == OK)
 		err = store_incident_update(service->store, &incident);
-	if (err == OK)
+	if (err == OK && incident.appeal_by == APPELLANT_VISITOR)
 		err = tell_booker(service, arena, &incident,
 				  (struct telling){ .kind = MESSAGE_APPEAL,
 						    .why = appeal_name(incident.appeal) });

@@ -17,7 +17,7 @@ struct incident_new {
 	enum incident_type type;
 	enum severity severity;
 	struct str evidence;
-	struct wall seen_at; /* 0: now */
+	struct wall seen_at; /* 0: now, or the visit's end; later than that: ERR_BAD */
 };
 
 /* A monitor, duty governor or visits clerk of the prison; a visit that has begun, of any kind. */
@@ -29,17 +29,19 @@ MUST_USE enum err incident_find(struct service *, const struct actor *, struct a
 MUST_USE enum err incidents_find(struct service *, const struct actor *, struct arena *,
 				 struct store_incidents *out);
 /* A monitor or duty governor; rules: incident_may_decide().  Where the pause counts and the visit's
- * account is settled, the ledger is charged in the same transaction. */
+ * account is settled, the ledger is charged in the same transaction.  OUTCOME_RESTRICTION enters a
+ * restriction, with what it does to visits that are booked (service/safeguard.h). */
 MUST_USE enum err incident_decide(struct service *, const struct actor *, struct incident_id,
 				  const struct incident_decision *, enum incident_answer *answer);
 
 /* Of a visit, what the booker may read of them: those with words for them, and nothing else. */
 MUST_USE enum err incidents_told(struct service *, const struct actor *, struct arena *,
 				 struct reference, struct store_incidents *out);
-/* The booker of the visit. */
+/* The booker of the visit, or its prisoner at a terminal; ERR_NOT_FOUND: they were told nothing. */
 MUST_USE enum err incident_appeal(struct service *, const struct actor *, struct incident_id,
 				  struct str words, enum incident_answer *answer);
-/* Duty governor, who did not decide it.  Allowed: what was charged comes back. */
+/* Duty governor, who did not decide it.  Allowed: what was charged comes back, and the restriction
+ * ends. */
 MUST_USE enum err incident_appeal_decide(struct service *, const struct actor *, struct incident_id,
 					 bool allowed, struct str reason,
 					 enum incident_answer *answer);

@@ -1,6 +1,7 @@
 #include "service/safeguard.h"
 
 #include "service/guard_priv.h"
+#include "service/safeguard_priv.h"
 #include "store/contact.h"
 #include "store/prisoner.h"
 #include "store/source.h"
@@ -121,17 +122,27 @@ static enum err fill_in(struct service *service, const struct actor *actor, stru
 	return err;
 }
 
+enum err restriction_lay_down(struct service *service, const struct actor *actor,
+			      struct arena *arena, const struct restriction_new *new,
+			      struct restriction *out)
+{
+	if (!actor_is_one_of(actor, MAY_ENTER) || !actor_is_one_of(actor, may_lay_down(new->code)))
+		return ERR_DENIED;
+	if (!new_acceptable(new))
+		return ERR_BAD;
+	enum err err = fill_in(service, actor, arena, new, out);
+	if (err == OK)
+		err = store_restriction_insert(service->store, out, actor->prison, actor->account,
+					       service->now);
+	return err == OK ? flag_touched(service, arena, out) : err;
+}
+
 static enum err add_restriction(struct service *service, const struct actor *actor,
 				struct arena *arena, const struct restriction_new *new,
 				struct restriction_id *out)
 {
-	struct restriction r;
-	enum err err = fill_in(service, actor, arena, new, &r);
-	if (err == OK)
-		err = store_restriction_insert(service->store, &r, actor->prison, actor->account,
-					       service->now);
-	if (err == OK)
-		err = flag_touched(service, arena, &r);
+	struct restriction r = { 0 };
+	enum err err = restriction_lay_down(service, actor, arena, new, &r);
 	if (err != OK)
 		return err;
 	*out = r.id;
@@ -146,10 +157,6 @@ static enum err add_restriction(struct service *service, const struct actor *act
 enum err restriction_add(struct service *service, const struct actor *actor,
 			 const struct restriction_new *new, struct restriction_id *out)
 {
-	if (!actor_is_one_of(actor, MAY_ENTER) || !actor_is_one_of(actor, may_lay_down(new->code)))
-		return ERR_DENIED;
-	if (!new_acceptable(new))
-		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;
 	arena_init(&arena);
@@ -158,6 +165,19 @@ enum err restriction_add(struct service *service, const struct actor *actor,
 		err = add_restriction(service, actor, &arena, new, out);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
+}
+
+enum err restriction_lift(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct restriction_id id, struct str reason)
+{
+	struct store_restriction whole;
+	enum err err = store_restriction_find(service->store, arena, id, &whole);
+	if (err == OK && whole.restriction.ended_at.s)
+		err = ERR_CONFLICT;
+	if (err == OK)
+		err =
+		    store_restriction_end(service->store, id, actor->account, service->now, reason);
+	return err == OK ? flag_touched(service, arena, &whole.restriction) : err;
 }
 
 static enum err end_restriction(struct service *service, const struct actor *actor,
@@ -175,13 +195,8 @@ static enum err end_restriction(struct service *service, const struct actor *act
 		err = ERR_NOT_FOUND;
 	if (err == OK && !actor_is_one_of(actor, may_lay_down(r->code)))
 		err = ERR_DENIED;
-	if (err == OK && r->ended_at.s)
-		err = ERR_CONFLICT;
 	if (err == OK)
-		err =
-		    store_restriction_end(service->store, id, actor->account, service->now, reason);
-	if (err == OK)
-		err = flag_touched(service, arena, r);
+		err = restriction_lift(service, actor, arena, id, reason);
 	if (err != OK)
 		return err;
 	return audit_write(service, actor,

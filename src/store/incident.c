@@ -9,7 +9,8 @@
 	"i.evidence, i.seen_at, i.opened_at, i.opened_by, o.name, i.outcome, i.counts_pause, "     \
 	"i.charged_minutes, i.follow_up, i.told, i.decided_at, COALESCE(i.decided_by, 0), "        \
 	"COALESCE(d.name, ''), i.appeal, i.appeal_words, i.appealed_at, i.appeal_reason, "         \
-	"i.appeal_decided_at, COALESCE(i.appeal_decided_by, 0) FROM incident i "                   \
+	"i.appeal_decided_at, COALESCE(i.appeal_decided_by, 0), v.prisoner, "                      \
+	"COALESCE(i.restriction, 0), i.told_prisoner, i.appeal_by FROM incident i "                \
 	"JOIN visit v ON v.id = i.visit JOIN prisoner z ON z.id = v.prisoner "                     \
 	"JOIN account o ON o.id = i.opened_by LEFT JOIN account d ON d.id = i.decided_by "
 static const char FIND[] = INCIDENT "WHERE i.id = ?1";
@@ -17,16 +18,20 @@ static const char LIST[] = INCIDENT "WHERE v.prison = ?1 ORDER BY CASE WHEN i.ou
 				    "i.appeal = 'ASKED' THEN 0 ELSE 1 END, "
 				    "i.opened_at DESC, i.id LIMIT ?2";
 static const char LIST_OF[] = INCIDENT "WHERE i.visit = ?1 ORDER BY i.opened_at, i.id";
+static const char LIST_TOLD[] =
+    INCIDENT "WHERE v.prisoner = ?1 AND i.told_prisoner <> '' AND i.decided_at >= ?2 "
+	     "ORDER BY i.decided_at DESC, i.id LIMIT ?3";
 static const char INSERT[] =
     "INSERT INTO incident (id, visit, type, severity, evidence, seen_at, opened_at, opened_by, "
-    "outcome, counts_pause, charged_minutes, follow_up, told, decided_at, decided_by, appeal, "
-    "appeal_words, appealed_at, appeal_reason, appeal_decided_at, appeal_decided_by) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', 0, 0, '', '', 0, NULL, '', '', 0, '', 0, NULL)";
+    "outcome, restriction, counts_pause, charged_minutes, follow_up, told, told_prisoner, "
+    "decided_at, decided_by, appeal, appeal_by, appeal_words, appealed_at, appeal_reason, "
+    "appeal_decided_at, appeal_decided_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', NULL, 0, "
+    "0, '', '', '', 0, NULL, '', '', '', 0, '', 0, NULL)";
 static const char UPDATE[] =
     "UPDATE incident SET outcome = ?1, counts_pause = ?2, charged_minutes = ?3, follow_up = ?4, "
     "told = ?5, decided_at = ?6, decided_by = ?7, appeal = ?8, appeal_words = ?9, "
-    "appealed_at = ?10, appeal_reason = ?11, appeal_decided_at = ?12, appeal_decided_by = ?13 "
-    "WHERE id = ?14";
+    "appealed_at = ?10, appeal_reason = ?11, appeal_decided_at = ?12, appeal_decided_by = ?13, "
+    "restriction = ?14, told_prisoner = ?15, appeal_by = ?16 WHERE id = ?17";
 
 static struct incident row_incident(const struct query *q, struct arena *arena)
 {
@@ -54,7 +59,11 @@ static struct incident row_incident(const struct query *q, struct arena *arena)
 		.appeal_reason = query_column_str(q, arena, 24),
 		.appeal_decided_at = query_column_wall(q, 25),
 		.appeal_decided_by = { query_column(q, 26) },
+		.prisoner = { query_column(q, 27) },
+		.restriction = { query_column(q, 28) },
+		.told_prisoner = query_column_str(q, arena, 29),
 	};
+	(void)appellant_of(query_column_peek(q, 30), &incident.appeal_by);
 	(void)incident_type_of(query_column_peek(q, 6), &incident.type);
 	(void)severity_of(query_column_peek(q, 7), &incident.severity);
 	(void)incident_outcome_of(query_column_peek(q, 13), &incident.outcome);
@@ -112,6 +121,9 @@ enum err store_incident_update(struct store *store, const struct incident *incid
 	query_str(&q, incident->appeal_reason);
 	query_int(&q, incident->appeal_decided_at.s);
 	query_int_or_null(&q, incident->appeal_decided_by.n);
+	query_int_or_null(&q, incident->restriction.n);
+	query_str(&q, incident->told_prisoner);
+	query_text(&q, appellant_name(incident->appeal_by));
 	query_int(&q, incident->id.n);
 	return query_change(&q);
 }
@@ -121,6 +133,17 @@ enum err store_incident_list(struct store *store, struct arena *arena, struct pr
 {
 	struct query q = query_of(store, LIST);
 	query_text(&q, prison.text);
+	query_int(&q, limit);
+	return rows_incident(&q, arena, out);
+}
+
+enum err store_incident_list_told(struct store *store, struct arena *arena,
+				  struct prisoner_id prisoner, struct wall since, int limit,
+				  struct store_incidents *out)
+{
+	struct query q = query_of(store, LIST_TOLD);
+	query_int(&q, prisoner.n);
+	query_int(&q, since.s);
 	query_int(&q, limit);
 	return rows_incident(&q, arena, out);
 }

@@ -24,6 +24,11 @@ MUST_USE enum err store_incident_list(struct store *, struct arena *, struct pri
 MUST_USE enum err store_incident_list_of(struct store *, struct arena *, struct visit_id,
 					 struct store_incidents *out);
 
+/* Of a prisoner, what they may read, decided since a moment, newest first. */
+MUST_USE enum err store_incident_list_told(struct store *, struct arena *, struct prisoner_id,
+					   struct wall since, int limit,
+					   struct store_incidents *out);
+
 struct store_authorisations {
 	size_t count;
 	struct authorisation *list;

@@ -55,6 +55,19 @@ struct source {
 		    { "asked", SUBJECT_TIME }, { "state", SUBJECT_CODE },                          \
 		    { "ended", SUBJECT_TIME }, { "reference", SUBJECT_TEXT },                      \
 	}
+/* What one side was told; the words of an appeal are those of whoever made it. */
+#define INCIDENT_COLUMNS(told, whose)                                                              \
+	"SELECT v.reference, i.outcome, i." told ", i.decided_at, i.appeal, "                      \
+	"CASE WHEN i.appeal_by = '" whose "' THEN i.appeal_words ELSE '' END, "                    \
+	"i.appealed_at FROM incident i JOIN visit v ON v.id = i.visit "
+#define INCIDENT_FIELDS                                                                            \
+	{                                                                                          \
+		{ "reference", SUBJECT_TEXT }, { "outcome", SUBJECT_CODE },                        \
+		    { "words", SUBJECT_TEXT }, { "decided", SUBJECT_TIME },                        \
+		    { "appeal", SUBJECT_CODE }, { "appeal_words", SUBJECT_TEXT },                  \
+		    { "asked", SUBJECT_TIME },                                                     \
+	}
+
 static const struct source ACCOUNT_SOURCES[] = {
 	{ "account",
 	  "SELECT email, name, language, created_at FROM account WHERE id = ?1 LIMIT ?2",
@@ -140,16 +153,9 @@ static const struct source ACCOUNT_SOURCES[] = {
 	    { "words", SUBJECT_TEXT },
 	    { "at", SUBJECT_TIME } } },
 	{ "incidents",
-	  "SELECT v.reference, i.outcome, i.told, i.decided_at, i.appeal, i.appeal_words, "
-	  "i.appealed_at FROM incident i JOIN visit v ON v.id = i.visit "
-	  "WHERE v.booker = ?1 AND i.told <> '' ORDER BY i.decided_at DESC, i.id LIMIT ?2",
-	  { { "reference", SUBJECT_TEXT },
-	    { "outcome", SUBJECT_CODE },
-	    { "words", SUBJECT_TEXT },
-	    { "decided", SUBJECT_TIME },
-	    { "appeal", SUBJECT_CODE },
-	    { "appeal_words", SUBJECT_TEXT },
-	    { "asked", SUBJECT_TIME } } },
+	  INCIDENT_COLUMNS("told", "VISITOR") "WHERE v.booker = ?1 AND i.told <> '' ORDER BY "
+					      "i.decided_at DESC, i.id LIMIT ?2",
+	  INCIDENT_FIELDS },
 	{ "adjustments",
 	  "SELECT p.name, a.kind, a.words, a.state, a.minutes, a.reason, a.asked_at "
 	  "FROM adjustment a JOIN contact c ON c.id = a.contact JOIN person p ON p.id = c.person "
@@ -249,6 +255,11 @@ static const struct source PRISONER_SOURCES[] = {
 	  HINT_COLUMNS
 	  "WHERE v.prisoner = ?1 AND h.seat = 0 ORDER BY h.made_at DESC, h.id LIMIT ?2",
 	  HINT_FIELDS },
+	{ "incidents",
+	  INCIDENT_COLUMNS("told_prisoner",
+			   "PRISONER") "WHERE v.prisoner = ?1 AND i.told_prisoner <> '' ORDER BY "
+				       "i.decided_at DESC, i.id LIMIT ?2",
+	  INCIDENT_FIELDS },
 	{ "contact_asks",
 	  "SELECT name, relationship, state, asked_at, reason FROM contact_ask WHERE prisoner = ?1 "
 	  "ORDER BY asked_at DESC, id LIMIT ?2",
@@ -405,7 +416,7 @@ static const char *const FORGET[] = {
 	"UPDATE visit_visitor SET refused_reason = '–' WHERE refused_reason <> '' AND person "
 	"IN " THEIR_PEOPLE,
 	"UPDATE visit_act SET words = '', words_cy = '' WHERE by_account = ?1",
-	"UPDATE incident SET appeal_words = '–' WHERE appeal_words <> '' AND visit "
+	"UPDATE incident SET appeal_words = '–' WHERE appeal_by = 'VISITOR' AND visit "
 	"IN " THEIR_VISITS,
 	"UPDATE person SET name = '–', born = 0 WHERE booker = ?1",
 };

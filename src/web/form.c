@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "web/multipart.h"
 #include "web/urlencoded.h"
 
@@ -278,6 +279,19 @@ bool form_date(struct form *form, const char *field, struct date *out)
 	}
 	*out = date;
 	return true;
+}
+
+bool form_date_optional(struct form *form, const char *field, struct date *out)
+{
+	static const char *const PARTS[] = { "day", "month", "year" };
+	char name[40];
+	bool any = false;
+	*out = (struct date){ 0 };
+	for (size_t i = 0; i < ARRAY_LEN(PARTS); i++) {
+		snprintf(name, sizeof name, "%s-%s", field, PARTS[i]);
+		any |= !str_empty(str_trim(form_raw(form, name)));
+	}
+	return any ? form_date(form, field, out) : true;
 }
 
 bool form_ticked(const struct form *form, const char *field, const char *value)

@@ -56,6 +56,8 @@ int64_t form_number(struct form *form, const char *field, int64_t min, int64_t m
 int64_t form_id(struct form *form, const char *field);
 /* field-day, field-month, field-year; mistakes: missing, bad.  False then. */
 bool form_date(struct form *form, const char *field, struct date *out);
+/* The same, or nothing in any of the three: year 0. */
+bool form_date_optional(struct form *form, const char *field, struct date *out);
 /* A ticked checkbox with this value. */
 bool form_ticked(const struct form *form, const char *field, const char *value);
 /* All values of a field that repeats, at most max; too many: mistake too_many. */

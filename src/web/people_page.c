@@ -47,19 +47,6 @@ static void choices(struct page *page, struct form *form, const char *field, con
 }
 
 /* A date that may be left out; false with a mistake where it is half there. */
-static bool optional_date(struct form *form, const char *field, struct date *out)
-{
-	static const char *const PARTS[] = { "day", "month", "year" };
-	char name[40];
-	bool any = false;
-	*out = (struct date){ 0 };
-	for (size_t i = 0; i < ARRAY_LEN(PARTS); i++) {
-		snprintf(name, sizeof name, "%s-%s", field, PARTS[i]);
-		any |= !str_empty(str_trim(form_raw(form, name)));
-	}
-	return any ? form_date(form, field, out) : true;
-}
-
 static struct str reason_of(struct form *form, const char *field)
 {
 	struct str reason = form_lines(form, field, 1, REASON_MAX_CHARACTERS);
@@ -338,7 +325,7 @@ static void restriction_entered(struct page *page)
 	struct restriction_new new = { 0 };
 	if (!str_u64(form_raw(form, "visitor"), INT64_MAX, &visitor))
 		form_mistake(form, "visitor", "missing");
-	(void)optional_date(form, "to", &new.to);
+	(void)form_date_optional(form, "to", &new.to);
 	new.comment = reason_of(form, "comment");
 	new.authorised_by = form_text(form, "authorised", 100);
 	if (!find_prisoner(page, &s))
@@ -373,7 +360,7 @@ static void alert_entered(struct page *page)
 	struct form *form = page_form(page, "alert");
 	struct alert_new new = { 0 };
 	struct str code = form_text(form, "code_text", CODE_TEXT_MAX);
-	(void)optional_date(form, "to", &new.to);
+	(void)form_date_optional(form, "to", &new.to);
 	new.comment = reason_of(form, "comment");
 	if (form_ok(form) && !alert_code_of(code, &new.code))
 		form_mistake(form, "code_text", "bad");

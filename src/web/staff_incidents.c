@@ -30,6 +30,8 @@ static const char *const SEVERITIES[] = { "LOW", "MEDIUM", "HIGH", NULL };
 static const char *const OUTCOMES[] = { "NONE", "WARNING", "RESTRICTION", "SECURITY_REPORT", NULL };
 static const char *const YES_NO[] = { "NO", "YES", NULL };
 static const char *const APPEAL_ANSWERS[] = { "REFUSED", "ALLOWED", NULL };
+static const char *const CODES[] = { "BAN",  "NO_CONTACT", "CLOSED", "NONCON",     "CHILD", "ACC",
+				     "CCTV", "DIHCON",     "PREINF", "RESTRICTED", NULL };
 static const char *const GRANTS[] = { "GRANTED", "REFUSED", "REVOKED", NULL };
 
 /* ---- pieces of pages ---- */
@@ -39,15 +41,23 @@ static const char *word(const struct page *page, const char *area, const char *n
 	return page_word(page, arena_printf(page->arena, "oversight.%s.%s", area, name));
 }
 
+/* words: where they stand, "oversight.severity" */
+static void choices_of(const struct page *page, struct form *form, const char *field,
+		       const char *words, const char *const *names)
+{
+	json_t *items = json_array();
+	for (size_t i = 0; names[i] != NULL; i++) {
+		const char *path = arena_printf(page->arena, "%s.%s", words, names[i]);
+		json_array_append_new(items, view_choice(json_string(names[i]),
+							 json_string(page_word(page, path)), NULL));
+	}
+	form_options(form, field, items);
+}
+
 static void choices(const struct page *page, struct form *form, const char *field, const char *area,
 		    const char *const *names)
 {
-	json_t *items = json_array();
-	for (size_t i = 0; names[i] != NULL; i++)
-		json_array_append_new(items,
-				      view_choice(json_string(names[i]),
-						  json_string(word(page, area, names[i])), NULL));
-	form_options(form, field, items);
+	choices_of(page, form, field, arena_printf(page->arena, "oversight.%s", area), names);
 }
 
 static struct str words_of(struct form *form, const char *field, size_t min)
@@ -66,6 +76,7 @@ static void show_form(struct page *page, struct form *form, const char *heading,
 	    json_pack("{s:s, s:s, s:s, s:s}", "heading", word(page, "incidents", heading), "title",
 		      word(page, "incidents", heading), "action", action, "back",
 		      page->actor.role == ROLE_FAMILY ? "/home" : "/staff/incidents");
+	json_object_set_new(view, "governs", json_boolean(page_is_for(page, WHO_GOVERNOR)));
 	json_object_set_new(view, "rows", rows != NULL ? rows : json_array());
 	view_here(view, "incidents");
 	bool family = page->actor.role == ROLE_FAMILY;
@@ -100,11 +111,11 @@ static void new_incident(struct page *page)
 static void open_incident(struct page *page)
 {
 	struct form *form = page_form(page, "incident");
-	struct reference reference;
+	struct visit visit;
 	struct incident_id id;
 	struct incident_new new = { 0 };
-	if (!page_param_reference(page, 0, &reference))
-		return page_not_found(page);
+	if (!page_visit(page, &visit))
+		return;
 	int type = form_choice(form, "type", TYPES);
 	int severity = form_choice(form, "severity", SEVERITIES);
 	int64_t ago = form_number(form, "ago", 0, AGO_MAX_MINUTES);
@@ -113,8 +124,9 @@ static void open_incident(struct page *page)
 		return show_new(page, form);
 	(void)incident_type_of(str_from(TYPES[type]), &new.type);
 	(void)severity_of(str_from(SEVERITIES[severity]), &new.severity);
-	new.seen_at = wall_add_s(page->service->now, -60 * ago);
-	enum err err = incident_open(page->service, &page->actor, reference, &new, &id);
+	struct wall last = visit.ended_at.s ? visit.ended_at : page->service->now;
+	new.seen_at = wall_add_s(last, -60 * ago);
+	enum err err = incident_open(page->service, &page->actor, visit.reference, &new, &id);
 	if (err == ERR_CONFLICT || err == ERR_BAD) {
 		form_mistake(form, "ago", err == ERR_BAD ? "bad" : "not_begun");
 		return show_new(page, form);
@@ -250,13 +262,20 @@ static void add_decision_rows(const struct page *page, json_t *rows, const struc
 		json_string(word(page, "outcome", incident_outcome_name(i->outcome))));
 	add_row(page, rows, "decided_by", page_str(i->decided_name));
 	add_row(page, rows, "follow_up", page_str(i->follow_up));
+	if (i->restriction.n)
+		add_row(page, rows, "restriction",
+			json_string(word(page, "incidents", "restriction_entered")));
 	if (!str_empty(i->told))
 		add_row(page, rows, "told", page_str(i->told));
+	if (!str_empty(i->told_prisoner))
+		add_row(page, rows, "told_prisoner", page_str(i->told_prisoner));
 	if (i->counts_pause)
 		add_row(page, rows, "counts", json_string(word(page, "yes_no", "YES")));
 	if (i->appeal == APPEAL_NO)
 		return;
 	add_row(page, rows, "appeal", page_str(i->appeal_words));
+	add_row(page, rows, "appeal_by",
+		json_string(word(page, "appellant", appellant_name(i->appeal_by))));
 	add_row(page, rows, "appeal_state",
 		json_string(word(page, "appeal", appeal_name(i->appeal))));
 	if (!str_empty(i->appeal_reason))
@@ -288,6 +307,32 @@ static bool find_incident(struct page *page, struct incident *out)
 	return err == OK;
 }
 
+/* Whom a restriction may hold for: the prisoner, or the prisoner and one of the visit's visitors. */
+static json_t *restricted_choices(struct page *page, const struct incident *i)
+{
+	json_t *items = json_array();
+	struct visit visit = { 0 };
+	const char *everybody = page_word(page, "people.everybody");
+	enum err err = visit_find(page->service, &page->actor, page->arena, i->reference, &visit);
+	json_array_append_new(items, view_choice(json_string("0"), json_string(everybody), NULL));
+	for (size_t v = 0; err == OK && v < visit.visitor_count; v++)
+		json_array_append_new(items, view_choice(page_id(visit.visitors[v].person.n),
+							 page_str(visit.visitors[v].name), NULL));
+	return items;
+}
+
+/* What comes of it: a restriction is the duty governor's, who alone is asked for it. */
+static void add_decision_choices(struct page *page, struct form *form, const struct incident *i)
+{
+	choices(page, form, "outcome", "outcome", OUTCOMES);
+	choices(page, form, "counts", "yes_no", YES_NO);
+	form_default(form, "counts", STR("NO"));
+	if (!page_is_for(page, WHO_GOVERNOR))
+		return;
+	choices_of(page, form, "code", "people.codes", CODES);
+	form_options(form, "whom", restricted_choices(page, i));
+}
+
 /* What the page asks for: a decision, a decision on the appeal, or nothing any more. */
 static void show_incident(struct page *page, struct form *form, const struct incident *i)
 {
@@ -301,10 +346,7 @@ static void show_incident(struct page *page, struct form *form, const struct inc
 	if (appeals)
 		choices(page, form, "decision", "appeal_answer", APPEAL_ANSWERS);
 	if (decides)
-		choices(page, form, "outcome", "outcome", OUTCOMES);
-	if (decides)
-		choices(page, form, "counts", "yes_no", YES_NO);
-	form_default(form, "counts", STR("NO"));
+		add_decision_choices(page, form, i);
 	show_form(page, form, "one", decides || appeals ? action : "", incident_rows(page, i));
 }
 
@@ -313,6 +355,31 @@ static void incident(struct page *page)
 	struct incident i;
 	if (find_incident(page, &i))
 		show_incident(page, NULL, &i);
+}
+
+/* Read only where a restriction is what comes of it: the fields of another outcome may stand empty. */
+static void read_restriction(struct form *form, struct incident_restriction *out)
+{
+	uint64_t person = 0;
+	int code = form_choice(form, "code", CODES);
+	if (!str_u64(form_raw(form, "whom"), INT64_MAX, &person))
+		form_mistake(form, "whom", "missing");
+	(void)form_date_optional(form, "until", &out->to);
+	if (code < 0)
+		return;
+	(void)restriction_code_of(str_from(CODES[code]), &out->code);
+	out->person.n = (int64_t)person;
+	out->given = true;
+}
+
+/* The field that an answer is about. */
+static const char *field_of(enum incident_answer answer)
+{
+	if (answer == INCIDENT_TELL_NEEDED)
+		return "told";
+	if (answer == INCIDENT_RESTRICTION_NEEDED || answer == INCIDENT_RESTRICTION_BAD)
+		return "code";
+	return "outcome";
 }
 
 static void decide(struct page *page)
@@ -327,15 +394,18 @@ static void decide(struct page *page)
 	d.counts_pause = form_choice(form, "counts", YES_NO) == 1;
 	d.follow_up = words_of(form, "follow_up", 1);
 	d.told = words_of(form, "told", 0);
+	d.told_prisoner = words_of(form, "told_prisoner", 0);
+	if (outcome >= 0)
+		(void)incident_outcome_of(str_from(OUTCOMES[outcome]), &d.outcome);
+	if (d.outcome == OUTCOME_RESTRICTION && page_is_for(page, WHO_GOVERNOR))
+		read_restriction(form, &d.restriction);
 	if (!form_ok(form))
 		return show_incident(page, form, &i);
-	(void)incident_outcome_of(str_from(OUTCOMES[outcome]), &d.outcome);
 	enum err err = incident_decide(page->service, &page->actor, i.id, &d, &answer);
 	if (err != OK)
 		return page_failed(page, err);
 	if (answer != INCIDENT_OK) {
-		form_mistake(form, answer == INCIDENT_TELL_NEEDED ? "told" : "outcome",
-			     incident_answer_name(answer));
+		form_mistake(form, field_of(answer), incident_answer_name(answer));
 		return show_incident(page, form, &i);
 	}
 	page_redirect(page, "/staff/incidents/%lld?done=incident_decided", (long long)i.id.n);
@@ -368,19 +438,21 @@ static void decide_appeal(struct page *page)
 static json_t *told_line(const struct page *page, const struct visit *visit,
 			 const struct incident *i, int64_t appeal_days)
 {
-	struct wall until = incident_appeal_until(i, appeal_days);
-	json_t *line =
-	    json_pack("{s:o, s:s, s:o, s:o, s:o}", "id", page_id(i->id.n), "reference",
-		      visit->reference.text, "when", page_time(page, i->decided_at), "told",
-		      page_str(i->told), "appeal_reason", page_str(i->appeal_reason));
-	bool may = incident_may_appeal(i, appeal_days, page->service->now) == INCIDENT_OK;
-	json_object_set_new(line, "may_appeal", json_boolean(may));
-	json_object_set_new(line, "too_late",
-			    json_boolean(!may && until.s && i->appeal == APPEAL_NO));
+	struct wall until = incident_appeal_until(i, APPELLANT_VISITOR, appeal_days);
+	bool theirs = i->appeal_by == APPELLANT_VISITOR;
+	json_t *line = json_pack("{s:o, s:s, s:o, s:o, s:o}", "id", page_id(i->id.n), "reference",
+				 visit->reference.text, "when", page_time(page, i->decided_at),
+				 "told", page_str(i->told), "appeal_reason",
+				 page_str(theirs ? i->appeal_reason : STR("")));
+	enum incident_answer may =
+	    incident_may_appeal(i, APPELLANT_VISITOR, appeal_days, page->service->now);
+	json_object_set_new(line, "may_appeal", json_boolean(may == INCIDENT_OK));
+	json_object_set_new(line, "too_late", json_boolean(may == INCIDENT_APPEAL_LATE));
 	json_object_set_new(line, "appeal_until", until.s ? view_when(page, until) : json_null());
 	json_object_set_new(line, "appeal",
 			    json_string(i->appeal != APPEAL_NO
-					    ? word(page, "appeal_told", appeal_name(i->appeal))
+					    ? word(page, theirs ? "appeal_told" : "appeal_other",
+						   appeal_name(i->appeal))
 					    : ""));
 	return line;
 }
@@ -422,7 +494,8 @@ static void add_appeal_until(struct page *page, json_t *rows, const struct incid
 	struct policy policy = { 0 };
 	if (policy_find(page->service, i->prison, &policy) != OK)
 		return;
-	struct wall until = incident_appeal_until(i, policy.values[POLICY_INCIDENT_APPEAL_DAYS]);
+	struct wall until =
+	    incident_appeal_until(i, APPELLANT_VISITOR, policy.values[POLICY_INCIDENT_APPEAL_DAYS]);
 	if (until.s)
 		add_row(page, rows, "appeal_until", view_when(page, until));
 }

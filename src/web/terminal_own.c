@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "service/ask.h"
+#include "service/incident.h"
 #include "service/pin.h"
 #include "web/proof.h"
 #include "web/relationship.h"
@@ -96,6 +97,40 @@ static json_t *contacts_json(struct page *page, const struct own_view *own)
 	return out;
 }
 
+/* How an appeal stands: theirs, somebody else's, or until when they may make one. */
+static json_t *appeal_note(struct page *page, const struct own_decision *d)
+{
+	const struct incident *i = &d->incident;
+	if (i->appeal != APPEAL_NO) {
+		const char *whose =
+		    i->appeal_by == APPELLANT_PRISONER ? "appeal_told" : "appeal_other";
+		return json_string(page_word(page, arena_printf(page->arena, "oversight.%s.%s",
+								whose, appeal_name(i->appeal))));
+	}
+	if (!d->appeal_until.s)
+		return json_string("");
+	const char *path =
+	    d->may == INCIDENT_OK ? "terminal.own.appeal_until" : "terminal.own.appeal_over";
+	return view_word(page, path, json_pack("{s:o}", "when", view_when(page, d->appeal_until)));
+}
+
+static json_t *decisions_json(struct page *page, const struct own_view *own)
+{
+	json_t *out = json_array();
+	for (size_t i = 0; i < own->decision_count; i++) {
+		const struct own_decision *d = &own->decisions[i];
+		bool theirs = d->incident.appeal_by == APPELLANT_PRISONER;
+		json_array_append_new(
+		    out,
+		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "id", page_id(d->incident.id.n),
+			      "when", view_when(page, d->incident.decided_at), "told",
+			      page_str(d->incident.told_prisoner), "note", appeal_note(page, d),
+			      "reason", page_str(theirs ? d->incident.appeal_reason : STR("")),
+			      "may", (int)(d->may == INCIDENT_OK)));
+	}
+	return out;
+}
+
 /* The page's own sentences, for a page that was loaded in another language. */
 static json_t *own_words(const struct page *page)
 {
@@ -113,12 +148,12 @@ static void answer_own(struct page *page, const struct actor *actor, const char 
 		return page_failed(page, err);
 	page->lang = language_code(own.language);
 	struct str rest = own.prisoner.name;
-	json_t *view = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:i}", "language",
-				 page->lang, "name", page_str(str_cut(&rest, ' ')), "allowance",
-				 allowance_json(page, &own), "visits", visits_json(page, &own),
-				 "people", people_json(page, &own), "contacts",
-				 contacts_json(page, &own), "words", own_words(page), "said",
-				 said ? page_word(page, said) : "", "idle_s", PIN_IDLE_PAGE_S);
+	json_t *view = json_pack(
+	    "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:i}", "language", page->lang, "name",
+	    page_str(str_cut(&rest, ' ')), "allowance", allowance_json(page, &own), "visits",
+	    visits_json(page, &own), "people", people_json(page, &own), "contacts",
+	    contacts_json(page, &own), "decisions", decisions_json(page, &own), "words",
+	    own_words(page), "said", said ? page_word(page, said) : "", "idle_s", PIN_IDLE_PAGE_S);
 	if (token)
 		json_object_set_new(view, "token", json_string(token));
 	proof_answer(page, actor, view);
@@ -257,6 +292,31 @@ static void ask_contact(struct page *page)
 	answer_own(page, &actor, NULL, "terminal.own.said.contact");
 }
 
+static void appeal(struct page *page)
+{
+	const json_t *body = page_body_json(page);
+	struct actor actor;
+	enum incident_answer answer = INCIDENT_OK;
+	uint64_t id = 0;
+	if (!who(page, body, &actor))
+		return;
+	struct str words = proof_member(body, "words");
+	if (!str_u64(proof_member(body, "incident"), INT64_MAX, &id))
+		return page_problem(page, 400, "appeal_which", "incident is the id of a decision.");
+	enum err err = incident_appeal(page->service, &actor, (struct incident_id){ (int64_t)id },
+				       words, &answer);
+	if (err == ERR_BAD)
+		return page_problem(page, 400, "appeal_words",
+				    "words are needed, at most 500 bytes.");
+	if (err != OK)
+		return page_failed(page, err);
+	if (answer == INCIDENT_APPEAL_LATE)
+		return page_problem(page, 409, "appeal_late", "The time to appeal is over.");
+	answer_own(page, &actor, NULL,
+		   answer == INCIDENT_OK ? "terminal.own.said.appeal"
+					 : "terminal.own.said.appealed_before");
+}
+
 static void sign_out(struct page *page)
 {
 	const json_t *body = page_body_json(page);
@@ -282,6 +342,8 @@ static const struct route rows[] = {
 	  ROUTE_API, ask_visit },
 	{ METHOD_POST, "/api/v1/terminal/prisoner/contact", WHO_PROOF, BODY_JSON, OWN_BODY_MAX,
 	  ROUTE_API, ask_contact },
+	{ METHOD_POST, "/api/v1/terminal/prisoner/appeal", WHO_PROOF, BODY_JSON, OWN_BODY_MAX,
+	  ROUTE_API, appeal },
 	{ METHOD_POST, "/api/v1/terminal/prisoner/sign-out", WHO_PROOF, BODY_JSON, OWN_BODY_MAX,
 	  ROUTE_API, sign_out },
 };

@@ -3,6 +3,7 @@
  */
 #include "tests/web/running.h"
 
+#include "service/incident.h"
 #include "service/staff.h"
 #include "tests/store/places.h"
 #include "tests/store/recorded.h"
@@ -683,7 +684,7 @@ static void an_incident_is_decided_told_and_appealed_against_on_pages(void **sta
 	CHECK(a.status == 422 && says(&a, "Choose how serious it is") &&
 	      says(&a, "Write what was seen and heard"));
 	a = ask(&r->s, new, "type=RECORDING&severity=MEDIUM&ago=500&evidence=A%20telephone");
-	CHECK(a.status == 422 && says(&a, "since the visit began"));
+	CHECK(a.status == 422 && says(&a, "before the visit began"));
 	a = ask(&r->s, new, "type=RECORDING&severity=MEDIUM&ago=0&evidence=A%20telephone");
 	assert_int_equal(a.status, 303);
 	struct str rest = str_from(a.location);
@@ -734,6 +735,75 @@ static void an_incident_is_decided_told_and_appealed_against_on_pages(void **sta
 	      says(&a, "href=\"/staff/authorisations?prison=WWI\""));
 	a = ask(&r->s, one, NULL);
 	CHECK(a.status == 200 && says(&a, "A telephone") && !says(&a, "<textarea"));
+	close_rig(r);
+	free(r);
+}
+
+/* The governor says which restriction; it stands on the prisoner's page, and an appeal ends it. */
+static void a_restriction_is_decided_on_the_page_of_an_incident(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	struct arena *arena = &r->s.estate.arena;
+	struct visit visit = visit_of(r);
+	const char *prisoner = arena_printf(arena, "/staff/people/%s", visit.prisoner_number.text);
+	sign_in(&r->s, "monitor@wandsworth.example");
+	assert_int_equal(ask(&r->s, arena_printf(arena, "/staff/visits/%s/end", r->reference.text),
+			     "why=VISITOR_CONDUCT&details=&reason=Over")
+			     .status,
+			 303);
+	struct wall end = visit_of(r).ended_at;
+	CHECK(end.s != 0);
+	r->s.estate.service.now.s += 1800;
+	struct answer a = ask(&r->s, path_of(r, "/staff", "incident"),
+			      "type=CONDUCT&severity=HIGH&ago=0&evidence=Shouting");
+	assert_int_equal(a.status, 303);
+	struct str rest = str_from(a.location);
+	const char *one = arena_text(arena, str_cut(&rest, '?'));
+	a = ask(&r->s, one, NULL);
+	CHECK(a.status == 200 && !says(&a, "name=\"code\""));
+	static const char DECISION[] = "outcome=RESTRICTION&counts=NO&follow_up=Seen"
+				       "&told=No%20visits&told_prisoner=No%20visits%20for%20you";
+	sign_in(&r->s, "governor@wandsworth.example");
+	a = ask(&r->s, one, NULL);
+	CHECK(says(&a, "name=\"code\"") && says(&a, "put to review"));
+	a = ask(&r->s, one, DECISION);
+	CHECK(a.status == 422 && says(&a, "Choose what kind of restriction it is") &&
+	      says(&a, "Choose whom the restriction holds for"));
+	const char *whom =
+	    arena_printf(arena, "&code=BAN&whom=%lld", (long long)visit.visitors[0].person.n);
+	a = ask(&r->s, one,
+		arena_printf(arena, "%s%s&until-day=1&until-month=&until-year=", DECISION, whom));
+	CHECK(a.status == 422 && says(&a, "Enter a whole date or none"));
+	a = ask(
+	    &r->s, one,
+	    arena_printf(arena, "%s%s&until-day=1&until-month=1&until-year=2020", DECISION, whom));
+	CHECK(a.status == 422 && says(&a, "This restriction cannot be entered"));
+	a = ask(&r->s, prisoner, NULL);
+	CHECK(a.status == 200 && !says(&a, "Seen"));
+	assert_int_equal(ask(&r->s, one, arena_printf(arena, "%s%s", DECISION, whom)).status, 303);
+	a = ask(&r->s, prisoner, NULL);
+	CHECK(says(&a, "Seen") && says(&a, "Ban"));
+	a = ask(&r->s, one, NULL);
+	CHECK(says(&a, "No visits for you") && says(&a, "Entered with the decision"));
+	sign_in(&r->s, "amina@family.example");
+	const char *path = arena_printf(arena, "/visits/%s", r->reference.text);
+	a = ask(&r->s, path, NULL);
+	CHECK(says(&a, "No visits") && !says(&a, "No visits for you"));
+	const char *appeal =
+	    arena_printf(arena, "%s/appeal/%s", path, between(&r->s, &a, "/appeal/", "\""));
+	assert_int_equal(ask(&r->s, appeal, "words=It%20was%20the%20dog.").status, 303);
+	struct incident_id id = { (int64_t)strtoll(strrchr(one, '/') + 1, NULL, 10) };
+	struct actor second = estate_staff(&r->s.estate, ROLE_DUTY_GOVERNOR, "WWI");
+	second.account = estate_family(&r->s.estate, "admin@wandsworth.example").account;
+	enum incident_answer answer;
+	CHECK(incident_appeal_decide(&r->s.estate.service, &second, id, true, STR("Believed."),
+				     &answer) == OK &&
+	      answer == INCIDENT_OK);
+	sign_in(&r->s, "governor@wandsworth.example");
+	a = ask(&r->s, prisoner, NULL);
+	CHECK(!says(&a, "Seen"));
 	close_rig(r);
 	free(r);
 }
@@ -892,6 +962,7 @@ int main(void)
 		TEST(an_officer_is_assigned_on_pages_and_watches_no_longer_than_that),
 		TEST(pages_say_what_is_wrong),
 		TEST(an_incident_is_decided_told_and_appealed_against_on_pages),
+		TEST(a_restriction_is_decided_on_the_page_of_an_incident),
 		TEST(an_authorisation_is_asked_for_and_granted_on_pages),
 		TEST(what_is_closed_as_privileged_is_not_recorded_any_further),
 	};

@@ -2,10 +2,13 @@
 
 #include "base/assert.h"
 #include "domain/local_time.h"
+#include "service/ask.h"
 #include "service/incident.h"
 #include "service/oversight.h"
+#include "service/safeguard.h"
 #include "store/message.h"
 #include "store/query.h"
+#include "store/review.h"
 #include "store/slot_use.h"
 #include "store/visit.h"
 
@@ -562,8 +565,8 @@ static void the_booker_is_told_of_a_decision_and_of_the_answer_to_an_appeal(void
 	struct incident found;
 	CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
 	CHECK(until.s > r.e.service.now.s &&
-	      incident_may_appeal(&found, (until.s - found.decided_at.s) / 86400, until) ==
-		  INCIDENT_OK);
+	      incident_may_appeal(&found, APPELLANT_VISITOR, (until.s - found.decided_at.s) / 86400,
+				  until) == INCIDENT_OK);
 	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("It was not me."), &answer) == OK);
 	CHECK(incident_appeal_decide(&r.e.service, &second, id, false, STR("It was."), &answer) ==
 	      OK);
@@ -707,7 +710,221 @@ static void an_appeal_has_its_time(void **state)
 	CHECK(decide(&r, &governor, id, OUTCOME_WARNING, false, "Do not record.") == INCIDENT_OK);
 	later(&r, 28 * 86400 + 1);
 	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("Late."), &answer) == OK &&
+	      answer == INCIDENT_APPEAL_LATE);
+	estate_close(&r.e);
+}
+
+/* A visit of the same people a week later. */
+static struct visit next_week(struct running *r)
+{
+	struct visit later = r->visit;
+	later.id.n ^= 2;
+	later.reference = reference_new(&r->e.random);
+	later.start = wall_add_s(later.start, 7 * 86400);
+	later.state = VISIT_BOOKED;
+	later.lobby_at = later.ended_at = (struct wall){ 0 };
+	CHECK(store_enter(r->e.service.store) == OK);
+	CHECK(store_visit_insert(r->e.service.store, &later) == OK);
+	CHECK(store_leave(r->e.service.store, true) == OK);
+	return later;
+}
+
+static size_t waiting_reviews(struct running *r, struct visit_id visit)
+{
+	struct store_reviews all;
+	size_t open = 0;
+	CHECK(store_review_list_of(r->e.service.store, &r->e.arena, visit, &all) == OK);
+	for (size_t i = 0; i < all.count; i++)
+		open += all.list[i].state == REVIEW_OPEN;
+	return open;
+}
+
+static enum incident_answer restrict_by(struct running *r, const struct actor *by,
+					struct incident_id id,
+					struct incident_restriction restriction)
+{
+	enum incident_answer answer;
+	struct incident_decision d = { .outcome = OUTCOME_RESTRICTION,
+				       .follow_up = STR("Seen by two officers."),
+				       .told = STR("You may not visit until March."),
+				       .told_prisoner = STR("She may not visit until March."),
+				       .restriction = restriction };
+	int64_t leaves = estate_leaves(&r->e);
+	CHECK(incident_decide(&r->e.service, by, id, &d, &answer) == OK);
+	CHECK(estate_leaves(&r->e) == leaves + (answer == INCIDENT_OK));
+	return answer;
+}
+
+static size_t restrictions(struct running *r)
+{
+	struct store_restrictions list;
+	CHECK(store_restriction_list_of(r->e.service.store, &r->e.arena, r->visit.prisoner,
+					&list) == OK);
+	return list.count;
+}
+
+static void a_restriction_that_comes_of_an_incident_is_entered_and_an_appeal_lifts_it(void **state)
+{
+	(void)state;
+	struct running r;
+	enum incident_answer answer;
+	run(&r);
+	struct actor governor = governor_of(&r), second = governor;
+	second.account = estate_family(&r.e, "admin@wandsworth.example").account;
+	struct visit booked = next_week(&r);
+	struct incident_id id = open_one(&r);
+	struct person_id amina = r.visit.visitors[0].person;
+	struct date today = local_date(r.e.service.now);
+	size_t before = restrictions(&r);
+	CHECK(restrict_by(&r, &governor, id, (struct incident_restriction){ 0 }) ==
+	      INCIDENT_RESTRICTION_NEEDED);
+	CHECK(
+	    restrict_by(&r, &r.officer, id,
+			(struct incident_restriction){ .given = true, .code = RESTRICTION_BAN }) ==
+	    INCIDENT_GOVERNOR_NEEDED);
+	/* Over yesterday; somebody who was not there; an order that takes two. */
+	CHECK(restrict_by(&r, &governor, id,
+			  (struct incident_restriction){ .given = true,
+							 .code = RESTRICTION_BAN,
+							 .person = amina,
+							 .to = date_add_days(today, -1) }) ==
+	      INCIDENT_RESTRICTION_BAD);
+	CHECK(restrict_by(&r, &governor, id,
+			  (struct incident_restriction){
+			      .given = true, .code = RESTRICTION_BAN, .person = { 1 } }) ==
+	      INCIDENT_RESTRICTION_BAD);
+	CHECK(restrict_by(
+		  &r, &governor, id,
+		  (struct incident_restriction){ .given = true, .code = RESTRICTION_NO_CONTACT }) ==
+	      INCIDENT_RESTRICTION_BAD);
+	assert_int_equal(restrictions(&r), before);
+	assert_int_equal(waiting_reviews(&r, booked.id), 0);
+	CHECK(restrict_by(&r, &governor, id,
+			  (struct incident_restriction){ .given = true,
+							 .code = RESTRICTION_BAN,
+							 .person = amina,
+							 .to = date_add_days(today, 60) }) ==
+	      INCIDENT_OK);
+	assert_int_equal(restrictions(&r), before + 1);
+	assert_int_equal(waiting_reviews(&r, booked.id), 1);
+	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("It was not me."), &answer) == OK);
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, true, STR("Believed."), &answer) ==
+		  OK &&
+	      answer == INCIDENT_OK);
+	assert_int_equal(restrictions(&r), before);
+	assert_int_equal(waiting_reviews(&r, booked.id), 0);
+	estate_close(&r.e);
+}
+
+static void an_appeal_that_is_refused_or_comes_after_its_end_leaves_the_restriction(void **state)
+{
+	(void)state;
+	for (int ended = 0; ended < 2; ended++) {
+		struct running r;
+		enum incident_answer answer;
+		struct incident found;
+		run(&r);
+		struct actor governor = governor_of(&r), second = governor;
+		second.account = estate_family(&r.e, "admin@wandsworth.example").account;
+		struct incident_id id = open_one(&r);
+		size_t before = restrictions(&r);
+		CHECK(restrict_by(&r, &governor, id,
+				  (struct incident_restriction){
+				      .given = true, .code = RESTRICTION_CLOSED }) == INCIDENT_OK);
+		CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
+		if (ended)
+			CHECK(restriction_end(&r.e.service, &governor, found.restriction,
+					      STR("Enough.")) == OK);
+		CHECK(incident_appeal(&r.e.service, &r.family, id, STR("No."), &answer) == OK);
+		CHECK(incident_appeal_decide(&r.e.service, &second, id, ended, STR("So it is."),
+					     &answer) == OK);
+		CHECK(answer == INCIDENT_OK);
+		assert_int_equal(restrictions(&r), before + (ended ? 0 : 1));
+		estate_close(&r.e);
+	}
+}
+
+static struct own_view own_of(struct running *r, const struct actor *self)
+{
+	struct own_view own;
+	CHECK(own_find(&r->e.service, self, &r->e.arena, &own) == OK);
+	return own;
+}
+
+static void the_prisoner_reads_what_was_written_for_them_and_appeals(void **state)
+{
+	(void)state;
+	struct running r;
+	enum incident_answer answer;
+	struct store_incidents told;
+	struct wall until = { 0 };
+	const char *why = "";
+	run(&r);
+	struct actor governor = governor_of(&r), second = governor, self = r.terminal,
+		     other = r.terminal;
+	second.account = estate_family(&r.e, "admin@wandsworth.example").account;
+	self.prisoner = r.visit.prisoner;
+	other.prisoner.n = r.visit.prisoner.n + 1;
+	struct incident_id id = open_one(&r), silent = open_one(&r);
+	CHECK(own_of(&r, &self).decision_count == 0); /* nobody has decided */
+	CHECK(restrict_by(&r, &governor, id,
+			  (struct incident_restriction){
+			      .given = true, .code = RESTRICTION_CLOSED }) == INCIDENT_OK);
+	CHECK(decide(&r, &governor, silent, OUTCOME_WARNING, false, "Do not record.") ==
+	      INCIDENT_OK); /* nothing for the prisoner */
+	struct own_view own = own_of(&r, &self);
+	CHECK(own.decision_count == 1 && own.decisions[0].may == INCIDENT_OK);
+	CHECK(str_is(own.decisions[0].incident.told_prisoner, "She may not visit until March."));
+	CHECK(incident_appeal(&r.e.service, &other, id, STR("Mine."), &answer) == ERR_NOT_FOUND);
+	CHECK(incident_appeal(&r.e.service, &self, silent, STR("What?"), &answer) == ERR_NOT_FOUND);
+	CHECK(incident_appeal(&r.e.service, &r.terminal, id, STR("Nobody."), &answer) ==
+	      ERR_DENIED);
+	CHECK(incident_appeal(&r.e.service, &self, id, STR(""), &answer) == ERR_BAD);
+	struct wall now = r.e.service.now;
+	r.e.service.now.s = own.decisions[0].appeal_until.s + 1;
+	CHECK(incident_appeal(&r.e.service, &self, id, STR("Late."), &answer) == OK &&
+	      answer == INCIDENT_APPEAL_LATE);
+	r.e.service.now = now;
+	CHECK(incident_appeal(&r.e.service, &self, id, STR("It was the baby."), &answer) == OK &&
+	      answer == INCIDENT_OK);
+	/* One appeal, of the decision; its words are not the visitor's to read. */
+	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("Me too."), &answer) == OK &&
 	      answer == INCIDENT_NO_APPEAL);
+	CHECK(incidents_told(&r.e.service, &r.family, &r.e.arena, r.reference, &told) == OK);
+	CHECK(told.count == 2);
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, true, STR("Believed."), &answer) ==
+	      OK);
+	own = own_of(&r, &self);
+	CHECK(own.decisions[0].incident.appeal == APPEAL_ALLOWED &&
+	      own.decisions[0].incident.appeal_by == APPELLANT_PRISONER);
+	assert_int_equal(messages(&r, id, MESSAGE_APPEAL, &until, &why), 0);
+	r.e.service.now.s += (OWN_DECISIONS_DAYS + 1) * INT64_C(86400);
+	CHECK(own_of(&r, &self).decision_count == 0);
+	estate_close(&r.e);
+}
+
+static void an_incident_happened_in_the_visit(void **state)
+{
+	(void)state;
+	struct running r;
+	struct incident_id id;
+	struct incident found;
+	run(&r);
+	struct incident_new new = { .type = INCIDENT_OTHER, .evidence = STR("A shout.") };
+	later(&r, 600);
+	CHECK(visit_end(&r.e.service, &r.officer, r.reference, END_STAFF, STR("Over")) == OK);
+	struct wall end = again(&r).ended_at;
+	later(&r, 3600);
+	new.seen_at = wall_add_s(end, 1);
+	CHECK(incident_open(&r.e.service, &r.officer, r.reference, &new, &id) == ERR_BAD);
+	new.seen_at = end;
+	CHECK(incident_open(&r.e.service, &r.officer, r.reference, &new, &id) == OK);
+	new.seen_at = (struct wall){ 0 }; /* not said: the latest that it can have been */
+	CHECK(incident_open(&r.e.service, &r.officer, r.reference, &new, &id) == OK);
+	CHECK(incident_find(&r.e.service, &r.officer, &r.e.arena, id, &found) == OK);
+	CHECK(found.seen_at.s == end.s);
+	new.seen_at = wall_add_s(again(&r).lobby_at, -1);
+	CHECK(incident_open(&r.e.service, &r.officer, r.reference, &new, &id) == ERR_BAD);
 	estate_close(&r.e);
 }
 
@@ -919,6 +1136,10 @@ int main(void)
 		TEST(what_weighs_most_is_never_one_persons_doing),
 		TEST(paused_time_is_given_back_unless_an_incident_is_upheld),
 		TEST(an_appeal_has_its_time),
+		TEST(a_restriction_that_comes_of_an_incident_is_entered_and_an_appeal_lifts_it),
+		TEST(an_appeal_that_is_refused_or_comes_after_its_end_leaves_the_restriction),
+		TEST(the_prisoner_reads_what_was_written_for_them_and_appeals),
+		TEST(an_incident_happened_in_the_visit),
 		TEST(an_authorisation_needs_two_people_and_ends_unless_somebody_looks_again),
 		TEST(an_incident_is_a_ground_to_watch_while_it_is_open),
 		TEST(an_assignment_is_the_governors_and_of_one_visit),
