@@ -1,5 +1,7 @@
 #include "base/csv.h"
 
+#include <string.h>
+
 static const char *const SENTENCES[CSV_READ_COUNT] = {
 	[CSV_RECORD] = "",
 	[CSV_END] = "",
@@ -132,4 +134,37 @@ enum csv_read csv_next(struct csv *csv, struct csv_record *out)
 		skip(csv);
 	end_line(csv);
 	return read;
+}
+
+/* ---- writing ---- */
+
+static bool looks_like_a_formula(struct str text)
+{
+	return text.len > 0 && memchr("=+-@\t\r", text.at[0], 6) != NULL;
+}
+
+/* A field ends with its quotation mark, so that a line end in front is no part of one. */
+static bool begins_a_line(const struct buf *out)
+{
+	return out->len == 0 || out->at[out->len - 1] == '\n';
+}
+
+void csv_field(struct buf *out, struct str text)
+{
+	if (!begins_a_line(out))
+		buf_char(out, ',');
+	buf_char(out, '"');
+	if (looks_like_a_formula(text))
+		buf_char(out, '\'');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"')
+			buf_char(out, '"');
+		buf_char(out, text.at[i]);
+	}
+	buf_char(out, '"');
+}
+
+void csv_end(struct buf *out)
+{
+	buf_text(out, "\r\n");
 }

@@ -13,7 +13,7 @@
 #ifndef PVL_BASE_CSV_H
 #define PVL_BASE_CSV_H
 
-#include "base/str.h"
+#include "base/buf.h"
 
 enum {
 	CSV_FIELDS_MAX = 40,
@@ -50,5 +50,13 @@ struct csv_record {
 
 struct csv csv_of(struct str text);
 enum csv_read csv_next(struct csv *csv, struct csv_record *out);
+
+/*
+ * The other way: fields one after the other, in quotation marks, and csv_end() after the last of a
+ * line.  A text that a spreadsheet would take for a formula (= + - @ in front) is given an
+ * apostrophe before it.
+ */
+void csv_field(struct buf *out, struct str text);
+void csv_end(struct buf *out);
 
 #endif

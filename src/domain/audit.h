@@ -136,6 +136,9 @@ enum audit_verb {
 	AUDIT_INCIDENT_APPEAL, /* amount: enum appeal */
 	AUDIT_AUTHORISATION_REQUEST,
 	AUDIT_AUTHORISATION_DECIDE, /* amount: enum authorisation_state */
+	/* Registers, as files; object: a prison; amount: rows. */
+	AUDIT_AUTHORISATIONS_TAKE,
+	AUDIT_DISCLOSURES_TAKE, /* recordings that were handed out */
 	/* Statistics and movements. */
 	AUDIT_ESCORT_ACKNOWLEDGE, /* the wing knows of a list; amount: how many */
 	AUDIT_NOT_PRODUCED,       /* amount: enum not_produced */

@@ -10,8 +10,8 @@ static enum err authorise(const struct actor *actor, struct prison_code prison)
 	return there ? OK : ERR_NOT_FOUND;
 }
 
-static enum err write_leaf(struct service *service, const struct actor *actor,
-			   enum audit_verb verb, struct prison_code prison, size_t rows)
+static enum err write_leaf(struct service *service, const struct actor *actor, enum audit_verb verb,
+			   struct prison_code prison, size_t rows)
 {
 	if (rows > REGISTER_ROWS_MAX)
 		return ERR_LIMIT;
@@ -49,8 +49,7 @@ enum err disclosures_register(struct service *service, const struct actor *actor
 		return err;
 	err = use_case_begin(service, &use);
 	if (err == OK)
-		err =
-		    store_export_list(service->store, arena, prison, REGISTER_ROWS_MAX + 1, out);
+		err = store_export_list(service->store, arena, prison, REGISTER_ROWS_MAX + 1, out);
 	if (err == OK)
 		err = write_leaf(service, actor, AUDIT_DISCLOSURES_TAKE, prison, out->count);
 	return use_case_end(&use, err);

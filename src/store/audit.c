@@ -29,6 +29,9 @@ static const char LIST[] = "SELECT " COLUMNS " FROM audit_leaf "
 			   "WHERE seq > ?1 AND (?2 = 0 OR seq < ?2) AND (?3 = '' OR prison = ?3) "
 			   "AND (?4 = '' OR verb LIKE ?4) AND (?5 = 0 OR object_id = ?5) "
 			   "AND (?6 = 0 OR account = ?6) ORDER BY seq DESC LIMIT ?7";
+static const char SINCE[] =
+    "SELECT COUNT(*) FROM audit_leaf WHERE object = ?1 AND object_id = ?2 AND account = ?3 "
+    "AND role = ?4 AND verb = ?5 AND at > ?6";
 static const char AT[] = "SELECT at FROM audit_leaf WHERE seq = ?1";
 static const char LIST_OF[] = "SELECT " COLUMNS " FROM audit_leaf "
 			      "WHERE object = ?1 AND object_id IN ("
@@ -174,6 +177,20 @@ static enum err time_of(struct store *store, int64_t seq, struct wall *out)
 }
 
 /* By halves: twenty looks among a million, and no index to keep. */
+enum err store_audit_since(struct store *store, const struct audit_record *like, bool *out)
+{
+	struct query q = query_of(store, SINCE);
+	query_text(&q, audit_object_name(like->object));
+	query_int(&q, like->object_id);
+	query_int(&q, like->account.n);
+	query_text(&q, role_name(like->role));
+	query_text(&q, audit_verb_name(like->verb));
+	query_int(&q, like->at.s);
+	if (query_row(&q))
+		*out = query_column(&q, 0) != 0;
+	return query_end_one(&q);
+}
+
 enum err store_audit_before(struct store *store, struct wall then, int64_t *seq)
 {
 	int64_t low = 0, high = 0; /* the last before then lies in low … high */

@@ -77,6 +77,8 @@ static struct access row_access(const struct query *q, struct arena *arena)
 	"JOIN account a ON a.id = e.exported_by "
 static const char EXPORT_FIND[] = EXPORT "WHERE e.id = ?1";
 static const char EXPORT_LIST_OF[] = EXPORT "WHERE x.visit = ?1 ORDER BY e.exported_at DESC, e.id";
+static const char EXPORT_LIST[] =
+    EXPORT "WHERE v.prison = ?1 ORDER BY e.exported_at DESC, e.id LIMIT ?2";
 static const char EXPORT_INSERT[] =
     "INSERT INTO recording_export (id, access, recipient, reason, exported_by, exported_as, "
     "exported_at, export_seq, session) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -134,18 +136,32 @@ enum err store_export_find(struct store *store, struct arena *arena, struct expo
 	return query_end_one(&q);
 }
 
-enum err store_export_list_of(struct store *store, struct arena *arena, struct visit_id visit,
-			      struct store_exports *out)
+static enum err rows_export(struct query *q, struct arena *arena, struct store_exports *out)
 {
 	struct store_exports found = { 0 };
 	struct recording_export *next;
+	while (query_row(q) &&
+	       (next = list_next(arena, &found.list, &found.count, sizeof *next)) != NULL)
+		*next = row_export(q, arena);
+	*out = found;
+	return query_end(q);
+}
+
+enum err store_export_list_of(struct store *store, struct arena *arena, struct visit_id visit,
+			      struct store_exports *out)
+{
 	struct query q = query_of(store, EXPORT_LIST_OF);
 	query_int(&q, visit.n);
-	while (query_row(&q) &&
-	       (next = list_next(arena, &found.list, &found.count, sizeof *next)) != NULL)
-		*next = row_export(&q, arena);
-	*out = found;
-	return query_end(&q);
+	return rows_export(&q, arena, out);
+}
+
+enum err store_export_list(struct store *store, struct arena *arena, struct prison_code prison,
+			   int limit, struct store_exports *out)
+{
+	struct query q = query_of(store, EXPORT_LIST);
+	query_text(&q, prison.text);
+	query_int(&q, limit);
+	return rows_export(&q, arena, out);
 }
 
 enum err store_export_file_insert(struct store *store, int64_t id,

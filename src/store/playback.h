@@ -42,6 +42,9 @@ MUST_USE enum err store_export_find(struct store *, struct arena *, struct expor
 				    struct recording_export *out);
 MUST_USE enum err store_export_list_of(struct store *, struct arena *, struct visit_id,
 				       struct store_exports *out);
+/* Of a prison, the newest first, at most limit. */
+MUST_USE enum err store_export_list(struct store *, struct arena *, struct prison_code, int limit,
+				    struct store_exports *out);
 MUST_USE enum err store_export_file_insert(struct store *, int64_t id,
 					   const struct recording_export_file *);
 /* Of all exports of that visit. */

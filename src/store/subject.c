@@ -328,7 +328,7 @@ enum err store_subject_read(struct store *store, struct arena *arena, struct sub
 static const char ACCOUNT_LOOKS[] = LOOKS_OF_VISITS(
     "v.booker") "UNION ALL SELECT l.at, l.role, l.prison, l.verb, '' FROM audit_leaf l "
 		"JOIN person p ON p.id = l.object_id WHERE p.booker = ?1 AND l.object = 'person' "
-		"AND l.verb = 'identity.look' ORDER BY 1 DESC LIMIT ?3";
+		"AND l.verb IN ('identity.look', 'data.look') ORDER BY 1 DESC LIMIT ?3";
 static const char PRISONER_LOOKS[] = LOOKS_OF_VISITS("v.prisoner") "ORDER BY 1 DESC LIMIT ?3";
 
 static enum audit_verb verb_of(struct str name)

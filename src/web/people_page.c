@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "service/booking.h"
 #include "service/custody.h"
+#include "service/look.h"
 #include "service/orders.h"
 #include "service/safeguard.h"
 #include "web/view.h"
@@ -229,6 +230,13 @@ static void set_rights(const struct page *page, json_t *view)
 				    json_boolean(page_is_for(page, RIGHTS[i].who)));
 }
 
+/* The prisoner, and what stands there of visitors: a look, in the log before it is shown. */
+static enum err looked_at(struct page *page, const struct safeguards *s)
+{
+	size_t rows = 1 + s->restriction_count + s->alerts.count + s->pair_count + s->visitor_count;
+	return prisoner_looked_at(page->service, &page->actor, s->prisoner.id, (int64_t)rows);
+}
+
 static void prisoner(struct page *page)
 {
 	struct prisoner_number number;
@@ -237,6 +245,8 @@ static void prisoner(struct page *page)
 	if (!find_number(page, &number))
 		return;
 	enum err err = safeguards_find(page->service, &page->actor, page->arena, number, &s);
+	if (err == OK)
+		err = looked_at(page, &s);
 	if (err == OK)
 		err = orders_find(page->service, &page->actor, page->arena, number, &orders);
 	if (err != OK)
@@ -261,6 +271,8 @@ static bool find_prisoner(struct page *page, struct safeguards *out)
 	if (!find_number(page, &number))
 		return false;
 	enum err err = safeguards_find(page->service, &page->actor, page->arena, number, out);
+	if (err == OK && page->request->method == METHOD_GET)
+		err = looked_at(page, out);
 	if (err != OK)
 		page_failed(page, err);
 	return err == OK;

@@ -38,6 +38,7 @@
 #include "web/staff_messages.h"
 #include "web/staff_oversight.h"
 #include "web/staff_recordings.h"
+#include "web/staff_registers.h"
 #include "web/staff_reviews.h"
 #include "web/staff_rooms.h"
 #include "web/staff_rules.h"
@@ -118,6 +119,7 @@ static const struct route_group *const groups[] = {
 	&staff_oversight_routes,
 	&visit_say_routes,
 	&staff_incidents_routes,
+	&staff_registers_routes,
 	&data_page_routes,
 	&staff_exports_routes,
 	&staff_holds_routes,

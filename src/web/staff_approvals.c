@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "service/approval.h"
 #include "service/identity.h"
+#include "service/look.h"
 #include "service/reach.h"
 #include "web/adjustment_page.h"
 #include "web/identity_page.h"
@@ -295,6 +296,8 @@ static void approval(struct page *page)
 	struct contact_id id = { page_param_id(page, 0) };
 	struct contact_case c;
 	enum err err = contact_find(page->service, &page->actor, page->arena, id, &c);
+	if (err == OK && page->request->method == METHOD_GET)
+		err = visitor_looked_at(page->service, &page->actor, c.contact.person.id, 1);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *items = decisions(page, c.contact.state);

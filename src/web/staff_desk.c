@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "domain/date_words.h"
 #include "service/desk.h"
+#include "service/look.h"
 #include "web/confirm.h"
 #include "web/relationship.h"
 #include "web/view.h"
@@ -232,6 +233,9 @@ static void show_prisoner(struct page *page, struct form *form)
 	struct prisoner_id id = { page_param_id(page, 0) };
 	struct prisoner_sheet sheet;
 	enum err err = prisoner_sheet_find(page->service, &page->actor, page->arena, id, &sheet);
+	if (err == OK && page->request->method == METHOD_GET)
+		err = prisoner_looked_at(page->service, &page->actor, id,
+					 1 + (int64_t)sheet.visits.count);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *who = who_choices(page, &sheet);

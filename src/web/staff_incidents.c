@@ -274,7 +274,7 @@ static void add_decision_rows(const struct page *page, json_t *rows, const struc
 	if (i->appeal == APPEAL_NO)
 		return;
 	add_row(page, rows, "appeal", page_str(i->appeal_words));
-	add_row(page, rows, "appeal_by",
+	add_row(page, rows, "appealed_by",
 		json_string(word(page, "appellant", appellant_name(i->appeal_by))));
 	add_row(page, rows, "appeal_state",
 		json_string(word(page, "appeal", appeal_name(i->appeal))));
@@ -569,6 +569,9 @@ static void authorisations(struct page *page)
 	json_t *view =
 	    json_pack("{s:b, s:s}", "may_request", (int)page_is_for(page, WHO_ASKS), "back",
 		      arena_printf(page->arena, "/staff/incidents%s", staff_prison_query(page)));
+	json_object_set_new(view, "may_take",
+			    json_boolean(page_is_for(page, WHO_GOVERNOR | WHO_INSPECTOR)));
+	json_object_set_new(view, "query", json_string(staff_prison_query(page)));
 	view_list(view, "authorisations", lines);
 	view_here(view, "incidents");
 	page_render(page, 200, "staff/authorisations", view);

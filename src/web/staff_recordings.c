@@ -119,6 +119,8 @@ static void recordings(struct page *page)
 		json_array_append_new(asked, access_line(page, &found.asked.list[i]));
 	json_t *view = json_pack("{s:s}", "query", staff_prison_query(page));
 	json_object_set_new(view, "holds_due", json_boolean(due));
+	json_object_set_new(view, "may_take",
+			    json_boolean(page_is_for(page, WHO_GOVERNOR | WHO_INSPECTOR)));
 	view_list(view, "recordings", list);
 	view_list(view, "asked", asked);
 	view_here(view, "recordings");

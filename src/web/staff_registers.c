@@ -70,8 +70,9 @@ static void authorisations(struct page *page)
 	if (err != OK)
 		return page_failed(page, err);
 	struct buf text = buf_of((found.count + 1) * BYTES_A_ROW);
-	buf_text(&text, "id,prison,prisoner_number,prisoner,state,necessity,proportionality,"
-			"requested_at,requested_by,until,review_at,decided_at,decided_by,reason\r\n");
+	buf_text(&text,
+		 "id,prison,prisoner_number,prisoner,state,necessity,proportionality,"
+		 "requested_at,requested_by,until,review_at,decided_at,decided_by,reason\r\n");
 	for (size_t i = 0; i < found.count; i++)
 		write_authorisation(&text, &found.list[i], page->service->now);
 	give(page, "authorisations.csv", &text);

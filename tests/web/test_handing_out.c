@@ -563,9 +563,38 @@ static void a_piece_that_was_sealed_anew_with_its_own_key_is_not_shown(void **st
 	close_rig(&r);
 }
 
+/* Who inspects takes it along; that they did stands in the log. */
+static void the_register_of_what_was_handed_out_is_a_file(void **state)
+{
+	(void)state;
+	static const char HEAD[] = "id,prison,visit,recipient,reason,handed_out_at,";
+	struct rig r;
+	open_rig(&r);
+	sign_in(&r.s, GOVERNOR);
+	struct answer a = ask(&r.s, "/staff/recordings", NULL);
+	CHECK(says(&a, "href=\"/staff/recordings/disclosures.csv"));
+	int64_t leaves = estate_leaves(&r.s.estate);
+	a = ask(&r.s, "/staff/recordings/disclosures.csv", NULL);
+	CHECK(a.status == 200 && strncmp(a.html, HEAD, strlen(HEAD)) == 0);
+	CHECK(says(&a, r.export) && says(&a, r.visit.reference.text));
+	CHECK(says(&a, "\"The coroner, Ms Green\"") && says(&a, "\"An incident was reported.\""));
+	assert_int_equal(estate_leaves(&r.s.estate), leaves + 1);
+	sign_in(&r.s, "inspector@hq.example");
+	a = ask(&r.s, "/staff/recordings/disclosures.csv", NULL);
+	CHECK(a.status == 200 && says(&a, "disclosures.csv?prison=WWI") && !says(&a, HEAD));
+	a = ask(&r.s, "/staff/recordings/disclosures.csv?prison=WWI", NULL);
+	CHECK(a.status == 200 && says(&a, "The coroner"));
+	a = ask(&r.s, "/staff/recordings/disclosures.csv?prison=LEI", NULL);
+	CHECK(a.status == 200 && says(&a, HEAD) && !says(&a, "The coroner"));
+	sign_in(&r.s, MONITOR);
+	CHECK(ask(&r.s, "/staff/recordings/disclosures.csv", NULL).status == 403);
+	close_rig(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(the_register_of_what_was_handed_out_is_a_file),
 		TEST(two_copies_of_a_recording_are_the_same_bytes_with_all_of_its_sound),
 		TEST(pieces_that_come_back_in_any_order_are_all_waited_for),
 		TEST(a_piece_that_the_store_has_not_is_counted_and_no_other_is_missing),

@@ -220,9 +220,49 @@ static void a_session_keeps_the_visiting_order_that_it_takes(void **state)
 	site_close(&s);
 }
 
+static int64_t leaves_of(struct site *s, const char *path)
+{
+	int64_t before = estate_leaves(&s->estate);
+	CHECK(ask(s, path, NULL).status == 200);
+	return estate_leaves(&s->estate) - before;
+}
+
+/* Loading a page again is no second look; another person, role or minute is. */
+static void a_look_at_a_persons_page_is_a_leaf(void **state)
+{
+	(void)state;
+	struct site s;
+	struct person_id amina;
+	site_open(&s);
+	struct prisoner_id daniel = prisoner_of(&s, "amina@family.example", &amina);
+	sign_in(&s, "clerk@wandsworth.example");
+	assert_int_equal(leaves_of(&s, "/staff/people/A1234BC"), 1);
+	assert_int_equal(leaves_of(&s, "/staff/people/A1234BC"), 0);
+	assert_int_equal(leaves_of(&s, path_of(&s, "/staff/prisoners", daniel.n)), 0);
+	assert_int_equal(leaves_of(&s, "/staff/people/A2345CD"), 1);
+	s.estate.service.now.s += 59;
+	assert_int_equal(leaves_of(&s, "/staff/people/A1234BC"), 0);
+	s.estate.service.now.s += 2;
+	assert_int_equal(leaves_of(&s, "/staff/people/A1234BC"), 1);
+	int64_t before = estate_leaves(&s.estate);
+	CHECK(ask(&s, "/staff/people/Z9999ZZ", NULL).status == 404);
+	assert_int_equal(estate_leaves(&s.estate), before);
+	sign_in(&s, "governor@wandsworth.example");
+	assert_int_equal(leaves_of(&s, "/staff/people/A1234BC/restriction"), 1);
+	assert_int_equal(leaves_of(&s, "/staff/people/A1234BC"), 0);
+	sign_in(&s, "contacts@wandsworth.example");
+	struct answer list = ask(&s, "/staff/approvals", NULL);
+	const char *contact = arena_printf(&s.estate.arena, "/staff/approvals/%s",
+					   between(&s, &list, "href=\"/staff/approvals/", "\""));
+	assert_int_equal(leaves_of(&s, contact), 1);
+	assert_int_equal(leaves_of(&s, contact), 0);
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_look_at_a_persons_page_is_a_leaf),
 		TEST(ending_names_what_is_ended_and_finds_no_other),
 		TEST(a_decision_about_a_child_is_for_a_child_of_theirs),
 		TEST(the_day_sheet_says_what_is_closed_or_watched),

@@ -755,7 +755,7 @@ static void a_restriction_is_decided_on_the_page_of_an_incident(void **state)
 			 303);
 	struct wall end = visit_of(r).ended_at;
 	CHECK(end.s != 0);
-	r->s.estate.service.now.s += 1800;
+	r->s.estate.service.now.s += 300;
 	struct answer a = ask(&r->s, path_of(r, "/staff", "incident"),
 			      "type=CONDUCT&severity=HIGH&ago=0&evidence=Shouting");
 	assert_int_equal(a.status, 303);
@@ -775,7 +775,7 @@ static void a_restriction_is_decided_on_the_page_of_an_incident(void **state)
 	    arena_printf(arena, "&code=BAN&whom=%lld", (long long)visit.visitors[0].person.n);
 	a = ask(&r->s, one,
 		arena_printf(arena, "%s%s&until-day=1&until-month=&until-year=", DECISION, whom));
-	CHECK(a.status == 422 && says(&a, "Enter a whole date or none"));
+	CHECK(a.status == 422 && says(&a, "Enter a real date"));
 	a = ask(
 	    &r->s, one,
 	    arena_printf(arena, "%s%s&until-day=1&until-month=1&until-year=2020", DECISION, whom));
@@ -837,7 +837,15 @@ static void an_authorisation_is_asked_for_and_granted_on_pages(void **state)
 	assert_int_equal(
 	    join(r, "{\"purpose\":\"AUTHORISATION\",\"words\":\"By the authorisation\"}"), 200);
 	CHECK(watched(r).list[0].purpose_id != 0);
+	CHECK(ask(&r->s, "/staff/authorisations/authorisations.csv", NULL).status == 403);
 	sign_in(&r->s, "governor@wandsworth.example");
+	a = ask(&r->s, "/staff/authorisations", NULL);
+	CHECK(says(&a, "href=\"/staff/authorisations/authorisations.csv"));
+	int64_t leaves = estate_leaves(&r->s.estate);
+	a = ask(&r->s, "/staff/authorisations/authorisations.csv", NULL);
+	CHECK(a.status == 200 && says(&a, "\"GRANTED\",\"Threats were made last time.\"") &&
+	      says(&a, "\"Necessary.\"\r\n"));
+	assert_int_equal(estate_leaves(&r->s.estate), leaves + 1);
 	a = ask(&r->s, "/staff/officers", NULL);
 	CHECK(a.status == 200 && says(&a, "Watched by an authorisation"));
 	close_rig(r);

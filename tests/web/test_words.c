@@ -846,7 +846,7 @@ static void walk_as(const char *email, const char *const *starts, bool marks, un
 }
 
 enum {
-	ROUTES_MAX = 400
+	ROUTES_MAX = 500
 };
 
 static void walk_all(bool marks, unsigned routes_seen[ROUTES_MAX])
@@ -923,6 +923,8 @@ static bool is_page(const struct route *route)
 		"/staff/movements/list.pdf",
 		"/staff/day-sheet.pdf",
 		"/staff/statistics/figures.csv",
+		"/staff/authorisations/authorisations.csv",
+		"/staff/recordings/disclosures.csv",
 		"/people/{person}/identity/{picture}/photo",
 		"/staff/approvals/{contact}/photo/{picture}",
 		"/staff/visits/{reference}/portrait/{person}",

@@ -93,9 +93,36 @@ static void fields_and_lengths_have_a_maximum(void **state)
 	CHECK(csv_next(&csv, &r) == CSV_END);
 }
 
+static void what_is_written_is_read_again_and_no_formula(void **state)
+{
+	(void)state;
+	static struct csv_record r;
+	static const char *const texts[] = { "",           "a",       "a,b", "say \"no\"",
+					     "two\nlines", "O'Brien", "ŵ" };
+	static const char *const formulas[] = { "=1+1", "+44", "-1", "@sum" };
+	struct buf out = buf_of(1000);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		csv_field(&out, str_from(texts[i]));
+	csv_end(&out);
+	for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++)
+		csv_field(&out, str_from(formulas[i]));
+	csv_end(&out);
+	CHECK(buf_ok(&out));
+	struct csv csv = csv_of(buf_view(&out));
+	CHECK(csv_next(&csv, &r) == CSV_RECORD && r.count == sizeof texts / sizeof texts[0]);
+	for (size_t i = 0; i < r.count; i++)
+		CHECK(str_is(r.fields[i], texts[i]));
+	CHECK(csv_next(&csv, &r) == CSV_RECORD && r.count == sizeof formulas / sizeof formulas[0]);
+	for (size_t i = 0; i < r.count; i++)
+		CHECK(r.fields[i].at[0] == '\'');
+	CHECK(csv_next(&csv, &r) == CSV_END);
+	buf_clear(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_is_written_is_read_again_and_no_formula),
 		TEST(records_are_read_as_rfc_4180_says),
 		TEST(a_bad_record_is_named_and_the_next_one_read),
 		TEST(fields_and_lengths_have_a_maximum),

@@ -1023,7 +1023,7 @@ static void an_assignment_is_the_governors_and_of_one_visit(void **state)
 	struct account_id nobody = { 1 };
 	run(&r);
 	set_policy(&r, POLICY_OVERSIGHT_WATCH, WATCH_SHARE);
-	struct actor governor = governor_of(&r), leeds = estate_staff(&r.e, ROLE_MONITOR, "LEI");
+	struct actor governor = governor_of(&r), leeds = estate_family(&r.e, "staff@leeds.example");
 	CHECK(watch(&r, PURPOSE_ASSIGNMENT, "My visits this afternoon", &id) == WATCH_NOT_ASSIGNED);
 	CHECK(watch_assign(&r.e.service, &r.officer, r.reference, r.officer.account, STR("Mine"),
 			   &answer) == ERR_DENIED);
