@@ -642,7 +642,7 @@ static void no_history_of_the_waiting_list_breaks_a_promise(void **state)
 		      (long long)sum.accepted, (long long)sum.called, (long long)sum.fenced,
 		      (long long)sum.turned);
 	CHECK(sum.called >= 3);
-	CHECK(sum.fenced >= histories && sum.turned >= (on_postgres() ? 1 : histories));
+	CHECK(sum.fenced >= histories && sum.turned >= 1); /* each rule said no to somebody */
 	CHECK(sum.accepted >= 2 * histories); /* else these were no histories of a waiting list */
 }
 
