@@ -17,7 +17,7 @@ import { look, signIn } from './look.js';
 import { BUILD, ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
-const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/(head|growth))|\/figures\.csv$|\/copy\.(html|json)$|\.(ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
+const NO_PAGE = /^\/(assets|feeds|health|ping|info|metrics|api|language|staff\/events|staff\/audit\/file|audit\/(head|growth))|\/copy\.(html|json)$|\.(csv|ics|pdf)$|\/photo$|\/photo\/|\/portrait\//;
 /* Anybody's on the machine of the demonstration. */
 const MAILBOX = /^\/mailbox/;
 /*
