@@ -42,17 +42,14 @@ static struct str reason_of(const struct way *way, int64_t kbit, char room[REASO
 }
 
 static enum err look_at(struct service *service, const struct actor *actor, struct arena *arena,
-			struct prison_code prison, const struct way *way)
+			struct prison_code prison, const struct policy *policy,
+			const struct way *way)
 {
-	struct policy policy;
 	struct effect_list effects;
 	char room[REASON_ROOM];
-	enum err err = policy_load(service, prison, &policy);
-	if (err != OK)
-		return err;
 	int64_t found = line_found_kbit(way->days, way->count);
-	int64_t kbit = line_found_rule(&policy, way->rule, found);
-	if (kbit == policy.values[way->rule])
+	int64_t kbit = line_found_rule(policy, way->rule, found);
+	if (kbit == policy->values[way->rule])
 		return OK;
 	return policy_set(service, actor, arena,
 			  &(struct policy_setting){ .prison = prison,
@@ -70,16 +67,19 @@ static enum err look_at_prison(struct service *service, const struct actor *acto
 	struct way down = { .rule = POLICY_LINK_FOUND_DOWN_KBIT, .words = "to the prison" };
 	struct line_day days[LINE_FOUND_DAYS];
 	struct date from = date_add_days(local_date(service->now), -LINE_FOUND_DAYS);
+	struct policy policy;
 	size_t count = 0;
-	enum err err = store_line_day_list(service->store, prison, from, days, &count);
+	enum err err = policy_load(service, prison, &policy);
+	if (err == OK)
+		err = store_line_day_list(service->store, prison, from, days, &count);
 	for (size_t i = 0; i < count; i++) {
 		up.days[up.count++] = days[i].up;
 		down.days[down.count++] = days[i].down;
 	}
 	if (err == OK)
-		err = look_at(service, actor, arena, prison, &up);
+		err = look_at(service, actor, arena, prison, &policy, &up);
 	if (err == OK)
-		err = look_at(service, actor, arena, prison, &down);
+		err = look_at(service, actor, arena, prison, &policy, &down);
 	return err;
 }
 
