@@ -69,6 +69,14 @@ enum err policy_history_find(struct service *service, const struct actor *actor,
 	return OK;
 }
 
+/* Rules are of a prison that there is, or of all (no code). */
+static enum err check_known(struct service *service, struct arena *arena, struct prison_code code)
+{
+	struct prison prison = { 0 };
+	return prison_code_empty(code) ? OK
+				       : store_prison_find(service->store, arena, code, &prison);
+}
+
 static enum err set_policy(struct service *service, const struct actor *actor, struct arena *arena,
 			   const struct policy_setting *set, bool dry, struct effect_list *out)
 {
@@ -81,7 +89,10 @@ static enum err set_policy(struct service *service, const struct actor *actor, s
 	if (set->valid_from.s < service->now.s) /* what was in force stays as it was */
 		return ERR_BAD;
 	struct change change;
-	enum err err = change_begin(service, actor, arena, set->prison, &change);
+	enum err err = check_known(service, arena, set->prison);
+	if (err != OK)
+		return err;
+	err = change_begin(service, actor, arena, set->prison, &change);
 	if (err == OK)
 		err = store_policy_insert(service->store, set->prison, set->name, set->value,
 					  set->valid_from, actor->account, set->reason);

@@ -1,6 +1,8 @@
 #include "web/api.h"
 
 #include "base/assert.h"
+#include "service/effect.h"
+#include "service/orders.h"
 #include "service/prison.h"
 #include "service/timetable.h"
 #include "web/api_priv.h"
@@ -8,6 +10,7 @@
 #include "web/public_page.h"
 
 #define WHO_SEES (WHO_PRISON | WHO_HQ | WHO_INSPECTOR)
+#define WHO_SETS (WHO_ADMIN | WHO_HQ_ADMIN)
 
 enum {
 	WEEK_DAYS = 7,
@@ -80,13 +83,10 @@ static json_t *row_value(const struct policy_history *rows, const struct policy_
 	return out;
 }
 
-/* Every row there is or was, the newest first. */
-static void all_rules(struct page *page)
+/* Every row there is or was, the newest first; of no prison: the national ones. */
+static void answer_rows(struct page *page, struct prison_code code)
 {
-	struct prison_code code;
 	struct policy_history rows = { 0 };
-	if (!api_prison(page, &code))
-		return;
 	enum err err = policy_history_find(page->service, &page->actor, page->arena, code, &rows);
 	if (err != OK)
 		return page_failed(page, err);
@@ -94,6 +94,202 @@ static void all_rules(struct page *page)
 	for (size_t i = 0; i < rows.count; i++)
 		json_array_append_new(list, row_value(&rows, &rows.list[i], page->service->now));
 	page_json(page, 200, list);
+}
+
+static void all_rules(struct page *page)
+{
+	struct prison_code code;
+	if (api_prison(page, &code))
+		answer_rows(page, code);
+}
+
+static void national_rules(struct page *page)
+{
+	answer_rows(page, (struct prison_code){ "" });
+}
+
+/* ---- setting a rule ---- */
+
+static int64_t read_value(struct page *page, struct api_faults *faults, const json_t *body,
+			  enum policy_name name)
+{
+	const json_t *value = json_object_get(body, "value");
+	int64_t number = json_integer_value(value), min, max;
+	policy_bounds(name, &min, &max);
+	if (!json_is_integer(value) || !policy_value_acceptable(name, number))
+		api_fault(faults, "value",
+			  arena_printf(page->arena, "A whole number from %lld to %lld is needed.",
+				       (long long)min, (long long)max));
+	return number;
+}
+
+/* From now on, unless said; "said" is for a request that comes again. */
+static struct wall read_from(struct page *page, struct api_faults *faults, const json_t *body,
+			     bool *said)
+{
+	const json_t *value = json_object_get(body, "validFrom");
+	*said = value != NULL && !json_is_null(value);
+	return *said ? api_time(faults, body, "validFrom") : page->service->now;
+}
+
+/* The body; false: answered. */
+static bool read_setting(struct page *page, struct policy_setting *out, bool *from_said)
+{
+	const json_t *body = page_body_json(page);
+	struct api_faults faults = { 0 };
+	if (body == NULL)
+		return false;
+	out->value = read_value(page, &faults, body, out->name);
+	out->valid_from = read_from(page, &faults, body, from_said);
+	out->reason = api_text(&faults, body, "reason", true);
+	return api_good(page, &faults);
+}
+
+static json_t *touched_value(const struct page *page, const struct effect_list *effects)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < effects->count; i++) {
+		const struct effect *e = &effects->list[i];
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:i, s:o}", "reference",
+						      e->reference.text, "prisonId", e->prison.text,
+						      "prisonerName", page_str(e->prisoner_name),
+						      "startTimestamp", api_when(e->start),
+						      "minutes", e->minutes, "validationErrors",
+						      api_codes(page, e->broken)));
+	}
+	return list;
+}
+
+/* Incentive levels at which orders would come too seldom, as the page warns of them. */
+static enum err levels_below(struct page *page, const struct policy_setting *set, const char **out)
+{
+	*out = "";
+	if (set->name != POLICY_ORDER_VO_DAYS)
+		return OK;
+	return incentives_below_floor(page->service, &page->actor, page->arena, set->prison,
+				      set->value, out);
+}
+
+static void answer_change(struct page *page, int status, const struct policy_setting *set,
+			  const struct effect_list *effects)
+{
+	const char *levels;
+	enum err err = levels_below(page, set, &levels);
+	if (err != OK)
+		return page_failed(page, err);
+	bool national = prison_code_empty(set->prison);
+	json_t *out = rule_value(set->name, set->value);
+	json_object_update_new(out,
+			       json_pack("{s:o, s:o, s:s, s:o}", "prisonId",
+					 national ? json_null() : json_string(set->prison.text),
+					 "validFrom", api_when(set->valid_from), "levelsBelowFloor",
+					 levels, "visits", touched_value(page, effects)));
+	page_json(page, status, out);
+}
+
+/*
+ * Whether that is decided already, so that a request without an answer may be
+ * sent again: at that moment, or, of one from now on, by the row in force.
+ */
+static enum err find_same(struct page *page, struct policy_setting *set, bool from_said, bool *same)
+{
+	struct policy_history rows = { 0 };
+	enum err err =
+	    policy_history_find(page->service, &page->actor, page->arena, set->prison, &rows);
+	if (err != OK)
+		return err;
+	const struct policy_row *row =
+	    policy_row_in_force(rows.list, rows.count, set->name, set->valid_from.s);
+	*same = row && row->national == prison_code_empty(set->prison) &&
+		row->value == set->value && (!from_said || row->valid_from_s == set->valid_from.s);
+	if (*same)
+		set->valid_from.s = row->valid_from_s;
+	return OK;
+}
+
+static void past(struct page *page)
+{
+	struct api_faults faults = { 0 };
+	api_fault(&faults, "validFrom", "A rule holds from now on, or from a later moment.");
+	(void)api_good(page, &faults);
+}
+
+static void save(struct page *page, struct policy_setting *set, bool from_said)
+{
+	struct effect_list effects = { 0 };
+	bool same = false;
+	enum err err = find_same(page, set, from_said, &same);
+	if (err == OK && same)
+		return answer_change(page, 200, set, &effects);
+	if (err == OK && set->valid_from.s < page->service->now.s)
+		return past(page);
+	if (err == OK)
+		err = policy_set(page->service, &page->actor, page->arena, set, &effects);
+	if (err != OK)
+		return page_failed(page, err);
+	answer_change(page, 201, set, &effects);
+}
+
+static void preview(struct page *page, struct policy_setting *set)
+{
+	struct effect_list effects = { 0 };
+	if (set->valid_from.s < page->service->now.s)
+		return past(page);
+	enum err err = policy_preview(page->service, &page->actor, page->arena, set, &effects);
+	if (err != OK)
+		return page_failed(page, err);
+	answer_change(page, 200, set, &effects);
+}
+
+/* The prison and the rule that the path names; false: answered. */
+static bool find_own(struct page *page, struct policy_setting *out)
+{
+	if (!api_prison(page, &out->prison))
+		return false;
+	if (policy_name_of(page_param(page, 1), &out->name))
+		return true;
+	page_not_found(page);
+	return false;
+}
+
+static bool find_national(struct page *page, struct policy_setting *out)
+{
+	if (policy_name_of(page_param(page, 0), &out->name))
+		return true;
+	page_not_found(page);
+	return false;
+}
+
+static void set_own(struct page *page)
+{
+	struct policy_setting set = { 0 };
+	bool from_said;
+	if (find_own(page, &set) && read_setting(page, &set, &from_said))
+		save(page, &set, from_said);
+}
+
+static void preview_own(struct page *page)
+{
+	struct policy_setting set = { 0 };
+	bool from_said;
+	if (find_own(page, &set) && read_setting(page, &set, &from_said))
+		preview(page, &set);
+}
+
+static void set_national(struct page *page)
+{
+	struct policy_setting set = { 0 };
+	bool from_said;
+	if (find_national(page, &set) && read_setting(page, &set, &from_said))
+		save(page, &set, from_said);
+}
+
+static void preview_national(struct page *page)
+{
+	struct policy_setting set = { 0 };
+	bool from_said;
+	if (find_national(page, &set) && read_setting(page, &set, &from_said))
+		preview(page, &set);
 }
 
 /* ---- when visits are held ---- */
@@ -169,6 +365,16 @@ static const struct route rows[] = {
 	  .handler = rules },
 	{ METHOD_GET, "/api/v1/prisons/{prison}/rules/all", WHO_SEES, .flags = ROUTE_API,
 	  .handler = all_rules },
+	{ METHOD_PUT, "/api/v1/prisons/{prison}/rules/{rule}", WHO_SETS, BODY_JSON, 4096, ROUTE_API,
+	  set_own },
+	{ METHOD_POST, "/api/v1/prisons/{prison}/rules/{rule}/preview", WHO_SETS, BODY_JSON, 4096,
+	  ROUTE_API, preview_own },
+	{ METHOD_GET, "/api/v1/rules", WHO_HQ | WHO_INSPECTOR, .flags = ROUTE_API,
+	  .handler = national_rules },
+	{ METHOD_PUT, "/api/v1/rules/{rule}", WHO_HQ_ADMIN, BODY_JSON, 4096, ROUTE_API,
+	  set_national },
+	{ METHOD_POST, "/api/v1/rules/{rule}/preview", WHO_HQ_ADMIN, BODY_JSON, 4096, ROUTE_API,
+	  preview_national },
 	{ METHOD_GET, "/api/v1/prisons/{prison}/times", WHO_ANYONE, .flags = ROUTE_API,
 	  .handler = times },
 };
