@@ -13,6 +13,7 @@ extern const struct route_group api_booking_routes;
 extern const struct route_group api_legal_routes;
 extern const struct route_group api_people_routes;
 extern const struct route_group api_prison_routes;
+extern const struct route_group api_professional_routes;
 extern const struct route_group api_safety_routes;
 extern const struct route_group api_staff_routes;
 extern const struct route_group api_statistics_routes;

@@ -381,7 +381,7 @@ static void end_form(struct page *page)
 }
 
 /* Their devices go with this turn; the minutes that were heard are kept. */
-static enum err put_out(struct page *page, const struct professional *p, struct str reason)
+enum err legal_put_out(struct page *page, const struct professional *p, struct str reason)
 {
 	struct visit_list now = { 0 };
 	struct live *live = page->web->live;
@@ -405,7 +405,7 @@ static void end(struct page *page)
 		return;
 	if (!form_ok(form))
 		return show_end(page, form, &p);
-	enum err err = put_out(page, &p, reason);
+	enum err err = legal_put_out(page, &p, reason);
 	if (err != OK)
 		return page_failed(page, err);
 	page_redirect(page, "/staff/professionals?done=professional_ended");

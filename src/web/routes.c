@@ -109,6 +109,7 @@ static const struct route_group *const groups[] = {
 	&api_legal_routes,
 	&api_people_routes,
 	&api_prison_routes,
+	&api_professional_routes,
 	&api_safety_routes,
 	&api_staff_routes,
 	&api_statistics_routes,
