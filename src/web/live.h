@@ -29,6 +29,8 @@ enum {
 	LIVE_END_VISITOR = 1, /* the main visitor's device, and the first */
 	LIVE_END_MONITOR = LIVE_END_VISITOR + PARTY_MAX, /* the first one */
 	LIVE_STAFF_RINGS_MAX = 160,
+	LIVE_STAFF_READERS_MAX = 256,     /* pages with the list of one prison that are open */
+	LIVE_STAFF_READERS_EACH_MAX = 16, /* of one officer */
 };
 
 struct live;
@@ -130,7 +132,8 @@ bool live_answer_find(const struct live *live, struct peer_id peer, struct media
 struct event_reader *live_events(struct live *live, struct reference reference, struct str ticket,
 				 struct str last_id);
 /* The stream of lists for staff of a prison, while that person holds that role and is signed in; an
- * empty mark: nothing is asked of a session. */
+ * empty mark: nothing is asked of a session. An officer's oldest stream above
+ * LIVE_STAFF_READERS_EACH_MAX ends with "replaced"; NULL: the prison's are LIVE_STAFF_READERS_MAX. */
 struct event_reader *live_staff_events(struct live *live, const struct actor *actor,
 				       const struct session_mark *session, struct str last_id);
 

@@ -277,18 +277,35 @@ struct staff_ring *live_staff_ring(struct live *live, struct prison_code prison,
 	struct staff_ring *staff = &live->staff[live->staff_len++];
 	staff->prison = prison;
 	staff->live = live;
-	event_ring_init(&staff->ring, random_u64(live->service->random), EVENTS_READERS_MAX);
+	event_ring_init(&staff->ring, random_u64(live->service->random), LIVE_STAFF_READERS_MAX);
 	staff->ring.owner = staff;
 	staff->ring.snapshot = staff_snapshot;
 	return staff;
+}
+
+/* A page that was closed keeps its place until something is written to it, so whoever loads theirs
+ * again and again would fill the ring: the oldest stream of the same officer goes. */
+static void make_room(struct staff_ring *staff, struct account_id account)
+{
+	struct event_reader *oldest = NULL;
+	size_t count = 0;
+	for (struct event_reader *r = staff->ring.readers; r != NULL; r = r->next)
+		if (r->account.n == account.n) {
+			oldest = r;
+			count++;
+		}
+	if (count >= LIVE_STAFF_READERS_EACH_MAX)
+		event_reader_end(oldest, "replaced");
 }
 
 struct event_reader *live_staff_events(struct live *live, const struct actor *actor,
 				       const struct session_mark *session, struct str last_id)
 {
 	struct staff_ring *staff = live_staff_ring(live, actor->prison, true);
-	struct event_reader *reader =
-	    staff != NULL ? event_reader_new(&staff->ring, last_id) : NULL;
+	if (staff == NULL)
+		return NULL;
+	make_room(staff, actor->account);
+	struct event_reader *reader = event_reader_new(&staff->ring, last_id);
 	if (reader != NULL) {
 		reader->account = actor->account;
 		reader->role = (struct staff_role){ actor->role, actor->prison };

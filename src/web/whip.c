@@ -568,8 +568,12 @@ static void seats_events(struct page *page)
 static void staff_events(struct page *page)
 {
 	struct session_mark session = account_session_mark(page->token);
-	page_events(page, live_staff_events(page->web->live, &page->actor, &session,
-					    page->request->headers[HEADER_LAST_EVENT_ID]));
+	struct event_reader *reader = live_staff_events(
+	    page->web->live, &page->actor, &session, page->request->headers[HEADER_LAST_EVENT_ID]);
+	if (reader == NULL)
+		return page_problem(page, 503, "busy",
+				    "Too many pages of this prison are open. Close some.");
+	page_events(page, reader);
 }
 
 /* ---- labs ---- */

@@ -118,6 +118,35 @@ static void an_officer_who_signs_out_loses_the_desk_and_what_they_watch_in_that_
 	free(r);
 }
 
+/* A closed page keeps its place for seconds: one officer's do not take those of the others. */
+static void whoever_opens_the_list_again_and_again_ends_their_own_oldest(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	struct end *lists = calloc(LIVE_STAFF_READERS_MAX + 2, sizeof *lists);
+	struct end *other = &lists[LIVE_STAFF_READERS_MAX + 1];
+	open_rig(r, social);
+	sign_in(&r->s, "clerk@wandsworth.example");
+	other->reader = stream(r, "/staff/events");
+	sign_in(&r->s, MONITOR);
+	for (size_t i = 0; i <= LIVE_STAFF_READERS_MAX; i++) {
+		lists[i].reader = stream(r, "/staff/events");
+		CHECK(lists[i].reader);
+	}
+	turn(r, 10);
+	for (size_t i = 0; i <= LIVE_STAFF_READERS_MAX; i++) {
+		bool among_newest = i + LIVE_STAFF_READERS_EACH_MAX > LIVE_STAFF_READERS_MAX;
+		CHECK(is_over(&lists[i]) == !among_newest);
+		CHECK(told(&lists[i], "event: replaced\ndata: {}\n") == !among_newest);
+		event_reader_free(lists[i].reader);
+	}
+	CHECK(!is_over(other));
+	event_reader_free(other->reader);
+	free(lists);
+	close_rig(r);
+	free(r);
+}
+
 /* The same seat's events by the one stream of a desk. */
 static void one_stream_of_several_seats_tells_whose_events_they_are_and_ends_with_them(void **state)
 {
@@ -317,6 +346,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_officer_who_signs_out_loses_the_desk_and_what_they_watch_in_that_turn),
+		TEST(whoever_opens_the_list_again_and_again_ends_their_own_oldest),
 		TEST(one_stream_of_several_seats_tells_whose_events_they_are_and_ends_with_them),
 		TEST(a_family_that_signs_out_is_out_of_the_visit_in_that_turn),
 		TEST(what_another_process_ends_ends_here_within_five_seconds),
