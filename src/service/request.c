@@ -9,6 +9,7 @@
 #include "service/tell_priv.h"
 #include "store/request.h"
 #include "store/review.h"
+#include "store/visit.h"
 
 enum {
 	MAY_SEE = PRISON_STAFF | MAY(ROLE_INSPECTOR),
@@ -162,19 +163,23 @@ enum err request_reject(struct service *service, const struct actor *actor,
 
 /* ---- the list, and what falls due ---- */
 
-static enum err with_visits(struct service *service, struct arena *arena,
-			    const struct store_requests *requests, struct request_list *out)
+/* Both lists have the earliest deadline first; a visit that stands in one alone was decided just now. */
+static void with_deadlines(struct arena *arena, const struct store_visits *visits,
+			   const struct store_requests *requests, struct request_list *out)
 {
-	struct requested_visit *list = arena_new(arena, requests->count, sizeof *list);
-	enum err err = OK;
-	for (size_t i = 0; i < requests->count && err == OK; i++) {
-		list[i].deadline = requests->list[i].deadline;
-		err = store_visit_find_by_id(service->store, arena, requests->list[i].visit,
-					     &list[i].visit);
+	size_t at = 0;
+	*out = (struct request_list){ .list = arena_new(arena, visits->count, sizeof *out->list) };
+	for (size_t i = 0; i < visits->count; i++) {
+		size_t to = at;
+		while (to < requests->count && requests->list[to].visit.n != visits->list[i].id.n)
+			to++;
+		if (to == requests->count)
+			continue;
+		at = to;
+		out->list[out->count++] =
+		    (struct requested_visit){ .visit = visits->list[i],
+					      .deadline = requests->list[at].deadline };
 	}
-	if (err == OK)
-		*out = (struct request_list){ .count = requests->count, .list = list };
-	return err;
 }
 
 /* A visit's reviews stand together. */
@@ -204,13 +209,18 @@ enum err requests_find(struct service *service, const struct actor *actor, struc
 		       struct request_list *out)
 {
 	struct store_requests requests = { 0 };
+	struct store_visits visits = { 0 };
 	if (!actor_is_one_of(actor, MAY_SEE))
 		return ERR_DENIED;
 	enum err err =
 	    store_request_list(service->store, arena, actor->prison, REQUESTS_LIST_MAX, &requests);
 	if (err == OK)
-		err = with_visits(service, arena, &requests, out);
-	return err == OK ? with_reviews(service, arena, actor->prison, out) : err;
+		err = store_visit_list_requested(service->store, arena, actor->prison,
+						 REQUESTS_LIST_MAX, &visits);
+	if (err != OK)
+		return err;
+	with_deadlines(arena, &visits, &requests, out);
+	return with_reviews(service, arena, actor->prison, out);
 }
 
 enum err request_deadline_find(struct service *service, const struct actor *actor,

@@ -41,14 +41,22 @@ static const char LIST_AT[] =
 static const char LIST_BEGUN[] =
     SELECT "WHERE v.state IN ('BOOKED', 'LOBBY', 'LIVE') AND v.start_at < ?1 "
 	   "ORDER BY v.start_at, v.id LIMIT ?2";
+#define SELECT_VISITORS                                                                            \
+	"SELECT w.person, p.name, p.born, w.lead, w.admitted_at, w.admitted_by, "                  \
+	"w.refused_reason, w.adult, COALESCE(w.sits_with, 0), w.came_at, COALESCE(c.part, ''), "   \
+	"(SELECT COUNT(*) FROM adjustment a WHERE a.contact = c.id AND a.state = 'AGREED' "        \
+	"AND a.kind = 'SIGN'), w.visit "                                                           \
+	"FROM visit_visitor w JOIN person p ON p.id = w.person JOIN visit v ON v.id = w.visit "    \
+	"LEFT JOIN contact c ON c.prisoner = v.prisoner AND c.person = w.person "
 static const char VISITORS[] =
-    "SELECT w.person, p.name, p.born, w.lead, w.admitted_at, w.admitted_by, w.refused_reason, "
-    "w.adult, COALESCE(w.sits_with, 0), w.came_at, COALESCE(c.part, ''), "
-    "(SELECT COUNT(*) FROM adjustment a WHERE a.contact = c.id AND a.state = 'AGREED' "
-    "AND a.kind = 'SIGN') "
-    "FROM visit_visitor w JOIN person p ON p.id = w.person JOIN visit v ON v.id = w.visit "
-    "LEFT JOIN contact c ON c.prisoner = v.prisoner AND c.person = w.person WHERE w.visit = ?1 "
-    "ORDER BY w.lead DESC, p.born, p.id";
+    SELECT_VISITORS "WHERE w.visit = ?1 ORDER BY w.lead DESC, p.born, p.id";
+static const char LIST_REQUESTED[] =
+    SELECT "JOIN visit_request q ON q.visit = v.id WHERE q.outcome = 'OPEN' "
+	   "AND (?1 = '' OR v.prison = ?1) ORDER BY q.deadline, q.visit LIMIT ?2";
+static const char VISITORS_REQUESTED[] =
+    SELECT_VISITORS "JOIN visit_request q ON q.visit = v.id WHERE q.outcome = 'OPEN' "
+		    "AND (?1 = '' OR v.prison = ?1) ORDER BY q.deadline, q.visit, w.lead DESC, "
+		    "p.born, p.id";
 static const char UPDATE[] =
     "UPDATE visit SET state = ?1, lobby_at = ?2, visitor_seen = ?3, prisoner_seen = ?4, "
     "live_from = ?5, ended_at = ?6, used_s = ?7, counted_minutes = ?8, end_kind = ?9, "
@@ -230,6 +238,46 @@ static enum err rows_visit(struct query *q, struct arena *arena, struct store_vi
 	enum err err = query_end(q);
 	for (size_t i = 0; i < visits.count && err == OK; i++)
 		err = load_visitors(store, arena, &visits.list[i]);
+	if (err == OK)
+		*out = visits;
+	return err;
+}
+
+/* Of the visits in that list, in its order; rows of a visit that is not in it any more or yet are passed over. */
+static enum err load_visitors_requested(struct store *store, struct arena *arena,
+					struct prison_code prison, struct store_visits *visits)
+{
+	struct query q = query_of(store, VISITORS_REQUESTED);
+	size_t at = 0;
+	query_text(&q, prison.text);
+	while (query_row(&q)) {
+		size_t to = at;
+		while (to < visits->count && visits->list[to].id.n != query_column(&q, 12))
+			to++;
+		if (to == visits->count)
+			continue;
+		at = to;
+		struct visit *visit = &visits->list[at];
+		if (visit->visitor_count < PARTY_MAX)
+			visit->visitors[visit->visitor_count++] = row_visitor(&q, arena);
+	}
+	return query_end(&q);
+}
+
+enum err store_visit_list_requested(struct store *store, struct arena *arena,
+				    struct prison_code prison, int limit, struct store_visits *out)
+{
+	struct store_visits visits = { 0 };
+	struct query q = query_of(store, LIST_REQUESTED);
+	struct visit *next;
+	query_text(&q, prison.text);
+	query_int(&q, limit);
+	while (query_row(&q) &&
+	       (next = list_next(arena, &visits.list, &visits.count, sizeof *next)))
+		row_visit(&q, arena, next);
+	enum err err = query_end(&q);
+	if (err == OK)
+		err = load_visitors_requested(store, arena, prison, &visits);
 	if (err == OK)
 		*out = visits;
 	return err;

@@ -71,6 +71,9 @@ MUST_USE enum err store_visit_moved(struct store *, struct visit_id from, struct
 MUST_USE enum err store_visit_list_future(struct store *, struct arena *, struct prison_code,
 					  struct wall from, struct wall to, int limit,
 					  struct store_visits *out);
+/* With an open request, as store_request_list() has them: two statements, however many they are. */
+MUST_USE enum err store_visit_list_requested(struct store *, struct arena *, struct prison_code,
+					     int limit, struct store_visits *out);
 MUST_USE enum err store_visitor_update(struct store *, struct visit_id,
 				       const struct visit_visitor *);
 

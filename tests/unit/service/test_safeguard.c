@@ -353,6 +353,46 @@ static void a_request_holds_its_time_until_staff_approve_it(void **state)
 	scene_close(&s);
 }
 
+/* Each with its own visitors and deadline, as one by one; those of another prison and decided ones are not there. */
+static void the_list_of_requests_has_each_with_its_visitors(void **state)
+{
+	(void)state;
+	struct scene s;
+	struct request_list list;
+	struct verdict verdict;
+	struct reference asked[3];
+	scene_open(&s);
+	asked[2] = ask_for(&s, 7, 0);
+	CHECK(verdict_clean(try_book(&s, &s.amina, 2, 5, 0, &asked[0])));
+	CHECK(verdict_clean(try_book(&s, &s.amina, 1, 6, 0, &asked[1])));
+	CHECK(requests_find(&s.e.service, &s.clerk, &s.e.arena, &list) == OK);
+	assert_int_equal(list.count, 3);
+	for (size_t i = 0; i < list.count; i++) {
+		struct visit one = see(&s, asked[i]);
+		const struct visit *listed = &list.list[i].visit;
+		struct wall deadline = { 0 };
+		CHECK(request_deadline_find(&s.e.service, &s.clerk, asked[i], &deadline) == OK);
+		assert_int_equal(list.list[i].deadline.s, deadline.s);
+		assert_string_equal(listed->reference.text, asked[i].text);
+		assert_int_equal(listed->visitor_count, i == 0 ? 2 : 1);
+		assert_int_equal(listed->visitor_count, one.visitor_count);
+		for (size_t w = 0; w < one.visitor_count; w++) {
+			assert_int_equal(listed->visitors[w].person.n, one.visitors[w].person.n);
+			assert_int_equal(listed->visitors[w].lead, one.visitors[w].lead);
+		}
+		assert_int_equal(list.list[i].review_count, 1);
+	}
+	CHECK(request_approve(&s.e.service, &s.clerk, asked[1], STR("Known"), &verdict) == OK);
+	CHECK(requests_find(&s.e.service, &s.clerk, &s.e.arena, &list) == OK);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.list[1].visit.reference.text, asked[2].text);
+	assert_int_equal(list.list[1].visit.visitor_count, 1);
+	struct actor elsewhere = s.clerk;
+	CHECK(prison_code_of(STR("CFI"), &elsewhere.prison));
+	CHECK(requests_find(&s.e.service, &elsewhere, &s.e.arena, &list) == OK && list.count == 0);
+	scene_close(&s);
+}
+
 static void a_rejected_or_withdrawn_request_gives_all_back(void **state)
 {
 	(void)state;
@@ -718,6 +758,7 @@ int main(void)
 		TEST(a_closed_visit_is_watched),
 		TEST(a_restriction_after_the_booking_has_the_visit_watched),
 		TEST(a_request_holds_its_time_until_staff_approve_it),
+		TEST(the_list_of_requests_has_each_with_its_visitors),
 		TEST(a_rejected_or_withdrawn_request_gives_all_back),
 		TEST(what_nobody_decides_is_rejected_at_its_deadline),
 		TEST(a_request_is_not_approved_over_an_order),
