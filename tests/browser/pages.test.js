@@ -346,13 +346,14 @@ test('every page, as everybody', { timeout: 900_000, concurrency: 2 }, async (t)
 	await look(people.public, nameOf('public', OFFER));
 	seen.add(OFFER);
 
-	await t.test('the look before several are decided', { timeout: 60_000 }, async () => {
-		for (const list of ['reviews', 'requests']) {
-			await people.clerk.goto(`${server.base}/staff/${list}`);
-			await people.clerk.click('main button[name=all]');
-			await look(people.clerk, `clerk-${list}-chosen`);
-			await people.clerk.click('main form[action$="/chosen"] button[type=submit]');
-			await look(people.clerk, `clerk-${list}-chosen-nothing`);
+	await t.test('the look before several are decided', { timeout: 120_000 }, async () => {
+		const page = people.governor;
+		for (const list of ['reviews', 'requests', 'approvals', 'incidents']) {
+			await page.goto(`${server.base}/staff/${list}`);
+			await page.click('main button[name=all]');
+			await look(page, `governor-${list}-chosen`);
+			await page.click('main form[action$="/chosen"] button[type=submit]');
+			await look(page, `governor-${list}-chosen-nothing`);
 		}
 	});
 	await t.test('the pages that refuse', { timeout: 60_000 }, async () => {
