@@ -21,7 +21,7 @@ const SOON_S = 15; // before the screen clears
  * @typedef {{language: string, name: string, allowance: string[], said: string, idle_s: number, token?: string, next: string,
  *            visits: {when: string, visitors: string[], note: string}[],
  *            people: {id: string, name: string, relationship: string, may: boolean, note: string}[],
- *            decisions: {id: string, when: string, told: string, note: string, reason: string, may: boolean}[],
+ *            decisions: {id: string, when: string, told: string, note: string, reason: string, eased: string, may: boolean}[],
  *            contacts: {name: string, note: string}[], words: Record<string, string>}} Own
  *
  * @typedef {object} Terminal
@@ -152,7 +152,7 @@ export function ownScreen(root, terminal) {
 
 	/** @param {Own['decisions'][number]} decision @param {Record<string, string>} words */
 	function decisionEntry(decision, words) {
-		const item = entry(decision.told, decision.when, decision.note, decision.reason);
+		const item = entry(decision.told, decision.when, decision.note, decision.reason, decision.eased);
 		if (!decision.may)
 			return item;
 		const template = /** @type {HTMLTemplateElement} */ (root.querySelector('[data-template="own-appeal"]'));

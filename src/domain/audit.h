@@ -133,7 +133,7 @@ enum audit_verb {
 	AUDIT_WARNING_RETIRE,
 	AUDIT_INCIDENT_OPEN,   /* amount: the visit */
 	AUDIT_INCIDENT_DECIDE, /* amount: enum incident_outcome */
-	AUDIT_INCIDENT_APPEAL, /* amount: enum appeal */
+	AUDIT_INCIDENT_APPEAL, /* amount: enum appeal, and 10 times whose: enum appellant */
 	AUDIT_AUTHORISATION_REQUEST,
 	AUDIT_AUTHORISATION_DECIDE, /* amount: enum authorisation_state */
 	/* Registers, as files; object: a prison; amount: rows. */

@@ -1,5 +1,7 @@
 #include "domain/incident.h"
 
+#include "base/assert.h"
+
 static const char *const TYPES[INCIDENT_TYPE_COUNT] = {
 	[INCIDENT_THIRD_PERSON] = "THIRD_PERSON",
 	[INCIDENT_CONDUCT] = "CONDUCT",
@@ -31,6 +33,7 @@ static const char *const ANSWERS[INCIDENT_ANSWER_COUNT] = {
 	[INCIDENT_GOVERNOR_NEEDED] = "GOVERNOR_NEEDED",
 	[INCIDENT_OTHER_PERSON_NEEDED] = "OTHER_PERSON_NEEDED",
 	[INCIDENT_TELL_NEEDED] = "TELL_NEEDED",
+	[INCIDENT_TELL_PRISONER_NEEDED] = "TELL_PRISONER_NEEDED",
 	[INCIDENT_NOT_UPHELD] = "NOT_UPHELD",
 	[INCIDENT_RESTRICTION_NEEDED] = "RESTRICTION_NEEDED",
 	[INCIDENT_RESTRICTION_BAD] = "RESTRICTION_BAD",
@@ -154,7 +157,11 @@ enum incident_answer incident_may_decide(const struct incident *incident,
 		return INCIDENT_RESTRICTION_NEEDED;
 	bool tell =
 	    d->outcome == OUTCOME_WARNING || d->outcome == OUTCOME_RESTRICTION || d->counts_pause;
-	return tell && str_empty(d->told) ? INCIDENT_TELL_NEEDED : INCIDENT_OK;
+	if (tell && str_empty(d->told))
+		return INCIDENT_TELL_NEEDED;
+	bool prisoners = d->outcome == OUTCOME_RESTRICTION && !d->restriction.person.n;
+	return prisoners && str_empty(d->told_prisoner) ? INCIDENT_TELL_PRISONER_NEEDED
+							: INCIDENT_OK;
 }
 
 struct str incident_told_to(const struct incident *incident, enum appellant who)
@@ -174,17 +181,62 @@ enum incident_answer incident_may_appeal(const struct incident *incident, enum a
 					 int64_t appeal_days, struct wall now)
 {
 	struct wall until = incident_appeal_until(incident, who, appeal_days);
-	if (!until.s || incident->appeal != APPEAL_NO)
+	if (!until.s || incident->appeals[who].state != APPEAL_NO)
 		return INCIDENT_NO_APPEAL;
 	return now.s <= until.s ? INCIDENT_OK : INCIDENT_APPEAL_LATE;
 }
 
-enum incident_answer incident_may_decide_appeal(const struct incident *incident,
+enum incident_answer incident_may_decide_appeal(const struct incident *incident, enum appellant who,
 						struct account_id by)
 {
-	if (incident->appeal != APPEAL_ASKED)
+	if (incident->appeals[who].state != APPEAL_ASKED)
 		return INCIDENT_NO_APPEAL;
 	return incident->decided_by.n == by.n ? INCIDENT_OTHER_PERSON_NEEDED : INCIDENT_OK;
+}
+
+enum appellant incident_appeal_waiting(const struct incident *incident)
+{
+	const struct incident_appeal *visitors = &incident->appeals[APPELLANT_VISITOR];
+	const struct incident_appeal *prisoners = &incident->appeals[APPELLANT_PRISONER];
+	if (visitors->state != APPEAL_ASKED)
+		return prisoners->state == APPEAL_ASKED ? APPELLANT_PRISONER : APPELLANT_NONE;
+	bool later =
+	    prisoners->state != APPEAL_ASKED || visitors->asked_at.s <= prisoners->asked_at.s;
+	return later ? APPELLANT_VISITOR : APPELLANT_PRISONER;
+}
+
+static bool has_appeal(const struct incident *incident, enum appeal state)
+{
+	return incident->appeals[APPELLANT_VISITOR].state == state ||
+	       incident->appeals[APPELLANT_PRISONER].state == state;
+}
+
+enum appeal incident_appeals(const struct incident *incident)
+{
+	static const enum appeal FIRST[] = { APPEAL_ASKED, APPEAL_ALLOWED, APPEAL_REFUSED };
+	for (size_t i = 0; i < ARRAY_LEN(FIRST); i++)
+		if (has_appeal(incident, FIRST[i]))
+			return FIRST[i];
+	return APPEAL_NO;
+}
+
+bool incident_appeal_allowed(const struct incident *incident)
+{
+	return has_appeal(incident, APPEAL_ALLOWED);
+}
+
+bool incident_appeal_lifts(const struct incident *incident, enum appellant who)
+{
+	if (!incident->restriction.n)
+		return false;
+	return who == APPELLANT_PRISONER || incident->restriction_on == RESTRICTION_ON_PAIR;
+}
+
+bool incident_eased_by_other(const struct incident *incident, enum appellant who)
+{
+	enum appellant other = who == APPELLANT_PRISONER ? APPELLANT_VISITOR : APPELLANT_PRISONER;
+	return incident->appeals[other].state == APPEAL_ALLOWED &&
+	       (incident->counts_pause || incident_appeal_lifts(incident, other));
 }
 
 /* ---- authorisations ---- */

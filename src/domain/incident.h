@@ -1,10 +1,12 @@
 /*
- * incident.h - something happened in a visit: what it was, what came of it, and the appeal.
+ * incident.h - something happened in a visit: what it was, what came of it, and the appeals.
  *
- *	open → decided (NONE, WARNING, RESTRICTION, SECURITY_REPORT) → appealed → refused | allowed
+ *	open → decided (NONE, WARNING, RESTRICTION, SECURITY_REPORT)
+ *	of each of the two sides: asked → refused | allowed
  *
  * What weighs most (a restriction, a security report, counting the time of a pause) is decided by
- * the duty governor, and never by who opened it; an appeal by somebody who decided neither.
+ * the duty governor, and never by who opened it; an appeal by somebody who did not decide it.
+ * Each side may appeal once, and each appeal is decided on its own.
  */
 #ifndef PVL_DOMAIN_INCIDENT_H
 #define PVL_DOMAIN_INCIDENT_H
@@ -57,6 +59,15 @@ enum appellant {
 	APPELLANT_COUNT,
 };
 
+struct incident_appeal {
+	enum appeal state;
+	struct str words;
+	struct wall asked_at;
+	struct str reason;
+	struct wall decided_at;
+	struct account_id decided_by; /* 0: nobody yet */
+};
+
 const char *incident_type_name(enum incident_type type); /* "THIRD_PERSON" */
 bool incident_type_of(struct str name, enum incident_type *out);
 const char *severity_name(enum severity severity); /* "LOW" */
@@ -87,19 +98,14 @@ struct incident {
 	bool counts_pause;
 	int charged_minutes; /* taken for the pause after the visit's account was settled */
 	struct str follow_up;
-	struct restriction_id restriction; /* that the decision entered; 0: none */
-	struct str told;                   /* what the booker reads; empty: nothing may be said */
-	struct str told_prisoner;          /* what the prisoner reads; so too */
+	struct restriction_id restriction;  /* that the decision entered; 0: none */
+	enum restriction_on restriction_on; /* on whom that one is */
+	struct str told;                    /* what the booker reads; empty: nothing may be said */
+	struct str told_prisoner;           /* what the prisoner reads; so too */
 	struct wall decided_at;
 	struct account_id decided_by; /* 0: nobody yet */
 	struct str decided_name;
-	enum appeal appeal;
-	enum appellant appeal_by;
-	struct str appeal_words;
-	struct wall appealed_at;
-	struct str appeal_reason;
-	struct wall appeal_decided_at;
-	struct account_id appeal_decided_by;
+	struct incident_appeal appeals[APPELLANT_COUNT]; /* of APPELLANT_NONE: none */
 };
 
 /* What OUTCOME_RESTRICTION enters, from today on. */
@@ -125,11 +131,12 @@ enum incident_answer {
 	INCIDENT_DECIDED_ALREADY,
 	INCIDENT_GOVERNOR_NEEDED,
 	INCIDENT_OTHER_PERSON_NEEDED,
-	INCIDENT_TELL_NEEDED,        /* a warning or a restriction that nobody is told of */
-	INCIDENT_NOT_UPHELD,         /* the pause counts only for what is upheld */
-	INCIDENT_RESTRICTION_NEEDED, /* which, and for whom */
+	INCIDENT_TELL_NEEDED,          /* a warning or a restriction that nobody is told of */
+	INCIDENT_TELL_PRISONER_NEEDED, /* a restriction that only they could appeal against */
+	INCIDENT_NOT_UPHELD,           /* the pause counts only for what is upheld */
+	INCIDENT_RESTRICTION_NEEDED,   /* which, and for whom */
 	INCIDENT_RESTRICTION_BAD, /* of a kind that does not fit, over already, of somebody not there */
-	INCIDENT_NO_APPEAL,       /* nothing to appeal against, or an appeal was made already */
+	INCIDENT_NO_APPEAL,       /* nothing to appeal against, or they did so already */
 	INCIDENT_APPEAL_LATE,     /* the time for it is over */
 	INCIDENT_ANSWER_COUNT,
 };
@@ -145,10 +152,21 @@ enum incident_answer incident_may_decide(const struct incident *, const struct i
 struct str incident_told_to(const struct incident *, enum appellant);
 /* Until when they may appeal; 0: they were told nothing, or there is nothing to appeal against. */
 struct wall incident_appeal_until(const struct incident *, enum appellant, int64_t appeal_days);
-/* appeal_days: of the prison's rules.  There is one appeal: it is of the decision, not of a side. */
+/* Once each; appeal_days: of the prison's rules. */
 enum incident_answer incident_may_appeal(const struct incident *, enum appellant,
 					 int64_t appeal_days, struct wall now);
-enum incident_answer incident_may_decide_appeal(const struct incident *, struct account_id);
+enum incident_answer incident_may_decide_appeal(const struct incident *, enum appellant,
+						struct account_id);
+/* Whose appeal waits, the older first; APPELLANT_NONE: nobody's. */
+enum appellant incident_appeal_waiting(const struct incident *);
+/* How the appeals stand together: one that waits, else one that was allowed, else a refused one. */
+enum appeal incident_appeals(const struct incident *);
+bool incident_appeal_allowed(const struct incident *); /* of anybody */
+/* Whether the restriction ends by their appeal: one on the prisoner alone by the prisoner's, one
+ * on the two of them by either's. */
+bool incident_appeal_lifts(const struct incident *, enum appellant);
+/* Whether what the decision took, a restriction or time, came back by the other side's appeal. */
+bool incident_eased_by_other(const struct incident *, enum appellant);
 
 /* ---- authorisations ---- */
 

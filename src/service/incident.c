@@ -150,7 +150,7 @@ enum err visit_charged_pause_s(struct service *service, struct arena *arena,
 	*out = 0;
 	enum err err = store_incident_list_of(service->store, arena, visit->id, &incidents);
 	for (size_t i = 0; i < incidents.count && err == OK; i++)
-		if (incidents.list[i].counts_pause && incidents.list[i].appeal != APPEAL_ALLOWED)
+		if (incidents.list[i].counts_pause && !incident_appeal_allowed(&incidents.list[i]))
 			return paused_s(service, arena, visit->id, service->now, out);
 	return err;
 }
@@ -311,6 +311,15 @@ static bool may_know(const struct incident *incident, const struct actor *actor,
 	return theirs && !str_empty(incident_told_to(incident, who));
 }
 
+/* What became of theirs. */
+static enum err write_appeal_leaf(struct service *service, const struct actor *actor,
+				  const struct incident *incident, enum appellant who,
+				  struct str words)
+{
+	int64_t amount = (int64_t)incident->appeals[who].state + 10 * (int64_t)who;
+	return write_leaf(service, actor, incident, AUDIT_INCIDENT_APPEAL, amount, words);
+}
+
 static enum err appeal(struct service *service, const struct actor *actor, struct arena *arena,
 		       struct incident_id id, struct str words, enum incident_answer *answer)
 {
@@ -328,14 +337,11 @@ static enum err appeal(struct service *service, const struct actor *actor, struc
 				      service->now);
 	if (*answer != INCIDENT_OK)
 		return OK;
-	incident.appeal = APPEAL_ASKED;
-	incident.appeal_by = who;
-	incident.appeal_words = words;
-	incident.appealed_at = service->now;
-	err = store_incident_update(service->store, &incident);
-	return err == OK ? write_leaf(service, actor, &incident, AUDIT_INCIDENT_APPEAL,
-				      APPEAL_ASKED, words)
-			 : err;
+	incident.appeals[who] = (struct incident_appeal){ .state = APPEAL_ASKED,
+							  .words = words,
+							  .asked_at = service->now };
+	err = store_incident_appeal_insert(service->store, &incident, who);
+	return err == OK ? write_appeal_leaf(service, actor, &incident, who, words) : err;
 }
 
 enum err incident_appeal(struct service *service, const struct actor *actor, struct incident_id id,
@@ -357,54 +363,70 @@ enum err incident_appeal(struct service *service, const struct actor *actor, str
 	return use_case_end(&use, err);
 }
 
-/* What the decision entered ends with it; somebody may have ended it before. */
+/* What the decision laid on them ends; somebody may have ended it before, by another appeal too. */
 static enum err lift(struct service *service, const struct actor *actor, struct arena *arena,
-		     const struct incident *incident)
+		     const struct incident *incident, enum appellant who)
 {
-	if (!incident->restriction.n)
+	if (!incident_appeal_lifts(incident, who))
 		return OK;
-	enum err err =
-	    restriction_lift(service, actor, arena, incident->restriction, incident->appeal_reason);
+	enum err err = restriction_lift(service, actor, arena, incident->restriction,
+					incident->appeals[who].reason);
 	return err == ERR_CONFLICT ? OK : err;
 }
 
+static enum err give_back(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct incident *incident, enum appellant who)
+{
+	enum err err = OK;
+	if (incident->charged_minutes)
+		err = count_pause(service, actor, arena, incident, false);
+	if (err == OK)
+		err = lift(service, actor, arena, incident, who);
+	return err == OK ? store_incident_update(service->store, incident) : err;
+}
+
+/* Whoever booked the visit; the prisoner reads theirs at a terminal. */
+static enum err tell_appeal(struct service *service, struct arena *arena,
+			    const struct incident *incident, enum appellant who)
+{
+	if (who != APPELLANT_VISITOR)
+		return OK;
+	return tell_booker(service, arena, incident,
+			   (struct telling){ .kind = MESSAGE_APPEAL,
+					     .why = appeal_name(incident->appeals[who].state) });
+}
+
 static enum err decide_appeal(struct service *service, const struct actor *actor,
-			      struct arena *arena, struct incident_id id, bool allowed,
-			      struct str reason, enum incident_answer *answer)
+			      struct arena *arena, struct incident_id id, enum appellant who,
+			      bool allowed, struct str reason, enum incident_answer *answer)
 {
 	struct incident incident = { 0 };
 	enum err err = incident_find(service, actor, arena, id, &incident);
 	if (err != OK)
 		return err;
-	*answer = incident_may_decide_appeal(&incident, actor->account);
+	*answer = incident_may_decide_appeal(&incident, who, actor->account);
 	if (*answer != INCIDENT_OK)
 		return OK;
-	incident.appeal = allowed ? APPEAL_ALLOWED : APPEAL_REFUSED;
-	incident.appeal_reason = reason;
-	incident.appeal_decided_at = service->now;
-	incident.appeal_decided_by = actor->account;
-	if (allowed && incident.charged_minutes)
-		err = count_pause(service, actor, arena, &incident, false);
+	struct incident_appeal *appeal = &incident.appeals[who];
+	appeal->state = allowed ? APPEAL_ALLOWED : APPEAL_REFUSED;
+	appeal->reason = reason;
+	appeal->decided_at = service->now;
+	appeal->decided_by = actor->account;
+	err = store_incident_appeal_update(service->store, &incident, who);
 	if (err == OK && allowed)
-		err = lift(service, actor, arena, &incident);
+		err = give_back(service, actor, arena, &incident, who);
 	if (err == OK)
-		err = store_incident_update(service->store, &incident);
-	if (err == OK && incident.appeal_by == APPELLANT_VISITOR)
-		err = tell_booker(service, arena, &incident,
-				  (struct telling){ .kind = MESSAGE_APPEAL,
-						    .why = appeal_name(incident.appeal) });
-	return err == OK ? write_leaf(service, actor, &incident, AUDIT_INCIDENT_APPEAL,
-				      incident.appeal, reason)
-			 : err;
+		err = tell_appeal(service, arena, &incident, who);
+	return err == OK ? write_appeal_leaf(service, actor, &incident, who, reason) : err;
 }
 
 enum err incident_appeal_decide(struct service *service, const struct actor *actor,
-				struct incident_id id, bool allowed, struct str reason,
-				enum incident_answer *answer)
+				struct incident_id id, enum appellant who, bool allowed,
+				struct str reason, enum incident_answer *answer)
 {
 	if (actor->role != ROLE_DUTY_GOVERNOR)
 		return ERR_DENIED;
-	if (!reason_acceptable(reason))
+	if (who >= APPELLANT_COUNT || !reason_acceptable(reason))
 		return ERR_BAD;
 	struct use_case use;
 	struct arena arena;
@@ -412,7 +434,7 @@ enum err incident_appeal_decide(struct service *service, const struct actor *act
 	*answer = INCIDENT_OK;
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
-		err = decide_appeal(service, actor, &arena, id, allowed, reason, answer);
+		err = decide_appeal(service, actor, &arena, id, who, allowed, reason, answer);
 	arena_clear(&arena);
 	return use_case_end(&use, err);
 }

@@ -37,13 +37,14 @@ MUST_USE enum err incident_decide(struct service *, const struct actor *, struct
 /* Of a visit, what the booker may read of them: those with words for them, and nothing else. */
 MUST_USE enum err incidents_told(struct service *, const struct actor *, struct arena *,
 				 struct reference, struct store_incidents *out);
-/* The booker of the visit, or its prisoner at a terminal; ERR_NOT_FOUND: they were told nothing. */
+/* The booker of the visit, or its prisoner at a terminal, each once; ERR_NOT_FOUND: they were told
+ * nothing. */
 MUST_USE enum err incident_appeal(struct service *, const struct actor *, struct incident_id,
 				  struct str words, enum incident_answer *answer);
-/* Duty governor, who did not decide it.  Allowed: what was charged comes back, and the restriction
- * ends. */
+/* Duty governor, who did not decide it; of the appeal of one side.  Allowed: what was charged comes
+ * back, and the restriction ends if it was theirs: incident_appeal_lifts(). */
 MUST_USE enum err incident_appeal_decide(struct service *, const struct actor *, struct incident_id,
-					 bool allowed, struct str reason,
+					 enum appellant, bool allowed, struct str reason,
 					 enum incident_answer *answer);
 
 /* ---- authorisations ---- */

@@ -4,18 +4,28 @@
 #include "store/query.h"
 #include "store/row_priv.h"
 
+/* One side's: there may be none. */
+#define APPEAL(a)                                                                                  \
+	"COALESCE(" a ".state, ''), COALESCE(" a ".words, ''), COALESCE(" a ".asked_at, 0), "      \
+	"COALESCE(" a ".reason, ''), COALESCE(" a ".decided_at, 0), COALESCE(" a ".decided_by, 0)"
 #define INCIDENT                                                                                   \
 	"SELECT i.id, i.visit, v.reference, v.prison, z.name, v.booker, i.type, i.severity, "      \
 	"i.evidence, i.seen_at, i.opened_at, i.opened_by, o.name, i.outcome, i.counts_pause, "     \
 	"i.charged_minutes, i.follow_up, i.told, i.decided_at, COALESCE(i.decided_by, 0), "        \
-	"COALESCE(d.name, ''), i.appeal, i.appeal_words, i.appealed_at, i.appeal_reason, "         \
-	"i.appeal_decided_at, COALESCE(i.appeal_decided_by, 0), v.prisoner, "                      \
-	"COALESCE(i.restriction, 0), i.told_prisoner, i.appeal_by FROM incident i "                \
-	"JOIN visit v ON v.id = i.visit JOIN prisoner z ON z.id = v.prisoner "                     \
-	"JOIN account o ON o.id = i.opened_by LEFT JOIN account d ON d.id = i.decided_by "
+	"COALESCE(d.name, ''), v.prisoner, COALESCE(i.restriction, 0), i.told_prisoner, "          \
+	"COALESCE(r.on_whom, ''), " APPEAL("av") ", " APPEAL(                                      \
+	    "ap") " FROM incident i "                                                              \
+		  "JOIN visit v ON v.id = i.visit JOIN prisoner z ON z.id = v.prisoner "           \
+		  "JOIN account o ON o.id = i.opened_by LEFT JOIN account d ON d.id = "            \
+		  "i.decided_by "                                                                  \
+		  "LEFT JOIN restriction r ON r.id = i.restriction "                               \
+		  "LEFT JOIN incident_appeal av ON av.incident = i.id AND av.appellant = "         \
+		  "'VISITOR' "                                                                     \
+		  "LEFT JOIN incident_appeal ap ON ap.incident = i.id AND ap.appellant = "         \
+		  "'PRISONER' "
 static const char FIND[] = INCIDENT "WHERE i.id = ?1";
 static const char LIST[] = INCIDENT "WHERE v.prison = ?1 ORDER BY CASE WHEN i.outcome = '' OR "
-				    "i.appeal = 'ASKED' THEN 0 ELSE 1 END, "
+				    "av.state = 'ASKED' OR ap.state = 'ASKED' THEN 0 ELSE 1 END, "
 				    "i.opened_at DESC, i.id LIMIT ?2";
 static const char LIST_OF[] = INCIDENT "WHERE i.visit = ?1 ORDER BY i.opened_at, i.id";
 static const char LIST_TOLD[] =
@@ -24,14 +34,36 @@ static const char LIST_TOLD[] =
 static const char INSERT[] =
     "INSERT INTO incident (id, visit, type, severity, evidence, seen_at, opened_at, opened_by, "
     "outcome, restriction, counts_pause, charged_minutes, follow_up, told, told_prisoner, "
-    "decided_at, decided_by, appeal, appeal_by, appeal_words, appealed_at, appeal_reason, "
-    "appeal_decided_at, appeal_decided_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', NULL, 0, "
-    "0, '', '', '', 0, NULL, '', '', '', 0, '', 0, NULL)";
+    "decided_at, decided_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', NULL, 0, 0, '', '', '', "
+    "0, NULL)";
 static const char UPDATE[] =
     "UPDATE incident SET outcome = ?1, counts_pause = ?2, charged_minutes = ?3, follow_up = ?4, "
-    "told = ?5, decided_at = ?6, decided_by = ?7, appeal = ?8, appeal_words = ?9, "
-    "appealed_at = ?10, appeal_reason = ?11, appeal_decided_at = ?12, appeal_decided_by = ?13, "
-    "restriction = ?14, told_prisoner = ?15, appeal_by = ?16 WHERE id = ?17";
+    "told = ?5, decided_at = ?6, decided_by = ?7, restriction = ?8, told_prisoner = ?9 "
+    "WHERE id = ?10";
+static const char APPEAL_INSERT[] =
+    "INSERT INTO incident_appeal (incident, appellant, against, state, words, asked_at, reason, "
+    "decided_at, decided_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', 0, NULL)";
+static const char APPEAL_UPDATE[] =
+    "UPDATE incident_appeal SET state = ?1, reason = ?2, decided_at = ?3, decided_by = ?4 "
+    "WHERE incident = ?5 AND appellant = ?6";
+
+enum {
+	VISITORS_APPEAL = 25, /* the first column of it */
+	PRISONERS_APPEAL = 31,
+};
+
+static struct incident_appeal row_appeal(const struct query *q, struct arena *arena, int at)
+{
+	struct incident_appeal appeal = {
+		.words = query_column_str(q, arena, at + 1),
+		.asked_at = query_column_wall(q, at + 2),
+		.reason = query_column_str(q, arena, at + 3),
+		.decided_at = query_column_wall(q, at + 4),
+		.decided_by = { query_column(q, at + 5) },
+	};
+	(void)appeal_of(query_column_peek(q, at), &appeal.state);
+	return appeal;
+}
 
 static struct incident row_incident(const struct query *q, struct arena *arena)
 {
@@ -54,20 +86,16 @@ static struct incident row_incident(const struct query *q, struct arena *arena)
 		.decided_at = query_column_wall(q, 18),
 		.decided_by = { query_column(q, 19) },
 		.decided_name = query_column_str(q, arena, 20),
-		.appeal_words = query_column_str(q, arena, 22),
-		.appealed_at = query_column_wall(q, 23),
-		.appeal_reason = query_column_str(q, arena, 24),
-		.appeal_decided_at = query_column_wall(q, 25),
-		.appeal_decided_by = { query_column(q, 26) },
-		.prisoner = { query_column(q, 27) },
-		.restriction = { query_column(q, 28) },
-		.told_prisoner = query_column_str(q, arena, 29),
+		.prisoner = { query_column(q, 21) },
+		.restriction = { query_column(q, 22) },
+		.told_prisoner = query_column_str(q, arena, 23),
+		.appeals = { [APPELLANT_VISITOR] = row_appeal(q, arena, VISITORS_APPEAL),
+			     [APPELLANT_PRISONER] = row_appeal(q, arena, PRISONERS_APPEAL) },
 	};
-	(void)appellant_of(query_column_peek(q, 30), &incident.appeal_by);
+	(void)restriction_on_of(query_column_peek(q, 24), &incident.restriction_on);
 	(void)incident_type_of(query_column_peek(q, 6), &incident.type);
 	(void)severity_of(query_column_peek(q, 7), &incident.severity);
 	(void)incident_outcome_of(query_column_peek(q, 13), &incident.outcome);
-	(void)appeal_of(query_column_peek(q, 21), &incident.appeal);
 	return incident;
 }
 
@@ -115,16 +143,37 @@ enum err store_incident_update(struct store *store, const struct incident *incid
 	query_str(&q, incident->told);
 	query_int(&q, incident->decided_at.s);
 	query_int_or_null(&q, incident->decided_by.n);
-	query_text(&q, appeal_name(incident->appeal));
-	query_str(&q, incident->appeal_words);
-	query_int(&q, incident->appealed_at.s);
-	query_str(&q, incident->appeal_reason);
-	query_int(&q, incident->appeal_decided_at.s);
-	query_int_or_null(&q, incident->appeal_decided_by.n);
 	query_int_or_null(&q, incident->restriction.n);
 	query_str(&q, incident->told_prisoner);
-	query_text(&q, appellant_name(incident->appeal_by));
 	query_int(&q, incident->id.n);
+	return query_change(&q);
+}
+
+enum err store_incident_appeal_insert(struct store *store, const struct incident *incident,
+				      enum appellant who)
+{
+	const struct incident_appeal *appeal = &incident->appeals[who];
+	struct query q = query_of(store, APPEAL_INSERT);
+	query_int(&q, incident->id.n);
+	query_text(&q, appellant_name(who));
+	query_int(&q, incident->decided_by.n);
+	query_text(&q, appeal_name(appeal->state));
+	query_str(&q, appeal->words);
+	query_int(&q, appeal->asked_at.s);
+	return query_end(&q);
+}
+
+enum err store_incident_appeal_update(struct store *store, const struct incident *incident,
+				      enum appellant who)
+{
+	const struct incident_appeal *appeal = &incident->appeals[who];
+	struct query q = query_of(store, APPEAL_UPDATE);
+	query_text(&q, appeal_name(appeal->state));
+	query_str(&q, appeal->reason);
+	query_int(&q, appeal->decided_at.s);
+	query_int_or_null(&q, appeal->decided_by.n);
+	query_int(&q, incident->id.n);
+	query_text(&q, appellant_name(who));
 	return query_change(&q);
 }
 

@@ -16,8 +16,14 @@ struct store_incidents {
 MUST_USE enum err store_incident_insert(struct store *, const struct incident *);
 MUST_USE enum err store_incident_find(struct store *, struct arena *, struct incident_id,
 				      struct incident *out);
-/* What a decision or an appeal changes. */
+/* What a decision changes, and what an appeal gives back; appeals are rows of their own. */
 MUST_USE enum err store_incident_update(struct store *, const struct incident *);
+/* Theirs: state, words, asked_at. */
+MUST_USE enum err store_incident_appeal_insert(struct store *, const struct incident *,
+					       enum appellant);
+/* What became of theirs: state, reason, decided_at and who decided. */
+MUST_USE enum err store_incident_appeal_update(struct store *, const struct incident *,
+					       enum appellant);
 /* Of a prison, open ones and open appeals first, then the newest, at most limit. */
 MUST_USE enum err store_incident_list(struct store *, struct arena *, struct prison_code, int limit,
 				      struct store_incidents *out);

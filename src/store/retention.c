@@ -56,7 +56,7 @@ static const struct {
 	  "visit_request visit_review visit_cancellation visit_apart "
 	  "visit_ask application slot_use escort not_produced",
 	  COUNT_OF("x.start_at", NEVER) "visit x WHERE (?1 = '' OR x.prison = ?1)" },
-	{ "incidents", POLICY_COUNT, BIND_PRISON, "incident",
+	{ "incidents", POLICY_COUNT, BIND_PRISON, "incident incident_appeal",
 	  COUNT_OF("x.opened_at", NEVER) "incident x " OF_VISIT },
 	{ "hints", POLICY_COUNT, BIND_PRISON | BIND_NOW, "hint",
 	  COUNT_OF("x.made_at", "x.made_at <= ?2 - 91 * 86400") "hint x " OF_VISIT },

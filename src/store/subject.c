@@ -55,11 +55,12 @@ struct source {
 		    { "asked", SUBJECT_TIME }, { "state", SUBJECT_CODE },                          \
 		    { "ended", SUBJECT_TIME }, { "reference", SUBJECT_TEXT },                      \
 	}
-/* What one side was told; the words of an appeal are those of whoever made it. */
+/* What one side was told, and their own appeal. */
 #define INCIDENT_COLUMNS(told, whose)                                                              \
-	"SELECT v.reference, i.outcome, i." told ", i.decided_at, i.appeal, "                      \
-	"CASE WHEN i.appeal_by = '" whose "' THEN i.appeal_words ELSE '' END, "                    \
-	"i.appealed_at FROM incident i JOIN visit v ON v.id = i.visit "
+	"SELECT v.reference, i.outcome, i." told ", i.decided_at, COALESCE(a.state, ''), "         \
+	"COALESCE(a.words, ''), COALESCE(a.asked_at, 0) FROM incident i "                          \
+	"JOIN visit v ON v.id = i.visit "                                                          \
+	"LEFT JOIN incident_appeal a ON a.incident = i.id AND a.appellant = '" whose "' "
 #define INCIDENT_FIELDS                                                                            \
 	{                                                                                          \
 		{ "reference", SUBJECT_TEXT }, { "outcome", SUBJECT_CODE },                        \
@@ -368,7 +369,8 @@ static const char FACTS[] =
     "(SELECT COUNT(*) FROM recording r JOIN visit v ON v.id = r.visit WHERE v.booker = ?1 "
     "AND r.erased_at = 0), "
     "(SELECT COUNT(*) FROM incident i JOIN visit v ON v.id = i.visit WHERE v.booker = ?1 "
-    "AND (i.outcome = '' OR i.appeal = 'ASKED')), "
+    "AND (i.outcome = '' OR EXISTS (SELECT 1 FROM incident_appeal a WHERE a.incident = i.id "
+    "AND a.state = 'ASKED'))), "
     "(SELECT COUNT(*) FROM restriction x JOIN person p ON p.id = x.person WHERE p.booker = ?1 "
     "AND x.ended_at = 0 AND (x.to_day IS NULL OR x.to_day >= ?2)), "
     "(SELECT COUNT(*) FROM professional WHERE account = ?1 AND state IN ('ASKED', 'SEEN', "
@@ -416,8 +418,8 @@ static const char *const FORGET[] = {
 	"UPDATE visit_visitor SET refused_reason = '–' WHERE refused_reason <> '' AND person "
 	"IN " THEIR_PEOPLE,
 	"UPDATE visit_act SET words = '', words_cy = '' WHERE by_account = ?1",
-	"UPDATE incident SET appeal_words = '–' WHERE appeal_by = 'VISITOR' AND visit "
-	"IN " THEIR_VISITS,
+	"UPDATE incident_appeal SET words = '–' WHERE appellant = 'VISITOR' AND incident IN "
+	"(SELECT id FROM incident WHERE visit IN " THEIR_VISITS ")",
 	"UPDATE person SET name = '–', born = 0 WHERE booker = ?1",
 };
 static const char FORGET_ACCOUNT[] =

@@ -140,8 +140,8 @@ static void open_incident(struct page *page)
 
 static const char *state_word(const struct page *page, const struct incident *incident)
 {
-	if (incident->appeal != APPEAL_NO)
-		return word(page, "appeal", appeal_name(incident->appeal));
+	if (incident_appeals(incident) != APPEAL_NO)
+		return word(page, "appeal", appeal_name(incident_appeals(incident)));
 	if (incident->outcome == OUTCOME_OPEN)
 		return word(page, "incidents", "open");
 	return word(page, "outcome", incident_outcome_name(incident->outcome));
@@ -155,7 +155,7 @@ static json_t *incident_line(const struct page *page, const struct incident *inc
 	    "type", word(page, "incident_type", incident_type_name(incident->type)), "severity",
 	    word(page, "severity", severity_name(incident->severity)), "state",
 	    state_word(page, incident), "waits",
-	    (int)(incident->outcome == OUTCOME_OPEN || incident->appeal == APPEAL_ASKED));
+	    (int)(incident->outcome == OUTCOME_OPEN || incident_appeals(incident) == APPEAL_ASKED));
 }
 
 static bool is_open(const struct incident *incident)
@@ -166,8 +166,8 @@ static bool is_open(const struct incident *incident)
 /* How it stands, for the address. */
 static const char *state_name(const struct incident *incident)
 {
-	if (incident->appeal != APPEAL_NO)
-		return appeal_name(incident->appeal);
+	if (incident_appeals(incident) != APPEAL_NO)
+		return appeal_name(incident_appeals(incident));
 	return is_open(incident) ? "OPEN" : incident_outcome_name(incident->outcome);
 }
 
@@ -254,6 +254,21 @@ static void chosen(struct page *page)
 	queue_chosen(page, &KIND);
 }
 
+static void add_appeal_rows(const struct page *page, json_t *rows, const struct incident *i,
+			    enum appellant who)
+{
+	const struct incident_appeal *appeal = &i->appeals[who];
+	if (appeal->state == APPEAL_NO)
+		return;
+	add_row(page, rows, "appealed_by",
+		json_string(word(page, "appellant", appellant_name(who))));
+	add_row(page, rows, "appeal", page_str(appeal->words));
+	add_row(page, rows, "appeal_state",
+		json_string(word(page, "appeal", appeal_name(appeal->state))));
+	if (!str_empty(appeal->reason))
+		add_row(page, rows, "appeal_reason", page_str(appeal->reason));
+}
+
 static void add_decision_rows(const struct page *page, json_t *rows, const struct incident *i)
 {
 	if (i->outcome == OUTCOME_OPEN)
@@ -264,22 +279,16 @@ static void add_decision_rows(const struct page *page, json_t *rows, const struc
 	add_row(page, rows, "follow_up", page_str(i->follow_up));
 	if (i->restriction.n)
 		add_row(page, rows, "restriction",
-			json_string(word(page, "incidents", "restriction_entered")));
+			json_string(word(page, "restriction_entered",
+					 restriction_on_name(i->restriction_on))));
 	if (!str_empty(i->told))
 		add_row(page, rows, "told", page_str(i->told));
 	if (!str_empty(i->told_prisoner))
 		add_row(page, rows, "told_prisoner", page_str(i->told_prisoner));
 	if (i->counts_pause)
 		add_row(page, rows, "counts", json_string(word(page, "yes_no", "YES")));
-	if (i->appeal == APPEAL_NO)
-		return;
-	add_row(page, rows, "appeal", page_str(i->appeal_words));
-	add_row(page, rows, "appealed_by",
-		json_string(word(page, "appellant", appellant_name(i->appeal_by))));
-	add_row(page, rows, "appeal_state",
-		json_string(word(page, "appeal", appeal_name(i->appeal))));
-	if (!str_empty(i->appeal_reason))
-		add_row(page, rows, "appeal_reason", page_str(i->appeal_reason));
+	add_appeal_rows(page, rows, i, APPELLANT_VISITOR);
+	add_appeal_rows(page, rows, i, APPELLANT_PRISONER);
 }
 
 static json_t *incident_rows(const struct page *page, const struct incident *i)
@@ -333,16 +342,18 @@ static void add_decision_choices(struct page *page, struct form *form, const str
 	form_options(form, "whom", restricted_choices(page, i));
 }
 
-/* What the page asks for: a decision, a decision on the appeal, or nothing any more. */
+/* What the page asks for: a decision, one on the appeal that waits longest, or nothing any more. */
 static void show_incident(struct page *page, struct form *form, const struct incident *i)
 {
 	bool decides = i->outcome == OUTCOME_OPEN && page_is_for(page, WHO_DECIDES);
-	bool appeals = i->appeal == APPEAL_ASKED && page_is_for(page, WHO_GOVERNOR);
+	enum appellant whose = incident_appeal_waiting(i);
+	bool appeals = whose != APPELLANT_NONE && page_is_for(page, WHO_GOVERNOR);
 	const char *name = appeals ? "appeal_decide" : "incident_decide";
 	if (form == NULL)
 		form = page_form(page, name);
-	const char *action = arena_printf(page->arena, "/staff/incidents/%lld%s",
-					  (long long)i->id.n, appeals ? "/appeal" : "");
+	const char *action = arena_printf(page->arena, "/staff/incidents/%lld", (long long)i->id.n);
+	if (appeals)
+		action = arena_printf(page->arena, "%s/appeal/%s", action, appellant_name(whose));
 	if (appeals)
 		choices(page, form, "decision", "appeal_answer", APPEAL_ANSWERS);
 	if (decides)
@@ -379,6 +390,8 @@ static const char *field_of(enum incident_answer answer)
 		return "told";
 	if (answer == INCIDENT_RESTRICTION_NEEDED || answer == INCIDENT_RESTRICTION_BAD)
 		return "code";
+	if (answer == INCIDENT_TELL_PRISONER_NEEDED)
+		return "told_prisoner";
 	return "outcome";
 }
 
@@ -415,15 +428,18 @@ static void decide_appeal(struct page *page)
 {
 	struct form *form = page_form(page, "appeal_decide");
 	struct incident i;
+	enum appellant whose = APPELLANT_NONE;
 	enum incident_answer answer;
 	if (!find_incident(page, &i))
 		return;
+	if (!appellant_of(page_param(page, 1), &whose) || whose == APPELLANT_NONE)
+		return page_failed(page, ERR_NOT_FOUND);
 	int decision = form_choice(form, "decision", APPEAL_ANSWERS);
 	struct str reason = words_of(form, "reason", 1);
 	if (!form_ok(form))
 		return show_incident(page, form, &i);
-	enum err err = incident_appeal_decide(page->service, &page->actor, i.id, decision == 1,
-					      reason, &answer);
+	enum err err = incident_appeal_decide(page->service, &page->actor, i.id, whose,
+					      decision == 1, reason, &answer);
 	if (err != OK)
 		return page_failed(page, err);
 	if (answer != INCIDENT_OK) {
@@ -439,21 +455,23 @@ static json_t *told_line(const struct page *page, const struct visit *visit,
 			 const struct incident *i, int64_t appeal_days)
 {
 	struct wall until = incident_appeal_until(i, APPELLANT_VISITOR, appeal_days);
-	bool theirs = i->appeal_by == APPELLANT_VISITOR;
-	json_t *line = json_pack("{s:o, s:s, s:o, s:o, s:o}", "id", page_id(i->id.n), "reference",
-				 visit->reference.text, "when", page_time(page, i->decided_at),
-				 "told", page_str(i->told), "appeal_reason",
-				 page_str(theirs ? i->appeal_reason : STR("")));
+	const struct incident_appeal *theirs = &i->appeals[APPELLANT_VISITOR];
+	bool eased = incident_eased_by_other(i, APPELLANT_VISITOR);
+	json_t *line =
+	    json_pack("{s:o, s:s, s:o, s:o, s:o}", "id", page_id(i->id.n), "reference",
+		      visit->reference.text, "when", page_time(page, i->decided_at), "told",
+		      page_str(i->told), "appeal_reason", page_str(theirs->reason));
 	enum incident_answer may =
 	    incident_may_appeal(i, APPELLANT_VISITOR, appeal_days, page->service->now);
 	json_object_set_new(line, "may_appeal", json_boolean(may == INCIDENT_OK));
 	json_object_set_new(line, "too_late", json_boolean(may == INCIDENT_APPEAL_LATE));
 	json_object_set_new(line, "appeal_until", until.s ? view_when(page, until) : json_null());
 	json_object_set_new(line, "appeal",
-			    json_string(i->appeal != APPEAL_NO
-					    ? word(page, theirs ? "appeal_told" : "appeal_other",
-						   appeal_name(i->appeal))
+			    json_string(theirs->state != APPEAL_NO
+					    ? word(page, "appeal_told", appeal_name(theirs->state))
 					    : ""));
+	json_object_set_new(line, "eased",
+			    json_string(eased ? word(page, "incidents", "eased") : ""));
 	return line;
 }
 
@@ -716,7 +734,7 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/staff/incidents/chosen", WHO_DECIDES, BODY_FORM, .handler = chosen },
 	{ METHOD_GET, "/staff/incidents/{incident}", WHO_READS, .handler = incident },
 	{ METHOD_POST, "/staff/incidents/{incident}", WHO_DECIDES, BODY_FORM, .handler = decide },
-	{ METHOD_POST, "/staff/incidents/{incident}/appeal", WHO_GOVERNOR, BODY_FORM,
+	{ METHOD_POST, "/staff/incidents/{incident}/appeal/{whose}", WHO_GOVERNOR, BODY_FORM,
 	  .handler = decide_appeal },
 	{ METHOD_GET, "/visits/{reference}/appeal/{incident}", WHO_FAMILY, .handler = appeal_form },
 	{ METHOD_POST, "/visits/{reference}/appeal/{incident}", WHO_FAMILY, BODY_FORM,

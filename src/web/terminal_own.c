@@ -97,16 +97,14 @@ static json_t *contacts_json(struct page *page, const struct own_view *own)
 	return out;
 }
 
-/* How an appeal stands: theirs, somebody else's, or until when they may make one. */
+/* How their appeal stands, or until when they may make one. */
 static json_t *appeal_note(struct page *page, const struct own_decision *d)
 {
-	const struct incident *i = &d->incident;
-	if (i->appeal != APPEAL_NO) {
-		const char *whose =
-		    i->appeal_by == APPELLANT_PRISONER ? "appeal_told" : "appeal_other";
-		return json_string(page_word(page, arena_printf(page->arena, "oversight.%s.%s",
-								whose, appeal_name(i->appeal))));
-	}
+	enum appeal theirs = d->incident.appeals[APPELLANT_PRISONER].state;
+	if (theirs != APPEAL_NO)
+		return json_string(
+		    page_word(page, arena_printf(page->arena, "oversight.appeal_told.%s",
+						 appeal_name(theirs))));
 	if (!d->appeal_until.s)
 		return json_string("");
 	const char *path =
@@ -119,14 +117,15 @@ static json_t *decisions_json(struct page *page, const struct own_view *own)
 	json_t *out = json_array();
 	for (size_t i = 0; i < own->decision_count; i++) {
 		const struct own_decision *d = &own->decisions[i];
-		bool theirs = d->incident.appeal_by == APPELLANT_PRISONER;
+		bool eased = incident_eased_by_other(&d->incident, APPELLANT_PRISONER);
 		json_array_append_new(
-		    out,
-		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "id", page_id(d->incident.id.n),
-			      "when", view_when(page, d->incident.decided_at), "told",
-			      page_str(d->incident.told_prisoner), "note", appeal_note(page, d),
-			      "reason", page_str(theirs ? d->incident.appeal_reason : STR("")),
-			      "may", (int)(d->may == INCIDENT_OK)));
+		    out, json_pack(
+			     "{s:o, s:o, s:o, s:o, s:o, s:s, s:b}", "id", page_id(d->incident.id.n),
+			     "when", view_when(page, d->incident.decided_at), "told",
+			     page_str(d->incident.told_prisoner), "note", appeal_note(page, d),
+			     "reason", page_str(d->incident.appeals[APPELLANT_PRISONER].reason),
+			     "eased", eased ? page_word(page, "oversight.incidents.eased") : "",
+			     "may", (int)(d->may == INCIDENT_OK)));
 	}
 	return out;
 }

@@ -21,9 +21,9 @@ function decided(server, id, days) {
 	const who = (email) => `(SELECT id FROM account WHERE email = '${email}@wandsworth.example')`;
 	execFileSync('sqlite3', [join(server.data, 'pvl.db'), '-cmd', '.timeout 5000', `INSERT INTO incident (id, visit, type,
 		severity, evidence, seen_at, opened_at, opened_by, outcome, restriction, counts_pause, charged_minutes, follow_up, told,
-		told_prisoner, decided_at, decided_by, appeal, appeal_by, appeal_words, appealed_at, appeal_reason, appeal_decided_at)
+		told_prisoner, decided_at, decided_by)
 		SELECT ${id}, v.id, 'CONDUCT', 'LOW', 'A shout', ${at}, ${at}, ${who('monitor')}, 'WARNING', NULL, 0, 0, 'Seen', 'x',
-		'${TOLD}', ${at}, ${who('governor')}, '', '', '', 0, '', 0
+		'${TOLD}', ${at}, ${who('governor')}
 		FROM visit v JOIN prisoner p ON p.id = v.prisoner WHERE p.number = 'A1234BC' LIMIT 1`]);
 }
 
@@ -66,8 +66,8 @@ test('a prisoner appeals at a terminal against what they were told', { timeout: 
 	await until('it is sent', async () => /appeal has been sent/.test(await terminal.innerText('[data-own="said"]')));
 	assert.match(await lines().nth(0).innerText(), /You have appealed/);
 	assert.equal(await terminal.locator('[data-own="decisions"] form').count(), 0);
-	assert.deepEqual(ask(server, 'SELECT appeal, appeal_by, appeal_words FROM incident WHERE id = 1'),
-		[{ appeal: 'ASKED', appeal_by: 'PRISONER', appeal_words: 'It was the baby.' }]);
+	assert.deepEqual(ask(server, 'SELECT state, appellant, words FROM incident_appeal WHERE incident = 1'),
+		[{ state: 'ASKED', appellant: 'PRISONER', words: 'It was the baby.' }]);
 	await terminal.click('.pvl-language a[hreflang=cy]');
 	await until('it is Welsh', async () => /Rydych wedi apelio/.test(await lines().nth(0).innerText()));
 	assert.match(await terminal.innerText('[data-panel="own"]'), /Penderfyniadau am eich ymweliadau[\s\S]*Daeth yr amser i apelio i ben/);

@@ -723,8 +723,16 @@ static void an_incident_is_decided_told_and_appealed_against_on_pages(void **sta
 	sign_in(&r->s, "ben@family.example");
 	assert_int_equal(ask(&r->s, appeal, "words=Mine").status, 404);
 	sign_in(&r->s, "governor@wandsworth.example");
-	a = ask(&r->s, arena_printf(arena, "%s/appeal", one), "decision=ALLOWED&reason=Yes");
+	a = ask(&r->s, arena_printf(arena, "%s/appeal/VISITOR", one),
+		"decision=ALLOWED&reason=Yes");
 	CHECK(a.status == 422 && says(&a, "You made the decision"));
+	a = ask(&r->s, one, NULL);
+	CHECK(says(&a, "/appeal/VISITOR\"") && says(&a, "It was the baby alarm."));
+	a = ask(&r->s, arena_printf(arena, "%s/appeal/PRISONER", one),
+		"decision=ALLOWED&reason=Yes");
+	CHECK(a.status == 422 && says(&a, "There is no appeal to decide on"));
+	a = ask(&r->s, arena_printf(arena, "%s/appeal/NOBODY", one), "decision=ALLOWED&reason=Yes");
+	assert_int_equal(a.status, 404);
 	sign_in(&r->s, "inspector@hq.example");
 	a = ask(&r->s, "/staff/incidents", NULL);
 	CHECK(a.status == 200 && says(&a, "href=\"/staff/incidents?prison=WWI\""));
@@ -782,11 +790,16 @@ static void a_restriction_is_decided_on_the_page_of_an_incident(void **state)
 	CHECK(a.status == 422 && says(&a, "This restriction cannot be entered"));
 	a = ask(&r->s, prisoner, NULL);
 	CHECK(a.status == 200 && !says(&a, "Seen"));
+	a = ask(&r->s, one,
+		"outcome=RESTRICTION&counts=NO&follow_up=Seen&told=No%20visits&told_prisoner="
+		"&code=BAN&whom=0");
+	CHECK(a.status == 422 && says(&a, "write what the prisoner is told"));
 	assert_int_equal(ask(&r->s, one, arena_printf(arena, "%s%s", DECISION, whom)).status, 303);
 	a = ask(&r->s, prisoner, NULL);
 	CHECK(says(&a, "Seen") && says(&a, "Ban"));
 	a = ask(&r->s, one, NULL);
-	CHECK(says(&a, "No visits for you") && says(&a, "Entered with the decision"));
+	CHECK(says(&a, "No visits for you") &&
+	      says(&a, "An appeal of either side that is allowed"));
 	sign_in(&r->s, "amina@family.example");
 	const char *path = arena_printf(arena, "/visits/%s", r->reference.text);
 	a = ask(&r->s, path, NULL);
@@ -798,12 +811,28 @@ static void a_restriction_is_decided_on_the_page_of_an_incident(void **state)
 	struct actor second = estate_staff(&r->s.estate, ROLE_DUTY_GOVERNOR, "WWI");
 	second.account = estate_family(&r->s.estate, "admin@wandsworth.example").account;
 	enum incident_answer answer;
-	CHECK(incident_appeal_decide(&r->s.estate.service, &second, id, true, STR("Believed."),
-				     &answer) == OK &&
+	CHECK(incident_appeal_decide(&r->s.estate.service, &second, id, APPELLANT_VISITOR, true,
+				     STR("Believed."), &answer) == OK &&
 	      answer == INCIDENT_OK);
 	sign_in(&r->s, "governor@wandsworth.example");
 	a = ask(&r->s, prisoner, NULL);
 	CHECK(!says(&a, "Seen"));
+	/* The prisoner's appeal is allowed too: the visitor reads that, and none of its words. */
+	sign_in(&r->s, "amina@family.example");
+	a = ask(&r->s, path, NULL);
+	CHECK(says(&a, "Your appeal was allowed.") && !says(&a, "Somebody else"));
+	struct actor self = { .role = ROLE_TERMINAL, .prison = visit.prison };
+	self.prisoner = visit.prisoner;
+	CHECK(incident_appeal(&r->s.estate.service, &self, id, STR("I was quiet."), &answer) ==
+		  OK &&
+	      answer == INCIDENT_OK);
+	a = ask(&r->s, path, NULL);
+	CHECK(!says(&a, "Somebody else"));
+	CHECK(incident_appeal_decide(&r->s.estate.service, &second, id, APPELLANT_PRISONER, true,
+				     STR("Heard him."), &answer) == OK &&
+	      answer == INCIDENT_OK);
+	a = ask(&r->s, path, NULL);
+	CHECK(says(&a, "Somebody else") && !says(&a, "quiet") && !says(&a, "Heard"));
 	close_rig(r);
 	free(r);
 }

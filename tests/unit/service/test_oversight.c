@@ -568,8 +568,8 @@ static void the_booker_is_told_of_a_decision_and_of_the_answer_to_an_appeal(void
 	      incident_may_appeal(&found, APPELLANT_VISITOR, (until.s - found.decided_at.s) / 86400,
 				  until) == INCIDENT_OK);
 	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("It was not me."), &answer) == OK);
-	CHECK(incident_appeal_decide(&r.e.service, &second, id, false, STR("It was."), &answer) ==
-	      OK);
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_VISITOR, false,
+				     STR("It was."), &answer) == OK);
 	CHECK(answer == INCIDENT_OK);
 	assert_int_equal(messages(&r, id, MESSAGE_APPEAL, &until, &why), 1);
 	assert_string_equal(why, "REFUSED");
@@ -687,11 +687,11 @@ static void paused_time_is_given_back_unless_an_incident_is_upheld(void **state)
 		      answer == INCIDENT_OK);
 		CHECK(incident_appeal(&r.e.service, &r.family, id, STR("Again."), &answer) == OK &&
 		      answer == INCIDENT_NO_APPEAL);
-		CHECK(incident_appeal_decide(&r.e.service, &governor, id, true, STR("Believed."),
-					     &answer) == OK &&
+		CHECK(incident_appeal_decide(&r.e.service, &governor, id, APPELLANT_VISITOR, true,
+					     STR("Believed."), &answer) == OK &&
 		      answer == INCIDENT_OTHER_PERSON_NEEDED);
-		CHECK(incident_appeal_decide(&r.e.service, &second, id, true, STR("Believed."),
-					     &answer) == OK &&
+		CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_VISITOR, true,
+					     STR("Believed."), &answer) == OK &&
 		      answer == INCIDENT_OK);
 		CHECK(again(&r).counted_minutes == 9);
 		CHECK(minutes_left(&r) == paid + again(&r).minutes - 9);
@@ -808,8 +808,8 @@ static void a_restriction_that_comes_of_an_incident_is_entered_and_an_appeal_lif
 	assert_int_equal(restrictions(&r), before + 1);
 	assert_int_equal(waiting_reviews(&r, booked.id), 1);
 	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("It was not me."), &answer) == OK);
-	CHECK(incident_appeal_decide(&r.e.service, &second, id, true, STR("Believed."), &answer) ==
-		  OK &&
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_VISITOR, true,
+				     STR("Believed."), &answer) == OK &&
 	      answer == INCIDENT_OK);
 	assert_int_equal(restrictions(&r), before);
 	assert_int_equal(waiting_reviews(&r, booked.id), 0);
@@ -830,18 +830,143 @@ static void an_appeal_that_is_refused_or_comes_after_its_end_leaves_the_restrict
 		size_t before = restrictions(&r);
 		CHECK(restrict_by(&r, &governor, id,
 				  (struct incident_restriction){
-				      .given = true, .code = RESTRICTION_CLOSED }) == INCIDENT_OK);
+				      .given = true,
+				      .code = RESTRICTION_CLOSED,
+				      .person = r.visit.visitors[0].person }) == INCIDENT_OK);
 		CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
 		if (ended)
 			CHECK(restriction_end(&r.e.service, &governor, found.restriction,
 					      STR("Enough.")) == OK);
 		CHECK(incident_appeal(&r.e.service, &r.family, id, STR("No."), &answer) == OK);
-		CHECK(incident_appeal_decide(&r.e.service, &second, id, ended, STR("So it is."),
-					     &answer) == OK);
+		CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_VISITOR, ended,
+					     STR("So it is."), &answer) == OK);
 		CHECK(answer == INCIDENT_OK);
 		assert_int_equal(restrictions(&r), before + (ended ? 0 : 1));
 		estate_close(&r.e);
 	}
+}
+
+/* An appeal of one side, and what the second governor says to it. */
+static void appeal_and_answer(struct running *r, const struct actor *who, struct incident_id id,
+			      bool allowed)
+{
+	enum incident_answer answer;
+	enum appellant whose = who->role == ROLE_TERMINAL ? APPELLANT_PRISONER : APPELLANT_VISITOR;
+	struct actor second = governor_of(r);
+	second.account = estate_family(&r->e, "admin@wandsworth.example").account;
+	CHECK(incident_appeal(&r->e.service, who, id, STR("It was not so."), &answer) == OK);
+	assert_int_equal(answer, INCIDENT_OK);
+	CHECK(incident_appeal_decide(&r->e.service, &second, id, whose, allowed, STR("Looked at."),
+				     &answer) == OK);
+	assert_int_equal(answer, INCIDENT_OK);
+}
+
+static void each_side_appeals_once_and_is_answered_on_its_own(void **state)
+{
+	(void)state;
+	struct running r;
+	enum incident_answer answer;
+	struct incident found;
+	struct wall until;
+	const char *why = "";
+	run(&r);
+	struct actor governor = governor_of(&r), self = r.terminal, second = governor;
+	self.prisoner = r.visit.prisoner;
+	second.account = estate_family(&r.e, "admin@wandsworth.example").account;
+	struct incident_id id = open_one(&r);
+	CHECK(restrict_by(&r, &governor, id,
+			  (struct incident_restriction){
+			      .given = true, .code = RESTRICTION_CLOSED }) == INCIDENT_OK);
+	CHECK(incident_appeal(&r.e.service, &self, id, STR("The baby."), &answer) == OK &&
+	      answer == INCIDENT_OK);
+	/* Nobody of the other side has appealed. */
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_VISITOR, true,
+				     STR("Yes."), &answer) == OK &&
+	      answer == INCIDENT_NO_APPEAL);
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_NONE, true, STR("Yes."),
+				     &answer) == OK &&
+	      answer == INCIDENT_NO_APPEAL);
+	later(&r, 60);
+	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("Me too."), &answer) == OK &&
+	      answer == INCIDENT_OK);
+	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("Again."), &answer) == OK &&
+	      answer == INCIDENT_NO_APPEAL);
+	CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
+	CHECK(str_is(found.appeals[APPELLANT_PRISONER].words, "The baby.") &&
+	      str_is(found.appeals[APPELLANT_VISITOR].words, "Me too."));
+	assert_int_equal(incident_appeal_waiting(&found), APPELLANT_PRISONER); /* the older */
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_PRISONER, false,
+				     STR("No."), &answer) == OK &&
+	      answer == INCIDENT_OK);
+	assert_int_equal(messages(&r, id, MESSAGE_APPEAL, &until, &why), 0);
+	CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
+	assert_int_equal(incident_appeal_waiting(&found), APPELLANT_VISITOR);
+	assert_int_equal(incident_appeals(&found), APPEAL_ASKED);
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_VISITOR, true,
+				     STR("Yes."), &answer) == OK &&
+	      answer == INCIDENT_OK);
+	assert_int_equal(messages(&r, id, MESSAGE_APPEAL, &until, &why), 1);
+	assert_string_equal(why, "ALLOWED");
+	CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
+	CHECK(found.appeals[APPELLANT_PRISONER].state == APPEAL_REFUSED &&
+	      found.appeals[APPELLANT_VISITOR].state == APPEAL_ALLOWED);
+	assert_int_equal(incident_appeal_waiting(&found), APPELLANT_NONE);
+	estate_close(&r.e);
+}
+
+/* On the prisoner alone: by the prisoner's.  On the two of them: by either's. */
+static void a_restriction_ends_by_the_appeal_of_whom_it_was_laid_on(void **state)
+{
+	(void)state;
+	static const struct {
+		bool pair, prisoners, ends;
+	} CASES[] = { { false, false, false },
+		      { false, true, true },
+		      { true, false, true },
+		      { true, true, true } };
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct running r;
+		struct incident found;
+		run(&r);
+		struct actor governor = governor_of(&r), self = r.terminal;
+		self.prisoner = r.visit.prisoner;
+		struct incident_id id = open_one(&r);
+		size_t before = restrictions(&r);
+		struct incident_restriction laid = { .given = true, .code = RESTRICTION_CLOSED };
+		if (CASES[i].pair)
+			laid.person = r.visit.visitors[0].person;
+		CHECK(restrict_by(&r, &governor, id, laid) == INCIDENT_OK);
+		appeal_and_answer(&r, CASES[i].prisoners ? &self : &r.family, id, true);
+		assert_int_equal(restrictions(&r), before + (CASES[i].ends ? 0 : 1));
+		CHECK(incident_find(&r.e.service, &governor, &r.e.arena, id, &found) == OK);
+		enum appellant other = CASES[i].prisoners ? APPELLANT_VISITOR : APPELLANT_PRISONER;
+		assert_int_equal(incident_eased_by_other(&found, other), CASES[i].ends);
+		/* The other side may still be heard; what has ended stays so. */
+		appeal_and_answer(&r, CASES[i].prisoners ? &r.family : &self, id, true);
+		assert_int_equal(restrictions(&r), before);
+		estate_close(&r.e);
+	}
+}
+
+static void a_restriction_on_the_prisoner_alone_is_told_to_the_prisoner(void **state)
+{
+	(void)state;
+	struct running r;
+	enum incident_answer answer;
+	run(&r);
+	struct actor governor = governor_of(&r);
+	struct incident_id id = open_one(&r);
+	struct incident_decision d = { .outcome = OUTCOME_RESTRICTION,
+				       .follow_up = STR("Seen."),
+				       .told = STR("No visits."),
+				       .restriction = { .given = true,
+							.code = RESTRICTION_CLOSED } };
+	CHECK(incident_decide(&r.e.service, &governor, id, &d, &answer) == OK &&
+	      answer == INCIDENT_TELL_PRISONER_NEEDED);
+	d.restriction.person = r.visit.visitors[0].person;
+	CHECK(incident_decide(&r.e.service, &governor, id, &d, &answer) == OK &&
+	      answer == INCIDENT_OK);
+	estate_close(&r.e);
 }
 
 static struct own_view own_of(struct running *r, const struct actor *self)
@@ -887,16 +1012,15 @@ static void the_prisoner_reads_what_was_written_for_them_and_appeals(void **stat
 	r.e.service.now = now;
 	CHECK(incident_appeal(&r.e.service, &self, id, STR("It was the baby."), &answer) == OK &&
 	      answer == INCIDENT_OK);
-	/* One appeal, of the decision; its words are not the visitor's to read. */
-	CHECK(incident_appeal(&r.e.service, &r.family, id, STR("Me too."), &answer) == OK &&
+	CHECK(incident_appeal(&r.e.service, &self, id, STR("Again."), &answer) == OK &&
 	      answer == INCIDENT_NO_APPEAL);
 	CHECK(incidents_told(&r.e.service, &r.family, &r.e.arena, r.reference, &told) == OK);
 	CHECK(told.count == 2);
-	CHECK(incident_appeal_decide(&r.e.service, &second, id, true, STR("Believed."), &answer) ==
-	      OK);
+	CHECK(incident_appeal_decide(&r.e.service, &second, id, APPELLANT_PRISONER, true,
+				     STR("Believed."), &answer) == OK);
 	own = own_of(&r, &self);
-	CHECK(own.decisions[0].incident.appeal == APPEAL_ALLOWED &&
-	      own.decisions[0].incident.appeal_by == APPELLANT_PRISONER);
+	CHECK(own.decisions[0].incident.appeals[APPELLANT_PRISONER].state == APPEAL_ALLOWED);
+	CHECK(own.decisions[0].may == INCIDENT_NO_APPEAL);
 	assert_int_equal(messages(&r, id, MESSAGE_APPEAL, &until, &why), 0);
 	r.e.service.now.s += (OWN_DECISIONS_DAYS + 1) * INT64_C(86400);
 	CHECK(own_of(&r, &self).decision_count == 0);
@@ -1138,6 +1262,9 @@ int main(void)
 		TEST(an_appeal_has_its_time),
 		TEST(a_restriction_that_comes_of_an_incident_is_entered_and_an_appeal_lifts_it),
 		TEST(an_appeal_that_is_refused_or_comes_after_its_end_leaves_the_restriction),
+		TEST(each_side_appeals_once_and_is_answered_on_its_own),
+		TEST(a_restriction_ends_by_the_appeal_of_whom_it_was_laid_on),
+		TEST(a_restriction_on_the_prisoner_alone_is_told_to_the_prisoner),
 		TEST(the_prisoner_reads_what_was_written_for_them_and_appeals),
 		TEST(an_incident_happened_in_the_visit),
 		TEST(an_authorisation_needs_two_people_and_ends_unless_somebody_looks_again),
