@@ -190,6 +190,7 @@ async function decide(page, path, outcome) {
 	await page.check(`input[value=${outcome}]`);
 	await page.fill('textarea[name=follow_up]', 'Seen by two officers.');
 	await page.fill('textarea[name=told]', 'Please do not record your visits.');
+	await page.fill('textarea[name=told_prisoner]', 'A telephone was held to the screen.'); // a restriction on them alone is theirs to undo
 	if (await page.locator('select[name=code]').count() > 0) { // of who may lay down a restriction
 		await page.selectOption('select[name=code]', 'CCTV');
 		await page.selectOption('select[name=whom]', { index: 1 });
