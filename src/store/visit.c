@@ -228,14 +228,20 @@ enum err store_visit_find_by_id(struct store *store, struct arena *arena, struct
 	return one_visit(&q, arena, out);
 }
 
+/* The visits without their visitors. */
+static enum err rows_alone(struct query *q, struct arena *arena, struct store_visits *out)
+{
+	struct visit *next;
+	while (query_row(q) && (next = list_next(arena, &out->list, &out->count, sizeof *next)))
+		row_visit(q, arena, next);
+	return query_end(q);
+}
+
 static enum err rows_visit(struct query *q, struct arena *arena, struct store_visits *out)
 {
 	struct store_visits visits = { 0 };
 	struct store *store = q->store;
-	struct visit *next;
-	while (query_row(q) && (next = list_next(arena, &visits.list, &visits.count, sizeof *next)))
-		row_visit(q, arena, next);
-	enum err err = query_end(q);
+	enum err err = rows_alone(q, arena, &visits);
 	for (size_t i = 0; i < visits.count && err == OK; i++)
 		err = load_visitors(store, arena, &visits.list[i]);
 	if (err == OK)
@@ -269,13 +275,9 @@ enum err store_visit_list_requested(struct store *store, struct arena *arena,
 {
 	struct store_visits visits = { 0 };
 	struct query q = query_of(store, LIST_REQUESTED);
-	struct visit *next;
 	query_text(&q, prison.text);
 	query_int(&q, limit);
-	while (query_row(&q) &&
-	       (next = list_next(arena, &visits.list, &visits.count, sizeof *next)))
-		row_visit(&q, arena, next);
-	enum err err = query_end(&q);
+	enum err err = rows_alone(&q, arena, &visits);
 	if (err == OK)
 		err = load_visitors_requested(store, arena, prison, &visits);
 	if (err == OK)

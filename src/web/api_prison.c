@@ -214,82 +214,70 @@ static void past(struct page *page)
 	(void)api_good(page, &faults);
 }
 
-static void save(struct page *page, struct policy_setting *set, bool from_said)
+/* What the path names (no prison: all of them) and the body says; false: answered. */
+static bool read_change(struct page *page, bool national, struct policy_setting *out,
+			bool *from_said)
 {
+	if (!national && !api_prison(page, &out->prison))
+		return false;
+	if (policy_name_of(page_param(page, national ? 0 : 1), &out->name))
+		return read_setting(page, out, from_said);
+	page_not_found(page);
+	return false;
+}
+
+static void save(struct page *page, bool national)
+{
+	struct policy_setting set = { 0 };
 	struct effect_list effects = { 0 };
-	bool same = false;
-	enum err err = find_same(page, set, from_said, &same);
+	bool from_said, same = false;
+	if (!read_change(page, national, &set, &from_said))
+		return;
+	enum err err = find_same(page, &set, from_said, &same);
 	if (err == OK && same)
-		return answer_change(page, 200, set, &effects);
-	if (err == OK && set->valid_from.s < page->service->now.s)
+		return answer_change(page, 200, &set, &effects);
+	if (err == OK && set.valid_from.s < page->service->now.s)
 		return past(page);
 	if (err == OK)
-		err = policy_set(page->service, &page->actor, page->arena, set, &effects);
+		err = policy_set(page->service, &page->actor, page->arena, &set, &effects);
 	if (err != OK)
 		return page_failed(page, err);
-	answer_change(page, 201, set, &effects);
+	answer_change(page, 201, &set, &effects);
 }
 
-static void preview(struct page *page, struct policy_setting *set)
+static void preview(struct page *page, bool national)
 {
+	struct policy_setting set = { 0 };
 	struct effect_list effects = { 0 };
-	if (set->valid_from.s < page->service->now.s)
+	bool from_said;
+	if (!read_change(page, national, &set, &from_said))
+		return;
+	if (set.valid_from.s < page->service->now.s)
 		return past(page);
-	enum err err = policy_preview(page->service, &page->actor, page->arena, set, &effects);
+	enum err err = policy_preview(page->service, &page->actor, page->arena, &set, &effects);
 	if (err != OK)
 		return page_failed(page, err);
-	answer_change(page, 200, set, &effects);
-}
-
-/* The prison and the rule that the path names; false: answered. */
-static bool find_own(struct page *page, struct policy_setting *out)
-{
-	if (!api_prison(page, &out->prison))
-		return false;
-	if (policy_name_of(page_param(page, 1), &out->name))
-		return true;
-	page_not_found(page);
-	return false;
-}
-
-static bool find_national(struct page *page, struct policy_setting *out)
-{
-	if (policy_name_of(page_param(page, 0), &out->name))
-		return true;
-	page_not_found(page);
-	return false;
+	answer_change(page, 200, &set, &effects);
 }
 
 static void set_own(struct page *page)
 {
-	struct policy_setting set = { 0 };
-	bool from_said;
-	if (find_own(page, &set) && read_setting(page, &set, &from_said))
-		save(page, &set, from_said);
+	save(page, false);
 }
 
 static void preview_own(struct page *page)
 {
-	struct policy_setting set = { 0 };
-	bool from_said;
-	if (find_own(page, &set) && read_setting(page, &set, &from_said))
-		preview(page, &set);
+	preview(page, false);
 }
 
 static void set_national(struct page *page)
 {
-	struct policy_setting set = { 0 };
-	bool from_said;
-	if (find_national(page, &set) && read_setting(page, &set, &from_said))
-		save(page, &set, from_said);
+	save(page, true);
 }
 
 static void preview_national(struct page *page)
 {
-	struct policy_setting set = { 0 };
-	bool from_said;
-	if (find_national(page, &set) && read_setting(page, &set, &from_said))
-		preview(page, &set);
+	preview(page, true);
 }
 
 /* ---- when visits are held ---- */
