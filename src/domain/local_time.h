@@ -18,6 +18,11 @@ struct date {
 	int day;   /* 1 … 31 */
 };
 
+/* By the clock on the wall; two days a year are an hour shorter or longer. */
+enum {
+	DAY_MINUTES = 24 * 60
+};
+
 /* Days since 1970-01-01 and back; any Gregorian date. */
 int64_t date_to_days(struct date d);
 struct date date_of_days(int64_t days);

@@ -12,7 +12,6 @@ enum {
 	CAPACITY_MAX = 200,
 	EVERY_WEEKS_MAX = 52,
 	SLOT_MINUTES_MAX = 240,
-	DAY_MINUTES = 24 * 60,
 };
 
 const char *session_group_kind_name(enum session_group_kind kind)

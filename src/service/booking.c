@@ -20,7 +20,6 @@
 #include "store/waiting.h"
 
 enum {
-	DAY_MINUTES = 24 * 60,
 	MAY_SEE_ALLOWANCE = MAY_BOOK | MAY(ROLE_PRISON_ADMIN),
 };
 

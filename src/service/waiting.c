@@ -13,7 +13,6 @@
 enum {
 	NOON = 12 * 60,
 	EVENING = 17 * 60,
-	DAY_MINUTES = 24 * 60,
 	ENDED_BY_TIME = 0,
 	ENDED_BY_BOOKER = 1,
 };

@@ -9,7 +9,6 @@
 
 enum {
 	PERCENT = 100,
-	DAY_MIN = 24 * 60,
 	WEEK = 7,
 	WORK_WEEK = 5,
 	OPEN_MINUTE = 9 * 60,
@@ -184,7 +183,7 @@ static struct event pop(struct year *y)
 
 static size_t today(const struct year *y)
 {
-	return (size_t)(y->now / DAY_MIN);
+	return (size_t)(y->now / DAY_MINUTES);
 }
 
 static bool is_working(size_t day)
@@ -209,13 +208,13 @@ static size_t working_after(size_t day, int64_t days)
 
 static struct wall wall_of(const struct year *y, int64_t minute)
 {
-	struct wall day = waiting_list_wall(y->list, (size_t)(minute / DAY_MIN), 0);
-	return wall_add_s(day, minute % DAY_MIN * 60);
+	struct wall day = waiting_list_wall(y->list, (size_t)(minute / DAY_MINUTES), 0);
+	return wall_add_s(day, minute % DAY_MINUTES * 60);
 }
 
 static int64_t start_minute(const struct list_time *t)
 {
-	return (int64_t)t->day * DAY_MIN + (int64_t)t->start * DAY_STEP_MINUTES;
+	return (int64_t)t->day * DAY_MINUTES + (int64_t)t->start * DAY_STEP_MINUTES;
 }
 
 /* Of the place's hours. */
@@ -401,12 +400,12 @@ static void plan_fate(struct year *y, size_t entry)
 		event.at = y->now + draw(y, LUCK_CANCEL_AT, p->key, p->turn, lead + 1);
 		push(y, event);
 	}
-	for (int64_t day = 0; day * DAY_MIN < lead; day++) {
+	for (int64_t day = 0; day * DAY_MINUTES < lead; day++) {
 		if (!chance(y, LUCK_MOVE, p->key, (int64_t)today(y) + day,
 			    y->model->moved_per_100000, 100000))
 			continue;
 		event.kind = EVENT_MOVE;
-		event.at = y->now + day * DAY_MIN + DAY_MIN / 4;
+		event.at = y->now + day * DAY_MINUTES + DAY_MINUTES / 4;
 		if (event.at < start)
 			push(y, event);
 		break;
@@ -437,7 +436,7 @@ static void ask_again(struct year *y, size_t entry, int64_t days)
 		return;
 	p->asking = true;
 	int64_t day = (int64_t)working_after(today(y), days);
-	push(y, (struct event){ .at = day * DAY_MIN + OPEN_MINUTE + 1,
+	push(y, (struct event){ .at = day * DAY_MINUTES + OPEN_MINUTE + 1,
 				.kind = EVENT_BOOK,
 				.subject = entry,
 				.turn = p->turn });
@@ -453,7 +452,7 @@ static void ask_today(struct year *y, size_t entry)
 	if (p->asking)
 		return;
 	p->asking = true;
-	push(y, (struct event){ .at = y->now + (p->automatic ? 1 : DAY_MIN / 48),
+	push(y, (struct event){ .at = y->now + (p->automatic ? 1 : DAY_MINUTES / 48),
 				.kind = EVENT_BOOK,
 				.subject = entry,
 				.turn = p->turn });
@@ -527,8 +526,8 @@ static void count_end(struct year *y, size_t entry, size_t day, bool held)
 	c->urgent_1 += p->class == WAITING_URGENT && held && wait <= 1;
 	c->urgent_2 += p->class == WAITING_URGENT && held && wait <= 2;
 	c->dated += need->deadline.year != 0;
-	c->dated_missed +=
-	    need->deadline.year != 0 && (waiting_missed(need, date) || (!held && y->now / DAY_MIN));
+	c->dated_missed += need->deadline.year != 0 &&
+			   (waiting_missed(need, date) || (!held && y->now / DAY_MINUTES));
 	c->late_class[p->class] += date_compare(date, waiting_due(need, y->policy)) > 0;
 }
 
@@ -737,7 +736,7 @@ static void expired(struct year *y, const struct event *e)
 static void give_back(struct year *y, size_t entry, const struct list_time *freed)
 {
 	int64_t ahead = start_minute(freed) - y->now;
-	if (ahead >= 2 * 60 && (y->row->refill || !y->row->phone || ahead >= 3 * DAY_MIN)) {
+	if (ahead >= 2 * 60 && (y->row->refill || !y->row->phone || ahead >= 3 * DAY_MINUTES)) {
 		y->giver = entry;
 		freed_time(y, freed);
 		y->giver = y->entry_max;
@@ -802,7 +801,7 @@ static bool line_fails(const struct year *y, const struct asker *p, size_t day)
 static bool stays_away(const struct year *y, const struct asker *p, size_t day)
 {
 	const struct sim_model *m = y->model;
-	int64_t lead = (int64_t)day - p->booked_at / DAY_MIN;
+	int64_t lead = (int64_t)day - p->booked_at / DAY_MINUTES;
 	int64_t milli = m->no_show_milli + lead * m->no_show_milli_day;
 	milli = milli < m->no_show_milli_max ? milli : m->no_show_milli_max;
 	if (y->row->reminders)
@@ -912,17 +911,18 @@ static void plan_day(struct year *y, size_t day)
 	for (int s = 0; s < OPEN_STEPS; s++) {
 		int64_t key = (int64_t)day * OPEN_STEPS + s;
 		if (chance(y, LUCK_HOUR, key, 0, per_step_millionths, 1000000))
-			push(y, (struct event){ .at = (int64_t)day * DAY_MIN + OPEN_MINUTE +
+			push(y, (struct event){ .at = (int64_t)day * DAY_MINUTES + OPEN_MINUTE +
 						      s * DAY_STEP_MINUTES,
 						.kind = EVENT_ASK,
 						.turn = key });
 	}
-	push(y, (struct event){ .at = (int64_t)day * DAY_MIN + AFTERNOON_MINUTE,
+	push(y, (struct event){ .at = (int64_t)day * DAY_MINUTES + AFTERNOON_MINUTE,
 				.kind = EVENT_AFTERNOON });
-	push(y, (struct event){ .at = (int64_t)day * DAY_MIN + NIGHT_MINUTE, .kind = EVENT_NIGHT });
+	push(y, (struct event){ .at = (int64_t)day * DAY_MINUTES + NIGHT_MINUTE,
+				.kind = EVENT_NIGHT });
 	size_t next = next_working(day);
 	if (next < y->day_count)
-		push(y, (struct event){ .at = (int64_t)next * DAY_MIN + MORNING_MINUTE,
+		push(y, (struct event){ .at = (int64_t)next * DAY_MINUTES + MORNING_MINUTE,
 					.kind = EVENT_MORNING });
 }
 
@@ -1035,7 +1035,7 @@ void sim_year_run(struct arena *arena, const struct sim_model *model, const stru
 	push(y, (struct event){ .at = MORNING_MINUTE, .kind = EVENT_MORNING });
 	while (y->event_count) {
 		struct event e = pop(y);
-		if (e.at >= (int64_t)y->day_count * DAY_MIN)
+		if (e.at >= (int64_t)y->day_count * DAY_MINUTES)
 			break;
 		y->now = e.at;
 		happen(y, &e);
