@@ -82,6 +82,14 @@ static json_t *plot_of(const struct figures *f)
 	return out;
 }
 
+static bool bars_are_nought(const struct figures *f)
+{
+	for (size_t i = 0; i < f->bar_count; i++)
+		if (f->bars[i].value != 0)
+			return false;
+	return true;
+}
+
 json_t *figures_end(struct figures *f)
 {
 	json_t *columns = json_array();
@@ -91,10 +99,18 @@ json_t *figures_end(struct figures *f)
 						page_word(f->page, f->labels[i]), "number", i > 0));
 	json_t *section =
 	    json_pack("{s:o, s:o}", "heading", word_of(f, "heading"), "columns", columns);
-	if (f->bar_count > 0)
+	if (!bars_are_nought(f))
 		json_object_set_new(section, "plot", plot_of(f));
 	view_list(section, "rows", f->rows);
 	return section;
+}
+
+json_t *figures_end_if_any(struct figures *f)
+{
+	bool each_has_a_bar = f->bar_count == json_array_size(f->rows);
+	if (each_has_a_bar && bars_are_nought(f))
+		json_array_clear(f->rows);
+	return figures_end(f);
 }
 
 void figures_about(const struct page *page, json_t *section, const char *word, json_t *vars)

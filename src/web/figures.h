@@ -43,8 +43,10 @@ void figures_number(struct figures *figures, int64_t n);
 void figures_bar(struct figures *figures, int64_t value);
 /* The row is marked: word names a sentence. */
 void figures_flag(struct figures *figures, const char *word);
-/* A section for components/figures. */
+/* A section for components/figures; bars that are all 0 are not drawn. */
 json_t *figures_end(struct figures *figures);
+/* The same of rows that each have a bar: where all are 0, it says that there is nothing to count. */
+json_t *figures_end_if_any(struct figures *figures);
 
 /* A sentence above the plot: the word's holes are filled from vars, which is taken. */
 void figures_about(const struct page *page, json_t *section, const char *word, json_t *vars);

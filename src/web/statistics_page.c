@@ -298,7 +298,7 @@ static json_t *measures_section(const struct page *page, const struct statistics
 			    NULL);
 		sum_with_bar(&f, seconds ? in_minutes(value) : value);
 	}
-	return figures_end(&f);
+	return figures_end_if_any(&f);
 }
 
 /* Why prisoners were not produced, and how often nobody noted it. */
@@ -316,7 +316,7 @@ static json_t *causes_section(const struct page *page, const struct statistics *
 	}
 	figures_row(&f, json_string(page_word(page, "statistics.no_cause")), NULL);
 	sum_with_bar(&f, s->no_cause);
-	return figures_end(&f);
+	return figures_end_if_any(&f);
 }
 
 static void loss_sections(const struct page *page, const struct statistics *s, json_t *sections)

@@ -71,6 +71,15 @@ static void staff_see_their_own_prison_with_a_plot_and_its_table(void **state)
 	CHECK(says(&page, "5 or more") && says(&page, "<svg ") && !says(&page, "id=\"prison\""));
 	CHECK(ask(&s, "/staff/statistics?prison=LEI", NULL).status == 200); /* their own, still */
 	CHECK(!says(&page, "HMP Leeds"));
+	/* Where nothing happened there is a sentence, no column of noughts. */
+	CHECK(says(&page, "Visits that did not take place") &&
+	      says(&page, "There is nothing to count"));
+	CHECK(!says(&page, "The visitor or lawyer did not come") &&
+	      !says(&page, "Refused to come"));
+	change(&s, "INSERT INTO visit_count (prison, kind, month, measure, value) VALUES "
+		   "('WWI', 'SOCIAL', 24322, 'VISITOR_ABSENT', 7)");
+	page = ask(&s, "/staff/statistics?month=24322", NULL);
+	CHECK(says(&page, "The visitor or lawyer did not come") && !says(&page, "Refused to come"));
 	page = ask(&s, "/staff/statistics/figures.csv?month=24322&class=ROUTINE", NULL);
 	CHECK(page.status == 200 && says(&page, "waits,ROUTINE,still_waiting,1\r\n"));
 	CHECK(says(&page, "waits,ROUTINE,median_days_at_least,5\r\n"));
