@@ -213,8 +213,9 @@ static const struct sample_request {
 
 /*
  * Wandsworth of the sample is open day and night and lets people in early, so
- * that whoever starts the demonstration can join a visit at once; and it watches
- * all social visits, so that the watch desk has something to show.
+ * that whoever starts the demonstration can join a visit at once; it gives minutes
+ * for a visit a day, as each start books one more; and it watches all social
+ * visits, so that the watch desk has something to show.
  */
 static const struct sample_policy {
 	enum policy_name name;
@@ -222,7 +223,7 @@ static const struct sample_policy {
 } WANDSWORTH_POLICY[] = {
 	{ POLICY_NOTICE_HOURS, 0 },
 	{ POLICY_LOBBY_MINUTES, 30 },
-	{ POLICY_ALLOWANCE_MINUTES_MONTH, 3000 },
+	{ POLICY_ALLOWANCE_MINUTES_MONTH, 900 },
 	{ POLICY_OVERSIGHT_WATCH, WATCH_ALL },
 };
 
