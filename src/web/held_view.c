@@ -51,12 +51,19 @@ static json_t *span_text(const struct page *page, const char *word,
 				   "end", page_clock(page, session->end_minute)));
 }
 
+static json_t *times_text(const struct page *page, const struct public_session *session)
+{
+	if (session->start_minute == 0 && session->end_minute == DAY_MINUTES)
+		return json_string(page_word(page, "public.held.all_day"));
+	return span_text(page, "public.held.span", session);
+}
+
 static json_t *session_row(const struct page *page, const struct public_session *session,
 			   const char *whom)
 {
 	return json_pack("{s:o, s:o, s:s, s:o}", "days", view_weekdays(page, session->weekdays),
-			 "times", span_text(page, "public.held.span", session), "whom",
-			 page_word(page, whom), "notes", notes_of(page, session));
+			 "times", times_text(page, session), "whom", page_word(page, whom), "notes",
+			 notes_of(page, session));
 }
 
 static const struct public_session *session_of(const struct public_times *times,

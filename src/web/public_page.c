@@ -107,21 +107,25 @@ static const struct {
 	{ POLICY_LEGAL_NOTICE_MINUTES, UNDER_LAWYERS },
 };
 
-/* A switch has a sentence for either way. */
+/* A switch has a sentence for either way, a choice one for each. */
 static const char *says_of(const struct page *page, enum policy_name name, int64_t value)
 {
 	const char *text = policy_name_text(name);
-	if (policy_unit(name) != UNIT_SWITCH)
-		return arena_printf(page->arena, "times.says.%s", text);
-	return value ? arena_printf(page->arena, "times.says.%s.on", text)
-		     : arena_printf(page->arena, "times.says.%s.off", text);
+	if (policy_unit(name) == UNIT_SWITCH)
+		return value ? arena_printf(page->arena, "times.says.%s.on", text)
+			     : arena_printf(page->arena, "times.says.%s.off", text);
+	if (policy_unit(name) == UNIT_CHOICE)
+		return arena_printf(page->arena, "times.says.%s.%d", text, (int)value);
+	return arena_printf(page->arena, "times.says.%s", text);
 }
 
+/* n: the bare number, which a sentence counts by; value: with its unit. */
 static json_t *sentence_of(const struct page *page, enum policy_name name, int64_t value)
 {
 	const char *word = says_of(page, name, value);
 	return view_word(page, word,
-			 json_pack("{s:o}", "value", policy_value_text(page, name, value)));
+			 json_pack("{s:I, s:o}", "n", (json_int_t)value, "value",
+				   policy_value_text(page, name, value)));
 }
 
 /* Whether the rule says something where its value is 0. */

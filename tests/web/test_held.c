@@ -96,6 +96,16 @@ static void the_page_says_when_visits_are_held(void **state)
 	site_close(&s);
 }
 
+static void a_day_without_end_is_all_day(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	struct answer page = ask(&s, "/prisons/WWI", NULL);
+	CHECK(says(&page, ">All day<") && !says(&page, "midnight"));
+	site_close(&s);
+}
+
 static void what_only_staff_book_is_not_public(void **state)
 {
 	(void)state;
@@ -177,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_page_says_when_visits_are_held),
+		TEST(a_day_without_end_is_all_day),
 		TEST(what_only_staff_book_is_not_public),
 		TEST(a_session_for_some_is_told_without_who_they_are),
 		TEST(a_closed_day_is_told_without_its_reason),
