@@ -148,6 +148,7 @@ static const struct {
 	[POLICY_REMIND_SECOND_HOURS] = { "remind_second_hours", 0, 24 * 14, UNIT_HOURS },
 	[POLICY_REMIND_LAST_HOURS] = { "remind_last_hours", 0, 24 * 14, UNIT_HOURS },
 	[POLICY_MESSAGE_KEEP_DAYS] = { "message_keep_days", 7, 366, UNIT_DAYS },
+	[POLICY_PRISONER_KEEP_DAYS] = { "prisoner_keep_days", 366, 36525, UNIT_DAYS },
 	[POLICY_LETTER_DAYS] = { "letter_days", 0, 14, UNIT_DAYS },
 	[POLICY_TEXT_NOTICE_HOURS] = { "text_notice_hours", 0, 24 * 14, UNIT_HOURS },
 };

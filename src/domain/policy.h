@@ -155,9 +155,10 @@ enum policy_name {
 	POLICY_REMIND_FIRST_HOURS, /* a reminder goes out so long before a visit; 0: none */
 	POLICY_REMIND_SECOND_HOURS,
 	POLICY_REMIND_LAST_HOURS,
-	POLICY_MESSAGE_KEEP_DAYS, /* that somebody was told, and when, is kept */
-	POLICY_LETTER_DAYS,       /* what happens within so many is not told by letter */
-	POLICY_TEXT_NOTICE_HOURS, /* a change of a visit within so many is told by text, too */
+	POLICY_MESSAGE_KEEP_DAYS,  /* that somebody was told, and when, is kept */
+	POLICY_PRISONER_KEEP_DAYS, /* after the release, who it was is kept */
+	POLICY_LETTER_DAYS,        /* what happens within so many is not told by letter */
+	POLICY_TEXT_NOTICE_HOURS,  /* a change of a visit within so many is told by text, too */
 	POLICY_COUNT,
 };
 

@@ -7,6 +7,7 @@
 #ifndef PVL_DOMAIN_SUBJECT_H
 #define PVL_DOMAIN_SUBJECT_H
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/str.h"
 
@@ -31,6 +32,16 @@ struct erasure_facts {
 	int64_t staff;
 };
 
+/* The same of a prisoner, who is forgotten without asking, so long after the release. */
+struct prisoner_erasure_facts {
+	struct wall released;   /* 0: is in prison */
+	int64_t visits;         /* that are ahead, asked for or running */
+	int64_t recordings;     /* that are kept, of their visits */
+	int64_t incidents;      /* not decided, or with an appeal that is not */
+	int64_t restrictions;   /* that stand: a no-contact order protects somebody */
+	int64_t authorisations; /* to monitor, not decided or in force */
+};
+
 enum erasure {
 	ERASURE_OK,
 	ERASURE_VISITS, /* cancel them first */
@@ -41,5 +52,8 @@ enum erasure {
 
 const char *erasure_name(enum erasure erasure); /* "VISITS" */
 enum erasure erasure_allowed(const struct erasure_facts *facts);
+/* keep_days: of POLICY_PRISONER_KEEP_DAYS. */
+enum erasure prisoner_erasure_allowed(const struct prisoner_erasure_facts *facts, int64_t keep_days,
+				      struct wall now);
 
 #endif

@@ -5,6 +5,7 @@
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/prisoner.h"
+#include "store/prisoner_erasure.h"
 
 enum {
 	MAY_SEARCH = MAY(ROLE_HQ_ADMIN) | MAY(ROLE_PRISON_ADMIN),
@@ -160,6 +161,44 @@ enum err account_erase(struct service *service, const struct actor *actor,
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
 		err = erase(service, actor, account, answer, seq);
+	return use_case_end(&use, err);
+}
+
+static enum err erase_prisoner(struct service *service, const struct actor *actor,
+			       struct prisoner_id prisoner, int64_t keep_days)
+{
+	struct prisoner_erasure_facts facts = { 0 };
+	int64_t rows = 0;
+	enum err err = store_prisoner_erasure_facts(service->store, prisoner, service->now, &facts);
+	if (err != OK || prisoner_erasure_allowed(&facts, keep_days, service->now) != ERASURE_OK)
+		return err;
+	err = store_prisoner_erase(service->store, prisoner, service->now, &rows);
+	if (err != OK)
+		return err;
+	return write_leaf(service, actor, AUDIT_DATA_ERASE,
+			  (struct subject){ SUBJECT_PRISONER, prisoner.n }, rows);
+}
+
+enum err prisoner_erase_due(struct service *service, const struct actor *actor,
+			    struct prisoner_id *after)
+{
+	struct use_case use;
+	struct policy national;
+	if (actor->role != ROLE_SYSTEM)
+		return ERR_DENIED;
+	enum err err = policy_load(service, (struct prison_code){ 0 }, &national);
+	if (err != OK)
+		return err;
+	int64_t keep_days = national.values[POLICY_PRISONER_KEEP_DAYS];
+	err = store_prisoner_released(service->store, *after,
+				      wall_add_s(service->now, -keep_days * DAY_S), after);
+	if (err == ERR_NOT_FOUND)
+		after->n = 0;
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? OK : err;
+	err = use_case_begin(service, &use);
+	if (err == OK)
+		err = erase_prisoner(service, actor, *after, keep_days);
 	return use_case_end(&use, err);
 }
 

@@ -38,6 +38,10 @@ MUST_USE enum err subject_search(struct service *, const struct actor *, struct 
  * themselves, or HQ_ADMIN. */
 MUST_USE enum err account_erase(struct service *, const struct actor *, struct account_id,
 				enum erasure *answer, int64_t *seq);
+/* The next whose release is prisoner_keep_days ago is forgotten where nothing that the prison must
+ * keep hangs on them, with one leaf; *after is whom it looked at, 0: all were.  SYSTEM alone. */
+MUST_USE enum err prisoner_erase_due(struct service *, const struct actor *,
+				     struct prisoner_id *after);
 /* What that leaf proves: a receipt as audit_prove() gives it.  ERR_NOT_FOUND: it is no such leaf;
  * ERR_AGAIN: no head was signed since. */
 MUST_USE enum err erasure_receipt(struct service *, int64_t seq, struct audit_record *out,

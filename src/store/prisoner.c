@@ -10,9 +10,10 @@
 static const char INSERT[] = "INSERT INTO prisoner (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
 			     "?7, ?8, ?9, ?10, ?11, ?12)";
 static const char FIND[] = "SELECT " COLUMNS " FROM prisoner WHERE id = ?1";
-/* Not those whose number belongs to another now. */
-static const char LIST[] = "SELECT " COLUMNS " FROM prisoner WHERE prison = ?1 AND id NOT IN "
-			   "(SELECT prisoner FROM custody WHERE status = 'MERGED') "
+/* Not those whose number belongs to another now, and whoever is forgotten. */
+static const char LIST[] = "SELECT " COLUMNS " FROM prisoner WHERE prison = ?1 AND forgotten_at = "
+			   "0 AND id NOT IN (SELECT prisoner FROM custody WHERE status = "
+			   "'MERGED') "
 			   "ORDER BY name, id";
 /* A number that was merged finds whom it belongs to now. */
 static const char FIND_BY_NUMBER[] =

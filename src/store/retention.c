@@ -63,9 +63,12 @@ static const struct {
 	{ "contacts", POLICY_COUNT, BIND_NOTHING,
 	  "contact contact_ask contact_mismatch listed_contact identity adjustment",
 	  COUNT_OF("x.requested_at", NEVER) "contact x" },
-	{ "prisoners", POLICY_COUNT, BIND_PRISON,
+	{ "prisoners", POLICY_PRISONER_KEEP_DAYS, BIND_PRISON | BIND_SINCE,
 	  "prisoner prisoner_alias prisoner_pin custody regime_event allowance_entry ledger_entry",
-	  "SELECT COUNT(*), 0, 0 FROM prisoner x WHERE (?1 = '' OR x.prison = ?1)" },
+	  COUNT_OF("c.since",
+		   "c.since <= ?2") "prisoner x LEFT JOIN custody c ON c.prisoner = x.id AND "
+				    "c.status = 'RELEASED' WHERE x.forgotten_at = 0 AND "
+				    "(?1 = '' OR x.prison = ?1)" },
 	{ "safeguards", POLICY_COUNT, BIND_PRISON,
 	  "restriction alert child_decision non_association non_association_day",
 	  COUNT_OF("x.made_at", NEVER) "restriction x WHERE (?1 = '' OR x.prison = ?1)" },

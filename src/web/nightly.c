@@ -10,6 +10,7 @@
 #include "service/reach.h"
 #include "service/request.h"
 #include "service/statistics.h"
+#include "service/subject.h"
 #include "service/webhook.h"
 #include "web/segment_file.h"
 
@@ -66,6 +67,20 @@ static bool lines_slice(struct nightly *nightly, struct service *service, int64_
 	if (prison_code_empty(nightly->line_after))
 		nightly->lines_day = today;
 	return nightly->lines_day != today;
+}
+
+/* One prisoner a time, once a day; true: there is more. */
+static bool forget_slice(struct nightly *nightly, struct service *service, int64_t today)
+{
+	if (nightly->forgot_day == today)
+		return false;
+	if (prisoner_erase_due(service, &SYSTEM, &nightly->forgot_after) != OK) {
+		log_event(service->log, LOG_ERROR, "prisoner_erase");
+		return false;
+	}
+	if (nightly->forgot_after.n == 0)
+		nightly->forgot_day = today;
+	return nightly->forgot_day != today;
 }
 
 /* One prison; true: there may be more. */
@@ -129,6 +144,7 @@ void nightly_tick(struct nightly *nightly, struct service *service, struct mono 
 	more = refill_slice(nightly, service) || more;
 	more = standby_slice(nightly, service) || more;
 	more = erase_slice(service) || more;
+	more = forget_slice(nightly, service, today) || more;
 	more = recordings_slice(nightly, service) || more;
 	more = count_slice(service) || more;
 	nightly->next = mono_add_ms(now, more || done ? BUSY_MS : IDLE_MS);

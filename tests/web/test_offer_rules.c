@@ -928,6 +928,23 @@ static void do_forget_messages(struct scene *c, struct buf *out)
 	service->now = now;
 }
 
+/* Released two years ago, with nothing that must be kept. */
+static void do_forget_prisoner(struct scene *c, struct buf *out)
+{
+	static const char RELEASED[] =
+	    "INSERT INTO custody (prisoner, status, since, vo_day, pvo_day, run_day) SELECT "
+	    "MIN(id), "
+	    "'RELEASED', ?1, 0, 0, 0 FROM prisoner WHERE id NOT IN (SELECT prisoner FROM visit)";
+	static const char FORGOTTEN[] = "SELECT COUNT(*) FROM prisoner WHERE forgotten_at <> 0";
+	struct service *service = &c->s.estate.service;
+	struct prisoner_id after = { 0 };
+	struct query q = query_of(service->store, RELEASED);
+	query_int(&q, service->now.s - 2 * 366 * DAY_S);
+	CHECK(query_change(&q) == OK);
+	CHECK(prisoner_erase_due(service, &SYSTEM_ACTOR, &after) == OK);
+	buf_printf(out, "%lld", (long long)count_of(c, FORGOTTEN));
+}
+
 static struct actor a_lawyer(struct scene *c)
 {
 	struct estate *e = &c->s.estate;
@@ -1185,6 +1202,7 @@ static const struct {
 	{ POLICY_LEGAL_HOLD_DAYS, "7", NULL, do_keep_recording },
 	{ POLICY_LOOKS_TOLD_DAYS, "0", NULL, do_look },
 	{ POLICY_MESSAGE_KEEP_DAYS, "366", NULL, do_forget_messages },
+	{ POLICY_PRISONER_KEEP_DAYS, "366", NULL, do_forget_prisoner },
 	{ POLICY_LETTER_DAYS, "14", NULL, do_tell },
 	{ POLICY_TEXT_NOTICE_HOURS, "336", NULL, do_tell },
 };
@@ -1193,8 +1211,9 @@ static const struct {
 static bool is_national(enum policy_name name)
 {
 	static const enum policy_name NATIONAL[] = {
-		POLICY_OPEN_REQUESTS_MAX, POLICY_MISMATCHES_DAY,  POLICY_HOLD_PURGE_MINUTES,
-		POLICY_PUBLISH_DAYS,      POLICY_LOOKS_TOLD_DAYS, POLICY_MESSAGE_KEEP_DAYS,
+		POLICY_OPEN_REQUESTS_MAX,  POLICY_MISMATCHES_DAY,  POLICY_HOLD_PURGE_MINUTES,
+		POLICY_PUBLISH_DAYS,       POLICY_LOOKS_TOLD_DAYS, POLICY_MESSAGE_KEEP_DAYS,
+		POLICY_PRISONER_KEEP_DAYS,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(NATIONAL); i++)
 		if (NATIONAL[i] == name)

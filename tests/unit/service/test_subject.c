@@ -268,6 +268,176 @@ static void a_person_is_forgotten_and_the_books_stay(void **state)
 	estate_close(&k.e);
 }
 
+static void when_a_prisoner_may_be_forgotten(void **state)
+{
+	(void)state;
+	static const struct {
+		struct prisoner_erasure_facts facts;
+		enum erasure answer;
+	} cases[] = {
+		{ { .released = { 1000 } }, ERASURE_OK },
+		{ { .released = { 1001 } }, ERASURE_KEPT }, /* a second too early */
+		{ { .released = { 0 } }, ERASURE_KEPT },    /* is in prison */
+		{ { .released = { 1000 }, .visits = 1, .recordings = 1 }, ERASURE_VISITS },
+		{ { .released = { 1000 }, .recordings = 1 }, ERASURE_KEPT },
+		{ { .released = { 1000 }, .incidents = 1 }, ERASURE_KEPT },
+		{ { .released = { 1000 }, .restrictions = 1 }, ERASURE_KEPT },
+		{ { .released = { 1000 }, .authorisations = 1 }, ERASURE_KEPT },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		CHECK(prisoner_erasure_allowed(&cases[i].facts, 10,
+					       (struct wall){ 1000 + 10 * 86400 }) ==
+		      cases[i].answer);
+}
+
+/* Words about him, each with a mark, wherever staff, a family or he himself write any. */
+static const char *const WORDS_ABOUT[] = {
+	"INSERT INTO alert (id, prisoner, code, from_day, comment, made_at, ended_at, end_reason) "
+	"VALUES (1, ?1, 'OVI', 0, 'Zebra', 1, 0, '')",
+	"INSERT INTO restriction (id, on_whom, code, prison, prisoner, visitor_name, visitor_born, "
+	"from_day, comment, authorised_by, made_at, ended_at, end_reason) VALUES (1, 'PAIR', "
+	"'BAN', "
+	"'WWI', ?1, 'Zebra', 1, 0, 'Zebra', 'Zebra', 1, 2, 'Zebra')",
+	"INSERT INTO non_association (id, a, b, reason, scope, comment, made_at, ended_at, "
+	"end_reason) SELECT 1, MIN(id), MAX(id), 'THREAT', 'WING', 'Zebra', 1, 0, '' FROM prisoner "
+	"WHERE id = ?1 OR number = 'A2345CD'",
+	"INSERT INTO contact_ask (id, prisoner, name, relationship, state, asked_at, reason, "
+	"decided_at) VALUES (1, ?1, 'Zebra', 'FRIEND', 'OPEN', 1, '', 0)",
+	"INSERT INTO listed_contact (id, prisoner, name, born, relationship, approved, changed_at) "
+	"VALUES (1, ?1, 'Zebra', 1, 'FRIEND', 1, 1)",
+	"INSERT INTO prisoner_alias (number, prisoner, at) VALUES ('Z9999ZZ', ?1, 1)",
+	"INSERT INTO incident (id, visit, type, severity, evidence, seen_at, opened_at, opened_by, "
+	"outcome, counts_pause, charged_minutes, follow_up, told, told_prisoner, decided_at, "
+	"decided_by) SELECT 1, id, 'OTHER', 'LOW', 'Zebra', 1, 1, booker, 'NONE', 0, 0, 'Zebra', "
+	"'Zebra', 'Zebra', 2, booker FROM visit WHERE prisoner = ?1 ORDER BY id LIMIT 1",
+	"INSERT INTO incident_appeal (incident, appellant, against, state, words, asked_at, "
+	"reason, decided_at, decided_by) SELECT 1, 'PRISONER', booker, 'REFUSED', 'Zebra', 3, "
+	"'Zebra', 4, (SELECT MAX(id) FROM account WHERE id <> v.booker) FROM visit v WHERE "
+	"prisoner = ?1 ORDER BY id LIMIT 1",
+	"INSERT INTO monitoring_authorisation (id, prison, prisoner, necessity, proportionality, "
+	"requested_at, requested_by, until_at, review_at, state, reason, decided_at, decided_by) "
+	"SELECT 1, 'WWI', ?1, 'Zebra, and nineteen more', 'Zebra, and nineteen more', 1, MIN(id), "
+	"100, 50, 'GRANTED', 'Zebra', 2, MAX(id) FROM account",
+	"UPDATE visit SET end_reason = 'Zebra' WHERE prisoner = ?1",
+	"UPDATE visit_visitor SET refused_reason = 'Zebra' WHERE admitted_at = 0 AND visit IN "
+	"(SELECT id FROM visit WHERE prisoner = ?1)",
+	"INSERT INTO visit_outcome (visit, outcome, words, said_at, said_by) SELECT id, 'HELD', "
+	"'Zebra', 1, booker FROM visit WHERE prisoner = ?1",
+	"INSERT INTO not_produced (visit, cause, words, noted_at, noted_by) SELECT id, 'OTHER', "
+	"'Zebra', 1, booker FROM visit WHERE prisoner = ?1",
+	"INSERT INTO custody (prisoner, status, since, vo_day, pvo_day, run_day) VALUES (?1, "
+	"'RELEASED', 1795824000, 0, 0, 0) ON CONFLICT (prisoner) DO UPDATE SET status = "
+	"'RELEASED', since = 1795824000",
+};
+static const int64_t RELEASED_S = 1795824000; /* 28 November 2026 */
+
+/* How a table is asked for one of these, where it says it; NULL: none of all tables does. */
+static const char *table_that_says(struct estate *e, const char *a, const char *b, const char *c)
+{
+	static const char SQLITE[] =
+	    "SELECT 'SELECT COUNT(*) FROM ' || m.name || ' WHERE ' || GROUP_CONCAT(p.name || ' "
+	    "LIKE "
+	    "?1 OR ' || p.name || ' LIKE ?2 OR ' || p.name || ' LIKE ?3', ' OR ') FROM "
+	    "sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type = "
+	    "'TEXT' AND m.name NOT LIKE 'sqlite_%' GROUP BY m.name";
+	static const char POSTGRES[] =
+	    "SELECT CAST('SELECT COUNT(*) FROM ' || table_name || ' WHERE ' || "
+	    "STRING_AGG(column_name "
+	    "|| ' LIKE ?1 OR ' || column_name || ' LIKE ?2 OR ' || column_name || ' LIKE ?3', ' OR "
+	    "') AS TEXT) FROM information_schema.columns WHERE table_schema = current_schema() AND "
+	    "data_type = 'text' GROUP BY table_name";
+	const char *sql[200];
+	size_t tables = 0;
+	const char *found = NULL;
+	struct query list = query_of(e->service.store, on_postgres() ? POSTGRES : SQLITE);
+	while (query_row(&list) && tables < ARRAY_LEN(sql))
+		sql[tables++] = arena_text(&e->arena, query_column_peek(&list, 0));
+	CHECK(query_end(&list) == OK && tables > 50);
+	for (size_t i = 0; i < tables; i++) {
+		struct query q = query_of(e->service.store, sql[i]);
+		query_text(&q, a);
+		query_text(&q, b);
+		query_text(&q, c);
+		if (query_row(&q) && query_column(&q, 0) > 0)
+			found = sql[i];
+		CHECK(query_end(&q) == OK);
+	}
+	return found;
+}
+
+/* Everybody whose time is over, as the service does it each day. */
+static void forget_all_due(struct estate *e)
+{
+	struct prisoner_id after = { 0 };
+	do
+		CHECK(prisoner_erase_due(&e->service, &SYSTEM_ACTOR, &after) == OK);
+	while (after.n != 0);
+}
+
+static void who_was_released_long_ago_is_forgotten(void **state)
+{
+	(void)state;
+	static const char OF_HIM[] = "SELECT COUNT(*) FROM visit WHERE prisoner = ?1";
+	static const char LEDGER[] = "SELECT COUNT(*) FROM ledger_entry WHERE prisoner = ?1";
+	static const char KNOWN[] =
+	    "SELECT COUNT(*) FROM prisoner WHERE id = ?1 AND forgotten_at = 0 AND name <> '–'";
+	struct kept k;
+	struct retention clocks;
+	keep(&k);
+	struct service *service = &k.e.service;
+	int64_t id = k.visit.prisoner.n, merged = 4711;
+	for (size_t i = 0; i < ARRAY_LEN(WORDS_ABOUT); i++)
+		change(&k.e, WORDS_ABOUT[i], id);
+	change(&k.e,
+	       "INSERT INTO prisoner (id, number, name, born, prison, wing, language) SELECT 4711, "
+	       "'Z1111ZZ', 'Zebra', 1, 'WWI', '', language FROM prisoner WHERE id = ?1",
+	       id);
+	change(
+	    &k.e,
+	    "INSERT INTO custody (prisoner, status, since, merged_into, vo_day, pvo_day, run_day) "
+	    "VALUES (4711, 'MERGED', 1, ?1, 0, 0, 0)",
+	    id);
+	int64_t visits = count(&k.e, OF_HIM, id), ledger = count(&k.e, LEDGER, id);
+	CHECK(table_that_says(&k.e, "%Zebra%", "%Daniel%", "%A1234BC%") != NULL);
+
+	service->now.s = RELEASED_S + 2190 * 86400 - 1; /* not yet */
+	forget_all_due(&k.e);
+	CHECK(count(&k.e, KNOWN, id) == 1);
+	service->now.s = RELEASED_S + 2190 * 86400; /* a visit is booked, and a recording kept */
+	forget_all_due(&k.e);
+	CHECK(count(&k.e, KNOWN, id) == 1);
+	CHECK(retention_find(service, &k.governor, (struct prison_code){ 0 }, &clocks) == OK);
+	for (size_t i = 0; i < clocks.count; i++)
+		if (strcmp(clocks.kinds[i].name, "prisoners") == 0)
+			CHECK(clocks.kinds[i].days == 2190 && clocks.kinds[i].overdue == 1);
+
+	let_go(&k, k.visit.booker.n);
+	change(&k.e, "UPDATE restriction SET ended_at = 0, end_reason = '' WHERE prisoner = ?1",
+	       id);
+	forget_all_due(&k.e); /* a ban stands */
+	CHECK(count(&k.e, KNOWN, id) == 1);
+	change(&k.e,
+	       "UPDATE restriction SET ended_at = 2, end_reason = 'Zebra' WHERE prisoner = ?1", id);
+	int64_t leaves = estate_leaves(&k.e);
+	struct actor governor = k.governor;
+	struct prisoner_id after = { 0 };
+	CHECK(prisoner_erase_due(service, &governor, &after) == ERR_DENIED);
+	forget_all_due(&k.e);
+	CHECK(count(&k.e, KNOWN, id) == 0 && count(&k.e, KNOWN, merged) == 0);
+	CHECK(estate_leaves(&k.e) == leaves + 1);
+	const char *still = table_that_says(&k.e, "%Zebra%", "%Daniel%", "%A1234BC%");
+	if (still == NULL)
+		still = table_that_says(&k.e, "Z9999ZZ", "Z1111ZZ", "Z1111ZZ");
+	if (still != NULL)
+		fail_msg("who it was still stands: %s", still);
+	CHECK(count(&k.e, OF_HIM, id) == visits && count(&k.e, LEDGER, id) == ledger);
+	CHECK(count(&k.e, "SELECT COUNT(*) FROM prisoner WHERE forgotten_at <> 0 AND id <> ?1",
+		    id) == 1);
+	forget_all_due(&k.e); /* once */
+	CHECK(estate_leaves(&k.e) == leaves + 1);
+	estate_close(&k.e);
+}
+
 /* A table that is added is added to a kind that the page of clocks shows. */
 static void every_table_belongs_to_a_kind_of_data(void **state)
 {
@@ -323,6 +493,8 @@ int main(void)
 		TEST(who_looked_is_told_when_nobody_is_warned_by_it),
 		TEST(what_stands_in_the_way_of_forgetting),
 		TEST(a_person_is_forgotten_and_the_books_stay),
+		TEST(when_a_prisoner_may_be_forgotten),
+		TEST(who_was_released_long_ago_is_forgotten),
 		TEST(every_table_belongs_to_a_kind_of_data),
 		TEST(every_kind_of_data_has_a_clock),
 	};
