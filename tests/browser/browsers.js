@@ -11,16 +11,22 @@ export const ROOT = new URL('../..', import.meta.url).pathname;
 export const MADE = join(ROOT, 'test-results', 'made');
 export const SHOTS = join(ROOT, 'test-results', 'screenshots');
 
+/* Each says something else, so that a piece of sound tells whose it is (sound.js). */
+const WORDS = [
+	'It is good to see you. How are you, and how is everybody at home? Tell me all about your week.',
+	'We miss you, all of us. The little one has started school, and on Sunday we went to the sea with grandmother.',
+];
+
 /** The film, of so many frames a second and so many times smaller, and the voice of person 1, 2 … made once. */
 export async function devicesOf(who, fps = FPS, by = 1) {
 	mkdirSync(MADE, { recursive: true });
 	const film = join(MADE, `film-${who}-${fps}-${by}.y4m`);
-	const voice = join(MADE, `voice-${who}.wav`);
+	const voice = join(MADE, `words-${who}.wav`);
 	if (!existsSync(film))
 		await writeFilm(film, who, fps, by);
 	if (!existsSync(voice))
 		execFileSync('espeak-ng', ['-w', voice, '-s', '150', '-p', String(30 + 15 * who),
-			'It is good to see you. How are you, and how is everybody at home? Tell me all about your week.']);
+			WORDS[who % WORDS.length]]);
 	return { film, voice };
 }
 

@@ -6,15 +6,18 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { openPage, picturesReceived, until } from './browsers.js';
+import { devicesOf, openPage, picturesReceived, until } from './browsers.js';
 import { look, signIn } from './look.js';
 import { admitAll } from './meeting.js';
 import { processes, startServer } from './server.js';
+import { STEP_MS, envelopeOf, envelopeOfFile, placeIn } from './sound.js';
 import { bySecond, picturesOf } from './webm.js';
 
 const PRISONER = 1;
 const VISITOR = 2;
 const ENOUGH = 50; // pictures, by which to judge: on a busy machine a browser sends none for seconds
+const PIECE_MS = 3000;
+const SHIFT_MS = 500; // that a fake microphone may stumble by on a busy machine, in all
 const REASON = 'An incident was reported by the wing';
 
 const shown = (page) => page.evaluate(() => globalThis.readPicture(document.querySelector('.pvl-person__picture--shown')));
@@ -28,13 +31,24 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const played = (page, seat) => page.evaluate((n) =>
 	globalThis.readPicture(document.querySelector(`figure[data-seat="${n}"] video`)), seat);
 
-/** Loudness of a piece of sound, decoded by the browser: root of the mean square. */
-const loudness = (page, url) => page.evaluate(async (from) => {
-	const bytes = await (await fetch(from)).arrayBuffer();
+/** The loudness of a piece of sound, step by step, decoded by the browser. */
+const heardIn = (page, url) => page.evaluate(`(async () => {
+	const bytes = await (await fetch(${JSON.stringify(url)})).arrayBuffer();
 	const sound = await new OfflineAudioContext(1, 48_000, 48_000).decodeAudioData(bytes);
-	const samples = sound.getChannelData(0);
-	return { seconds: sound.duration, rms: Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length) };
-}, url);
+	return (${envelopeOf})(sound.getChannelData(0), sound.sampleRate);
+})()`);
+
+/** Pieces of three seconds, one after the other; the first second is not among them. */
+function piecesOf(heard) {
+	const steps = PIECE_MS / STEP_MS;
+	const pieces = [];
+	for (let from = 1000 / STEP_MS; from + steps <= heard.length; from += steps)
+		pieces.push({ from_ms: from * STEP_MS, heard: heard.slice(from, from + steps) });
+	return pieces;
+}
+
+/** How far two places in a voice that goes round are apart, the shorter way. */
+const apart = (a, b, round) => Math.abs(((a - b) % round + round * 1.5) % round - round / 2);
 
 /** When the pictures of a segment are shown, as whoever plays it gets it. */
 const picturesIn = (page, segment) => page.evaluate(async (from) => [...new Uint8Array(await (await fetch(from)).arrayBuffer())], segment.url)
@@ -154,13 +168,24 @@ test('a visit is recorded, and seen again by who may', { timeout: 260_000 }, asy
 			return now > later - 500 && (await played(officer, 0))?.who === PRISONER && (await played(officer, 1))?.who === VISITOR;
 		}, 15_000, 50);
 		assert.match(await officer.textContent('main'), /the recorder was stopped and began again/);
-		const sounds = await officer.evaluate(() => JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)
-			.filter((s) => s.kind === 'audio'));
+	});
+	await step('what each side says is heard, theirs and in its order, before the recorder was killed and after', async (t) => {
+		const sounds = (await officer.evaluate(() => JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments)))
+			.filter((s) => s.kind === 'audio').sort((a, b) => a.at - b.at);
+		const voices = await Promise.all([PRISONER, VISITOR].map(async (who) => envelopeOfFile((await devicesOf(who)).voice)));
 		for (const seat of [0, 1]) {
-			const heard = await Promise.all(sounds.filter((s) => s.seat === seat).map((s) => loudness(officer, s.url)));
-			const seconds = heard.reduce((sum, s) => sum + s.seconds, 0);
-			t.diagnostic(`seat ${seat}: ${seconds.toFixed(1)} s of sound, rms ${heard.map((s) => s.rms.toFixed(3)).join(' ')}`);
-			assert.ok(seconds > 8 && heard.some((s) => s.rms > 0.001), `seat ${seat} can be heard`);
+			const own = sounds.filter((s) => s.seat === seat);
+			const begun = [];
+			for (const [nth, sound] of own.entries())
+				for (const { from_ms, heard } of piecesOf(await heardIn(officer, sound.url))) {
+					const [theirs, others] = [placeIn(heard, voices[seat]), placeIn(heard, voices[1 - seat])];
+					t.diagnostic(`seat ${seat}, segment ${nth} at ${sound.at} + ${from_ms} ms: ${JSON.stringify(theirs)}, as the other ${others.like.toFixed(2)}`);
+					assert.ok(theirs.like > 0.8 && theirs.like > others.like + 0.1, `seat ${seat} is heard as who it is`);
+					begun.push({ nth, at: sound.at + from_ms - theirs.ms });
+				}
+			assert.ok(begun.some((b) => b.nth === 0) && begun.some((b) => b.nth > 0), `seat ${seat} is heard before and after`);
+			for (const { at } of begun)
+				assert.ok(apart(at, begun[0].at, voices[seat].length * STEP_MS) <= SHIFT_MS, `seat ${seat}: in its order and at its time`);
 		}
 	});
 	await step('what one side saw of the other has been recorded, before the recorder was killed and after', async (t) => {
