@@ -107,6 +107,12 @@ static json_t *slots_json(const struct seat *seat)
 	return slots;
 }
 
+/* Of the map above; 0: there is none, and any that comes is newer. */
+static int slots_epoch_of(const struct seat *seat)
+{
+	return seat->shown != NULL ? (int)seat->slots_epoch : 0;
+}
+
 static const char *end_word(enum visit_end end)
 {
 	switch (end) {
@@ -147,7 +153,7 @@ static json_t *snapshot_json(const struct seat *seat)
 	json_t *out =
 	    json_pack("{s:s, s:o, s:o, s:o, s:i, s:b}", "state", state_word(visit), "people",
 		      people_json(visit), "clock", clock_json(visit), "slots", slots_json(seat),
-		      "epoch", (int)seat->slots_epoch, "monitor", (int)live_is_watched(visit));
+		      "epoch", slots_epoch_of(seat), "monitor", (int)live_is_watched(visit));
 	json_object_set_new(out, "kind", json_string(kind_word(visit)));
 	json_object_set_new(out, "recording", json_boolean(live_is_recorded(visit)));
 	json_object_set_new(out, "presence", json_integer(visit->presence));
@@ -348,7 +354,7 @@ static void tell_seats(struct live_visit *visit)
 			continue;
 		seat->slots_news = false;
 		live_publish(&seat->ring, "slots",
-			     json_pack("{s:i, s:o}", "epoch", (int)seat->slots_epoch, "slots",
+			     json_pack("{s:i, s:o}", "epoch", slots_epoch_of(seat), "slots",
 				       slots_json(seat)));
 	}
 }

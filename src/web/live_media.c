@@ -353,8 +353,16 @@ static void on_state(struct live *live, struct live_visit *visit, const struct m
 	visit->news |= NEWS_PEOPLE;
 }
 
+/* pvl-media may have it from a service that is gone: what we send from now on is newer. */
+static void go_on_from(struct live_visit *visit, uint32_t epoch)
+{
+	if (epoch > visit->epoch)
+		visit->epoch = epoch;
+}
+
 static void on_slots(struct live_visit *visit, const struct media_slots *slots)
 {
+	go_on_from(visit, slots->epoch);
 	for (size_t i = 0; i < MEDIA_ENDS_MAX; i++) {
 		struct seat *seat = &visit->seats[i];
 		if (!seat->used ||

@@ -5,6 +5,10 @@
 import { readFileSync } from 'node:fs';
 
 export const STEP_MS = 20;
+const PIECE_MS = 3000;
+/** placeIn(): a voice and what came of it are 0.94 to 0.99 alike, of another at most 0.7. */
+export const LIKE = 0.8;
+export const SURELY = 0.9;
 const QUIET = 1e-3; // of full scale: what is quieter is silence
 
 /** Runs in the page, too: one number for each STEP_MS of samples (-1 … 1), the logarithm of its loudness. */
@@ -50,3 +54,22 @@ export function placeIn(piece, voice) {
 	}
 	return best;
 }
+
+/** The envelope of a piece of sound that a page may fetch, decoded by its browser. */
+export const heardIn = (page, url) => page.evaluate(`(async () => {
+	const bytes = await (await fetch(${JSON.stringify(url)})).arrayBuffer();
+	const sound = await new OfflineAudioContext(1, 48_000, 48_000).decodeAudioData(bytes);
+	return (${envelopeOf})(sound.getChannelData(0), sound.sampleRate);
+})()`);
+
+/** Pieces of PIECE_MS of an envelope, one after the other; the first second is not among them. */
+export function piecesOf(heard) {
+	const steps = PIECE_MS / STEP_MS;
+	const pieces = [];
+	for (let from = 1000 / STEP_MS; from + steps <= heard.length; from += steps)
+		pieces.push({ from_ms: from * STEP_MS, heard: heard.slice(from, from + steps) });
+	return pieces;
+}
+
+/** How far two places in a voice that goes round are apart, the shorter way. */
+export const apart = (a, b, round) => Math.abs(((a - b) % round + round * 1.5) % round - round / 2);
