@@ -260,6 +260,45 @@ static void a_queue_is_seen_while_the_line_is_tried(void **state)
 	CHECK(ms <= 900);
 }
 
+/*
+ * A line that becomes wider is found out, however low the estimate stands: trials that are too small to
+ * tell anything, or too large to succeed, must not keep it there.
+ */
+static void an_estimate_that_is_stuck_low_is_tried_free(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line;
+		int64_t bps; /* of the wider line */
+		uint64_t seeds;
+	} STEPS[] = {
+		{ "steps=0:128k,40:1M queue=300 delay=40", 1000000, 1 },
+		{ "steps=0:64k,40:100k queue=300 delay=40", 100000, 1 },
+		{ "steps=0:200k,40:300k queue=300 delay=40", 300000, 1 },
+		{ "steps=0:30k,40:300k queue=300 delay=40", 300000, 1 },
+		{ "steps=0:128k,40:512k queue=300 delay=25 loss=1%", 512000, 6 },
+		{ "steps=0:100k,40:400k queue=300 delay=40 jitter=20", 400000, 6 },
+	};
+	enum {
+		WITHIN_S = 10,
+		PERCENT = 80
+	};
+	for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++)
+		for (uint64_t seed = 800; seed < 800 + STEPS[i].seeds; seed++) {
+			struct scene *s = scene_new(STEPS[i].line, "delay=40", 2000000, seed);
+			int64_t enough = STEPS[i].bps * PERCENT / 100;
+			int seconds = 0;
+			run(s, 40);
+			for (; seconds < WITHIN_S && estimator_bps(&s->flow.estimator) < enough;
+			     seconds++)
+				run(s, 1);
+			int64_t bps = estimator_bps(&s->flow.estimator);
+			printf("# %-50s seed %d: %ld after %d s\n", STEPS[i].line, (int)seed,
+			       (long)bps, seconds);
+			CHECK(bps >= enough);
+		}
+}
+
 /* The same seed, the same visit: what is found once can be looked at again. */
 static void a_seed_repeats_itself(void **state)
 {
@@ -283,6 +322,7 @@ int main(void)
 		TEST(lines_that_lose_wait_and_reorder_are_used),
 		TEST(two_flows_share_a_line),
 		TEST(a_queue_is_seen_while_the_line_is_tried),
+		TEST(an_estimate_that_is_stuck_low_is_tried_free),
 		TEST(a_seed_repeats_itself),
 	};
 	return RUN("flow/estimate", tests);
