@@ -62,26 +62,40 @@ enum err store_prisoner_erasure_facts(struct store *store, struct prisoner_id pr
 	"merged_into = ?1))"
 #define THEIR_VISITS "(SELECT id FROM visit WHERE prisoner IN " THEM ")"
 #define DASHES       "'––––––––––––––––––––'" /* 20, as the longest of those rules wants */
+#define OWN(table)   "(SELECT id FROM " table " WHERE prisoner IN " THEM ")"
+#define APART        "(SELECT id FROM non_association WHERE a IN " THEM " OR b IN " THEM ")"
+/* Without it the log's commitment to the words of an entry says nothing any more. */
+#define SALTS(object, ids)                                                                         \
+	"DELETE FROM audit_salt WHERE seq IN (SELECT seq FROM audit_leaf WHERE object = '" object  \
+	"' AND object_id IN " ids ")"
 static const char *const FORGET[] = {
+	/* While it is still known which entries are about them. */
+	SALTS("prisoner", THEM),
+	SALTS("visit", THEIR_VISITS),
+	SALTS("recording", THEIR_VISITS),
+	SALTS("incident", "(SELECT id FROM incident WHERE visit IN " THEIR_VISITS ")"),
+	SALTS("alert", OWN("alert")),
+	SALTS("restriction", OWN("restriction")),
+	SALTS("authorisation", OWN("monitoring_authorisation")),
+	SALTS("non_association", APART),
+	SALTS("contact", OWN("contact")),
+	SALTS("ask", OWN("visit_ask")),
+	SALTS("ask", OWN("contact_ask")),
 	"DELETE FROM prisoner_session WHERE prisoner IN " THEM,
 	"DELETE FROM prisoner_pin WHERE prisoner IN " THEM,
 	"DELETE FROM prisoner_alias WHERE prisoner IN " THEM,
 	"DELETE FROM listed_contact WHERE prisoner IN " THEM,
 	"DELETE FROM contact_ask WHERE prisoner IN " THEM,
 	"DELETE FROM visit_ask WHERE prisoner IN " THEM,
-	"DELETE FROM adjustment WHERE contact IN (SELECT id FROM contact WHERE prisoner IN " THEM
-	")",
+	"DELETE FROM adjustment WHERE contact IN " OWN("contact"),
 	"DELETE FROM contact WHERE prisoner IN " THEM,
 	"DELETE FROM child_decision WHERE prisoner IN " THEM,
 	"DELETE FROM alert WHERE prisoner IN " THEM,
 	"DELETE FROM non_association_day WHERE (a, b) IN (SELECT a, b FROM non_association WHERE a "
 	"IN " THEM " OR b IN " THEM ")",
-	"DELETE FROM non_association WHERE a IN " THEM " OR b IN " THEM,
+	"DELETE FROM non_association WHERE id IN " APART,
 	"DELETE FROM regime_event WHERE prisoner IN " THEM,
 	"DELETE FROM hint WHERE visit IN " THEIR_VISITS,
-	"DELETE FROM audit_salt WHERE seq IN (SELECT seq FROM audit_leaf WHERE (object = "
-	"'prisoner' AND object_id IN " THEM ") OR (object = 'visit' AND object_id IN " THEIR_VISITS
-	"))",
 	"UPDATE restriction SET comment = '–', authorised_by = '–', visitor_born = 0, visitor_name "
 	"= CASE WHEN visitor_name = '' THEN '' ELSE '–' END, end_reason = CASE WHEN end_reason = "
 	"'' THEN '' ELSE '–' END WHERE prisoner IN " THEM,

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "service/booking.h"
 #include "service/playback.h"
+#include "service/safeguard.h"
 #include "service/staff.h"
 #include "service/subject.h"
 #include "store/query.h"
@@ -292,8 +293,6 @@ static void when_a_prisoner_may_be_forgotten(void **state)
 
 /* Words about him, each with a mark, wherever staff, a family or he himself write any. */
 static const char *const WORDS_ABOUT[] = {
-	"INSERT INTO alert (id, prisoner, code, from_day, comment, made_at, ended_at, end_reason) "
-	"VALUES (1, ?1, 'OVI', 0, 'Zebra', 1, 0, '')",
 	"INSERT INTO restriction (id, on_whom, code, prison, prisoner, visitor_name, visitor_born, "
 	"from_day, comment, authorised_by, made_at, ended_at, end_reason) VALUES (1, 'PAIR', "
 	"'BAN', "
@@ -301,6 +300,36 @@ static const char *const WORDS_ABOUT[] = {
 	"INSERT INTO non_association (id, a, b, reason, scope, comment, made_at, ended_at, "
 	"end_reason) SELECT 1, MIN(id), MAX(id), 'THREAT', 'WING', 'Zebra', 1, 0, '' FROM prisoner "
 	"WHERE id = ?1 OR number = 'A2345CD'",
+	"INSERT INTO non_association_day (a, b, prison, day, holder, visits) SELECT a, b, 'WWI', "
+	"1, "
+	"?1, 1 FROM non_association",
+	"INSERT INTO prisoner_pin (prisoner, pin_hash, set_at, failures, failed_at) VALUES (?1, "
+	"'Zebra', 1, 0, 0)",
+	"INSERT INTO prisoner_session (token, prisoner, terminal, seen, expires) SELECT "
+	"commitment, "
+	"?1, (SELECT MIN(id) FROM terminal), 1, 2 FROM audit_leaf ORDER BY seq LIMIT 1",
+	"INSERT INTO visit_ask (id, prisoner, person, state, asked_at, lapses_at, reason, "
+	"decided_at) "
+	"SELECT 1, ?1, MIN(id), 'REFUSED', 1, 2, 'Zebra', 3 FROM person",
+	"UPDATE contact SET relationship = 'Zebra' WHERE prisoner = ?1",
+	"INSERT INTO adjustment (id, contact, kind, words, state, minutes, asked_at, decided_at, "
+	"reason) SELECT 1, MIN(id), 'OTHER', 'Zebra', 'ASKED', 0, 1, 0, '' FROM contact WHERE "
+	"prisoner = ?1",
+	"INSERT INTO child_decision (seq, prisoner, child, level, decided_on, review_on, reason) "
+	"SELECT 1, ?1, MIN(id), 'REFUSED', 1, 2, 'Zebra' FROM person",
+	"INSERT INTO regime_event (id, prisoner, code, from_at, to_at, made_at, removed_at) VALUES "
+	"(1, "
+	"?1, 'MEDE', 1, 2, 1, 0)",
+	"INSERT INTO hint (id, visit, kind, seat, what, made_at, answer, answered_at) SELECT 1, "
+	"id, "
+	"kind, 0, 'NOBODY', 1, '', 0 FROM visit WHERE prisoner = ?1 AND kind = 'SOCIAL' ORDER BY "
+	"id "
+	"LIMIT 1",
+	"INSERT INTO visit_request (visit, deadline, outcome, reason, decided_at) SELECT id, 1, "
+	"'REJECTED', 'Zebra', 2 FROM visit WHERE prisoner = ?1 ORDER BY id LIMIT 1",
+	"INSERT INTO visit_review (id, visit, event, issue, opened_at, due_at, state, reason, "
+	"decided_at) SELECT 1, id, 'POLICY_CHANGED', 'PARTY', 1, 2, 'UNFLAGGED', 'Zebra', 3 FROM "
+	"visit WHERE prisoner = ?1 ORDER BY id LIMIT 1",
 	"INSERT INTO contact_ask (id, prisoner, name, relationship, state, asked_at, reason, "
 	"decided_at) VALUES (1, ?1, 'Zebra', 'FRIEND', 'OPEN', 1, '', 0)",
 	"INSERT INTO listed_contact (id, prisoner, name, born, relationship, approved, changed_at) "
@@ -325,6 +354,32 @@ static const char *const WORDS_ABOUT[] = {
 	"'Zebra', 1, booker FROM visit WHERE prisoner = ?1",
 	"INSERT INTO not_produced (visit, cause, words, noted_at, noted_by) SELECT id, 'OTHER', "
 	"'Zebra', 1, booker FROM visit WHERE prisoner = ?1",
+	"INSERT INTO visit_act (id, seq, visit, kind, act, side, amount, words, words_cy, at, "
+	"by_account) SELECT 1, 1, id, kind, 'WARN', '', 0, 'Zebra', 'Zebra', 1, booker FROM visit "
+	"WHERE prisoner = ?1 AND kind = 'SOCIAL' ORDER BY id LIMIT 1",
+	"INSERT INTO monitoring (id, visit, kind, officer, purpose, purpose_id, words, at, told, "
+	"left_at) SELECT 1, id, kind, booker, 'SAMPLE', 0, 'Zebra, and more', 1, '', 2 FROM visit "
+	"WHERE prisoner = ?1 AND kind = 'SOCIAL' ORDER BY id LIMIT 1",
+	"INSERT INTO watch_assignment (id, visit, kind, officer, assigned_by, reason, at, "
+	"ended_at) "
+	"SELECT 1, id, kind, booker, (SELECT MAX(id) FROM account WHERE id <> v.booker), 'Zebra', "
+	"1, "
+	"2 FROM visit v WHERE prisoner = ?1 AND kind = 'SOCIAL' ORDER BY id LIMIT 1",
+	"INSERT INTO recording_access (id, visit, state, asked_by, asked_as, reason, asked_at, "
+	"ask_seq, decided_as, decided_reason, decided_at, decide_seq, opened_at, open_seq, "
+	"session) "
+	"SELECT 1, r.visit, 'ASKED', v.booker, 'MONITOR', 'Zebra, and more', 1, 1, '', 'Zebra', 0, "
+	"0, "
+	"0, 0, '' FROM recording r JOIN visit v ON v.id = r.visit WHERE v.prisoner = ?1",
+	"INSERT INTO recording_export (id, access, recipient, reason, exported_by, exported_as, "
+	"exported_at, export_seq, session) SELECT 1, 1, 'The court', 'Zebra, and more', v.booker, "
+	"'MONITOR', 1, 1, '' FROM visit v WHERE v.prisoner = ?1 ORDER BY v.id LIMIT 1",
+	"INSERT INTO legal_hold (id, visit, state, matter, reason, asked_by, asked_as, asked_at, "
+	"review_at, decided_as, decided_reason, decided_at, reviewed_reason, reviewed_at, "
+	"ended_at) "
+	"SELECT 1, r.visit, 'ASKED', 'Zebra', 'Zebra, and more', v.booker, 'MONITOR', 1, 2, '', "
+	"'', 0, "
+	"'Zebra', 0, 0 FROM recording r JOIN visit v ON v.id = r.visit WHERE v.prisoner = ?1",
 	"INSERT INTO custody (prisoner, status, since, vo_day, pvo_day, run_day) VALUES (?1, "
 	"'RELEASED', 1795824000, 0, 0, 0) ON CONFLICT (prisoner) DO UPDATE SET status = "
 	"'RELEASED', since = 1795824000",
@@ -379,6 +434,15 @@ static void who_was_released_long_ago_is_forgotten(void **state)
 	(void)state;
 	static const char OF_HIM[] = "SELECT COUNT(*) FROM visit WHERE prisoner = ?1";
 	static const char LEDGER[] = "SELECT COUNT(*) FROM ledger_entry WHERE prisoner = ?1";
+	/* Rows without a word of theirs, which say what they did, or let the log be read. */
+	static const char TRACES[] =
+	    "SELECT (SELECT COUNT(*) FROM prisoner_session WHERE prisoner = ?1) + (SELECT COUNT(*) "
+	    "FROM regime_event WHERE prisoner = ?1) + (SELECT COUNT(*) FROM hint h JOIN visit v ON "
+	    "v.id = h.visit WHERE v.prisoner = ?1) + (SELECT COUNT(*) FROM non_association_day "
+	    "WHERE "
+	    "holder = ?1) + (SELECT COUNT(*) FROM audit_salt s JOIN audit_leaf l ON l.seq = s.seq "
+	    "WHERE l.object = 'alert' OR (l.object = 'visit' AND l.object_id IN (SELECT id FROM "
+	    "visit WHERE prisoner = ?1)))";
 	static const char KNOWN[] =
 	    "SELECT COUNT(*) FROM prisoner WHERE id = ?1 AND forgotten_at = 0 AND name <> '–'";
 	struct kept k;
@@ -386,6 +450,12 @@ static void who_was_released_long_ago_is_forgotten(void **state)
 	keep(&k);
 	struct service *service = &k.e.service;
 	int64_t id = k.visit.prisoner.n, merged = 4711;
+	struct alert_id alert_id;
+	struct alert_new alert = { .prisoner = k.visit.prisoner,
+				   .from = local_date(service->now),
+				   .comment = STR("Zebra") };
+	CHECK(alert_code_of(STR("RSP"), &alert.code)); /* with a leaf, and a salt to its words */
+	CHECK(alert_add(service, &k.governor, &alert, &alert_id) == OK);
 	for (size_t i = 0; i < ARRAY_LEN(WORDS_ABOUT); i++)
 		change(&k.e, WORDS_ABOUT[i], id);
 	change(&k.e,
@@ -399,6 +469,7 @@ static void who_was_released_long_ago_is_forgotten(void **state)
 	    id);
 	int64_t visits = count(&k.e, OF_HIM, id), ledger = count(&k.e, LEDGER, id);
 	CHECK(table_that_says(&k.e, "%Zebra%", "%Daniel%", "%A1234BC%") != NULL);
+	assert_int_equal(count(&k.e, TRACES, id), 5);
 
 	service->now.s = RELEASED_S + 2190 * 86400 - 1; /* not yet */
 	forget_all_due(&k.e);
@@ -430,6 +501,7 @@ static void who_was_released_long_ago_is_forgotten(void **state)
 		still = table_that_says(&k.e, "Z9999ZZ", "Z1111ZZ", "Z1111ZZ");
 	if (still != NULL)
 		fail_msg("who it was still stands: %s", still);
+	CHECK(count(&k.e, TRACES, id) == 0);
 	CHECK(count(&k.e, OF_HIM, id) == visits && count(&k.e, LEDGER, id) == ledger);
 	CHECK(count(&k.e, "SELECT COUNT(*) FROM prisoner WHERE forgotten_at <> 0 AND id <> ?1",
 		    id) == 1);
