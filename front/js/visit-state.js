@@ -41,6 +41,8 @@
  * @property {boolean} recorded    it is being recorded
  * @property {Kind} kind
  * @property {number} presence     the number under which the newest of them was announced
+ * @property {number} acknowledge  rises when we are to say that we show it: each time that we are told, as a service
+ *   that was started anew counts from 1, and knows of no answer
  * @property {Oversight|null} oversight  what staff have done in the visit
  * @property {boolean} microphone
  * @property {boolean} camera
@@ -95,7 +97,7 @@ export function initial(role) {
 	return {
 		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
 		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false, recorded: false,
-		kind: '', presence: 0, oversight: null, data: 'all', path: '', telephone: null, stuck: false,
+		kind: '', presence: 0, acknowledge: 0, oversight: null, data: 'all', path: '', telephone: null, stuck: false,
 		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
 	};
 }
@@ -134,7 +136,10 @@ export function step(state, happening) {
 	case 'refused':
 		return isMe(state, happening.end) ? over(state, 'refused', happening.reason, null) : state;
 	case 'monitor':
-		return { ...state, watched: happening.present, presence: happening.presence ?? state.presence };
+		return {
+			...state, watched: happening.present, presence: happening.presence ?? state.presence,
+			acknowledge: happening.present ? state.acknowledge + 1 : state.acknowledge,
+		};
 	case 'recording':
 		return { ...state, recorded: happening.on };
 	case 'oversight':
@@ -200,8 +205,9 @@ function snapshot(state, all) {
 	if (all.ended)
 		return over(state, all.ended.why, all.ended.sentence, all.ended.used_s);
 	const next = withPeople({ ...state, visit: all.state, clock: all.clock }, all.people);
+	const watched = all.monitor ?? state.watched;
 	return {
-		...next, slots: all.slots, epoch: all.epoch, watched: all.monitor ?? state.watched,
+		...next, slots: all.slots, epoch: all.epoch, watched, acknowledge: watched ? state.acknowledge + 1 : state.acknowledge,
 		recorded: all.recording ?? state.recorded,
 		presence: all.presence ?? state.presence, kind: all.kind ?? state.kind,
 		oversight: all.oversight ? oversightOf(all.oversight) : state.oversight,

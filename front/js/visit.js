@@ -120,7 +120,7 @@ export function start(root, options = {}) {
 	function tellStaffSeen(before) {
 		if (!seat || state.role === 'monitor' || state.phase !== 'in' || !state.watched)
 			return;
-		if (state.presence !== before.presence || !before.watched) // a service that was started anew counts from 1
+		if (state.acknowledge > before.acknowledge)
 			signalling.tell(seat, { seen: state.presence }).catch(() => undefined);
 	}
 

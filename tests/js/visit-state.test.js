@@ -199,6 +199,17 @@ test('a pause is said before anything else, and what is muted from each side', (
 	assert.equal(status(muted).word, 'live');
 });
 
+test('each time that we are told of a monitor we are to answer, also by a service that counts from 1 again', () => {
+	const snapshot = { type: 'snapshot', state: 'live', people: [prisoner, visitor], clock, slots: [], epoch: 0, presence: 1 };
+	const told = run(live, { type: 'monitor', present: true, presence: 1 });
+	assert.equal(told.acknowledge, live.acknowledge + 1);
+	const again = run(told, { ...snapshot, monitor: true });
+	assert.deepEqual([again.acknowledge, again.presence], [told.acknowledge + 1, 1]);
+	const gone = run(again, { type: 'monitor', present: false, presence: 1 });
+	assert.equal(gone.acknowledge, again.acknowledge);
+	assert.equal(run(gone, { ...snapshot, monitor: false }).acknowledge, again.acknowledge);
+});
+
 test('the number of the newest monitor is kept, so that it can be answered', () => {
 	const told = step(met(), { type: 'monitor', present: true, presence: 4 });
 	assert.deepEqual([told.watched, told.presence], [true, 4]);
