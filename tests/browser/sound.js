@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 
 export const STEP_MS = 20;
-const PIECE_MS = 3000;
+export const PIECE_MS = 3000;
 /** placeIn(): a voice and what came of it are 0.94 to 0.99 alike, of another at most 0.7. */
 export const LIKE = 0.8;
 export const SURELY = 0.9;
