@@ -1,5 +1,6 @@
 /*
- * meeting.js - the steps by which a visit of the sample comes to be live between real browsers.
+ * meeting.js - the steps by which a visit of the sample comes to be live between real browsers, and its
+ * recording to be looked at.
  */
 import { until } from './browsers.js';
 
@@ -26,4 +27,22 @@ export async function admitAll(staff, server, reference) {
 	}, 20_000, 500);
 	for (let left = 5; left > 0 && await admit.count() > 0; left--)
 		await Promise.all([staff.waitForNavigation(), admit.first().click()]);
+}
+
+/** Sends the form that goes there, and waits for the page that answers. */
+export const send = (page, action) => Promise.all([page.waitForNavigation(), page.click(`form[action$="${action}"] button`)]);
+
+/** The officer asks, the governor agrees, the officer begins to look; where. */
+export async function beginToLook(server, officer, governor, reference) {
+	await officer.goto(`${server.base}/staff/recordings/${reference}`);
+	await officer.fill('textarea[name=reason] >> nth=0', 'An incident was reported by the wing');
+	await send(officer, '/ask');
+	await governor.goto(`${server.base}/staff/recordings`);
+	await governor.click('a[href$="/decide"]');
+	await governor.check('input[value=AGREED]');
+	await governor.fill('textarea[name=reason]', 'Necessary, and nothing less would do');
+	await send(governor, '/decide');
+	await officer.goto(`${server.base}/staff/recordings/${reference}`);
+	await send(officer, '/open');
+	return officer.url();
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { ROOT, openPage, picturesReceived, until } from './browsers.js';
 import { look, signIn } from './look.js';
-import { admitAll, beginAtTerminal, comeToLobby } from './meeting.js';
+import { admitAll, beginAtTerminal, beginToLook, comeToLobby, send } from './meeting.js';
 import { ask, processes, startServer } from './server.js';
 import { bySecond, picturesOf } from './webm.js';
 
@@ -21,13 +21,11 @@ const PORT = Number(process.env.PVL_PORT ?? 43100) + 780;
 const PRISONER = 1;
 const VISITOR = 2;
 const ENOUGH = 50; // pictures, by which to judge: on a busy machine a browser sends none for seconds
-const REASON = 'An incident was reported by the wing';
 const NOBODY = 65534;
 
 const shown = (page) => page.evaluate(() => globalThis.readPicture(document.querySelector('.pvl-person__picture--shown')));
 const sees = (page, who) => until(`sees person ${who}`, async () => (await shown(page))?.who === who, 30_000, 100);
 const both = (one, other) => Promise.all([one, other]);
-const send = (page, action) => both(page.waitForNavigation(), page.click(`form[action$="${action}"] button`));
 
 /** What a page answers to whoever is signed in there: {status, type, bytes}. */
 const fetched = (page, path) => page.evaluate(async (from) => {
@@ -38,21 +36,6 @@ const fetched = (page, path) => page.evaluate(async (from) => {
 		text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
 	return { status: answer.status, type: answer.headers.get('Content-Type'), base64: btoa(text) };
 }, path).then(({ base64, ...rest }) => ({ ...rest, bytes: Buffer.from(base64, 'base64') }));
-
-/** The officer asks, the governor agrees, the officer begins to look; where. */
-async function beginToLook(server, officer, governor, reference) {
-	await officer.goto(`${server.base}/staff/recordings/${reference}`);
-	await officer.fill('textarea[name=reason] >> nth=0', REASON);
-	await send(officer, '/ask');
-	await governor.goto(`${server.base}/staff/recordings`);
-	await governor.click('a[href$="/decide"]');
-	await governor.check('input[value=AGREED]');
-	await governor.fill('textarea[name=reason]', 'Necessary, and nothing less would do');
-	await send(governor, '/decide');
-	await officer.goto(`${server.base}/staff/recordings/${reference}`);
-	await send(officer, '/open');
-	return officer.url();
-}
 
 const segmentsOf = (page) => page.evaluate(() => JSON.parse(document.querySelector('[data-module=pvl-playback]').dataset.segments));
 

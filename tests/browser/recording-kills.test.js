@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { devicesOf, openPage, until } from './browsers.js';
 import { signIn } from './look.js';
-import { admitAll, beginAtTerminal, comeToLobby } from './meeting.js';
+import { admitAll, beginAtTerminal, beginToLook, comeToLobby } from './meeting.js';
 import { ask, processes, startServer } from './server.js';
 import { LIKE, PIECE_MS, SURELY, envelopeOfFile, heardIn, piecesOf, placeIn } from './sound.js';
 
@@ -82,18 +82,8 @@ test('each program is killed in a recorded visit', { timeout: 420_000 }, async (
 	await step('what is kept is what each side said, in every segment', async (t) => {
 		await family.click('[data-action=leave]');
 		await until('the segments are told of', () => ask(server, "SELECT COUNT(*) AS n FROM recording_segment WHERE state = 'OPEN' AND seat = 1")[0].n === 0, BACK_WITHIN_MS, 500);
-		await officer.goto(`${server.base}/staff/recordings/${reference}`);
-		await officer.fill('textarea[name=reason] >> nth=0', 'An incident was reported by the wing');
-		await officer.click('form[action$="/ask"] button');
-		await officer.waitForSelector('text=Your request has been kept');
-		await governor.goto(`${server.base}/staff/recordings`);
-		await governor.click('a[href$="/decide"]');
-		await governor.check('input[value=AGREED]');
-		await governor.fill('textarea[name=reason]', 'Necessary, and nothing less would do');
-		await Promise.all([governor.waitForNavigation(), governor.click('form[action$="/decide"] button')]);
 		await wait(6000); // the prisoner's last segments end by themselves
-		await officer.goto(`${server.base}/staff/recordings/${reference}`);
-		await Promise.all([officer.waitForNavigation(), officer.click('form[action$="/open"] button')]);
+		await beginToLook(server, officer, governor, reference);
 		const segments = JSON.parse(await officer.getAttribute('[data-module=pvl-playback]', 'data-segments'));
 		const began = ask(server, 'SELECT began_ms FROM recording')[0].began_ms;
 		const voices = await Promise.all([PRISONER, VISITOR].map(async (who) => envelopeOfFile((await devicesOf(who)).voice)));
