@@ -100,6 +100,7 @@ static const struct {
 	[POLICY_OFFER_GAIN_DAYS] = { "offer_gain_days", 0, 30, UNIT_DAYS },
 	[POLICY_STANDBY_BOOTHS] = { "standby_booths", 1, 50, UNIT_COUNT },
 	[POLICY_STANDBY_NO_SHOW_PERCENT] = { "standby_no_show_percent", 1, 100, UNIT_COUNT },
+	[POLICY_STANDBY_MINUTES_MIN] = { "standby_minutes_min", 5, 240, UNIT_MINUTES },
 	[POLICY_FIRM_ROUTINE_MAX] = { "firm_routine_max", 1, 50, UNIT_COUNT },
 	[POLICY_FAIR_PERCENT] = { "fair_percent", 100, 1000, UNIT_COUNT },
 	[POLICY_HOURS_FROM_MINUTE] = { "hours_from_minute", 0, 1439, UNIT_CLOCK },

@@ -108,6 +108,7 @@ enum policy_name {
 	POLICY_OFFER_GAIN_DAYS,
 	POLICY_STANDBY_BOOTHS,
 	POLICY_STANDBY_NO_SHOW_PERCENT,
+	POLICY_STANDBY_MINUTES_MIN, /* of what is left to them, where that is less than any visit */
 	POLICY_FIRM_ROUTINE_MAX,
 	POLICY_FAIR_PERCENT,
 	POLICY_HOURS_FROM_MINUTE, /* the hours in which a prison could hold visits */

@@ -44,6 +44,13 @@ struct session_lengths policy_lengths(const struct policy *policy, enum visit_ki
 					 .max = (int)policy->values[NAMES[kind].max] };
 }
 
+int policy_shortest_called(const struct policy *policy, enum visit_kind kind)
+{
+	int booked = policy_lengths(policy, kind).min;
+	int called = (int)policy->values[POLICY_STANDBY_MINUTES_MIN];
+	return called < booked ? called : booked;
+}
+
 bool session_runs_on(const struct session_template *t, struct date date)
 {
 	if (!t->active || date_compare(date, t->valid_from) < 0)

@@ -79,6 +79,11 @@ struct session_lengths {
 
 /* Of visits of that kind, by a prison's rules. */
 struct session_lengths policy_lengths(const struct policy *policy, enum visit_kind kind);
+/*
+ * The shortest of whoever is called from standing by (waiting/standby.h): what is left of the visit of
+ * others may be shorter than a visit that is booked.
+ */
+int policy_shortest_called(const struct policy *policy, enum visit_kind kind);
 
 bool session_runs_on(const struct session_template *template, struct date date);
 bool session_is_for(const struct session_template *template, enum visit_kind kind);

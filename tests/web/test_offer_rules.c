@@ -24,6 +24,7 @@
 #include "domain/waiting/again.h"
 #include "domain/waiting/fence.h"
 #include "domain/waiting/refill.h"
+#include "domain/waiting/standby.h"
 #include "domain/waiting/watch.h"
 #include "service/adjustment.h"
 #include "service/booking.h"
@@ -1100,6 +1101,14 @@ static void do_stand_by(struct scene *c, struct buf *out)
 	e->service.now = now;
 }
 
+/* Ten minutes after the start of the shortest visit of a family. */
+static void say_standby(struct buf *out, const struct policy *policy)
+{
+	const struct waiting_need need = { .kind = VISIT_SOCIAL, .minutes = 60 };
+	struct wall end = { policy->values[POLICY_SOCIAL_MINUTES_MIN] * 60 };
+	buf_printf(out, "%d", standby_minutes(policy, &need, (struct wall){ 600 }, end));
+}
+
 static const struct {
 	enum policy_name name;
 	const char *value;
@@ -1149,6 +1158,7 @@ static const struct {
 	{ POLICY_OFFER_GAIN_DAYS, "30", say_refill, NULL },
 	{ POLICY_STANDBY_BOOTHS, "7", NULL, do_stand_by },
 	{ POLICY_STANDBY_NO_SHOW_PERCENT, "77", NULL, do_stand_by },
+	{ POLICY_STANDBY_MINUTES_MIN, "25", say_standby, NULL },
 	{ POLICY_FIRM_ROUTINE_MAX, "49", say_watch_over_waiting, NULL },
 	{ POLICY_FAIR_PERCENT, "777", say_watch_over_waiting, NULL },
 	{ POLICY_PUBLISH_MIN, "77", say_watch_over_waiting, NULL },

@@ -3,7 +3,8 @@
 static bool broken(const struct booking_facts *f)
 {
 	struct session_lengths lengths = policy_lengths(&f->policy, f->kind);
-	return f->minutes < lengths.min || f->minutes > lengths.max + f->longer_minutes;
+	int min = f->called ? policy_shortest_called(&f->policy, f->kind) : lengths.min;
+	return f->minutes < min || f->minutes > lengths.max + f->longer_minutes;
 }
 
 const struct booking_rule rule_length = {

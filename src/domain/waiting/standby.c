@@ -105,7 +105,7 @@ int standby_minutes(const struct policy *policy, const struct waiting_need *need
 {
 	int64_t left = (end.s - begins.s) / MINUTE_S;
 	int64_t minutes = need->minutes < left ? need->minutes : left;
-	return minutes < policy_lengths(policy, need->kind).min ? 0 : (int)minutes;
+	return minutes < policy_shortest_called(policy, need->kind) ? 0 : (int)minutes;
 }
 
 bool standby_may_take(const struct visit *visit)

@@ -88,6 +88,13 @@ static void each_rule_says_no_for_its_own_reason(void **state)
 	DECIDES((f.minutes = 60, f.prisoner.allowance_left_minutes = 99), BOOKING_OK);
 	DECIDES((f.minutes = 65, f.prisoner.allowance_left_minutes = 99), BOOKING_LENGTH);
 	DECIDES((f.minutes = 120, f.kind = VISIT_LEGAL), BOOKING_OK);
+	DECIDES((f.minutes = 20, f.policy.values[POLICY_STANDBY_MINUTES_MIN] = 20), BOOKING_LENGTH);
+	DECIDES((f.minutes = 20, f.policy.values[POLICY_STANDBY_MINUTES_MIN] = 20, f.called = true),
+		BOOKING_OK);
+	DECIDES((f.minutes = 15, f.policy.values[POLICY_STANDBY_MINUTES_MIN] = 20, f.called = true),
+		BOOKING_LENGTH);
+	DECIDES((f.minutes = 30, f.policy.values[POLICY_STANDBY_MINUTES_MIN] = 40, f.called = true),
+		BOOKING_OK);
 	DECIDES(f.place.places_left = 0, BOOKING_SESSION_FULL);
 	DECIDES(f.place.closed_left = 0, BOOKING_OK);
 	DECIDES((f.place.closed_left = 0, f.closed = true), BOOKING_CLOSED_FULL);

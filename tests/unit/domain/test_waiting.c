@@ -578,6 +578,13 @@ static void what_is_left_begins_and_ends_on_steps(void **state)
 	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 3000), end), 0);
 	need.minutes = 30;
 	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 900), end), 30);
+	/* Shorter than any visit that is booked, as far as the rule for it goes. */
+	policy.values[POLICY_LEGAL_MINUTES_MIN] = 30;
+	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 2700), end), 15);
+	policy.values[POLICY_STANDBY_MINUTES_MIN] = 20;
+	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 2700), end), 0);
+	policy.values[POLICY_LEGAL_MINUTES_MIN] = 15;
+	assert_int_equal(standby_minutes(&policy, &need, wall_add_s(start, 2700), end), 15);
 	policy.values[POLICY_START_WITHIN_MINUTES] = 40; /* by then nobody could join */
 	assert_int_equal(standby_handover(&policy, start).s, start.s + 15 * 60);
 	/* Whether a side is missing, not which; never while both are there, or hear each other. */

@@ -305,7 +305,7 @@ static void the_rules_say_where_anybody_stands_by(void **state)
 	assert_int_equal(asked_under("offers_day", 0), 0);
 	assert_int_equal(asked_under("start_within_minutes", 50), 1); /* nobody can join so late */
 	assert_int_equal(asked_under("legal_minutes_min", 45), 1);
-	assert_int_equal(asked_under("legal_minutes_min", 55), 0); /* fifty are left */
+	assert_int_equal(asked_under("legal_minutes_min", 55), 1); /* fifty are left */
 }
 
 static void few_visits_tell_nothing(void **state)
@@ -673,7 +673,7 @@ static struct visit_request family_visit(struct scene *s, struct actor family)
 				       .minutes = 60 };
 }
 
-/* Two families have the hour of the day after tomorrow, and a third waits for one. */
+/* Two families have a visit of that length the day after tomorrow, and a third waits for one. */
 struct families {
 	struct scene s;
 	struct actor who[3];
@@ -682,7 +682,7 @@ struct families {
 	int64_t waits; /* the third's request */
 };
 
-static void families_open(struct families *f, const struct waiting_wish *wish)
+static void families_open(struct families *f, const struct waiting_wish *wish, int minutes)
 {
 	static const char *const EMAILS[] = { "ben@family.example", "farah@family.example",
 					      "amina@family.example" };
@@ -691,12 +691,16 @@ static void families_open(struct families *f, const struct waiting_wish *wish)
 	scene_open(&f->s);
 	struct scene *s = &f->s;
 	change(s, "UPDATE visit_count SET kind = 'SOCIAL'");
-	change(s, "UPDATE session_template SET slot_minutes = 60 WHERE prison = 'WWI'");
+	change(s, minutes == 60
+		      ? "UPDATE session_template SET slot_minutes = 60 WHERE prison = 'WWI'"
+		      : "UPDATE session_template SET slot_minutes = 30, end_minute = 630 "
+			"WHERE prison = 'WWI'");
 	f->start = wall_add_s(s->start, DAY);
 	for (size_t i = 0; i < 3; i++) {
 		f->who[i] = estate_family(&s->e, EMAILS[i]);
 		struct visit_request request = family_visit(s, f->who[i]);
 		request.start = f->start;
+		request.minutes = minutes;
 		if (i < 2) {
 			CHECK(visit_book(&s->e.service, &f->who[i], &request, &verdict,
 					 &f->visit[i]) == OK);
@@ -708,35 +712,83 @@ static void families_open(struct families *f, const struct waiting_wish *wish)
 		assert_int_equal(said, WAITING_FINE);
 	}
 	s->e.service.now = wall_add_s(f->start, -23 * HOUR);
-	run(s);
 }
 
 static const struct waiting_wish AT_SHORT_NOTICE = { .until_minute = 1440, .short_notice = true };
+
+static int64_t minutes_paid(struct scene *s, struct visit_id visit)
+{
+	struct query q =
+	    query_of(s->e.service.store, "SELECT SUM(amount) FROM ledger_entry WHERE visit = ?1");
+	query_int(&q, visit.n);
+	CHECK(query_row(&q));
+	int64_t n = query_column(&q, 0);
+	CHECK(query_end(&q) == OK);
+	return -n;
+}
+
+/* The third agrees, and is called when the first visit has not begun after ten minutes. */
+static struct visit called_after_ten_minutes(struct families *f)
+{
+	struct scene *s = &f->s;
+	struct reference called;
+	enum standby_state said;
+	run(s);
+	struct standby_row row = last_of(s, f->who[2]);
+	assert_int_equal(row.standby.state, STANDBY_ASKED);
+	assert_int_equal(row.standby.start.s, f->start.s);
+	assert_int_equal(row.waits, VISIT_SOCIAL);
+	CHECK(standby_answer(&s->e.service, &f->who[2], row.id, ANSWER_ACCEPT, &said) == OK);
+	assert_int_equal(said, STANDBY_AGREED);
+	s->e.service.now = wall_add_s(f->start, 10 * MINUTE);
+	CHECK(standby_hand_over(&s->e.service, &SYSTEM_ACTOR, f->visit[0], &called) == OK);
+	struct visit mine = see(s, called);
+	assert_int_equal(mine.kind, VISIT_SOCIAL);
+	assert_int_equal(mine.booker.n, f->who[2].account.n);
+	return mine;
+}
 
 static void a_family_stands_by_for_social_visits_alone(void **state)
 {
 	struct families f;
 	struct scene *s = &f.s;
 	struct reference called;
-	enum standby_state said;
 	(void)state;
-	families_open(&f, &AT_SHORT_NOTICE);
-	struct standby_row row = last_of(s, f.who[2]);
-	assert_int_equal(row.standby.state, STANDBY_ASKED);
-	assert_int_equal(row.standby.start.s, f.start.s);
-	assert_int_equal(row.waits, VISIT_SOCIAL);
-	CHECK(standby_answer(&s->e.service, &f.who[2], row.id, ANSWER_ACCEPT, &said) == OK);
-	assert_int_equal(said, STANDBY_AGREED);
-	s->e.service.now = wall_add_s(f.start, 10 * MINUTE);
-	CHECK(standby_hand_over(&s->e.service, &SYSTEM_ACTOR, f.visit[0], &called) == OK);
-	struct visit mine = see(s, called);
-	assert_int_equal(mine.kind, VISIT_SOCIAL);
-	assert_int_equal(mine.minutes, 50);
-	assert_int_equal(mine.booker.n, f.who[2].account.n);
+	families_open(&f, &AT_SHORT_NOTICE, 60);
+	assert_int_equal(called_after_ten_minutes(&f).minutes, 50);
 	/* Their minutes are paid for, and those of whoever did not come go by the rules of no-shows. */
 	promise_ledger(s->e.service.store);
 	CHECK(standby_hand_over(&s->e.service, &SYSTEM_ACTOR, f.visit[1], &called) == ERR_CONFLICT);
 	scene_close(s);
+}
+
+/* As in most prisons: what is left of the shortest visit is shorter than any that is booked. */
+static void what_is_left_of_the_shortest_visits_is_theirs_too(void **state)
+{
+	struct families f;
+	struct scene *s = &f.s;
+	(void)state;
+	families_open(&f, &AT_SHORT_NOTICE, 30);
+	struct visit mine = called_after_ten_minutes(&f);
+	assert_int_equal(mine.minutes, 20);
+	assert_int_equal(mine.start.s, f.start.s + 10 * MINUTE);
+	assert_int_equal(minutes_paid(s, mine.id), 20); /* and no more */
+	promise_ledger(s->e.service.store);
+	scene_close(s);
+}
+
+static void nobody_is_asked_for_less_than_the_rule_says(void **state)
+{
+	struct families f;
+	(void)state;
+	families_open(&f, &AT_SHORT_NOTICE, 30);
+	set_rule(&f.s, "standby_minutes_min", 25);
+	run(&f.s);
+	assert_int_equal(last_of(&f.s, f.who[2]).id.n, 0);
+	set_rule(&f.s, "standby_minutes_min", 20);
+	pass(&f.s, 10 * MINUTE); /* prisons are looked at anew */
+	assert_int_equal(last_of(&f.s, f.who[2]).standby.state, STANDBY_ASKED);
+	scene_close(&f.s);
 }
 
 static void a_family_that_cannot_come_at_short_notice_is_not_asked(void **state)
@@ -744,7 +796,8 @@ static void a_family_that_cannot_come_at_short_notice_is_not_asked(void **state)
 	static const struct waiting_wish ANY_TIME = { .until_minute = 1440 };
 	struct families f;
 	(void)state;
-	families_open(&f, &ANY_TIME);
+	families_open(&f, &ANY_TIME, 60);
+	run(&f.s);
 	assert_int_equal(last_of(&f.s, f.who[2]).id.n, 0);
 	scene_close(&f.s);
 }
@@ -1167,6 +1220,8 @@ int main(void)
 		TEST(a_place_that_somebody_took_meanwhile_is_not_theirs),
 		TEST(who_is_known_to_be_missing_is_not_waited_for),
 		TEST(a_family_stands_by_for_social_visits_alone),
+		TEST(what_is_left_of_the_shortest_visits_is_theirs_too),
+		TEST(nobody_is_asked_for_less_than_the_rule_says),
 		TEST(a_family_that_cannot_come_at_short_notice_is_not_asked),
 		TEST(answers_that_come_at_once_are_one),
 		TEST(no_time_is_given_to_two_by_programs_at_once),
