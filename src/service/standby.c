@@ -399,10 +399,17 @@ static enum err is_full(struct look *look, bool *out)
 	return err;
 }
 
+/* Whoever wants to be booked without being asked stands by at once, if that is for all they asked for. */
+static bool agreed_before(const struct look *look, const struct waiting *w)
+{
+	int minutes = standby_minutes(&look->policy, &w->need, look->begins, look->end);
+	return w->wish.automatic && minutes == w->need.minutes;
+}
+
 static enum err ask(struct look *look, const struct waiting *w, struct wall answer_until)
 {
 	struct service *service = look->service;
-	bool full = false, at_once = w->wish.automatic;
+	bool full = false, at_once = agreed_before(look, w);
 	struct standby_row row = { .id = { random_id(service->random) },
 				   .waiting = w->id,
 				   .booker = w->booker,

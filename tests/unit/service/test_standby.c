@@ -777,6 +777,20 @@ static void what_is_left_of_the_shortest_visits_is_theirs_too(void **state)
 	scene_close(s);
 }
 
+/* Who would be booked without being asked did not ask for a visit so short. */
+static void for_less_than_they_asked_for_they_are_asked(void **state)
+{
+	static const struct waiting_wish UNASKED = { .until_minute = 1440,
+						     .short_notice = true,
+						     .automatic = true };
+	struct families f;
+	(void)state;
+	families_open(&f, &UNASKED, 30);
+	run(&f.s);
+	assert_int_equal(last_of(&f.s, f.who[2]).standby.state, STANDBY_ASKED);
+	scene_close(&f.s);
+}
+
 static void nobody_is_asked_for_less_than_the_rule_says(void **state)
 {
 	struct families f;
@@ -1221,6 +1235,7 @@ int main(void)
 		TEST(who_is_known_to_be_missing_is_not_waited_for),
 		TEST(a_family_stands_by_for_social_visits_alone),
 		TEST(what_is_left_of_the_shortest_visits_is_theirs_too),
+		TEST(for_less_than_they_asked_for_they_are_asked),
 		TEST(nobody_is_asked_for_less_than_the_rule_says),
 		TEST(a_family_that_cannot_come_at_short_notice_is_not_asked),
 		TEST(answers_that_come_at_once_are_one),
