@@ -57,7 +57,8 @@ static json_t *code_shown(const struct page *page, struct str code)
 	const char *text = arena_text(page->arena, code);
 	const char *paths[] = {
 		arena_printf(page->arena, "data.codes.%s", text),
-		arena_printf(page->arena, "data.acts.%s", text),
+		arena_printf(page->arena, "log.verbs.%s", text),
+		arena_printf(page->arena, "log.objects.%s", text),
 		arena_printf(page->arena, "hints.what.%s", text),
 		arena_printf(page->arena, "messages.kind_names.%s", text),
 		arena_printf(page->arena, "relationships.codes.%s", text),

@@ -113,19 +113,23 @@ static const char *query_text(const struct page *page, const struct asked *asked
 
 /* ---- the page ---- */
 
+/* In words, and by its code: what a file of them, the API and other systems call it. */
 static json_t *record_line(const struct page *page, const struct audit_record *record)
 {
+	const char *code = audit_verb_name(record->verb);
+	const char *role = arena_printf(page->arena, "staff.roles.%s", role_name(record->role)),
+		   *did = arena_printf(page->arena, "log.verbs.%s", code),
+		   *thing = arena_printf(page->arena, "log.objects.%s",
+					 audit_object_name(record->object));
 	char id[24];
 	char amount[24] = "";
 	snprintf(id, sizeof(id), "%lld", (long long)record->account.n);
 	if (record->amount != 0)
 		snprintf(amount, sizeof(amount), "%lld", (long long)record->amount);
-	return json_pack(
-	    "{s:I, s:o, s:s, s:s, s:s, s:s, s:s}", "seq", (json_int_t)record->seq, "at",
-	    page_time(page, record->at), "role",
-	    page_word(page, arena_printf(page->arena, "staff.roles.%s", role_name(record->role))),
-	    "account", record->account.n != 0 ? id : "", "action", audit_verb_name(record->verb),
-	    "thing", audit_object_name(record->object), "amount", amount);
+	return json_pack("{s:I, s:o, s:s, s:s, s:s, s:s, s:s, s:s}", "seq", (json_int_t)record->seq,
+			 "at", page_time(page, record->at), "role", page_word(page, role),
+			 "account", record->account.n != 0 ? id : "", "did", page_word(page, did),
+			 "code", code, "thing", page_word(page, thing), "amount", amount);
 }
 
 static json_t *group_choices(const struct page *page, struct str chosen)

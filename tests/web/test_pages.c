@@ -472,6 +472,7 @@ static void an_inspector_searches_the_account(void **state)
 	snprintf(path, sizeof(path), "/staff/audit?q=%s", s.estate.sample.joinable.text);
 	struct answer visit = ask(&s, path, NULL);
 	CHECK(records_in(&visit) == 2 && says(&visit, "visit.book") && says(&visit, "visit.lobby"));
+	CHECK(says(&visit, "A visit was booked<") && says(&visit, ">A visit<"));
 	snprintf(path, sizeof(path), "/staff/audit?q=%lld&what=visit&from=today",
 		 (long long)family.account.n);
 	struct answer by_account = ask(&s, path, NULL);
