@@ -162,6 +162,13 @@ static const char *const VERBS[AUDIT_VERB_COUNT] = {
 	[AUDIT_PASSWORD_LINK] = "password.link",
 	[AUDIT_PASSWORD_SET] = "password.set",
 	[AUDIT_ROLE_REVOKE] = "role.revoke",
+	[AUDIT_LIST_CONTACT_REQUESTS] = "list.contact_requests",
+	[AUDIT_LIST_VISIT_REQUESTS] = "list.visit_requests",
+	[AUDIT_LIST_NOTIFICATIONS] = "list.notifications",
+	[AUDIT_LIST_OUTCOMES] = "list.outcomes",
+	[AUDIT_LIST_TOUCHED] = "list.touched",
+	[AUDIT_LIST_WAITS] = "list.waits",
+	[AUDIT_LIST_PROFESSIONALS] = "list.professionals",
 	[AUDIT_ROOM_FEED_MAKE] = "room.feed_make",
 	[AUDIT_ROOM_FEED_REVOKE] = "room.feed_revoke",
 	[AUDIT_WEBHOOK_ADD] = "webhook.add",
@@ -222,6 +229,7 @@ static const char *const OBJECTS[AUDIT_OBJECT_COUNT] = {
 	[AUDIT_ON_OFFER] = "offer",
 	[AUDIT_ON_STANDBY] = "standby",
 	[AUDIT_ON_WITNESS] = "witness",
+	[AUDIT_ON_LIST] = "list",
 };
 
 const char *audit_verb_name(enum audit_verb verb)

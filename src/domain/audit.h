@@ -185,11 +185,19 @@ enum audit_verb {
 	AUDIT_LEGAL_HOLD_REVIEW, /* amount: enum legal_hold_state */
 	/* The rights of people whose data these are; object: the account or prisoner. */
 	AUDIT_DATA_COPY,     /* somebody got a copy; amount: rows */
-	AUDIT_DATA_LOOK,     /* somebody of staff read it on the page; amount: rows */
+	AUDIT_DATA_LOOK,     /* staff or a machine read it; also of a visit; amount: rows */
 	AUDIT_DATA_ERASE,    /* names, addresses, words and photos are gone; amount: rows */
 	AUDIT_PASSWORD_LINK, /* a link with which a password may be chosen was asked for, or made */
 	AUDIT_PASSWORD_SET,
 	AUDIT_ROLE_REVOKE,
+	/* Lists that name people, read by the JSON API; object: a list of that prison; amount: rows. */
+	AUDIT_LIST_CONTACT_REQUESTS,
+	AUDIT_LIST_VISIT_REQUESTS,
+	AUDIT_LIST_NOTIFICATIONS, /* booked visits that something speaks against */
+	AUDIT_LIST_OUTCOMES,      /* visits of a day that are over */
+	AUDIT_LIST_TOUCHED,       /* booked visits that a rule would touch */
+	AUDIT_LIST_WAITS,
+	AUDIT_LIST_PROFESSIONALS,
 	/* Other systems. */
 	AUDIT_WEBHOOK_ADD,
 	AUDIT_WEBHOOK_END,
@@ -256,6 +264,7 @@ enum audit_object {
 	AUDIT_ON_OFFER,
 	AUDIT_ON_STANDBY,
 	AUDIT_ON_WITNESS,
+	AUDIT_ON_LIST,
 	AUDIT_OBJECT_COUNT,
 };
 

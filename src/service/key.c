@@ -127,6 +127,7 @@ enum err key_actor(struct service *service, struct arena *arena, struct str key,
 	if (err == OK)
 		*actor = (struct actor){ .account = out->account,
 					 .role = out->role.role,
-					 .prison = out->role.prison };
+					 .prison = out->role.prison,
+					 .machine = true };
 	return err;
 }

@@ -48,6 +48,7 @@ struct actor {
 	struct visit_id visit;       /* of ROLE_GUEST: for this visit, */
 	struct person_id person;     /* as this visitor */
 	struct prisoner_id prisoner; /* who signed in at that terminal; 0: nobody */
+	bool machine;                /* acts by a key */
 };
 
 /* Whether the actor is staff for that prison (national roles hold for all). */

@@ -32,9 +32,13 @@ static const char LIST[] = "SELECT " COLUMNS " FROM audit_leaf "
 static const char SINCE[] =
     "SELECT COUNT(*) FROM audit_leaf WHERE object = ?1 AND object_id = ?2 AND account = ?3 "
     "AND role = ?4 AND verb = ?5 AND at > ?6";
+/* Of all lists the object is one: a day's looks of one reader, not of all, are counted (audit_leaf_list). */
+static const char LIST_SINCE[] =
+    "SELECT COUNT(*) FROM audit_leaf WHERE object = 'list' AND account = ?1 AND verb = ?2 "
+    "AND prison = ?3 AND role = ?4 AND at > ?5";
 static const char AT[] = "SELECT at FROM audit_leaf WHERE seq = ?1";
 static const char LIST_OF[] = "SELECT " COLUMNS " FROM audit_leaf "
-			      "WHERE object = ?1 AND object_id IN ("
+			      "WHERE object = ?1 AND verb <> 'data.look' AND object_id IN ("
 			      "WITH RECURSIVE was(id) AS (SELECT id FROM visit WHERE id = ?2 "
 			      "UNION SELECT v.moved_from FROM visit v JOIN was ON v.id = was.id "
 			      "WHERE v.moved_from IS NOT NULL) SELECT id FROM was) "
@@ -177,8 +181,23 @@ static enum err time_of(struct store *store, int64_t seq, struct wall *out)
 }
 
 /* By halves: twenty looks among a million, and no index to keep. */
+static enum err list_since(struct store *store, const struct audit_record *like, bool *out)
+{
+	struct query q = query_of(store, LIST_SINCE);
+	query_int(&q, like->account.n);
+	query_text(&q, audit_verb_name(like->verb));
+	query_text(&q, like->prison.text);
+	query_text(&q, role_name(like->role));
+	query_int(&q, like->at.s);
+	if (query_row(&q))
+		*out = query_column(&q, 0) != 0;
+	return query_end_one(&q);
+}
+
 enum err store_audit_since(struct store *store, const struct audit_record *like, bool *out)
 {
+	if (like->object == AUDIT_ON_LIST)
+		return list_since(store, like, out);
 	struct query q = query_of(store, SINCE);
 	query_text(&q, audit_object_name(like->object));
 	query_int(&q, like->object_id);

@@ -34,9 +34,9 @@ MUST_USE enum err store_audit_list(struct store *, struct arena *,
 				   const struct store_audit_filter *, struct store_leaves *out);
 /* The last leaf written before then; 0: none.  Leaves are in the order of time. */
 MUST_USE enum err store_audit_before(struct store *, struct wall then, int64_t *seq);
-/* Whether a leaf like this (account, role, verb, object) was written since its .at. */
+/* Whether a leaf like this (account, role, verb, object; of a list its prison too) was written after its .at. */
 MUST_USE enum err store_audit_since(struct store *, const struct audit_record *like, bool *out);
-/* About a visit and the times that it had before it was moved, oldest first. */
+/* What happened to a visit, at the times that it had before it was moved too, oldest first; not who looked. */
 MUST_USE enum err store_audit_list_of(struct store *, struct arena *, struct visit_id, int limit,
 				      struct store_leaves *out);
 /* Oldest first, seq above after. */

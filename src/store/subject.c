@@ -322,6 +322,9 @@ enum err store_subject_read(struct store *store, struct arena *arena, struct sub
 	"SELECT l.at, l.role, l.prison, l.verb, v.reference FROM audit_leaf l "                    \
 	"JOIN visit v ON v.id = l.object_id WHERE " whose " = ?1 AND l.object = 'recording' "      \
 	"AND l.verb IN ('recording.open', 'recording.export') AND l.at < ?2 "                      \
+	"UNION ALL SELECT l.at, l.role, l.prison, l.verb, v.reference FROM audit_leaf l "          \
+	"JOIN visit v ON v.id = l.object_id WHERE " whose " = ?1 AND l.object = 'visit' "          \
+	"AND l.verb = 'data.look' "                                                                \
 	"UNION ALL SELECT m.at, 'monitor', v.prison, 'monitor.begin', v.reference "                \
 	"FROM monitoring m JOIN visit v ON v.id = m.visit WHERE " whose " = ?1 AND m.told <> '' "  \
 	"UNION ALL SELECT l.at, l.role, l.prison, l.verb, '' FROM audit_leaf l "                   \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "service/look.h"
 #include "service/outcome.h"
 #include "service/people.h"
 
@@ -223,6 +224,44 @@ bool api_prisoner(struct page *page, struct prisoner *out)
 	if (err != OK)
 		page_failed(page, err);
 	return err == OK;
+}
+
+/* ---- who looked ---- */
+
+enum err api_looked_at_prisoner(struct page *page, struct prisoner_id id, int64_t rows)
+{
+	ASSERT(page->route->flags & ROUTE_LOOK_PRISONER);
+	if (!role_is_staff(page->actor.role))
+		return OK;
+	return prisoner_looked_at(page->service, &page->actor, id, rows);
+}
+
+enum err api_looked_at_visit(struct page *page, const struct visit *visit)
+{
+	ASSERT(page->route->flags & ROUTE_LOOK_VISIT);
+	if (!role_is_staff(page->actor.role))
+		return OK;
+	return visit_looked_at(page->service, &page->actor, visit->id,
+			       1 + (int64_t)visit->visitor_count);
+}
+
+enum err api_looked_at_list(struct page *page, enum audit_verb list, struct prison_code prison,
+			    size_t rows)
+{
+	ASSERT(page->route->flags & ROUTE_LOOK_LIST);
+	if (!role_is_staff(page->actor.role))
+		return OK;
+	return list_looked_at(page->service, &page->actor, list, prison, (int64_t)rows);
+}
+
+void api_answer_list(struct page *page, enum audit_verb list, struct prison_code prison,
+		     json_t *rows)
+{
+	enum err err = api_looked_at_list(page, list, prison, json_array_size(rows));
+	if (err == OK)
+		return page_json(page, 200, rows);
+	json_decref(rows);
+	page_failed(page, err);
 }
 
 /* ---- writing ---- */

@@ -127,6 +127,8 @@ static void available(struct page *page)
 	enum err err = offer_times(page->service, &page->actor, page->arena, &query, &offer);
 	if (err == ERR_BAD)
 		return page_problem(page, 400, "bad-request", "These people or dates cannot be.");
+	if (err == OK)
+		err = api_looked_at_prisoner(page, query.prisoner, 1);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *list = json_array();
@@ -258,9 +260,15 @@ static void book(struct page *page)
 static void visit(struct page *page)
 {
 	struct reference reference;
+	struct visit found;
 	if (!page_param_reference(page, 0, &reference))
 		return page_not_found(page);
-	api_answer_visit(page, reference);
+	enum err err = visit_find(page->service, &page->actor, page->arena, reference, &found);
+	if (err == OK)
+		err = api_looked_at_visit(page, &found);
+	if (err != OK)
+		return page_failed(page, err);
+	page_json(page, 200, api_visit(page, &found));
 }
 
 static void visits(struct page *page)
@@ -378,8 +386,8 @@ static void move(struct page *page)
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/prisons", WHO_ANYONE, .flags = ROUTE_API, .handler = prisons },
-	{ METHOD_GET, "/api/v1/visit-sessions/available", WHO_BOOKS, .flags = ROUTE_API,
-	  .handler = available },
+	{ METHOD_GET, "/api/v1/visit-sessions/available", WHO_BOOKS,
+	  .flags = ROUTE_API | ROUTE_LOOK_PRISONER, .handler = available },
 	{ METHOD_POST, "/api/v1/visits/application/slot/reserve", WHO_BOOKS, BODY_JSON, 4096,
 	  ROUTE_API, reserve },
 	{ METHOD_PUT, "/api/v1/visits/application/{application}/slot/change", WHO_BOOKS, BODY_JSON,
@@ -387,8 +395,8 @@ static const struct route rows[] = {
 	{ METHOD_PUT, "/api/v1/visits/{application}/book", WHO_BOOKS, BODY_JSON, 4096, ROUTE_API,
 	  book },
 	{ METHOD_GET, "/api/v1/visits", WHO_FAMILY, .flags = ROUTE_API, .handler = visits },
-	{ METHOD_GET, "/api/v1/visits/{reference}", WHO_READS, .flags = ROUTE_API,
-	  .handler = visit },
+	{ METHOD_GET, "/api/v1/visits/{reference}", WHO_READS,
+	  .flags = ROUTE_API | ROUTE_LOOK_VISIT, .handler = visit },
 	{ METHOD_PUT, "/api/v1/visits/{reference}/move", WHO_FAMILY | WHO_REBOOKS, BODY_JSON, 4096,
 	  ROUTE_API, move },
 	{ METHOD_PUT, "/api/v1/visits/{reference}/cancel", WHO_BOOKS, BODY_JSON, 4096, ROUTE_API,

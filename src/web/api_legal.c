@@ -233,6 +233,8 @@ static void waits(struct page *page)
 {
 	struct wait_list found = { 0 };
 	enum err err = waits_find(page->service, &page->actor, page->arena, &found);
+	if (err == OK)
+		err = api_looked_at_list(page, AUDIT_LIST_WAITS, page->actor.prison, found.count);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *list = json_array();
@@ -247,6 +249,7 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/api/v1/legal/wait", WHO_FAMILY, BODY_JSON, 4096, ROUTE_API, wait },
 	{ METHOD_GET, "/api/v1/visits/{reference}/legal-times", WHO_FAMILY, .flags = ROUTE_API,
 	  .handler = move_times },
-	{ METHOD_GET, "/api/v1/waits", WHO_WAITS, .flags = ROUTE_API, .handler = waits },
+	{ METHOD_GET, "/api/v1/waits", WHO_WAITS, .flags = ROUTE_API | ROUTE_LOOK_LIST,
+	  .handler = waits },
 };
 const struct route_group api_legal_routes = { rows, ARRAY_LEN(rows) };

@@ -193,7 +193,7 @@ static void pending(struct page *page)
 		json_object_set_new(item, "requestedAt", api_when(c->requested_at));
 		json_array_append_new(list, item);
 	}
-	page_json(page, 200, list);
+	api_answer_list(page, AUDIT_LIST_CONTACT_REQUESTS, prison, list);
 }
 
 static bool read_decision(struct page *page, struct contact_decision *out)
@@ -288,8 +288,8 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/contacts", WHO_FAMILY, .flags = ROUTE_API, .handler = contacts },
 	{ METHOD_POST, "/api/v1/contacts", WHO_FAMILY, BODY_JSON, 4096, ROUTE_API,
 	  request_contact },
-	{ METHOD_GET, "/api/v1/contacts/requests/{prison}", WHO_SEES, .flags = ROUTE_API,
-	  .handler = pending },
+	{ METHOD_GET, "/api/v1/contacts/requests/{prison}", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_LOOK_LIST, .handler = pending },
 	{ METHOD_PUT, "/api/v1/contacts/{contact}/approve", WHO_DECIDES, BODY_JSON, 4096, ROUTE_API,
 	  approve },
 	{ METHOD_PUT, "/api/v1/contacts/{contact}/reject", WHO_DECIDES, BODY_JSON, 4096, ROUTE_API,

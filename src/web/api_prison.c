@@ -255,6 +255,8 @@ static void preview(struct page *page, bool national)
 	if (set.valid_from.s < page->service->now.s)
 		return past(page);
 	enum err err = policy_preview(page->service, &page->actor, page->arena, &set, &effects);
+	if (err == OK)
+		err = api_looked_at_list(page, AUDIT_LIST_TOUCHED, set.prison, effects.count);
 	if (err != OK)
 		return page_failed(page, err);
 	answer_change(page, 200, &set, &effects);
@@ -351,18 +353,18 @@ static void times(struct page *page)
 static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/prisons/{prison}/rules", WHO_ANYONE, .flags = ROUTE_API,
 	  .handler = rules },
-	{ METHOD_GET, "/api/v1/prisons/{prison}/rules/all", WHO_SEES, .flags = ROUTE_API,
-	  .handler = all_rules },
+	{ METHOD_GET, "/api/v1/prisons/{prison}/rules/all", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_RULES, .handler = all_rules },
 	{ METHOD_PUT, "/api/v1/prisons/{prison}/rules/{rule}", WHO_SETS, BODY_JSON, 4096, ROUTE_API,
 	  set_own },
 	{ METHOD_POST, "/api/v1/prisons/{prison}/rules/{rule}/preview", WHO_SETS, BODY_JSON, 4096,
-	  ROUTE_API, preview_own },
-	{ METHOD_GET, "/api/v1/rules", WHO_HQ | WHO_INSPECTOR, .flags = ROUTE_API,
-	  .handler = national_rules },
+	  ROUTE_API | ROUTE_LOOK_LIST, preview_own },
+	{ METHOD_GET, "/api/v1/rules", WHO_HQ | WHO_INSPECTOR,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_RULES, .handler = national_rules },
 	{ METHOD_PUT, "/api/v1/rules/{rule}", WHO_HQ_ADMIN, BODY_JSON, 4096, ROUTE_API,
 	  set_national },
-	{ METHOD_POST, "/api/v1/rules/{rule}/preview", WHO_HQ_ADMIN, BODY_JSON, 4096, ROUTE_API,
-	  preview_national },
+	{ METHOD_POST, "/api/v1/rules/{rule}/preview", WHO_HQ_ADMIN, BODY_JSON, 4096,
+	  ROUTE_API | ROUTE_LOOK_LIST, preview_national },
 	{ METHOD_GET, "/api/v1/prisons/{prison}/times", WHO_ANYONE, .flags = ROUTE_API,
 	  .handler = times },
 };

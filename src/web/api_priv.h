@@ -7,6 +7,7 @@
 #ifndef PVL_WEB_API_PRIV_H
 #define PVL_WEB_API_PRIV_H
 
+#include "domain/audit.h"
 #include "domain/booking.h"
 #include "service/booking.h"
 #include "service/waiting.h"
@@ -57,6 +58,16 @@ bool api_reason(struct page *page, struct str *out);
 bool api_prison(struct page *page, struct prison_code *out);
 /* The prisoner whose number the path names first; false: answered. */
 bool api_prisoner(struct page *page, struct prisoner *out);
+
+/* What the route says in .flags, just before the answer; of families nothing is written. */
+MUST_USE enum err api_looked_at_prisoner(struct page *page, struct prisoner_id id, int64_t rows);
+MUST_USE enum err api_looked_at_visit(struct page *page, const struct visit *visit);
+/* list: one of AUDIT_LIST_…; no prison: of all. */
+MUST_USE enum err api_looked_at_list(struct page *page, enum audit_verb list,
+				     struct prison_code prison, size_t rows);
+/* 200 with the rows, once that look stands. */
+void api_answer_list(struct page *page, enum audit_verb list, struct prison_code prison,
+		     json_t *rows);
 
 /* "2026-11-23T14:00:00Z"; null for 0. */
 json_t *api_when(struct wall at);

@@ -91,7 +91,7 @@ static void list(struct page *page)
 	json_t *out = json_array();
 	for (size_t i = 0; i < found.count; i++)
 		json_array_append_new(out, staff_value(&found.list[i]));
-	page_json(page, 200, out);
+	api_answer_list(page, AUDIT_LIST_PROFESSIONALS, page->actor.prison, out);
 }
 
 static void end(struct page *page)
@@ -117,8 +117,8 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/legal/professional", WHO_FAMILY, .flags = ROUTE_API,
 	  .handler = mine },
 	{ METHOD_POST, "/api/v1/legal/professional", WHO_FAMILY, BODY_JSON, 4096, ROUTE_API, ask },
-	{ METHOD_GET, "/api/v1/legal/professionals", WHO_LOOKS, .flags = ROUTE_API,
-	  .handler = list },
+	{ METHOD_GET, "/api/v1/legal/professionals", WHO_LOOKS,
+	  .flags = ROUTE_API | ROUTE_LOOK_LIST, .handler = list },
 	{ METHOD_PUT, "/api/v1/legal/professionals/{account}/end", WHO_LOOKS, BODY_JSON, 4096,
 	  ROUTE_API, end },
 };

@@ -93,8 +93,13 @@ static bool find(struct page *page, struct safeguards *out)
 static void safeguards(struct page *page)
 {
 	struct safeguards s;
-	if (find(page, &s))
-		page_json(page, 200, all_of(&s));
+	if (!find(page, &s))
+		return;
+	size_t rows = 1 + s.restriction_count + s.alerts.count + s.pair_count;
+	enum err err = api_looked_at_prisoner(page, s.prisoner.id, (int64_t)rows);
+	if (err != OK)
+		return page_failed(page, err);
+	page_json(page, 200, all_of(&s));
 }
 
 /* ---- entering ---- */
@@ -358,12 +363,13 @@ static void set_status(struct page *page)
 				    "amounts for.");
 	if (err != OK)
 		return page_failed(page, err);
-	safeguards(page);
+	if (find(page, &s))
+		page_json(page, 200, all_of(&s));
 }
 
 static const struct route rows[] = {
-	{ METHOD_GET, "/api/v1/prisoners/{prisoner}/safeguards", WHO_SEES, .flags = ROUTE_API,
-	  .handler = safeguards },
+	{ METHOD_GET, "/api/v1/prisoners/{prisoner}/safeguards", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_LOOK_PRISONER, .handler = safeguards },
 	{ METHOD_POST, "/api/v1/prisoners/{prisoner}/restrictions", WHO_ENTERS, BODY_JSON, BODY_MAX,
 	  ROUTE_API, enter_restriction },
 	{ METHOD_PUT, "/api/v1/restrictions/{restriction}/end", WHO_ENTERS, BODY_JSON, BODY_MAX,

@@ -47,6 +47,9 @@ static void balance_of_staff(struct page *page, struct prisoner_number number, b
 {
 	struct orders_view view = { 0 };
 	enum err err = orders_find(page->service, &page->actor, page->arena, number, &view);
+	if (err == OK)
+		err = api_looked_at_prisoner(page, view.prisoner.id,
+					     1 + (detailed ? (int64_t)view.lines.count : 0));
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *out =
@@ -94,7 +97,7 @@ static void requests(struct page *page)
 		json_object_set_new(item, "deadline", api_when(found.list[i].deadline));
 		json_array_append_new(list, item);
 	}
-	page_json(page, 200, list);
+	api_answer_list(page, AUDIT_LIST_VISIT_REQUESTS, prison, list);
 }
 
 static void approve(struct page *page)
@@ -132,13 +135,12 @@ static void reject(struct page *page)
 
 /* ---- booked visits that something speaks against ---- */
 
-static bool find_open(struct page *page, struct review_list *out)
+static bool find_open(struct page *page, struct prison_code *prison, struct review_list *out)
 {
-	struct prison_code prison;
-	if (!api_prison(page, &prison))
+	if (!api_prison(page, prison))
 		return false;
 	enum err err =
-	    reviews_find(page->service, &page->actor, page->arena, prison, REVIEW_OPEN, out);
+	    reviews_find(page->service, &page->actor, page->arena, *prison, REVIEW_OPEN, out);
 	if (err != OK)
 		page_failed(page, err);
 	return err == OK;
@@ -146,8 +148,9 @@ static bool find_open(struct page *page, struct review_list *out)
 
 static void notifications(struct page *page)
 {
+	struct prison_code prison;
 	struct review_list found = { 0 };
-	if (!find_open(page, &found))
+	if (!find_open(page, &prison, &found))
 		return;
 	json_t *list = json_array();
 	for (size_t i = 0; i < found.count; i++) {
@@ -160,13 +163,14 @@ static void notifications(struct page *page)
 			      r->prisoner_number.text, "startTimestamp", api_when(r->start),
 			      "openedAt", api_when(r->opened_at), "dueAt", api_when(r->due_at)));
 	}
-	page_json(page, 200, list);
+	api_answer_list(page, AUDIT_LIST_NOTIFICATIONS, prison, list);
 }
 
 static void notification_count(struct page *page)
 {
+	struct prison_code prison;
 	struct review_list found = { 0 };
-	if (find_open(page, &found))
+	if (find_open(page, &prison, &found))
 		page_json(page, 200, json_pack("{s:I}", "count", (json_int_t)found.count));
 }
 
@@ -186,12 +190,14 @@ static void ignore(struct page *page)
 
 static void history(struct page *page)
 {
-	struct reference reference;
+	struct visit visit;
 	struct audit_list found = { 0 };
-	if (!page_param_reference(page, 0, &reference))
-		return page_not_found(page);
+	if (!page_visit(page, &visit))
+		return;
 	enum err err =
-	    visit_history_find(page->service, &page->actor, page->arena, reference, &found);
+	    visit_history_find(page->service, &page->actor, page->arena, visit.reference, &found);
+	if (err == OK)
+		err = api_looked_at_visit(page, &visit);
 	if (err != OK)
 		return page_failed(page, err);
 	json_t *list = json_array();
@@ -367,7 +373,7 @@ static void outcomes(struct page *page)
 	json_t *list = json_array();
 	for (size_t i = 0; i < found.count; i++)
 		json_array_append_new(list, api_visit(page, &found.list[i]));
-	page_json(page, 200, list);
+	api_answer_list(page, AUDIT_LIST_OUTCOMES, prison, list);
 }
 
 static bool read_outcome(struct page *page, enum visit_outcome *outcome, struct str *text)
@@ -422,31 +428,31 @@ static void say_outcome(struct page *page)
 
 static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/visits/allocation/prisoner/{prisoner}/balance",
-	  WHO_FAMILY | WHO_SEES, .flags = ROUTE_API, .handler = balance },
+	  WHO_FAMILY | WHO_SEES, .flags = ROUTE_API | ROUTE_LOOK_PRISONER, .handler = balance },
 	{ METHOD_GET, "/api/v1/visits/allocation/prisoner/{prisoner}/balance/detailed", WHO_SEES,
-	  .flags = ROUTE_API, .handler = balance_detailed },
-	{ METHOD_GET, "/api/v1/visits/requests/{prison}", WHO_SEES, .flags = ROUTE_API,
-	  .handler = requests },
+	  .flags = ROUTE_API | ROUTE_LOOK_PRISONER, .handler = balance_detailed },
+	{ METHOD_GET, "/api/v1/visits/requests/{prison}", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_LOOK_LIST, .handler = requests },
 	{ METHOD_PUT, "/api/v1/visits/requests/{reference}/approve", WHO_DECIDES, BODY_JSON, 4096,
 	  ROUTE_API, approve },
 	{ METHOD_PUT, "/api/v1/visits/requests/{reference}/reject", WHO_DECIDES, BODY_JSON, 4096,
 	  ROUTE_API, reject },
-	{ METHOD_GET, "/api/v1/visits/notification/{prison}/visits", WHO_SEES, .flags = ROUTE_API,
-	  .handler = notifications },
-	{ METHOD_GET, "/api/v1/visits/notification/{prison}/count", WHO_SEES, .flags = ROUTE_API,
-	  .handler = notification_count },
+	{ METHOD_GET, "/api/v1/visits/notification/{prison}/visits", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_LOOK_LIST, .handler = notifications },
+	{ METHOD_GET, "/api/v1/visits/notification/{prison}/count", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = notification_count },
 	{ METHOD_PUT, "/api/v1/visits/notification/{id}/ignore", WHO_DECIDES, BODY_JSON, 4096,
 	  ROUTE_API, ignore },
-	{ METHOD_GET, "/api/v1/visits/{reference}/history", WHO_SEES, .flags = ROUTE_API,
-	  .handler = history },
-	{ METHOD_GET, "/api/v1/visit-sessions/schedule", WHO_SEES, .flags = ROUTE_API,
-	  .handler = schedule },
-	{ METHOD_GET, "/api/v1/visit-sessions/session", WHO_SEES, .flags = ROUTE_API,
-	  .handler = one_session },
-	{ METHOD_GET, "/api/v1/visit-sessions/capacity", WHO_SEES, .flags = ROUTE_API,
-	  .handler = capacity },
-	{ METHOD_GET, "/api/v1/visits/outcomes/{prison}", WHO_SEES, .flags = ROUTE_API,
-	  .handler = outcomes },
+	{ METHOD_GET, "/api/v1/visits/{reference}/history", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_LOOK_VISIT, .handler = history },
+	{ METHOD_GET, "/api/v1/visit-sessions/schedule", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = schedule },
+	{ METHOD_GET, "/api/v1/visit-sessions/session", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = one_session },
+	{ METHOD_GET, "/api/v1/visit-sessions/capacity", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = capacity },
+	{ METHOD_GET, "/api/v1/visits/outcomes/{prison}", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_LOOK_LIST, .handler = outcomes },
 	{ METHOD_PUT, "/api/v1/visits/{reference}/outcome", WHO_SAYS, BODY_JSON, 4096, ROUTE_API,
 	  say_outcome },
 };

@@ -311,13 +311,13 @@ static void published(struct page *page)
 static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/statistics/published", WHO_ANYONE, .flags = ROUTE_API,
 	  .handler = published },
-	{ METHOD_GET, "/api/v1/statistics/figures", WHO_SEES, .flags = ROUTE_API,
-	  .handler = figures },
-	{ METHOD_GET, "/api/v1/statistics/fairness", WHO_COMPARES, .flags = ROUTE_API,
-	  .handler = fairness },
-	{ METHOD_GET, "/api/v1/statistics/waste/{prison}", WHO_SEES, .flags = ROUTE_API,
-	  .handler = waste },
-	{ METHOD_GET, "/api/v1/statistics/readiness", WHO_READINESS, .flags = ROUTE_API,
-	  .handler = readiness },
+	{ METHOD_GET, "/api/v1/statistics/figures", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = figures },
+	{ METHOD_GET, "/api/v1/statistics/fairness", WHO_COMPARES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = fairness },
+	{ METHOD_GET, "/api/v1/statistics/waste/{prison}", WHO_SEES,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = waste },
+	{ METHOD_GET, "/api/v1/statistics/readiness", WHO_READINESS,
+	  .flags = ROUTE_API | ROUTE_NO_LOOK_NUMBERS, .handler = readiness },
 };
 const struct route_group api_statistics_routes = { rows, ARRAY_LEN(rows) };

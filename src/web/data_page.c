@@ -122,7 +122,7 @@ static json_t *sections_shown(const struct page *page, const struct subject_data
 	return sections;
 }
 
-static const char *look_word(const struct page *page, enum audit_verb verb)
+static const char *look_word(const struct page *page, const struct subject_look *look)
 {
 	static const struct {
 		enum audit_verb verb;
@@ -135,8 +135,10 @@ static const char *look_word(const struct page *page, enum audit_verb verb)
 		{ AUDIT_DATA_COPY, "data_copy" },
 		{ AUDIT_DATA_LOOK, "data_look" },
 	};
+	if (look->what == AUDIT_DATA_LOOK && look->reference.text[0] != '\0')
+		return word(page, "looks", "visit_look");
 	for (size_t i = 0; i < ARRAY_LEN(LOOKS); i++)
-		if (verb == LOOKS[i].verb)
+		if (look->what == LOOKS[i].verb)
 			return word(page, "looks", LOOKS[i].word);
 	return "";
 }
@@ -152,7 +154,7 @@ static json_t *looks_shown(const struct page *page, const struct subject_looks *
 		json_array_append_new(
 		    lines, json_pack("{s:o, s:s, s:s, s:s, s:o}", "when", view_when(page, l->at),
 				     "who", self ? word(page, "looks", "yourself") : role, "prison",
-				     l->prison.text, "what", look_word(page, l->what), "reference",
+				     l->prison.text, "what", look_word(page, l), "reference",
 				     view_reference(l->reference)));
 	}
 	return lines;

@@ -58,6 +58,15 @@ enum route_flag {
 	ROUTE_CACHE = 1 << 0,   /* sets its own Cache-Control; all others get no-store */
 	ROUTE_API = 1 << 1,     /* errors are problem+json; appears in /api/openapi.json */
 	ROUTE_MAILBOX = 1 << 2, /* of WHO_LAB: exists with --mailbox, too */
+	/*
+	 * Whose data staff and machines read by it: the handler writes that look down (service/look.h).
+	 * Every GET of ROUTE_API for staff has one of these, or one that says why nobody's.
+	 */
+	ROUTE_LOOK_PRISONER = 1 << 3,
+	ROUTE_LOOK_VISIT = 1 << 4,
+	ROUTE_LOOK_LIST = 1 << 5,
+	ROUTE_NO_LOOK_NUMBERS = 1 << 6, /* counts, places, minutes, lamps: no person */
+	ROUTE_NO_LOOK_RULES = 1 << 7,   /* of prisons; names those of staff alone who set them */
 };
 
 struct page;

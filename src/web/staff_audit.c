@@ -22,7 +22,7 @@ static const char *const groups[] = {
 	"visit",           "visitor",   "contact", "identity", "restriction",
 	"non_association", "prisoner",  "role",    "session",  "policy",
 	"terminal",        "key",       "monitor", "watch",    "incident",
-	"authorisation",   "recording", "hint",    "data"
+	"authorisation",   "recording", "hint",    "data",     "list"
 };
 
 /* As it was typed, to be shown again and to stand in links. */

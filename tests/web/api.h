@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "store/query.h"
 #include "web/embedded.h"
 
 enum {
@@ -178,6 +179,50 @@ static inline void check_described(struct api *a, const struct exchange *x, cons
 		    json_string_value(json_object_get(operation, "operationId"));
 }
 
+/* ---- who looked ---- */
+
+/* How many people or visits an answer names; of one record: 1. */
+static inline size_t named_in(const struct exchange *x, const json_t *body)
+{
+	const json_t *waits = json_object_get(body, "waits");
+	const json_t *visits = json_object_get(body, "visits");
+	if ((x->match.route->flags & ROUTE_LOOK_LIST) == 0)
+		return 1;
+	if (json_is_array(body))
+		return json_array_size(body);
+	return json_array_size(waits != NULL ? waits : visits);
+}
+
+static inline int64_t looks_by(struct api *a, struct account_id account, unsigned flags)
+{
+	static const char LOOKS[] =
+	    "SELECT COUNT(*) FROM audit_leaf WHERE account = ?1 AND object = ?2 AND verb LIKE ?3";
+	struct query q = query_of(a->site.estate.service.store, LOOKS);
+	int64_t count = 0;
+	query_int(&q, account.n);
+	query_text(&q, flags & ROUTE_LOOK_LIST    ? "list"
+		       : flags & ROUTE_LOOK_VISIT ? "visit"
+						  : "prisoner");
+	query_text(&q, flags & ROUTE_LOOK_LIST ? "list.%" : "data.look");
+	if (query_row(&q))
+		count = query_column(&q, 0);
+	CHECK(query_end_one(&q) == OK);
+	return count;
+}
+
+/* What staff read is written down as the route says, at most once; nothing else that is only read is. */
+static inline void check_look(struct api *a, const struct exchange *x, const json_t *body,
+			      int64_t leaves)
+{
+	unsigned flags = x->match.route->flags;
+	bool look = (flags & (ROUTE_LOOK_PRISONER | ROUTE_LOOK_VISIT | ROUTE_LOOK_LIST)) != 0;
+	look = look && role_is_staff(x->page.actor.role);
+	if (look || x->request.method == METHOD_GET)
+		CHECK(leaves <= look);
+	if (look && named_in(x, body) > 0 && looks_by(a, x->page.actor.account, flags) == 0)
+		fail_msg("%s: nobody is told of it", x->match.route->path);
+}
+
 /* ---- asking ---- */
 
 static inline struct api_answer call(struct api *a, enum method method, const char *path,
@@ -218,9 +263,11 @@ static inline struct api_answer call(struct api *a, enum method method, const ch
 	answer.body = json_loadb(x.response.body.at, x.response.body.len, 0, NULL);
 	check_described(a, &x, answer.body);
 	/* A session's first question notes that somebody is there; what is refused writes nothing else. */
+	leaves = estate_leaves(&s->estate) - leaves;
 	if (answer.status >= 400)
-		CHECK(store_changes(s->estate.service.store) - before <= 1 &&
-		      estate_leaves(&s->estate) == leaves);
+		CHECK(store_changes(s->estate.service.store) - before <= 1 && leaves == 0);
+	else
+		check_look(a, &x, answer.body, leaves);
 	response_clear(&x.response);
 	arena_clear(&x.arena);
 	return answer;

@@ -428,6 +428,30 @@ static void an_answer_of_500_leaves_nothing_behind(void **state)
 	rig_close(&r);
 }
 
+/* Who reads about people is known: each way by which staff and machines read says whose data it shows, or why nobody's. */
+static void every_api_read_by_staff_says_whose_data_it_shows(void **state)
+{
+	(void)state;
+	const unsigned looks = ROUTE_LOOK_PRISONER | ROUTE_LOOK_VISIT | ROUTE_LOOK_LIST;
+	const unsigned all = looks | ROUTE_NO_LOOK_NUMBERS | ROUTE_NO_LOOK_RULES;
+	size_t groups_len, said = 0;
+	const struct route_group *const *groups = web_routes(&groups_len);
+	for (size_t g = 0; g < groups_len; g++)
+		for (size_t i = 0; i < groups[g]->len; i++) {
+			const struct route *route = &groups[g]->rows[i];
+			bool api = (route->flags & ROUTE_API) != 0;
+			bool read = route->method == METHOD_GET && (route->who & WHO_STAFF) != 0;
+			unsigned one = route->flags & all;
+			if (one != 0 && (!api || (one & (one - 1)) != 0))
+				fail_msg("%s %s says too much", method_name(route->method),
+					 route->path);
+			if (api && read && one == 0)
+				fail_msg("%s says nothing", route->path);
+			said += one != 0;
+		}
+	assert_int_equal(said, 24);
+}
+
 static bool described(const json_t *paths, const struct route *route)
 {
 	const json_t *path = json_object_get(paths, route->path);
@@ -480,6 +504,7 @@ int main(void)
 		TEST(the_lab_is_for_loopback_and_for_the_option_alone),
 		TEST(every_answer_carries_the_security_headers),
 		TEST(an_answer_of_500_leaves_nothing_behind),
+		TEST(every_api_read_by_staff_says_whose_data_it_shows),
 		TEST(the_openapi_document_describes_every_api_route_and_no_other),
 	};
 	return RUN("web/routes", tests);
