@@ -107,6 +107,11 @@ bool booking_is_about_people(enum booking booking)
 	return (rule_of(booking)->flags & RULE_ON_PEOPLE) != 0;
 }
 
+bool booking_is_for_review(enum booking booking)
+{
+	return (rule_of(booking)->flags & RULE_REVIEWS) != 0;
+}
+
 const char *booking_staff_sentence(enum booking booking)
 {
 	return rule_of(booking)->staff;

@@ -126,5 +126,7 @@ bool booking_takes_order(const struct booking_facts *facts);
 /* What the rules about people alone say of a visit that is booked; reviews are among the no. */
 struct verdict booking_recheck_people(const struct booking_facts *facts);
 bool booking_is_about_people(enum booking booking);
+/* Not forbidden by it: staff look at the request first. */
+bool booking_is_for_review(enum booking booking);
 
 #endif

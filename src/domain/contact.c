@@ -37,6 +37,31 @@ bool contact_may_become(enum contact_state from, enum contact_state to)
 	return false;
 }
 
+static const char *const STOPS[CONTACT_STOP_COUNT] = {
+	[CONTACT_STOP_STATE] = "STATE",
+	[CONTACT_STOP_BARRED] = "BARRED",
+	[CONTACT_STOP_IDENTITY] = "IDENTITY",
+};
+
+const char *contact_stop_name(enum contact_stop stop)
+{
+	return STOPS[stop < CONTACT_STOP_COUNT ? stop : CONTACT_STOP_STATE];
+}
+
+unsigned contact_stops(const struct contact_facts *facts, enum contact_state to)
+{
+	unsigned stops = 0;
+	if (!contact_may_become(facts->from, to))
+		stops |= CONTACT_STOP_BIT(CONTACT_STOP_STATE);
+	if (to != CONTACT_APPROVED)
+		return stops;
+	if (facts->barred)
+		stops |= CONTACT_STOP_BIT(CONTACT_STOP_BARRED);
+	if (!facts->identity_covered && !facts->identity_seen)
+		stops |= CONTACT_STOP_BIT(CONTACT_STOP_IDENTITY);
+	return stops;
+}
+
 static const char *const WHYS[CONTACT_WHY_COUNT] = {
 	[CONTACT_WHY_NONE] = "",
 	[CONTACT_WHY_IDENTITY] = "IDENTITY",

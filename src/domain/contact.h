@@ -40,6 +40,27 @@ enum contact_part {
 const char *contact_part_name(enum contact_part part); /* "SUPPORTER" */
 bool contact_part_of(struct str name, enum contact_part *out);
 
+/* What stands between two people and a decision on them, in the order in which it is told. */
+enum contact_stop {
+	CONTACT_STOP_STATE,    /* it cannot become that from where it is */
+	CONTACT_STOP_BARRED,   /* an order says that the two have no contact */
+	CONTACT_STOP_IDENTITY, /* nobody has seen who the visitor is */
+	CONTACT_STOP_COUNT,
+};
+
+const char *contact_stop_name(enum contact_stop stop); /* "BARRED" */
+#define CONTACT_STOP_BIT(stop) (1U << (stop))
+
+struct contact_facts {
+	enum contact_state from;
+	bool barred;
+	bool identity_covered; /* the rules ask for none, or it was sent */
+	bool identity_seen;    /* whoever decides has seen it otherwise */
+};
+
+/* All that stops it, bits of enum contact_stop; 0: it can become that.  Only an approval asks who they are. */
+unsigned contact_stops(const struct contact_facts *, enum contact_state to);
+
 /* A relationship by its code in the prison service (schema/0037-approvals.sql). */
 struct relationship {
 	struct str code; /* "MOT" */

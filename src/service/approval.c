@@ -2,6 +2,7 @@
 
 #include "service/guard_priv.h"
 #include "service/identity_priv.h"
+#include "service/request.h"
 #include "service/safeguard.h"
 #include "service/service_priv.h"
 #include "service/tell_priv.h"
@@ -120,20 +121,42 @@ static enum err flag_visits(struct service *service, struct arena *arena,
 		   : err;
 }
 
-/* Approving verifies what was sent; without it somebody must have seen who they are. */
+/* What stands in the way of it, by what is known now. */
+static enum err load_stops(struct service *service, struct arena *arena,
+			   const struct contact *contact, enum contact_state to, bool identity_seen,
+			   unsigned *out)
+{
+	struct contact_facts facts = { .from = contact->state, .identity_seen = identity_seen };
+	enum err err = OK;
+	if (to == CONTACT_APPROVED)
+		err = contact_barred(service, arena, contact, &facts.barred);
+	if (err == OK && to == CONTACT_APPROVED)
+		err = identity_covers(service, contact, &facts.identity_covered);
+	*out = contact_stops(&facts, to);
+	return err;
+}
+
+/* The first of them is the answer. */
+static enum err answer_to(unsigned stops, bool *identity_missing)
+{
+	if (stops & CONTACT_STOP_BIT(CONTACT_STOP_STATE))
+		return ERR_CONFLICT;
+	if (stops & CONTACT_STOP_BIT(CONTACT_STOP_BARRED))
+		return ERR_DENIED;
+	*identity_missing = (stops & CONTACT_STOP_BIT(CONTACT_STOP_IDENTITY)) != 0;
+	return OK;
+}
+
+/* Approving verifies what was sent. */
 static enum err settle_identity(struct service *service, const struct actor *actor,
 				const struct contact *contact,
-				const struct contact_decision *decision, bool *missing)
+				const struct contact_decision *decision)
 {
-	bool covered = false;
-	if (decision->to == CONTACT_REJECTED)
-		return decision->why == CONTACT_WHY_IDENTITY
-			   ? identity_decide(service, actor, contact, IDENTITY_REJECTED)
-			   : OK;
-	enum err err = identity_covers(service, contact, &covered);
-	*missing = err == OK && !covered && !decision->identity_seen;
-	return err == OK && !*missing ? identity_decide(service, actor, contact, IDENTITY_VERIFIED)
-				      : err;
+	if (decision->to == CONTACT_APPROVED)
+		return identity_decide(service, actor, contact, IDENTITY_VERIFIED);
+	return decision->why == CONTACT_WHY_IDENTITY
+		   ? identity_decide(service, actor, contact, IDENTITY_REJECTED)
+		   : OK;
 }
 
 /* Staff know better how the two know each other: the family's own words stay beside it. */
@@ -159,17 +182,17 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 {
 	struct contact contact = { 0 };
 	enum contact_state to = decision->to;
+	unsigned stops = 0;
 	enum err err = load(service, actor, arena, id, &contact);
-	bool barred = false;
-	if (err == OK && !contact_may_become(contact.state, to))
-		err = ERR_CONFLICT;
-	if (err == OK && to == CONTACT_APPROVED)
-		err = contact_barred(service, arena, &contact, &barred);
-	if (err == OK && barred)
-		err = ERR_DENIED;
 	if (err == OK)
-		err = settle_identity(service, actor, &contact, decision, missing);
-	if (err != OK || *missing)
+		err = load_stops(service, arena, &contact, to, decision->identity_seen, &stops);
+	if (err == OK)
+		err = answer_to(stops, missing);
+	if (err == OK && *missing)
+		return OK;
+	if (err == OK)
+		err = settle_identity(service, actor, &contact, decision);
+	if (err != OK)
 		return err;
 	err = correct_relationship(service, arena, decision, &contact);
 	if (err == OK)
@@ -192,6 +215,49 @@ static enum err decide(struct service *service, const struct actor *actor, struc
 						 .amount = decision->identity_seen,
 						 .prison = contact.prisoner.prison,
 						 .words = decision->reason });
+}
+
+enum err contact_outlook_find(struct service *service, const struct actor *actor,
+			      struct arena *arena, const struct contact *contact,
+			      struct contact_outlook *out)
+{
+	*out = (struct contact_outlook){ 0 };
+	if (!actor_is_one_of(actor, MAY_READ))
+		return ERR_DENIED;
+	if (!actor_works_at(actor, contact->prisoner.prison))
+		return ERR_NOT_FOUND;
+	enum err err = load_stops(service, arena, contact, CONTACT_APPROVED, false, &out->stops);
+	return err == OK ? guard_pair(service, arena, contact, &out->visits) : err;
+}
+
+unsigned contact_deciders(void)
+{
+	return MAY_DECIDE;
+}
+
+unsigned contact_stop_deciders(enum contact_stop stop)
+{
+	switch (stop) {
+	case CONTACT_STOP_BARRED:
+		return restriction_deciders(RESTRICTION_NO_CONTACT);
+	case CONTACT_STOP_IDENTITY: /* by having seen it */
+		return MAY_DECIDE;
+	case CONTACT_STOP_STATE:
+	case CONTACT_STOP_COUNT:
+		break;
+	}
+	return 0;
+}
+
+unsigned contact_visit_deciders(enum booking issue)
+{
+	if (issue == BOOKING_NO_CONTACT)
+		return restriction_deciders(RESTRICTION_NO_CONTACT);
+	if (issue == BOOKING_BANNED)
+		return restriction_deciders(RESTRICTION_BAN);
+	if (issue == BOOKING_CHILD_REFUSED || issue == BOOKING_REVIEW_CHILD)
+		return child_deciders();
+	return booking_is_for_review(issue) ? request_deciders() : 0;
 }
 
 static bool decision_acceptable(const struct contact_decision *d)

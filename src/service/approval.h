@@ -7,6 +7,7 @@
 #ifndef PVL_SERVICE_APPROVAL_H
 #define PVL_SERVICE_APPROVAL_H
 
+#include "domain/booking.h"
 #include "service/people.h"
 
 struct contact_case {
@@ -55,6 +56,23 @@ struct contact_decision {
  */
 MUST_USE enum err contact_decide_by(struct service *, const struct actor *, struct contact_id,
 				    const struct contact_decision *, bool *identity_missing);
+/*
+ * What stands before two people, by the rules that decide on them.  .stops: of an approval by
+ * somebody who has not seen who the visitor is, bits of enum contact_stop; .visits: what the rules
+ * of booking would say today of any visit of theirs, once they are approved.
+ * Who may read the request.
+ */
+struct contact_outlook {
+	unsigned stops;
+	struct verdict visits;
+};
+
+MUST_USE enum err contact_outlook_find(struct service *, const struct actor *, struct arena *,
+				       const struct contact *, struct contact_outlook *out);
+/* Who decides on it, and who can see to what stands before it: a bit for each enum role; 0: nobody here. */
+unsigned contact_deciders(void);
+unsigned contact_stop_deciders(enum contact_stop stop);
+unsigned contact_visit_deciders(enum booking issue);
 /* The same for somebody whose identity who decides has seen, and without a word for the family. */
 MUST_USE enum err contact_decide(struct service *, const struct actor *, struct contact_id,
 				 enum contact_state to, struct str reason);

@@ -296,6 +296,48 @@ enum err guard_recheck(struct service *service, struct arena *arena, const struc
 	return recheck(service, arena, visit, out, &closed, &watched);
 }
 
+static enum visit_kind kind_of(const struct contact *contact)
+{
+	if (str_is(contact->relationship, LEGAL_RELATIONSHIP))
+		return VISIT_LEGAL;
+	return contact->official ? VISIT_OFFICIAL : VISIT_SOCIAL;
+}
+
+enum err guard_pair(struct service *service, struct arena *arena, const struct contact *contact,
+		    struct verdict *out)
+{
+	struct guard *guard = arena_new(arena, 1, sizeof *guard);
+	struct booking_facts *facts = arena_new(arena, 1, sizeof *facts);
+	*facts = (struct booking_facts){ .by = BY_FAMILY,
+					 .kind = kind_of(contact),
+					 .now = service->now,
+					 .start = service->now,
+					 .caller_count = 1,
+					 .callers = { { .born = contact->person.born,
+							.approved = true,
+							.part = contact->part } } };
+	enum err err = policy_load(service, contact->prisoner.prison, &facts->today);
+	bool rules = err == OK;
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	facts->policy = facts->today;
+	err = guard_load(service, arena,
+			 &(struct guard_query){ .prisoner = &contact->prisoner,
+						.prison = contact->prisoner.prison,
+						.person_count = 1,
+						.persons = &contact->person,
+						.from = service->now,
+						.to = service->now,
+						.today = rules ? &facts->today : NULL },
+			 guard);
+	if (err != OK)
+		return err;
+	guard_facts(guard, facts);
+	facts->prisoner.non_association = false; /* of a day, not of the two */
+	*out = booking_recheck_people(facts);
+	return OK;
+}
+
 /*
  * A restriction that came after the booking holds for the visit from now on: it is
  * closed, or watched all the time, which a legal visit never is.  What ends does

@@ -59,6 +59,13 @@ void guard_facts(const struct guard *, struct booking_facts *);
 MUST_USE enum err guard_recheck(struct service *, struct arena *, const struct visit *,
 				struct verdict *out);
 
+/*
+ * The same of any visit of these two, were they approved, by the facts of today: what a day or a
+ * time alone decides is left out.
+ */
+MUST_USE enum err guard_pair(struct service *, struct arena *, const struct contact *,
+			     struct verdict *out);
+
 struct visits_touched {
 	size_t count;
 	struct visit *list;

@@ -29,6 +29,9 @@ MUST_USE enum err request_approve(struct service *, const struct actor *, struct
 MUST_USE enum err request_reject(struct service *, const struct actor *, struct reference,
 				 struct str reason);
 
+/* Who approves and rejects: a bit for each enum role. */
+unsigned request_deciders(void);
+
 struct requested_visit {
 	struct visit visit;
 	struct wall deadline;

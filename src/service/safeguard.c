@@ -62,7 +62,7 @@ static bool new_acceptable(const struct restriction_new *new)
 	return !new->to.year || !new->from.year || date_compare(new->from, new->to) <= 0;
 }
 
-static unsigned may_lay_down(enum restriction_code code)
+unsigned restriction_deciders(enum restriction_code code)
 {
 	bool governor = code == RESTRICTION_BAN || code == RESTRICTION_NO_CONTACT;
 	return governor ? MAY_BAN : MAY_ENTER;
@@ -126,7 +126,8 @@ enum err restriction_lay_down(struct service *service, const struct actor *actor
 			      struct arena *arena, const struct restriction_new *new,
 			      struct restriction *out)
 {
-	if (!actor_is_one_of(actor, MAY_ENTER) || !actor_is_one_of(actor, may_lay_down(new->code)))
+	if (!actor_is_one_of(actor, MAY_ENTER) ||
+	    !actor_is_one_of(actor, restriction_deciders(new->code)))
 		return ERR_DENIED;
 	if (!new_acceptable(new))
 		return ERR_BAD;
@@ -193,7 +194,7 @@ static enum err end_restriction(struct service *service, const struct actor *act
 		err = own_prisoner(service, actor, arena, r->prisoner, &prisoner);
 	else if (!actor_works_at(actor, whole.prison))
 		err = ERR_NOT_FOUND;
-	if (err == OK && !actor_is_one_of(actor, may_lay_down(r->code)))
+	if (err == OK && !actor_is_one_of(actor, restriction_deciders(r->code)))
 		err = ERR_DENIED;
 	if (err == OK)
 		err = restriction_lift(service, actor, arena, id, reason);
@@ -405,10 +406,15 @@ static enum err decide_child(struct service *service, const struct actor *actor,
 						 .words = new->reason });
 }
 
+unsigned child_deciders(void)
+{
+	return MAY(ROLE_DUTY_GOVERNOR);
+}
+
 enum err child_decide(struct service *service, const struct actor *actor,
 		      const struct child_new *new)
 {
-	if (actor->role != ROLE_DUTY_GOVERNOR)
+	if (!actor_is_one_of(actor, child_deciders()))
 		return ERR_DENIED;
 	struct date day = today(service), last = day;
 	last.year += REVIEW_YEARS_MAX;

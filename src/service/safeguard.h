@@ -47,6 +47,8 @@ struct restriction_new {
  */
 MUST_USE enum err restriction_add(struct service *, const struct actor *,
 				  const struct restriction_new *, struct restriction_id *out);
+/* Who lays down one of that code and ends it: a bit for each enum role. */
+unsigned restriction_deciders(enum restriction_code code);
 /* The same roles.  ERR_CONFLICT: ended already. */
 MUST_USE enum err restriction_end(struct service *, const struct actor *, struct restriction_id,
 				  struct str reason);
@@ -80,6 +82,8 @@ struct child_new {
 
 /* Duty governor, for a contact of a prisoner of the prison. */
 MUST_USE enum err child_decide(struct service *, const struct actor *, const struct child_new *);
+/* A bit for each enum role. */
+unsigned child_deciders(void);
 
 struct non_association_new {
 	struct prisoner_id one;

@@ -378,6 +378,8 @@ enum err identity_add_case(struct page *page, const struct contact *contact, jso
 		"may_ask_again", c.visible && page_is_for(page, WHO_DECIDES), "seen_needed",
 		waits));
 	json_object_set_new(view, "waits", json_boolean(waits));
+	json_object_set_new(view, "photos_sent",
+			    json_boolean(open && c.begun && c.identity.state == IDENTITY_SENT));
 	json_object_set_new(view, "due", due_text(page, c.due));
 	json_object_set_new(view, "due_s", json_integer(c.due.s));
 	json_object_set_new(view, "overdue",

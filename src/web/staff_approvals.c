@@ -290,6 +290,74 @@ static json_t *seen(const struct page *page)
 	return items;
 }
 
+/* ---- what stands before it, and who decides ---- */
+
+/* "Contacts authoriser, Duty governor"; empty: nobody here. */
+static const char *roles_text(const struct page *page, unsigned roles)
+{
+	const char *text = "";
+	for (unsigned i = 0; i < ROLE_COUNT; i++) {
+		if (!(roles >> i & 1U) || !role_is_staff((enum role)i))
+			continue;
+		const char *path =
+		    arena_printf(page->arena, "staff.roles.%s", role_name((enum role)i));
+		text = arena_printf(page->arena, "%s%s%s", text, *text ? ", " : "",
+				    page_word(page, path));
+	}
+	return text;
+}
+
+static json_t *before(const struct page *page, const char *path, unsigned roles)
+{
+	return json_pack("{s:s, s:s}", "text", page_word(page, path), "who",
+			 roles_text(page, roles));
+}
+
+static json_t *stops_shown(const struct page *page, unsigned stops)
+{
+	json_t *list = json_array();
+	for (unsigned i = CONTACT_STOP_STATE + 1; i < CONTACT_STOP_COUNT; i++) {
+		enum contact_stop stop = (enum contact_stop)i;
+		const char *path =
+		    arena_printf(page->arena, "staff.before.stops.%s", contact_stop_name(stop));
+		if (stops & CONTACT_STOP_BIT(stop))
+			json_array_append_new(list,
+					      before(page, path, contact_stop_deciders(stop)));
+	}
+	return list;
+}
+
+/* What is told of an order already stands among the stops. */
+static json_t *visits_shown(const struct page *page, struct verdict verdict)
+{
+	json_t *list = json_array();
+	for (unsigned i = BOOKING_OK + 1; i < BOOKING_COUNT; i++) {
+		enum booking issue = (enum booking)i;
+		const char *path = arena_printf(page->arena, "times.rules.%s", booking_name(issue));
+		if (issue != BOOKING_NO_CONTACT && verdict_has(verdict, issue))
+			json_array_append_new(list,
+					      before(page, path, contact_visit_deciders(issue)));
+	}
+	return list;
+}
+
+/* Of a request; of what is decided, who may decide anew alone. */
+static enum err add_outlook(struct page *page, const struct contact *contact, json_t *view)
+{
+	struct contact_outlook outlook;
+	enum err err =
+	    contact_outlook_find(page->service, &page->actor, page->arena, contact, &outlook);
+	if (err != OK)
+		return err;
+	bool open = !(outlook.stops & CONTACT_STOP_BIT(CONTACT_STOP_STATE));
+	json_object_set_new(view, "undecided", json_boolean(open));
+	json_object_set_new(view, "reads", json_boolean(!page_is_for(page, WHO_DECIDES)));
+	json_object_set_new(view, "deciders", json_string(roles_text(page, contact_deciders())));
+	view_list(view, "stops", open ? stops_shown(page, outlook.stops) : json_array());
+	view_list(view, "later", visits_shown(page, outlook.visits));
+	return OK;
+}
+
 static void approval(struct page *page)
 {
 	struct form *form = page_form(page, "approval");
@@ -315,6 +383,8 @@ static void approval(struct page *page)
 		err = adjustments_add_of(page, id, view);
 	if (err == OK)
 		err = identity_add_case(page, &c.contact, view);
+	if (err == OK)
+		err = add_outlook(page, &c.contact, view);
 	if (err != OK) {
 		json_decref(view);
 		return page_failed(page, err);

@@ -259,6 +259,88 @@ static void a_look_at_a_persons_page_is_a_leaf(void **state)
 	site_close(&s);
 }
 
+/* ---- what stands before a decision, and whose it is ---- */
+
+static const char *request_of_ben(struct site *s)
+{
+	struct contact_list contacts;
+	struct actor ben = estate_family(&s->estate, "ben@family.example");
+	CHECK(contacts_mine(&s->estate.service, &ben, &s->estate.arena, &contacts) == OK);
+	return path_of(s, "/staff/approvals", contacts.list[0].id.n);
+}
+
+#define DECIDERS "Contacts authoriser, Duty governor. One of them is enough."
+
+static void a_request_says_what_is_missing_and_who_decides(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	const char *path = request_of_ben(&s);
+	sign_in(&s, "clerk@wandsworth.example");
+	struct answer page = ask(&s, path, NULL);
+	CHECK(says(&page, "Before this can be decided") && says(&page, "are needed, and were not"));
+	CHECK(says(&page, "Who can see to it: Contacts authoriser, Duty governor<"));
+	CHECK(says(&page, DECIDERS " In your role you can read this"));
+	CHECK(!says(&page, "Before these two can have a visit"));
+	sign_in(&s, "contacts@wandsworth.example");
+	page = ask(&s, path, NULL);
+	CHECK(says(&page, "Before you can decide") && says(&page, DECIDERS " You may decide"));
+	/* It stays where the form is shown again with its mistakes. */
+	page = ask(&s, path, "decision=approve");
+	CHECK(page.status == 422 && says(&page, "are needed, and were not"));
+	send_photos(&s, "ben@family.example");
+	sign_in(&s, "clerk@wandsworth.example");
+	page = ask(&s, path, NULL);
+	CHECK(says(&page, "Photos were sent.") && !says(&page, "are needed, and were not"));
+	site_close(&s);
+}
+
+static void what_is_laid_down_stands_on_the_request(void **state)
+{
+	(void)state;
+	struct site s;
+	struct person_id ben;
+	struct restriction_id id;
+	site_open(&s);
+	struct actor governor = estate_staff(&s.estate, ROLE_DUTY_GOVERNOR, "WWI");
+	struct restriction_new new = { .on = RESTRICTION_ON_PAIR,
+				       .code = RESTRICTION_BAN,
+				       .prisoner = prisoner_of(&s, "ben@family.example", &ben),
+				       .comment = STR("After a find"),
+				       .authorised_by = STR("Helen Frost") };
+	new.person = ben;
+	CHECK(restriction_add(&s.estate.service, &governor, &new, &id) == OK);
+	sign_in(&s, "clerk@wandsworth.example");
+	struct answer page = ask(&s, request_of_ben(&s), NULL);
+	CHECK(says(&page, "Before these two can have a visit") &&
+	      says(&page, "banned from visits"));
+	CHECK(says(&page, "Who can see to it: Duty governor<"));
+	new.code = RESTRICTION_NO_CONTACT;
+	CHECK(restriction_add(&s.estate.service, &governor, &new, &id) == OK);
+	page = ask(&s, request_of_ben(&s), NULL);
+	CHECK(says(&page, "Nobody can approve them while it stands"));
+	s.language_cookie = "cy";
+	CHECK(ask(&s, "/language", "language=cy&next=%2F").status == 303);
+	page = ask(&s, request_of_ben(&s), NULL);
+	CHECK(says(&page, "Cyn y gellir penderfynu ar hyn") && says(&page, "Pwy sy’n penderfynu"));
+	site_close(&s);
+}
+
+/* Nothing is to be decided on what was said no to: it is asked again first. */
+static void of_a_rejection_it_says_whose_it_was(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	const char *path = request_of_ben(&s);
+	sign_in(&s, "contacts@wandsworth.example");
+	CHECK(ask(&s, path, "decision=reject&why=DECISION&reason=Not+known").status == 303);
+	struct answer page = ask(&s, path, NULL);
+	CHECK(says(&page, DECIDERS "<") && !says(&page, "Before you can decide"));
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +350,9 @@ int main(void)
 		TEST(the_day_sheet_says_what_is_closed_or_watched),
 		TEST(orders_below_the_floor_are_pointed_out),
 		TEST(two_numbers_are_merged_after_a_look),
+		TEST(a_request_says_what_is_missing_and_who_decides),
+		TEST(what_is_laid_down_stands_on_the_request),
+		TEST(of_a_rejection_it_says_whose_it_was),
 		TEST(a_session_keeps_the_visiting_order_that_it_takes),
 	};
 	return RUN("web/staff_people", tests);
