@@ -5,71 +5,17 @@
 // A family is with the first service, staff with the second; before both stand the two proxies of docs/operating.
 // Then the first is killed.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:http2'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Browser, FIRST, SECOND, children, data, end, killAll, ok, sleep, start } from './services.mjs'
 
-const pvl = process.argv[2]
-const data = mkdtempSync(join(tmpdir(), 'pvl-several-'))
-const FIRST = 20000 + (process.pid % 1500) * 8 // HTTP, HTTPS; then the second's; then two of media; the proxies'
-const SECOND = FIRST + 2
 const HAPROXY = FIRST + 6
 const NGINX = FIRST + 7
 const PROXIES = { haproxy: HAPROXY, nginx: NGINX }
 const site = port => `${Object.values(PROXIES).includes(port) ? 'https' : 'http'}://127.0.0.1:${port}`
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0' // the proxies' certificate is nobody's
 const PASSWORD = 'sample-visit-2026'
-const sleep = ms => new Promise(done => setTimeout(done, ms))
-
-const children = new Set()
-const descendants = pid => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number)
-
-/** All of a service at once, as when its machine loses power. */
-function killAll(child) {
-  children.delete(child)
-  let pids = []
-  try {
-    pids = [child.pid, ...descendants(child.pid)]
-  } catch { /* gone */ }
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch { /* gone */ }
-  }
-}
-process.on('exit', () => {
-  children.forEach(killAll)
-  rmSync(data, { recursive: true, force: true })
-})
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
-
-let number = 0
-let failed = 0
-function ok(good, name, why = '') {
-  number++
-  failed += !good
-  console.log(`${good ? 'ok' : 'not ok'} ${number} - ${name}`)
-  if (!good && why) console.log(`# ${why}`)
-}
-
-async function start(command, port, more) {
-  const child = spawn(pvl, [command, '--data', join(data, command), '--store', process.env.STORE, '--port', `${port}`,
-    '--service', port === FIRST ? 'a' : 'b',
-    '--media-port', `${port === FIRST ? FIRST + 4 : FIRST + 5}`, '--media-workers', '1', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
-  children.add(child)
-  let text = ''
-  let log = ''
-  child.stdout.on('data', piece => (text += piece))
-  child.stderr.on('data', piece => (log += piece))
-  for (let i = 0; i < 200; i++) {
-    try {
-      if ((await fetch(`http://127.0.0.1:${port}/health`)).ok) return { child, text: () => text, log: () => log }
-    } catch { /* not yet */ }
-    await sleep(100)
-  }
-  throw new Error(`${command} does not answer`)
-}
 
 /** An example of our documentation, on addresses of this test. */
 const example = name => readFileSync(new URL(`../../docs/operating/examples/${name}`, import.meta.url), 'utf8')
@@ -135,32 +81,9 @@ async function streamsThatFailed(port, browser, count) {
   }
 }
 
-/** A browser's jar: the same cookies for both services, as behind one name. */
-class Browser {
-  jar = new Map()
-
-  async ask(port, path, body, headers = {}) {
-    const options = { redirect: 'manual', headers: { ...headers, cookie: [...this.jar].map(([k, v]) => `${k}=${v}`).join('; ') } }
-    if (body) {
-      options.method = 'POST'
-      options.body = typeof body === 'string' ? body : new URLSearchParams(body)
-    }
-    const answer = await fetch(site(port) + path, options)
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [pair] = cookie.split(';')
-      this.jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
-    }
-    return answer
-  }
-
-  async csrf(port, path) {
-    return /name="csrf" value="([^"]+)"/.exec(await (await this.ask(port, path)).text())?.[1] ?? ''
-  }
-}
-
 /** Shows the form on one service and sends it to the other. */
 async function signIn(email, path, shownBy, sentTo) {
-  const browser = new Browser()
+  const browser = new Browser(site)
   const csrf = await browser.csrf(shownBy, path)
   const answer = await browser.ask(sentTo, path, { csrf, email, password: PASSWORD })
   return { browser, status: answer.status }
@@ -312,5 +235,4 @@ for (let i = 0; i < 20; i++) {
 let back = await home()
 for (let i = 0; i < 100 && back.status !== 200; i++, back = await home()) await sleep(100)
 ok(back.status === 200 && back.text.includes(reference.slice(0, 4)), 'with it the family finds its visits again', `${back.status}`)
-console.log(`1..${number}`)
-process.exit(failed ? 1 : 0)
+end()
