@@ -13,7 +13,8 @@
  *   <section data-panel="due" hidden> <p data-slot="greeting"></p> <p data-slot="visitors"></p>
  *     <p data-slot="time"></p> <button type="button" data-action="begin">Start the visit</button></section>
  *   <section data-panel="visit" hidden></section>
- *   <section data-panel="offline" hidden> This terminal cannot reach the service. </section>
+ *   <section data-panel="offline" role="status" hidden> This terminal cannot reach the service.
+ *     <div data-slot="telephone" hidden> as of visit-view.js, while a visit is due </div> </section>
  *   <template data-template="visit"> the .pvl-visit section of visit-view.js, without data-join </template>
  *   <template data-template="words"> enrol-failed, greeting ({name}), visitors ({name}), time ({time}) </template>
  * </main>
@@ -30,12 +31,13 @@ import { forgetKey, loadKey, makeKey, publicPoint, saveKey, sign } from './termi
 import { ownScreen } from './terminal-own.js';
 import { startWitness } from './terminal-witness.js';
 import { start as startVisit } from './visit.js';
-import { finder, readWords, say, setText, showIf } from './visit-view.js';
+import { fillTelephone, finder, readWords, say, setText, showIf } from './visit-view.js';
 
 /**
  * @typedef {import('./terminal-key.js').Enrolment} Enrolment
  * @typedef {{reference: string, starts_at: string, time: string, greeting: string, visitors: string[],
- *            language: string, join: string, started: boolean, recorded?: boolean}} Due
+ *            language: string, join: string, started: boolean, recorded?: boolean,
+ *            telephone?: import('./visit-state.js').Telephone|null}} Due
  */
 
 const ASK_MS = 5000;
@@ -122,10 +124,19 @@ export async function start(root) {
 				return location.reload(); // nothing of before stays on the screen
 			}
 			own.leave();
-			show('offline');
+			showOffline();
 		}
 		if (!inside)
 			setTimeout(ask, ASK_MS);
+	}
+
+	/** Whose visit is due can be called all the same. */
+	function showOffline() {
+		const panel = root.querySelector('[data-panel="offline"]');
+		const at = finder(/** @type {HTMLElement} */ (panel));
+		fillTelephone(at, due?.telephone ?? null);
+		showIf(at('telephone'), Boolean(due?.telephone));
+		show('offline');
 	}
 
 	/** @param {Due|null} visit */
@@ -193,7 +204,7 @@ export async function start(root) {
 			challenge = (await postJson('/api/v1/terminal/language', { ...await proof(), language })).next;
 			reload(language);
 		} catch {
-			show('offline'); // until it asks again
+			showOffline(); // until it asks again
 		}
 	}
 

@@ -11,7 +11,7 @@
  * @typedef {'away'|'connecting'|'connected'|'lost'} Connection
  * @typedef {'booked'|'lobby'|'live'|'ended'} VisitState
  * @typedef {{end: number, role: Role, name: string, present: boolean, connection: Connection,
- *            admitted: boolean}} Person
+ *            admitted: boolean, data?: Data}} Person   data: how much they want to get and to send
  * @typedef {{mid: string, kind: 'audio'|'video', end: number|null}} Slot
  * @typedef {{s: number, why: string, added: boolean}} Lost   seconds that nobody heard, and why
  * @typedef {{running: boolean, used_s: number, booked_s: number, ends_at: string, lost?: Lost}} Clock
@@ -34,6 +34,8 @@
  * @property {Clock|null} clock
  * @property {Tier|null} tier       what to send, and what our line carries
  * @property {Data} data           how much this person wants to get and to send
+ * @property {boolean} chose        it was chosen on this page
+ * @property {string} lines        what is said of the lines: a word of quality(), as line-news.js lets it be said
  * @property {Path} path           which way our packets go; '': not known
  * @property {Telephone|null} telephone  of the prison, when nothing else works
  * @property {boolean} stuck       there has been no connection for a while
@@ -66,7 +68,7 @@
  *   | {type: 'joined', role: Role, end?: number, state: VisitState, telephone?: Telephone|null}
  *   | {type: 'failed', why: string, sentence: string}
  *   | {type: 'snapshot', state: VisitState, people: Person[], clock: Clock, slots: Slot[],
- *      epoch: number, kind?: Kind, monitor?: boolean, recording?: boolean, presence?: number, oversight?: Oversight, tier?: Tier,
+ *      epoch: number, kind?: Kind, data?: Data, monitor?: boolean, recording?: boolean, presence?: number, oversight?: Oversight, tier?: Tier,
  *      ended?: {why: string, sentence: string, used_s: number}}
  *   | {type: 'state', state: VisitState}
  *   | {type: 'people', people: Person[]}
@@ -84,7 +86,7 @@
  *   | {type: 'ended', why: string, sentence: string, used_s: number}
  *   | {type: 'connected'} | {type: 'lost'} | {type: 'silent'} | {type: 'broken'} | {type: 'unauthorised'}
  *   | {type: 'stream', open: boolean}
- *   | {type: 'data', data: Data} | {type: 'path', path: Path} | {type: 'stuck'}
+ *   | {type: 'lines', word: string} | {type: 'data', data: Data} | {type: 'path', path: Path} | {type: 'stuck'}
  *   | {type: 'microphone', on: boolean} | {type: 'camera', on: boolean}
  *   | {type: 'left'}} Happening
  */
@@ -97,7 +99,8 @@ export function initial(role) {
 	return {
 		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
 		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false, recorded: false,
-		kind: '', presence: 0, acknowledge: 0, oversight: null, data: 'all', path: '', telephone: null, stuck: false,
+		kind: '', presence: 0, acknowledge: 0, oversight: null, data: 'all', chose: false, lines: '', path: '',
+		telephone: null, stuck: false,
 		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
 	};
 }
@@ -157,7 +160,9 @@ export function step(state, happening) {
 	case 'connected':
 		return { ...state, media: 'connected', been: true, stuck: false };
 	case 'data':
-		return { ...state, data: happening.data };
+		return { ...state, data: happening.data, chose: true };
+	case 'lines':
+		return { ...state, lines: happening.word };
 	case 'path':
 		return { ...state, path: happening.path };
 	case 'stuck':
@@ -210,6 +215,7 @@ function snapshot(state, all) {
 		...next, slots: all.slots, epoch: all.epoch, watched, acknowledge: watched ? state.acknowledge + 1 : state.acknowledge,
 		recorded: all.recording ?? state.recorded,
 		presence: all.presence ?? state.presence, kind: all.kind ?? state.kind,
+		data: state.chose ? state.data : all.data ?? state.data, // as before this page was loaded
 		oversight: all.oversight ? oversightOf(all.oversight) : state.oversight,
 		tier: all.tier ? tierOf(all.tier) : state.tier,
 		// A server that knows nothing of our connection was started anew: it gets another one.
@@ -267,7 +273,7 @@ function silent(state) {
  */
 function over(state, why, sentence, used_s) {
 	return {
-		...state, phase: 'over', slots: [], people: [], media: 'none',
+		...state, phase: 'over', slots: [], people: [], media: 'none', lines: '',
 		ending: { why, sentence, used_s },
 	};
 }
@@ -408,7 +414,7 @@ function company(state) {
 const OF_LINES = {
 	talk: {
 		own: /** @type {Record<string, string>} */ ({ G: 'sound-only', E: 'stills', D: 'slow', C: 'slow' }),
-		other: /** @type {Record<string, string>} */ ({ G: 'other-slow', E: 'other-stills', D: 'other-slow', C: 'other-slow' }),
+		other: /** @type {Record<string, string>} */ ({ G: 'other-no-picture', E: 'other-stills', D: 'other-slow', C: 'other-slow' }),
 	},
 	sign: {
 		own: /** @type {Record<string, string>} */ ({ G: 'no-signing', E: 'no-signing', D: 'slow-signing', C: 'slow-signing' }),
@@ -419,11 +425,26 @@ const OF_LINES = {
 };
 
 /**
- * What the page says of the lines: one word, or '' while all is well.  Our own line comes first;
- * what we send is also lowered for the line of somebody else.
+ * Why we send less than our own line carries: the line of somebody else, or what they have chosen.
  *
  * @param {State} state
- * @returns {string} chosen-sound, chosen-less, chosen-less-signing, or of OF_LINES
+ * @param {string} word  what is said of a line that carries no more than we send
+ */
+function ofOthers(state, word) {
+	const they = others(state).filter(isHere);
+	if (!word || !state.admitted || they.length === 0)
+		return '';
+	if (state.tier?.send === 'G' && they.every((p) => p.data === 'sound'))
+		return 'other-sound';
+	return !'GE'.includes(state.tier?.send ?? '') && they.some((p) => p.data === 'less') ? 'other-less' : word;
+}
+
+/**
+ * How the lines are: one word, or '' while all is well.  Our own line comes first; what we send is also
+ * lowered for the line of somebody else.
+ *
+ * @param {State} state
+ * @returns {string} chosen-sound, chosen-less, chosen-less-signing, other-less, other-sound, or of OF_LINES
  */
 export function quality(state) {
 	const { tier } = state;
@@ -436,7 +457,7 @@ export function quality(state) {
 		return said.own[tier.line] ?? '';
 	if (state.data === 'less')
 		return tier.signs ? 'chosen-less-signing' : 'chosen-less';
-	return said.own[tier.line] ?? said.other[tier.send] ?? '';
+	return said.own[tier.line] ?? ofOthers(state, said.other[tier.send] ?? '');
 }
 
 /** @param {State} state */

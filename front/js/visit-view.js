@@ -69,7 +69,7 @@
  * over.staff, over.time, over.cancelled, over.left, over.refused, over.replaced, over.no-permission
  * (browser refused camera and microphone), over.no-device, over.not-allowed, over.unreachable,
  * over.unsupported; {sentence} is what the server said.  quality. and what quality() of
- * visit-state.js says of the lines (slow, slow-signing, stills ...).  path.udp, path.tcp, path.relay.    lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
+ * visit-state.js says of the lines (slow, slow-signing, stills ...), quality.good and quality.other-good once they are well again.  path.udp, path.tcp, path.relay.    lost.time ({minutes}, {seconds}, {why}, {how}) with lost.PRISON_LINE and so on
  * for {why} and lost.added or lost.given_back for {how}.  What staff have done: paused, notice.muted-me,
  * notice.muted-other, notice.blanked-me, notice.blanked-other, notice.not-private.  Words and person may also
  * stand once for several visits of a page: there the templates are put into each.
@@ -79,7 +79,7 @@
 /** @typedef {import('./visit-state.js').Person} Person */
 
 import { plural } from './plural.js';
-import { absent, needsTelephone, notices, others, quality, status } from './visit-state.js';
+import { absent, needsTelephone, notices, others, status } from './visit-state.js';
 
 const LOST_SHOWN_S = 5;
 
@@ -97,7 +97,7 @@ export function createView(root) {
 	const find = finder(root);
 	const words = readWords(root);
 	let announced = '';
-	let lines = '';
+	let shownLines = '';
 
 	/**
 	 * @param {State} state
@@ -109,7 +109,7 @@ export function createView(root) {
 		if (text !== announced)
 			setText(find('announce'), announced = text);
 		showQuality(state);
-		const path = state.phase === 'in' && state.path ? say(words, `path.${state.path}`) : '';
+		const path = state.phase === 'in' && state.media === 'connected' && state.path ? say(words, `path.${state.path}`) : '';
 		setText(find('path'), path);
 		showIf(find('path'), path !== '');
 		showTelephone(state);
@@ -139,15 +139,16 @@ export function createView(root) {
 	 *
 	 * @param {State} state
 	 */
-	function showQuality(state) {
-		const word = quality(state);
-		const text = word ? say(words, `quality.${word}`) : '';
+	function showQuality({ lines, media }) {
+		const text = lines ? say(words, `quality.${lines}`) : '';
 		showIf(find('quality'), text !== '');
-		if (text === lines)
+		if (lines === shownLines)
 			return;
-		lines = text;
+		const again = media === 'connected' ? goodAgain(shownLines) : '';
+		shownLines = lines;
 		setText(find('quality'), text);
-		setText(find('announce'), text || announced);
+		if (text || again)
+			setText(find('announce'), text || say(words, `quality.${again}`));
 	}
 
 	/** Said once too.  @param {State} state */
@@ -155,12 +156,9 @@ export function createView(root) {
 		const { telephone } = state;
 		const box = find('telephone');
 		const number = find('telephone-number');
-		if (telephone) {
-			setText(number, telephone.number);
-			setText(find('telephone-code'), telephone.code ?? '');
+		fillTelephone(find, telephone);
+		if (telephone)
 			number?.setAttribute('href', `tel:${telephone.link}`);
-		}
-		showIf(find('telephone-enter'), Boolean(find('telephone-code')?.textContent));
 		const shown = Boolean(number?.textContent) && needsTelephone(state);
 		if (shown && box?.hidden)
 			setText(find('announce'), box.textContent.replace(/\s+/g, ' ').trim());
@@ -175,6 +173,31 @@ export function createView(root) {
 	}
 
 	return { show, find };
+}
+
+/**
+ * What is said when nothing more is to be said of a line; of what was chosen the button says it.
+ *
+ * @param {string} lines  what was said
+ */
+function goodAgain(lines) {
+	if (lines === '' || ['chosen-less', 'chosen-less-signing', 'chosen-sound', 'other-less', 'other-sound'].includes(lines))
+		return '';
+	return lines.startsWith('other-') ? 'other-good' : 'good';
+}
+
+/**
+ * What the page was loaded with stays where nothing is told.
+ *
+ * @param {(slot: string) => HTMLElement|null} find
+ * @param {import('./visit-state.js').Telephone|null} telephone
+ */
+export function fillTelephone(find, telephone) {
+	if (telephone) {
+		setText(find('telephone-number'), telephone.number);
+		setText(find('telephone-code'), telephone.code ?? '');
+	}
+	showIf(find('telephone-enter'), Boolean(find('telephone-code')?.textContent));
 }
 
 /**

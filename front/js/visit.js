@@ -2,12 +2,13 @@
  * visit.js - a visit in a page: happening → step → view, and the acts that a step asks for.
  */
 
+import { lineNews } from './line-news.js';
 import { lineRate } from './line-rate.js';
 import * as signalling from './signalling.js';
 import { goSignedOut } from './signed-out.js';
 import { CAMERA, connect, pathOf } from './visit-media.js';
 import { createSlots } from './visit-slots.js';
-import { initial, isOut, step } from './visit-state.js';
+import { initial, isOut, quality, step } from './visit-state.js';
 import { createView, setText } from './visit-view.js';
 import { watchdog } from './watchdog.js';
 
@@ -58,6 +59,9 @@ export function start(root, options = {}) {
 	const wanted = { seat: false, offer: false, spare: false };
 	let closeEvents = () => {};
 	let stuck = 0;
+	const news = lineNews();
+	let listens = 0;
+	let untold = false; // the server may not know how much we want
 	let line_bps = 0; // what it was found to bring before the visit; 0: not known
 	const dog = watchdog(() => connection, () => state, () => happen({ type: 'broken' }));
 
@@ -71,6 +75,7 @@ export function start(root, options = {}) {
 		view.show(state);
 		act(before);
 		mindSilence();
+		mindLines(before);
 		tellStaffSeen(before);
 		speak(before);
 		root.dispatchEvent(new CustomEvent('pvl-state', { detail: state, bubbles: true }));
@@ -87,7 +92,8 @@ export function start(root, options = {}) {
 		work();
 		if (state.restart > before.restart)
 			restart(connection);
-		if (state.data !== before.data || (state.data !== 'all' && state.admitted !== before.admitted))
+		if (state.data !== before.data || (state.data !== 'all' && state.admitted !== before.admitted)
+			|| (untold && state.stream && !before.stream))
 			tellData();
 		if (state.tier && state.tier !== before.tier)
 			(coming ?? connection)?.obey(state.tier);
@@ -104,11 +110,28 @@ export function start(root, options = {}) {
 		}
 	}
 
-	/** How much we want, to a server that may not know it. */
+	/** @param {State} before */
+	function mindLines(before) {
+		const now = performance.now();
+		if (state.data !== before.data)
+			news.chosen();
+		if (state.phase !== 'in' || state.media !== 'connected')
+			news.begin(now);
+		const word = news.hear(quality(state), now);
+		const wait_ms = news.wait(now);
+		clearTimeout(listens);
+		if (wait_ms > 0 && state.phase !== 'over')
+			listens = window.setTimeout(() => mindLines(state), wait_ms);
+		if (word !== state.lines)
+			happen({ type: 'lines', word });
+	}
+
+	/** How much we want, to a server that may not know it; again when it can be reached, if this does not reach it. */
 	function tellData() {
 		const data = state.data === 'sound' && !state.admitted ? 'less' : state.data;
+		untold = false;
 		if (seat && state.role !== 'monitor')
-			signalling.tell(seat, { data }).catch(() => undefined);
+			signalling.tell(seat, { data }).catch(() => { untold = true; });
 	}
 
 	/** @param {Connection|null} of  that is not yet being replaced, if it cannot be restarted */
@@ -274,7 +297,7 @@ export function start(root, options = {}) {
 			slots.map(state);
 			if (state.tier)
 				made.obey(state.tier);
-			if (state.data !== 'all')
+			if (state.data !== 'all' || untold)
 				tellData();
 		}
 		happen({ type: 'connected' });
@@ -313,6 +336,7 @@ export function start(root, options = {}) {
 	function finish() {
 		dog.stop();
 		clearTimeout(stuck);
+		clearTimeout(listens);
 		closeEvents();
 		coming?.close(false);
 		connection?.close(state.role !== 'monitor' && state.ending?.why === 'left');

@@ -374,6 +374,8 @@ enum err terminal_due_visit(struct service *service, const struct actor *actor, 
 		return err;
 	view->prison_name = prison.name;
 	pick_visit(&visits, &policy, service->now, view);
+	if (view->has_visit && view->visit.kind == VISIT_SOCIAL)
+		view->telephone = telephone_of(&policy);
 	if (view->has_visit)
 		err =
 		    store_prisoner_language(service->store, view->visit.prisoner, &view->language);

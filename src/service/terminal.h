@@ -10,6 +10,7 @@
 #define PVL_SERVICE_TERMINAL_H
 
 #include "base/bytes.h"
+#include "domain/telephone.h"
 #include "service/account.h"
 #include "service/booking.h"
 
@@ -74,9 +75,10 @@ struct terminal_view {
 	struct terminal terminal;
 	struct str prison_name;
 	bool has_visit;
-	struct visit visit;     /* the one whose lobby is open or which is live, here */
-	enum language language; /* of its prisoner */
-	struct wall next;       /* the lobby of the next one today opens then; 0: none */
+	struct visit visit;         /* the one whose lobby is open or which is live, here */
+	enum language language;     /* of its prisoner */
+	struct telephone telephone; /* of a social visit, when the line carries nothing */
+	struct wall next;           /* the lobby of the next one today opens then; 0: none */
 };
 
 /* actor: ROLE_TERMINAL. */

@@ -97,8 +97,11 @@ bool live_lab_close(struct live *live, struct reference reference);
 /* The seat to which a token gives the right; ERR_DENIED. */
 MUST_USE enum err live_token_check(struct live *live, struct reference reference, struct str token,
 				   struct live_visit **visit, uint8_t *end);
-/* So much its person wants to get and to send: a letter of congestion/tiers.h; 0: no bound. */
-void live_bound(struct live *live, struct live_visit *visit, uint8_t end, char tier);
+/*
+ * How much its person wants to get and to send, now and when they come back: "all", "less" or
+ * "sound".  False: that is no word of ours.
+ */
+bool live_wants(struct live *live, struct live_visit *visit, uint8_t end, struct str data);
 /* Its page shows that staff watch; presence: the number of the event. */
 void live_seen(struct live_visit *visit, uint8_t end, uint32_t presence);
 const struct actor *live_actor(const struct live_visit *visit, uint8_t end);

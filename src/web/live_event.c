@@ -49,12 +49,12 @@ static json_t *person_json(const struct live_visit *visit, size_t end)
 {
 	const struct seat *seat = &visit->seats[end];
 	const struct place *place = live_place(visit, end);
-	return json_pack("{s:i, s:s, s:s, s:b, s:s, s:b}", "end", (int)end, "role",
-			 place != NULL ? "visitor" : "prisoner", "name",
-			 place != NULL ? place->names : visit->prisoner, "present",
-			 (int)(seat->used && seat->peer.n != 0), "connection",
-			 connection_word(seat), "admitted",
-			 (int)(place == NULL || place->state == DEVICE_ADMITTED));
+	return json_pack(
+	    "{s:i, s:s, s:s, s:b, s:s, s:b, s:s}", "end", (int)end, "role",
+	    place != NULL ? "visitor" : "prisoner", "name",
+	    place != NULL ? place->names : visit->prisoner, "present",
+	    (int)(seat->used && seat->peer.n != 0), "connection", connection_word(seat), "admitted",
+	    (int)(place == NULL || place->state == DEVICE_ADMITTED), "data", live_data_word(seat));
 }
 
 static bool takes_part(const struct live_visit *visit, size_t end)
@@ -157,6 +157,7 @@ static json_t *snapshot_json(const struct seat *seat)
 	json_object_set_new(out, "kind", json_string(kind_word(visit)));
 	json_object_set_new(out, "recording", json_boolean(live_is_recorded(visit)));
 	json_object_set_new(out, "presence", json_integer(visit->presence));
+	json_object_set_new(out, "data", json_string(live_data_word(seat)));
 	json_object_set_new(out, "oversight", live_oversight_json(visit, seat->role, seat->welsh));
 	if (seat->tier.send != 0)
 		json_object_set_new(out, "tier", tier_json(&seat->tier));

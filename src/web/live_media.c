@@ -66,15 +66,46 @@ void live_send_close(struct live *live, struct live_visit *visit)
 	visit->worker = SUPERVISOR_WORKERS_MAX;
 }
 
-void live_bound(struct live *live, struct live_visit *visit, uint8_t end, char tier)
+/* The letters are those of congestion/tiers.h; 0: no bound. */
+static const struct {
+	const char *word;
+	uint8_t most;
+} WISHES[DATA_WISH_COUNT] = {
+	[DATA_ALL] = { "all", 0 },
+	[DATA_LESS] = { "less", 'D' },
+	[DATA_SOUND] = { "sound", 'G' },
+};
+
+const char *live_data_word(const struct seat *seat)
 {
-	const struct seat *seat = &visit->seats[end];
+	return WISHES[seat->data].word;
+}
+
+static void bound(struct live *live, const struct live_visit *visit, const struct seat *seat,
+		  struct peer_id peer)
+{
 	struct media_message message = {
 		.type = MEDIA_PEER_MOST,
-		.most = { .visit = visit->id, .peer = seat->peer, .tier = (uint8_t)tier },
+		.most = { .visit = visit->id, .peer = peer, .tier = WISHES[seat->data].most },
 	};
-	if (visit->worker < SUPERVISOR_WORKERS_MAX && seat->peer.n != 0)
+	if (visit->worker < SUPERVISOR_WORKERS_MAX && peer.n != 0)
 		media_link_send(live->link, visit->worker, &message);
+}
+
+bool live_wants(struct live *live, struct live_visit *visit, uint8_t end, struct str data)
+{
+	struct seat *seat = &visit->seats[end];
+	size_t wish = 0;
+	while (wish < DATA_WISH_COUNT && !str_is(data, WISHES[wish].word))
+		wish++;
+	if (wish == DATA_WISH_COUNT)
+		return false;
+	seat->data = (enum data_wish)wish;
+	bound(live, visit, seat, seat->peer);
+	if (seat->waiting.n != seat->peer.n)
+		bound(live, visit, seat, seat->waiting);
+	visit->news |= NEWS_PEOPLE;
+	return true;
 }
 
 /* ---- offers ---- */
@@ -174,6 +205,8 @@ enum err live_offer(struct live *live, struct live_visit *visit, uint8_t end,
 	message.offer = *offer;
 	live_send_routes(live, visit);
 	media_link_send(live->link, visit->worker, &message);
+	if (seat->data != DATA_ALL)
+		bound(live, visit, seat, offer->peer);
 	remember_names(seat, offer);
 	if (visit->lab && seat->role == MEDIA_MONITOR && !seat->watcher.here)
 		live_watch_begin(visit, seat, (struct monitoring_id){ 0 }, false, live->ticked);

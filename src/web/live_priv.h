@@ -44,6 +44,14 @@ enum news {
 	NEWS_RECORDING = 512,
 };
 
+/* How much of the visit a person wants to get and to send. */
+enum data_wish {
+	DATA_ALL,
+	DATA_LESS,
+	DATA_SOUND,
+	DATA_WISH_COUNT,
+};
+
 /* What a peer was answered: to name its slots by mid. */
 struct slot_names {
 	struct peer_id peer;
@@ -93,6 +101,7 @@ struct seat {
 	uint8_t source[MEDIA_SLOTS_MAX];
 	struct slot_names *shown;
 	bool slots_news;
+	enum data_wish data;    /* that its person wants to get and to send */
 	struct media_tier tier; /* send 0: nothing was told */
 	bool tier_news;
 	uint32_t tested_bps;    /* what its page found before it joined; 0: nothing */
@@ -319,6 +328,8 @@ void live_send_routes(struct live *live, struct live_visit *visit);
 void live_send_close(struct live *live, struct live_visit *visit);
 /* It lives until must_end as that stands now. */
 void live_send_life(struct live *live, const struct live_visit *visit);
+/* "all", "less" or "sound". */
+const char *live_data_word(const struct seat *seat);
 /* Its connections end, and its token and stream with them. */
 void live_vacate(struct live *live, struct live_visit *visit, size_t end);
 void live_on_message(struct live *live, size_t worker, const struct media_message *m,

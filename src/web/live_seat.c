@@ -122,6 +122,8 @@ enum err live_sit(struct live *live, const struct join *join, const struct live_
 		return ERR_LIMIT;
 	struct seat *seat = &visit->seats[end];
 	seat_take(live, visit, end, role_of_end(end), live->ticked, out);
+	if (seat->account.n != sitter->actor->account.n)
+		seat->data = DATA_ALL;
 	seat->account = sitter->actor->account;
 	seat->actor = *sitter->actor;
 	seat->mark = sitter->mark;

@@ -53,6 +53,18 @@ json_t *page_id(int64_t id)
 	return json_string(text);
 }
 
+json_t *page_telephone(const struct telephone *telephone)
+{
+	char shown[TELEPHONE_TEXT];
+	char link[TELEPHONE_TEXT];
+	if (telephone->number == 0)
+		return json_null();
+	telephone_shown(telephone, shown);
+	telephone_link(telephone, link);
+	json_t *code = telephone->code != 0 ? page_id(telephone->code) : json_null();
+	return json_pack("{s:s, s:s, s:o}", "number", shown, "link", link, "code", code);
+}
+
 json_t *page_str(struct str s)
 {
 	json_t *value = json_stringn(s.at != NULL ? s.at : "", s.len);

@@ -60,6 +60,7 @@
 #include <jansson.h>
 
 #include "domain/reference.h"
+#include "domain/telephone.h"
 #include "domain/visit.h"
 #include "picture/picture.h"
 #include "service/account.h"
@@ -113,6 +114,8 @@ bool page_visit(struct page *page, struct visit *out);
 json_t *page_id(int64_t id);
 /* Text for a view; borrowed text is copied. */
 json_t *page_str(struct str s);
+/* {"number":"0330 123 4567","link":"+443301234567","code":"4711"}, code null where none is needed; null without a number. */
+json_t *page_telephone(const struct telephone *telephone);
 /* {"iso":"2026-11-23T14:00:00Z","date":"Monday 23 November 2026","short":"Mon 23 Nov","time":"2:00pm",
    "day":"2026-11-23"} in Europe/London and the page's language. */
 json_t *page_time(const struct page *page, struct wall at);

@@ -84,20 +84,6 @@ static json_t *names_here(const struct join *join)
 	return names;
 }
 
-static void add_telephone(json_t *view, const struct telephone *telephone)
-{
-	char shown[TELEPHONE_TEXT];
-	char link[TELEPHONE_TEXT];
-	if (telephone->number == 0)
-		return;
-	telephone_shown(telephone, shown);
-	telephone_link(telephone, link);
-	json_t *at = json_pack("{s:s, s:s}", "shown", shown, "link", link);
-	if (telephone->code != 0)
-		json_object_set_new(at, "code", json_sprintf("%lld", (long long)telephone->code));
-	json_object_set_new(view, "telephone", at);
-}
-
 static void room(struct page *page)
 {
 	struct join join;
@@ -108,7 +94,7 @@ static void room(struct page *page)
 	if (must_choose(&join))
 		return page_redirect(page, "/visits/%s/room/people", join.visit.reference.text);
 	json_t *view = room_view(page, &join);
-	add_telephone(view, &join.telephone);
+	json_object_set_new(view, "telephone", page_telephone(&join.telephone));
 	bool may_change =
 	    join.visit.visitor_count > 1 && !device_has_admitted(&join.visit, join.holder);
 	bool recorded = false;

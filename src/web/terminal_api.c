@@ -107,6 +107,7 @@ static json_t *visit_json(struct page *page, const struct terminal_view *view)
 	    arena_printf(page->arena, "/api/v1/visits/%s/join", visit->reference.text), "started",
 	    (int)live_is_seated(page->web->live, visit->reference, LIVE_END_PRISONER));
 	json_object_set_new(out, "recorded", json_boolean(recorded));
+	json_object_set_new(out, "telephone", page_telephone(&view->telephone));
 	json_decref(start);
 	return out;
 }

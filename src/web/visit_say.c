@@ -1,7 +1,5 @@
 #include "web/visit_say.h"
 
-#include <string.h>
-
 #include "base/assert.h"
 #include "service/oversight.h"
 #include "web/live.h"
@@ -50,22 +48,6 @@ static bool take_leave(struct page *page, const struct whip_seat *seat, const js
 	return true;
 }
 
-/* How much a person wants to get and to send; false: that is no word of ours. */
-static bool bound_of(const json_t *data, char *tier)
-{
-	static const struct {
-		const char *word;
-		char tier;
-	} WORDS[] = { { "all", 0 }, { "less", 'D' }, { "sound", 'G' } };
-	for (size_t i = 0; json_is_string(data) && i < ARRAY_LEN(WORDS); i++) {
-		if (strcmp(json_string_value(data), WORDS[i].word) != 0)
-			continue;
-		*tier = WORDS[i].tier;
-		return true;
-	}
-	return false;
-}
-
 static void do_it(struct page *page, struct reference reference, const struct actor *actor,
 		  const struct visit_act *wish)
 {
@@ -97,11 +79,10 @@ static void say(struct page *page)
 		live_seen(seat.visit, seat.end, (uint32_t)json_integer_value(seen));
 		return page_no_content(page);
 	}
-	char tier;
-	if (bound_of(only(body, "data"), &tier)) {
-		live_bound(page->web->live, seat.visit, seat.end, tier);
+	const json_t *data = only(body, "data");
+	if (json_is_string(data) &&
+	    live_wants(page->web->live, seat.visit, seat.end, str_from(json_string_value(data))))
 		return page_no_content(page);
-	}
 	if (take_leave(page, &seat, only(body, "left")))
 		return;
 	if (!wish_of(body, &wish))

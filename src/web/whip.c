@@ -146,21 +146,6 @@ static bool begin_watching(struct page *page, struct reference reference,
 	return err == OK && answer == WATCH_OK;
 }
 
-/* Null where the prison has none, and to whom it is not meant: a confidential visit is not held on it. */
-static json_t *telephone_json(const struct join *join)
-{
-	char shown[TELEPHONE_TEXT];
-	char link[TELEPHONE_TEXT];
-	if (join->telephone.number == 0 || join->role == END_ROLE_MONITOR)
-		return json_null();
-	telephone_shown(&join->telephone, shown);
-	telephone_link(&join->telephone, link);
-	json_t *code = join->telephone.code != 0
-			   ? json_sprintf("%lld", (long long)join->telephone.code)
-			   : json_null();
-	return json_pack("{s:s, s:s, s:o}", "number", shown, "link", link, "code", code);
-}
-
 /* Where a browser may get a relay from that reaches nobody else, until well after the slot. */
 static json_t *ice_servers_json(struct page *page, const struct join *join, uint8_t end)
 {
@@ -185,6 +170,8 @@ static json_t *seat_json(struct page *page, const struct join *join, const struc
 	struct reference reference = join->visit.reference;
 	char shown[REFERENCE_SHOWN_LEN + 1];
 	int slots = slots_of(join);
+	json_t *telephone =
+	    join->role == END_ROLE_MONITOR ? json_null() : page_telephone(&join->telephone);
 	reference_show(reference, shown);
 	return json_pack(
 	    "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:{s:i, s:i}, s:{s:i, s:o}, s:s, s:o, s:o, "
@@ -196,7 +183,7 @@ static json_t *seat_json(struct page *page, const struct join *join, const struc
 	    ice_servers_json(page, join, seat->end), "state", state_of(join->visit.state),
 	    "starts_at", iso(page, join->window.start), "ends_at", iso(page, join->window.slot_end),
 	    "minutes", join->visit.minutes, "language", page->lang, "in_lobby", (int)join->in_lobby,
-	    "telephone", telephone_json(join));
+	    "telephone", telephone);
 }
 
 /* BOOKED becomes LOBBY when the first end is there; who watches changes nothing. */

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openChromium, until } from './browsers.js';
-import { look, signIn } from './look.js';
+import { setRule } from './lawyers.js';
+import { TERMINAL, inSight, look, signIn } from './look.js';
 import { startServer } from './server.js';
 
 const DESK = { viewport: { width: 1280, height: 900 }, permissions: ['camera', 'microphone'] };
@@ -42,7 +43,7 @@ function kept(page) {
 	});
 }
 
-test('a terminal is enrolled, taken out of use, and replaced', { timeout: 270_000 }, async (t) => {
+test('a terminal is enrolled, taken out of use, and replaced', { timeout: 300_000 }, async (t) => {
 	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 500);
 	const browser = await openChromium(1);
 	t.after(async () => {
@@ -58,6 +59,23 @@ test('a terminal is enrolled, taken out of use, and replaced', { timeout: 270_00
 		await look(terminal, 'terminal-due');
 		assert.equal(await terminal.locator('button:visible').count(), 1);
 		assert.ok((await kept(terminal)).rows <= 2, 'its key, and the head of the log that it witnesses');
+	});
+	await t.test('where it reaches the service no more it names the telephone for the visit due, if the prison has one', { timeout: 60_000 }, async () => {
+		const offline = terminal.locator('[data-panel=offline]');
+		const goes = async (away) => {
+			await terminal.context().setOffline(away);
+			await until('it notices', async () => (await panel(terminal)) === (away ? 'offline' : 'due'), 15_000);
+		};
+		await goes(true);
+		assert.equal(await offline.locator('[data-slot=telephone]').isVisible(), false);
+		await setRule(staff, server, 'telephone_number', '443301234567');
+		await setRule(staff, server, 'telephone_code', '471188');
+		await goes(false);
+		await goes(true);
+		assert.match(await offline.innerText(), /0330 123 4567[^]*471188/);
+		await look(terminal, 'terminal-offline');
+		await inSight(terminal, '[data-panel=offline] [data-slot=telephone]', TERMINAL);
+		await goes(false);
 	});
 	await t.test('it witnesses the log, and says so when the log is not what it was', { timeout: 120_000 }, async () => {
 		const head = () => fetch(`${server.base}/audit/head/to-witness`).then((reply) => reply.text());

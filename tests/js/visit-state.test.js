@@ -44,6 +44,35 @@ test('who wants less data or sound alone is told so, whatever the line carries',
 	assert.equal(wants('all'), 'other-slow');
 });
 
+test('who sends less because the other side has chosen so is told that, and not that a line is slow', () => {
+	const tier = (send) => ({ type: 'tier', line: 'A', send, bps: 52000, audio: { bps: 12000, ms: 60 }, video: null });
+	const with_ = (send, ...wishes) => quality(run(live, tier(send), { type: 'people', people: [
+		{ ...prisoner, data: wishes[0] }, admitted, ...wishes.slice(1).map((data) => ({ ...aunt, data })),
+	] }));
+	assert.equal(with_('D', 'less'), 'other-less');
+	assert.equal(with_('G', 'sound'), 'other-sound');
+	assert.equal(with_('D', 'all'), 'other-slow');
+	assert.equal(with_('G', 'all'), 'other-no-picture');
+	assert.equal(with_('E', 'less'), 'other-stills', 'a line carries less than they wanted');
+	assert.equal(with_('D', 'sound', 'less'), 'other-less');
+	assert.equal(with_('G', 'sound', 'all'), 'other-no-picture');
+	assert.equal(with_('F', 'sound', 'all'), '');
+});
+
+test('of the lines of others nothing is said before anybody is met', () => {
+	const slow = { type: 'tier', line: 'A', send: 'D', bps: 52000, audio: { bps: 12000, ms: 60 }, video: null };
+	assert.equal(quality(run(lobby, slow)), '', 'in the lobby nothing is sent to them');
+	assert.equal(quality(run(live, slow, { type: 'people', people: [{ ...prisoner, connection: 'away' }, admitted] })), '');
+});
+
+test('a page that is loaded again wants what it wanted, and nobody is overruled who has chosen since', () => {
+	const all = { type: 'snapshot', state: 'live', people: [prisoner, admitted], clock, slots: [], epoch: 3 };
+	assert.equal(run(joined, { ...all, data: 'sound' }).data, 'sound');
+	assert.equal(run(joined, all).data, 'all');
+	assert.equal(run(joined, { type: 'data', data: 'less' }, { ...all, data: 'all' }).data, 'less');
+	assert.equal(run(joined, { type: 'data', data: 'less' }, { type: 'data', data: 'all' }, { ...all, data: 'less' }).data, 'all');
+});
+
 test('the join button works once', () => {
 	const asking = run(initial('visitor'), { type: 'join' });
 	assert.equal(step(asking, { type: 'join' }), asking);

@@ -207,8 +207,13 @@ test('in a signed language the frames are kept and the size is given', async () 
 	assert.equal(video.track.contentHint, '');
 });
 
+const MET = {
+	...initial('visitor'), phase: 'in', media: 'connected', admitted: true, me: 1,
+	people: [{ end: 0, role: 'prisoner', name: 'Jordan', present: true, connection: 'connected', admitted: true }],
+};
+
 test('what is said of a line in a visit in a signed language is of the signing', () => {
-	const inside = { ...initial('visitor'), phase: 'in', media: 'connected' };
+	const inside = MET;
 	const at = (tier, more = {}) => quality({ ...step(inside, { type: 'tier', ...THIN, signs: true, ...tier }), ...more });
 	assert.equal(at({ line: 'F', send: 'B' }), '');
 	assert.equal(at({ line: 'D', send: 'D' }), 'slow-signing');
@@ -220,7 +225,7 @@ test('what is said of a line in a visit in a signed language is of the signing',
 });
 
 test('what is said of the line: our own first, nothing while all is well', () => {
-	const inside = { ...initial('visitor'), phase: 'in', media: 'connected' };
+	const inside = MET;
 	const at = (tier) => quality(step(inside, { type: 'tier', ...THIN, ...tier }));
 	assert.equal(quality(inside), '');
 	assert.equal(at({ line: null, send: 'D' }), '');

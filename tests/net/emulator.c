@@ -6,6 +6,7 @@
  * Makes a TUN device "line" in each namespace (names as of `ip netns`) and carries what enters
  * one to the other as emulated_line.h says, both ways; addresses and routes are the caller's.
  * LINE is words such as "rate=64k queue=300 delay=40 loss=5%"; "" carries all at once.
+ * A line of such words on its standard input is what both directions are from then on.
  * Prints "ready", then each second one line of JSON: for each direction what came in, went
  * out, was lost and dropped, bytes, and the longest wait.  Ends with SIGTERM, SIGINT, or
  * with its parent.
@@ -30,6 +31,7 @@
 enum {
 	PACKET_MAX = 2048,
 	WAITING_MAX = 4096,
+	WORDS_MAX = 512,
 	TCP = 6,
 	UDP = 17,
 };
@@ -210,9 +212,33 @@ static void print_second(const struct direction *a, const struct direction *b, s
 	fflush(stdout);
 }
 
+static struct line_config parse(const char *words)
+{
+	struct line_config config;
+	char bad[32];
+	if (!line_config_parse(words, &config, bad)) {
+		fprintf(stderr, "emulator: '%s' is not understood\n", bad);
+		exit(2);
+	}
+	return config;
+}
+
+/* False: nobody will say anything any more. */
+static bool heed(struct direction *a, struct direction *b)
+{
+	char words[WORDS_MAX];
+	if (!fgets(words, sizeof words, stdin))
+		return false;
+	words[strcspn(words, "\n")] = '\0';
+	a->line.config = b->line.config = parse(words);
+	return true;
+}
+
 static void run(struct direction *a, struct direction *b)
 {
 	struct mono start = now();
+	int told = STDIN_FILENO;
+	setvbuf(stdin, NULL, _IONBF, 0); /* poll() is to see what is left */
 	size_t second = 0;
 	a->line.start = b->line.start = start;
 	while (!stopped) {
@@ -225,19 +251,17 @@ static void run(struct direction *a, struct direction *b)
 		let_out(a, at);
 		let_out(b, at);
 		struct pollfd fds[] = { { .fd = a->from, .events = POLLIN },
-					{ .fd = b->from, .events = POLLIN } };
-		(void)poll(fds, 2, wait_ms(a, b, due, now()));
+					{ .fd = b->from, .events = POLLIN },
+					{ .fd = told, .events = POLLIN } };
+		if (poll(fds, 3, wait_ms(a, b, due, now())) > 0 && fds[2].revents != 0 &&
+		    !heed(a, b))
+			told = -1;
 	}
 }
 
 static void lay(struct direction *d, const char *words, uint64_t seed)
 {
-	struct line_config config;
-	char bad[32];
-	if (!line_config_parse(words, &config, bad)) {
-		fprintf(stderr, "emulator: '%s' is not understood\n", bad);
-		exit(2);
-	}
+	struct line_config config = parse(words);
 	emulated_line_init(&d->line, &config, seed, now());
 }
 

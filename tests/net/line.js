@@ -89,7 +89,7 @@ export async function layLine(down, up, seed = 1) {
 	run('ip', 'netns', 'add', space);
 	const seconds = [];
 	const child = spawn(join(BUILD, 'tests/net/emulator'), ['near', space, down, up, String(seed)],
-		{ stdio: ['ignore', 'pipe', 'inherit'] });
+		{ stdio: ['pipe', 'pipe', 'inherit'] });
 	let said = '';
 	let ready = false;
 	child.stdout.on('data', (text) => {
@@ -112,9 +112,14 @@ export async function layLine(down, up, seed = 1) {
 	return {
 		space, seconds, laid,
 		program: (path) => farProgram(space, path),
+		/** Both directions, from now on. */
+		become: (words) => child.stdin.write(`${words}\n`),
 		/** Nothing gets across, and neither end's own network is any different. */
 		cut: () => run('ip', 'link', 'set', 'line', 'down'),
 		mend: () => run('ip', 'link', 'set', 'line', 'up'),
+		/** The same, for who is here too: nobody reaches NEAR any more. */
+		vanish: () => run('ip', 'address', 'delete', `${NEAR}/30`, 'dev', 'line'),
+		appear: () => run('ip', 'address', 'add', `${NEAR}/30`, 'dev', 'line'),
 		async stop() {
 			const gone = new Promise((done) => child.on('exit', done));
 			child.kill('SIGTERM');

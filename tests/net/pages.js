@@ -55,10 +55,10 @@ async function admit(page, server, reference) {
 }
 
 /**
- * Until both see each other.  address: of the pages, for the visitor; args: of the visitor's browser; .took: ms from
+ * Until both see each other.  address: of the pages, for the visitor; more.args: of the visitor's browser, more.init: before the scripts of either page; .took: ms from
  * the visitor's click until media stood; .close() closes all.
  */
-export async function meetOnPages(line, server, address, args = []) {
+export async function meetOnPages(line, server, address, more = {}) {
 	const open = [];
 	const opening = async (who, more) => open[open.push(await openPage('chromium', who, more)) - 1].page;
 	const pages = openLine(server, server.port + 6, {}, address);
@@ -70,9 +70,10 @@ export async function meetOnPages(line, server, address, args = []) {
 	};
 	try {
 		const visitor = await opening(VISITOR, {
-			executable: line.program('/usr/bin/chromium'), args: [`--unsafely-treat-insecure-origin-as-secure=${origin}`, ...args],
+			executable: line.program('/usr/bin/chromium'), args: [`--unsafely-treat-insecure-origin-as-secure=${origin}`, ...more.args ?? []],
+			init: more.init,
 		});
-		const prisoner = await opening(PRISONER);
+		const prisoner = await opening(PRISONER, { init: more.init });
 		const took = await joinVisitor(visitor, origin, reference);
 		await joinTerminal(prisoner, server);
 		const staff = await opening(3);
@@ -80,7 +81,7 @@ export async function meetOnPages(line, server, address, args = []) {
 		await open.pop().browser.close();
 		await sees(visitor, PRISONER);
 		await sees(prisoner, VISITOR);
-		return { visitor, prisoner, reference, took, close };
+		return { visitor, prisoner, reference, origin, took, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -92,7 +92,7 @@ test('where nothing but TLS gets through, a visit comes up by the relay, and the
 		options: ['--turn', `turns:${NEAR}:${RELAY}?transport=tcp`, '--turn-secret', relay.secret],
 	});
 	t.after(() => server.stop());
-	const visit = await meetOnPages(line, server, NEAR, ['--ignore-certificate-errors']);
+	const visit = await meetOnPages(line, server, NEAR, { args: ['--ignore-certificate-errors'] });
 	t.after(() => visit.close());
 	t.diagnostic(`connected after ${visit.took} ms`);
 	assert.match(await pathOf(visit.visitor), /relay \(TURN\)/);

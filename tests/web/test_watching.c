@@ -529,6 +529,35 @@ static void a_person_may_want_less(void **state)
 	free(r);
 }
 
+/* A page that is loaded again, and a connection that is made anew. */
+static void what_a_person_wants_is_kept_and_told_to_the_others(void **state)
+{
+	(void)state;
+	struct rig *r = malloc(sizeof *r);
+	open_rig(r, social);
+	assert_int_equal(tell(r, &r->visitor, "{\"data\":\"sound\"}"), 204);
+	turn(r, 0);
+	CHECK(told(&r->prisoner, "\"data\":\"sound\""));
+	struct actor family = estate_family(&r->s.estate, "amina@family.example");
+	event_reader_free(r->visitor.reader);
+	forget(r);
+	sit(r, &family, &r->visitor);
+	turn(r, 10);
+	CHECK(told(&r->visitor, "event: snapshot") && told(&r->visitor, "\"data\":\"sound\""));
+	assert_int_equal(bound(r), 'G');
+	assert_int_equal(tell(r, &r->visitor, "{\"data\":\"all\"}"), 204);
+	turn(r, 0);
+	forget(r);
+	struct actor terminal = estate_terminal(&r->s.estate);
+	event_reader_free(r->prisoner.reader);
+	sit(r, &terminal, &r->prisoner);
+	turn(r, 10);
+	assert_int_equal(bound(r), '?'); /* they never wanted less */
+	CHECK(told(&r->prisoner, "event: snapshot") && !told(&r->prisoner, "\"data\":\"sound\""));
+	close_rig(r);
+	free(r);
+}
+
 /* ---- what should be watched ---- */
 
 static void set_rules(struct rig *r, int64_t watch, int64_t pause)
@@ -994,6 +1023,7 @@ int main(void)
 		TEST(a_new_web_process_takes_a_paused_visit_as_it_stands),
 		TEST(a_warning_is_shown_to_each_in_their_language_until_they_have_read_it),
 		TEST(a_person_may_want_less),
+		TEST(what_a_person_wants_is_kept_and_told_to_the_others),
 		TEST(each_side_can_call_staff),
 		TEST(a_visit_that_nobody_watches_is_an_alarm_and_by_rule_a_pause),
 		TEST(an_officer_is_assigned_on_pages_and_watches_no_longer_than_that),
