@@ -85,9 +85,10 @@ static json_t *view_of(const struct queue *queue, const struct queue_line *line)
 	json_t *causes = json_array();
 	for (size_t i = 0; i < line->cause_count; i++)
 		json_array_append_new(causes, json_string(line->causes[i].text));
-	json_t *view = json_pack("{s:s, s:o, s:s, s:o, s:o}", "key", line->key, "prisoner",
-				 page_str(line->name), "number", line->number.text, "why", causes,
-				 "at", view_when(queue->page, line->when));
+	json_t *view =
+	    json_pack("{s:s, s:o, s:s, s:o, s:o, s:b}", "key", line->key, "prisoner",
+		      page_str(line->name), "number", line->number.text, "why", causes, "at",
+		      view_when(queue->page, line->when), "settled", (int)line->settled);
 	if (!str_empty(line->visitor))
 		json_object_set_new(view, "visitor", page_str(line->visitor));
 	return view;
@@ -96,6 +97,8 @@ static json_t *view_of(const struct queue *queue, const struct queue_line *line)
 bool queue_takes(struct queue *queue, const struct queue_line *line, json_t **line_view)
 {
 	size_t at = json_array_size(queue->lines);
+	if (queue->deciding && line->settled)
+		return false;
 	for (size_t i = 0; i < line->cause_count; i++)
 		note_cause(queue, &line->causes[i]);
 	if (queue->choosing ? !is_chosen(queue, line->key) : !fits(queue, line))
@@ -105,6 +108,7 @@ bool queue_takes(struct queue *queue, const struct queue_line *line, json_t **li
 		return false;
 	}
 	queue->them[at] = line->it;
+	queue->open += !line->settled;
 	*line_view = view_of(queue, line);
 	json_array_append_new(queue->lines, *line_view);
 	return true;
@@ -120,11 +124,20 @@ static json_t *more_text(const struct queue *queue)
 			 json_pack("{s:I}", "more", (json_int_t)queue->more));
 }
 
-void queue_render(struct queue *queue, struct form *form, bool may_choose, const char *template,
+/* Why there is nothing to press; "": there is, or no list. */
+static const char *no_choice(const struct queue *queue, bool may_decide)
+{
+	if (json_array_size(queue->lines) == 0)
+		return "";
+	if (!may_decide)
+		return page_word(queue->page, "queue.reads");
+	return queue->open == 0 ? page_word(queue->page, "queue.settled") : "";
+}
+
+void queue_render(struct queue *queue, struct form *form, bool may_decide, const char *template,
 		  json_t *view)
 {
 	bool filtered = !str_empty(queue->find) || !str_empty(queue->cause);
-	bool some = json_array_size(queue->lines) > 0;
 	json_object_set_new(view, "list", json_string(queue->kind->list));
 	json_object_set_new(view, "there", json_string(staff_prison_query(queue->page)));
 	if (prison_code_empty(queue->page->actor.prison))
@@ -138,7 +151,8 @@ void queue_render(struct queue *queue, struct form *form, bool may_choose, const
 	json_object_set_new(view, "has_any",
 			    json_boolean(filtered || json_array_size(queue->causes) > 0));
 	json_object_set_new(view, "more", more_text(queue));
-	json_object_set_new(view, "may_choose", json_boolean(may_choose && some));
+	json_object_set_new(view, "may_choose", json_boolean(may_decide && queue->open > 0));
+	json_object_set_new(view, "no_choice", json_string(no_choice(queue, may_decide)));
 	view_list(view, "lines", json_incref(queue->lines));
 	view_list(view, "causes", json_incref(queue->causes));
 	view_here(view, queue->kind->here);

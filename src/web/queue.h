@@ -36,6 +36,7 @@ struct queue {
 	json_t *lines;
 	json_t *causes;                    /* of all there are, each once */
 	size_t more;                       /* fit, and are not shown */
+	size_t open;                       /* of those shown: can be decided on */
 	const void *them[QUEUE_SHOWN_MAX]; /* what each line is of; the kind's own, of the arena */
 	const void *state;                 /* what .load leaves for .show, if anything */
 };
@@ -53,6 +54,7 @@ struct queue_line {
 	struct prisoner_number number;
 	struct str visitor; /* found by it too; empty: nobody, or not told */
 	struct wall when;   /* as the kind's words say */
+	bool settled;       /* it is shown; there is nothing to decide on it any more */
 	size_t cause_count;
 	struct queue_cause causes[QUEUE_CAUSES_MAX];
 };
@@ -77,10 +79,16 @@ struct queue_kind {
 
 void queue_open(struct page *page, const struct queue_kind *kind, struct queue *out);
 void queue_close(struct queue *queue);
-/* Whether it is shown; then *line_view is its object, which the queue owns and the page adds to. */
+/*
+ * Whether it is shown, and to be decided on where that is what the queue is for; then *line_view is
+ * its object, which the queue owns and the page adds to.
+ */
 bool queue_takes(struct queue *queue, const struct queue_line *line, json_t **line_view);
-/* The list: adds what the templates components/queue-… need.  Takes view. */
-void queue_render(struct queue *queue, struct form *form, bool may_choose, const char *template,
+/*
+ * The list: adds what the templates components/queue-… need.  Takes view.  may_decide: whoever
+ * looks; where they may not, or nothing of it is open, a sentence stands in the place of the buttons.
+ */
+void queue_render(struct queue *queue, struct form *form, bool may_decide, const char *template,
 		  json_t *view);
 /* The choices of the field decision. */
 void queue_decisions(const struct page *page, const struct queue_kind *kind, struct form *form);

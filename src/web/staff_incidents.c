@@ -185,14 +185,12 @@ static void take(struct queue *queue, const struct incident *i)
 		.causes = { { state_name(i), state_word(page, i) },
 			    { type, word(page, "incident_type", type) },
 			    { severity, word(page, "severity", severity) } },
+		.settled = !is_open(i),
 	};
-	if (!queue_takes(queue, &asked, &line))
-		return;
-	json_object_update_new(line, incident_line(page, i));
-	json_object_set_new(line, "open", json_boolean(is_open(i)));
+	if (queue_takes(queue, &asked, &line))
+		json_object_update_new(line, incident_line(page, i));
 }
 
-/* Of those that are decided nothing is to be chosen. */
 static enum err load(struct queue *queue)
 {
 	struct page *page = queue->page;
@@ -200,8 +198,7 @@ static enum err load(struct queue *queue)
 	struct actor there = staff_actor_there(page);
 	enum err err = incidents_find(page->service, &there, page->arena, &found);
 	for (size_t i = 0; err == OK && i < found.count; i++)
-		if (!queue->deciding || is_open(&found.list[i]))
-			take(queue, &found.list[i]);
+		take(queue, &found.list[i]);
 	return err;
 }
 

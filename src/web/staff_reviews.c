@@ -85,6 +85,7 @@ static void take(struct queue *queue, const struct review *review)
 		.when = review->start,
 		.cause_count = 1,
 		.causes = { { review_event_name(review->event), event_word(page, review) } },
+		.settled = review->state != REVIEW_OPEN,
 	};
 	if (queue_takes(queue, &asked, &line))
 		json_object_update_new(line, line_of(page, review));
@@ -109,10 +110,9 @@ static enum err load(struct queue *queue)
 static void show_those(struct queue *queue, struct form *form, enum review_state state)
 {
 	struct page *page = queue->page;
-	bool may_choose = state == REVIEW_OPEN && page_is_for(page, WHO_DECIDES);
 	json_t *view =
 	    json_pack("{s:o, s:s}", "filters", filters_of(page, state), "state", FILTERS[state]);
-	queue_render(queue, form, may_choose, "staff/reviews", view);
+	queue_render(queue, form, page_is_for(page, WHO_DECIDES), "staff/reviews", view);
 }
 
 static void show_list(struct queue *queue, struct form *form)

@@ -6,34 +6,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openChromium, until } from './browsers.js';
 import { look, signIn } from './look.js';
+import { askForContact, enrol, enter, freshCode, makePin, panel } from './prisoner.js';
 import { startServer } from './server.js';
 
 const DESK = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 375, height: 740 } };
-
-const panel = (page) => page.evaluate(() => document.querySelector('[data-panel]:not([hidden])')?.dataset.panel ?? '');
-
-/** A code for the terminal of another room: no visit is due there. */
-async function freshCode(staff, server) {
-	await staff.goto(`${server.base}/staff/terminals`);
-	await staff.locator('main tr', { hasText: 'Terminal 2' }).locator('form button').first().click();
-	return staff.innerText('.pvl-code h2');
-}
-
-async function makePin(staff, server, number) {
-	await staff.goto(`${server.base}/staff/people/${number}/pin`);
-	await look(staff, 'staff-pin');
-	await staff.click('main form button[type=submit]');
-	await look(staff, 'staff-pin-made');
-	return staff.innerText('.pvl-code h1');
-}
-
-async function enter(terminal, number, pin) {
-	await terminal.click('[data-action="own-open"]');
-	await terminal.fill('#own-number', number);
-	await terminal.fill('#own-pin', pin);
-	await terminal.click('[data-slot="own-form"] button[type=submit]');
-}
 
 test('a prisoner signs in at a terminal, asks, and leaves nothing', { timeout: 170_000 }, async (t) => {
 	const server = await startServer(Number(process.env.PVL_PORT ?? 43100) + 700);
@@ -48,13 +25,10 @@ test('a prisoner signs in at a terminal, asks, and leaves nothing', { timeout: 1
 	await signIn(staff, server, '/staff/sign-in', 'admin@wandsworth.example');
 	await signIn(family, server, '/sign-in', 'amina@family.example');
 	const code = await freshCode(staff, server);
-	const pin = await makePin(staff, server, 'A1234BC');
+	const pin = await makePin(staff, server, 'A1234BC', (name) => look(staff, name));
 
 	await t.test('the terminal offers it while no visit is due', { timeout: 30_000 }, async () => {
-		await terminal.goto(`${server.base}/terminal`);
-		await terminal.fill('input[name=code]', code);
-		await terminal.click('form[data-slot=form] button');
-		await until('no visit is due', async () => (await panel(terminal)) === 'idle');
+		await enrol(terminal, server, code);
 		await look(terminal, 'terminal-idle');
 	});
 	await t.test('a wrong PIN says nothing about why', { timeout: 30_000 }, async () => {
@@ -78,10 +52,7 @@ test('a prisoner signs in at a terminal, asks, and leaves nothing', { timeout: 1
 	await t.test('a request reaches the family, who may decline unseen', { timeout: 30_000 }, async () => {
 		await terminal.locator('[data-own="people"] li', { hasText: 'Amina Okoro' }).locator('button').click();
 		await until('it is sent', async () => /has been sent/.test(await terminal.innerText('[data-own="said"]')));
-		await terminal.fill('#own-name', 'Ruth Okoro');
-		await terminal.fill('#own-relationship', 'sister');
-		await terminal.click('[data-slot="own-add"] button');
-		await until('staff have it', async () => /gone to staff/.test(await terminal.innerText('[data-own="said"]')));
+		await askForContact(terminal, 'Ruth Okoro', 'sister');
 		await family.goto(`${server.base}/home`);
 		assert.match(await family.innerText('main'), /Daniel Okoro would like a visit with Amina Okoro/);
 		await look(family, 'family-asks');

@@ -14,6 +14,7 @@ import test from 'node:test';
 import { ROOT, openChromium, until } from './browsers.js';
 import { CLIENTS, SOLICITOR, askEarlier, findTimes, offerAtAnyHour, offerPath, takeTime } from './lawyers.js';
 import { look, signIn } from './look.js';
+import { askForContact, enrol, enter, freshCode, makePin } from './prisoner.js';
 import { BUILD, ask, startServer } from './server.js';
 
 /* What is not a page for people's eyes: answers for programs, and pictures. */
@@ -237,15 +238,21 @@ async function enterLobby(server, family, reference) {
 	await until('the lobby is entered', () => family.evaluate(() => document.querySelector('.pvl-visit')?.dataset.media === 'connected'));
 }
 
-/** Something happens in the visit, is decided and told; and somebody asks to monitor: {incident, authorisation}. */
-async function makeIncident(server, { monitor, governor }, { reference, number }) {
-	const send = (page) => Promise.all([page.waitForURL(/done=/), page.click('main form button[type=submit]')]);
+const send = (page) => Promise.all([page.waitForURL(/done=/), page.click('main form button[type=submit]')]);
+
+/** Something happens in the visit: the incident, which waits for a decision. */
+async function openIncident(server, monitor, { reference }, evidence) {
 	await monitor.goto(`${server.base}/staff/visits/${reference}/incident`);
 	await monitor.check('input[value=CONDUCT]');
 	await monitor.check('input[value=LOW]');
-	await monitor.fill('textarea[name=evidence]', 'Somebody shouted.');
+	await monitor.fill('textarea[name=evidence]', evidence);
 	await send(monitor);
-	const incident = new URL(monitor.url()).pathname.split('/').at(-1);
+	return new URL(monitor.url()).pathname.split('/').at(-1);
+}
+
+/** One that is decided and told; and somebody asks to monitor: {incident, authorisation}. */
+async function makeIncident(server, { monitor, governor }, { reference, number }) {
+	const incident = await openIncident(server, monitor, { reference }, 'Somebody shouted.');
 	await governor.goto(`${server.base}/staff/incidents/${incident}`);
 	await governor.check('input[value=WARNING]');
 	await governor.fill('textarea[name=follow_up]', 'Spoken to on the wing.');
@@ -257,6 +264,36 @@ async function makeIncident(server, { monitor, governor }, { reference, number }
 	await monitor.fill('textarea[name=proportionality]', 'Nothing less would show them in time.');
 	await send(monitor);
 	return { incident, authorisation: new URL(monitor.url()).pathname.split('/').at(-1) };
+}
+
+/** A prisoner signs in at a terminal and asks for somebody new. */
+async function prisonerAsks(server, terminal, admin, number) {
+	const code = await freshCode(admin, server);
+	const pin = await makePin(admin, server, number);
+	await enrol(terminal, server, code);
+	await enter(terminal, number, pin);
+	await askForContact(terminal, 'Ruth Okoro', 'sister');
+	await terminal.close();
+}
+
+/** Every row that has a box, and on to the look, without a mouse; how many they are. */
+async function chooseWithKeys(page) {
+	const boxes = page.locator('main input[name=item]');
+	const count = await boxes.count();
+	assert.ok(count > 0, 'there is something to choose');
+	await boxes.first().focus();
+	for (let i = 0; i < count;) {
+		if (await page.evaluate(() => document.activeElement.name === 'item')) {
+			await page.keyboard.press('Space');
+			i++;
+		}
+		await page.keyboard.press('Tab');
+	}
+	assert.equal(await page.locator('main input[name=item]:checked').count(), count);
+	for (let i = 0; i < 10 && !await page.evaluate(() => document.activeElement.matches('form[action$="/chosen"] button:not([name])')); i++)
+		await page.keyboard.press('Tab');
+	await Promise.all([page.waitForURL(/\/chosen$/), page.keyboard.press('Enter')]);
+	return count;
 }
 
 /** The pages that say no, as they are seen by whoever comes upon them. */
@@ -348,12 +385,31 @@ test('every page, as everybody', { timeout: 900_000, concurrency: 2 }, async (t)
 
 	await t.test('the look before several are decided', { timeout: 120_000 }, async () => {
 		const page = people.governor;
-		for (const list of ['reviews', 'requests', 'approvals', 'incidents']) {
+		await page.goto(`${server.base}/staff/incidents`); // one there is, and it is decided
+		assert.equal(await page.locator('main form[action$="/chosen"] button').count(), 0);
+		assert.match(await page.innerText('main'), /All of these have been decided/);
+		await openIncident(server, people.monitor, things, 'Somebody shouted again.');
+		await prisonerAsks(server, await (await browser.newContext(DESK)).newPage(), people.admin, things.number);
+		for (const list of ['reviews', 'requests', 'approvals', 'asks', 'incidents']) {
 			await page.goto(`${server.base}/staff/${list}`);
-			await page.click('main button[name=all]');
+			await look(page, `governor-${list}-choose`);
+			const chosen = await chooseWithKeys(page);
+			assert.match(await page.innerText('main'), new RegExp(`You have chosen ${chosen}\\.`), list);
+			assert.equal(await page.locator('main input[name=item]').count(), chosen);
 			await look(page, `governor-${list}-chosen`);
-			await page.click('main form[action$="/chosen"] button[type=submit]');
+			await page.focus('main form[action$="/chosen"] button[type=submit]');
+			await page.keyboard.press('Enter');
+			await page.waitForSelector('.govuk-error-summary');
+			await until(`${list}: the mistake has the keyboard`, () => page.evaluate(() => document.activeElement.className === 'govuk-error-summary'));
 			await look(page, `governor-${list}-chosen-nothing`);
+		}
+	});
+	await t.test('who may not decide has nothing to press', { timeout: 60_000 }, async () => {
+		for (const [page, list] of [[people.clerk, 'approvals'], [people.monitor, 'asks'], [people.inspector, 'incidents']]) {
+			await page.goto(`${server.base}/staff/${list}${page === people.inspector ? '?prison=WWI' : ''}`);
+			assert.equal(await page.locator('main tbody tr').count() > 0, true, list);
+			assert.equal(await page.locator('main form[action$="/chosen"] button, main input[name=item]').count(), 0, list);
+			assert.match(await page.innerText('main'), /In your role you can read this list/, list);
 		}
 	});
 	await t.test('the pages that refuse', { timeout: 60_000 }, async () => {

@@ -107,6 +107,18 @@ static const char *box(struct site *s, const struct answer *page, int n)
 	return arena_printf(&s->estate.arena, "item=%.*s", (int)strcspn(at, "\""), at);
 }
 
+/* Buttons to decide on several, where there is a box for one at least; else a sentence, and nothing to press. */
+static void check_buttons(struct site *s, const struct answer *page, const char *sentence)
+{
+	bool boxes = box(s, page, 0) != NULL;
+	CHECK(boxes == (sentence == NULL));
+	CHECK(says(page, "name=\"all\"") == boxes && says(page, "Decide on the chosen") == boxes);
+	CHECK(boxes || says(page, sentence));
+}
+
+#define SETTLED "All of these have been decided: there is nothing to choose."
+#define READS   "In your role you can read this list, not decide on it."
+
 static const char *joined(struct site *s, const char *a, const char *b)
 {
 	return arena_printf(&s->estate.arena, "%s&%s", a, b);
@@ -194,6 +206,8 @@ static void several_visits_stay_and_those_of_another_prison_are_not_touched(void
 	CHECK(done.status == 303 && done.wrote);
 	CHECK(see(&s, visits[0]).state == VISIT_BOOKED && see(&s, visits[1]).state == VISIT_BOOKED);
 	CHECK(count(&s, "SELECT COUNT(*) FROM visit_review WHERE state = 'ACKNOWLEDGED'") == 2);
+	page = ask(&s, "/staff/reviews?state=stays", NULL);
+	check_buttons(&s, &page, SETTLED);
 	site_close(&s);
 }
 
@@ -417,7 +431,8 @@ static void where_no_photos_are_needed_several_are_approved(void **state)
 	CHECK(policy_set(&s.estate.service, &admin, &s.estate.arena, &set, &effects) == OK);
 	sign_in(&s, "clerk@wandsworth.example");
 	struct answer page = ask(&s, "/staff/approvals", NULL);
-	CHECK(says(&page, "Ben Reed") && box(&s, &page, 0) == NULL);
+	CHECK(says(&page, "Ben Reed"));
+	check_buttons(&s, &page, READS);
 	sign_in(&s, "clerk@cardiff.example");
 	page = ask(&s, "/staff/approvals", NULL);
 	CHECK(!says(&page, "Ben Reed"));
@@ -461,6 +476,11 @@ static void what_prisoners_ask_for_is_answered_together(void **state)
 	sign_in(&s, "clerk@wandsworth.example");
 	page = ask(&s, "/staff/asks", NULL);
 	CHECK(box(&s, &page, 2) != NULL && box(&s, &page, 3) == NULL);
+	check_buttons(&s, &page, NULL);
+	sign_in(&s, "monitor@wandsworth.example");
+	page = ask(&s, "/staff/asks", NULL);
+	check_buttons(&s, &page, READS);
+	sign_in(&s, "clerk@wandsworth.example");
 	page = ask(&s, "/staff/asks?cause=visit", NULL);
 	CHECK(box(&s, &page, 0) != NULL && box(&s, &page, 1) == NULL && !says(&page, "Ruth Okoro"));
 	page = ask(&s, "/staff/asks?find=Ivor+Quil", NULL);
@@ -540,12 +560,22 @@ static void small_incidents_are_closed_together_and_grave_ones_by_the_governor(v
 	CHECK(incidents_with(&s, "NONE") == 2 && incidents_with(&s, "SECURITY_REPORT") == 0);
 	/* They stay in the list, without a box; nothing of them is decided again. */
 	page = ask(&s, "/staff/incidents?cause=NONE", NULL);
-	CHECK(says(&page, "Dress") && box(&s, &page, 0) == NULL);
+	CHECK(says(&page, "Dress"));
+	check_buttons(&s, &page, SETTLED);
+	page = ask(&s, "/staff/incidents", NULL); /* beside those that wait */
+	CHECK(says(&page, "<div>Decided") && box(&s, &page, 1) == NULL);
+	check_buttons(&s, &page, NULL);
 	sign_in(&s, "governor@wandsworth.example");
 	page = ask(&s, "/staff/incidents/chosen",
 		   "all=yes&confirm=yes&decision=report&reason=To+security");
 	CHECK(page.status == 303 && page.wrote);
 	CHECK(incidents_with(&s, "NONE") == 2 && incidents_with(&s, "SECURITY_REPORT") == 1);
+	page = ask(&s, "/staff/incidents", NULL);
+	check_buttons(&s, &page, SETTLED);
+	/* Nor from a page that was open before: it says that there is nothing. */
+	page = ask(&s, "/staff/incidents/chosen", "all=yes");
+	CHECK(page.status == 422 && !page.wrote && says(&page, "Choose at least one incident"));
+	check_buttons(&s, &page, SETTLED);
 	site_close(&s);
 }
 
@@ -558,9 +588,11 @@ static void inspectors_find_in_the_incidents_of_a_prison_and_decide_nothing(void
 	struct answer page = ask(&s, "/staff/incidents?prison=WWI&cause=DRESS", NULL);
 	CHECK(page.status == 200 && says(&page, "name=\"prison\" value=\"WWI\""));
 	CHECK(says(&page, "href=\"/staff/incidents?prison=WWI\">Show all<"));
-	CHECK(says(&page, "Dress") && box(&s, &page, 0) == NULL);
+	CHECK(says(&page, "Dress"));
+	check_buttons(&s, &page, READS);
 	page = ask(&s, "/staff/incidents?prison=LEI", NULL);
 	CHECK(!says(&page, "Dress") && says(&page, "There are no incidents"));
+	CHECK(!says(&page, READS)); /* there is nothing to be decided */
 	site_close(&s);
 }
 
