@@ -31,12 +31,19 @@ static enum err with_booker(struct service *service, struct arena *arena, struct
 static enum err with_bookers(struct service *service, struct arena *arena,
 			     const struct store_contacts *contacts, struct contact_case_list *out)
 {
-	struct contact_case *cases = arena_new(arena, contacts->count, sizeof *cases);
-	enum err err = OK;
-	for (size_t i = 0; i < contacts->count && err == OK; i++)
-		err = with_booker(service, arena, contacts->list[i], &cases[i]);
+	size_t count = contacts->count;
+	struct contact_case *cases = arena_new(arena, count + 1, sizeof *cases);
+	struct account_id *ids = arena_new(arena, count + 1, sizeof *ids);
+	struct account *bookers = arena_new(arena, count + 1, sizeof *bookers);
+	for (size_t i = 0; i < count; i++)
+		ids[i] = contacts->list[i].person.booker;
+	enum err err = store_account_list(service->store, arena, ids, count, bookers);
+	for (size_t i = 0; i < count && err == OK; i++)
+		cases[i] = (struct contact_case){ .contact = contacts->list[i],
+						  .booker_name = bookers[i].name,
+						  .booker_email = bookers[i].email };
 	if (err == OK)
-		*out = (struct contact_case_list){ .count = contacts->count, .list = cases };
+		*out = (struct contact_case_list){ .count = count, .list = cases };
 	return err;
 }
 

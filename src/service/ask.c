@@ -305,6 +305,38 @@ enum err ask_for_contact(struct service *service, const struct actor *actor, str
 
 /* ---- the family ---- */
 
+/* Whether the two of an ask may meet still, by what is known of all contacts of the account. */
+static bool still_stands(const struct visit_ask *ask, const struct store_contacts *contacts,
+			 const bool *barred)
+{
+	for (size_t i = 0; i < contacts->count; i++) {
+		const struct contact *c = &contacts->list[i];
+		if (c->person.id.n == ask->person.n && c->prisoner.id.n == ask->prisoner.n)
+			return c->state == CONTACT_APPROVED && !barred[i];
+	}
+	return false;
+}
+
+/* An order that came since, or an approval that is gone: nothing is said of it. */
+static enum err leave_standing(struct service *service, const struct actor *actor,
+			       struct arena *arena, struct visit_ask_list *asks)
+{
+	struct store_contacts contacts = { 0 };
+	enum err err = store_contact_list_of(service->store, arena, actor->account, &contacts);
+	bool *barred = arena_new(arena, contacts.count + 1, sizeof *barred);
+	if (err == OK)
+		err = contacts_barred(service, arena, actor->account, contacts.list, contacts.count,
+				      barred);
+	if (err != OK)
+		return err;
+	size_t kept = 0;
+	for (size_t i = 0; i < asks->count; i++)
+		if (still_stands(&asks->list[i], &contacts, barred))
+			asks->list[kept++] = asks->list[i];
+	asks->count = kept;
+	return OK;
+}
+
 enum err asks_mine(struct service *service, const struct actor *actor, struct arena *arena,
 		   struct visit_ask_list *out)
 {
@@ -314,20 +346,7 @@ enum err asks_mine(struct service *service, const struct actor *actor, struct ar
 	enum err err =
 	    store_visit_ask_list_for(service->store, arena, actor->account, service->now, &asks);
 	*out = (struct visit_ask_list){ .count = asks.count, .list = asks.list };
-	/* An order that came since, or an approval that is gone: nothing is said of it. */
-	for (size_t i = 0, kept = 0; i < asks.count && err == OK; i++) {
-		struct contact contact = { 0 };
-		bool barred = false;
-		err = store_contact_find_pair(service->store, arena, asks.list[i].person,
-					      asks.list[i].prisoner, &contact);
-		if (err == OK)
-			err = contact_barred(service, arena, &contact, &barred);
-		if (err == OK && contact.state == CONTACT_APPROVED && !barred)
-			asks.list[kept++] = asks.list[i];
-		err = err == ERR_NOT_FOUND ? OK : err;
-		out->count = kept;
-	}
-	return err;
+	return err == OK && out->count > 0 ? leave_standing(service, actor, arena, out) : err;
 }
 
 enum err ask_mine_find(struct service *service, const struct actor *actor, struct arena *arena,

@@ -259,27 +259,57 @@ static struct wall later(struct wall a, struct wall b)
 	return a.s > b.s ? a : b;
 }
 
-enum err identity_case_find(struct service *service, const struct actor *actor,
-			    const struct contact *contact, struct identity_case *out)
+/* identity: what is kept of the person; .person 0: nothing. */
+static struct identity_case case_of(const struct service *service, const struct actor *actor,
+				    const struct contact *contact, const struct policy *policy,
+				    const struct identity *identity)
 {
-	struct identity_case c = { 0 };
-	struct policy policy;
-	enum err err = policy_load(service, contact->prisoner.prison, &policy);
-	if (err != OK)
-		return err;
-	c.needed = identity_needed(&policy, contact->person.born, local_date(service->now));
-	err = store_identity_find(service->store, contact->person.id, &c.identity);
-	c.begun = err == OK;
-	if (err != OK && err != ERR_NOT_FOUND)
-		return err;
+	struct identity_case c = { .begun = identity->person.n != 0, .identity = *identity };
+	c.needed = identity_needed(policy, contact->person.born, local_date(service->now));
 	c.visible = c.begun && contact->state == CONTACT_REQUESTED &&
 		    c.identity.state == IDENTITY_SENT && actor_is_one_of(actor, MAY_DECIDE) &&
 		    actor_works_at(actor, contact->prisoner.prison);
 	struct wall since =
 	    c.begun ? later(contact->requested_at, c.identity.sent_at) : contact->requested_at;
-	c.due = answer_due(since, policy.values[POLICY_CONTACT_ANSWER_DAYS]);
-	*out = c;
+	c.due = answer_due(since, policy->values[POLICY_CONTACT_ANSWER_DAYS]);
+	return c;
+}
+
+enum err identity_case_find(struct service *service, const struct actor *actor,
+			    const struct contact *contact, struct identity_case *out)
+{
+	struct identity identity = { 0 };
+	struct policy policy;
+	enum err err = policy_load(service, contact->prisoner.prison, &policy);
+	if (err != OK)
+		return err;
+	err = store_identity_find(service->store, contact->person.id, &identity);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	*out = case_of(service, actor, contact, &policy, &identity);
 	return OK;
+}
+
+enum err identity_cases_find(struct service *service, const struct actor *actor,
+			     struct arena *arena, const struct contact *const *contacts,
+			     size_t count, struct identity_case *out)
+{
+	struct person_id *persons = arena_new(arena, count + 1, sizeof *persons);
+	struct identity *all = arena_new(arena, count + 1, sizeof *all);
+	for (size_t i = 0; i < count; i++)
+		persons[i] = contacts[i]->person.id;
+	enum err err = store_identity_list(service->store, persons, count, all);
+	struct prison_code ruled = { 0 }; /* whose rules .policy is */
+	struct policy policy;
+	for (size_t i = 0; i < count && err == OK; i++) {
+		struct prison_code prison = contacts[i]->prisoner.prison;
+		if (i == 0 || !prison_code_equal(ruled, prison))
+			err = policy_load(service, prison, &policy);
+		ruled = prison;
+		if (err == OK)
+			out[i] = case_of(service, actor, contacts[i], &policy, &all[i]);
+	}
+	return err;
 }
 
 /* The contact and the identity on which the actor may decide, now. */

@@ -59,6 +59,10 @@ struct identity_case {
 
 MUST_USE enum err identity_case_find(struct service *, const struct actor *, const struct contact *,
 				     struct identity_case *out);
+/* The same of each of these, in their order. */
+MUST_USE enum err identity_cases_find(struct service *, const struct actor *, struct arena *,
+				      const struct contact *const *, size_t count,
+				      struct identity_case *out);
 /* Writes a leaf. */
 MUST_USE enum err identity_look(struct service *, const struct actor *, struct arena *,
 				struct contact_id, enum identity_picture, struct bytes *jpeg);

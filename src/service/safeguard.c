@@ -617,6 +617,24 @@ enum err non_associations_find(struct service *service, const struct actor *acto
 					  out);
 }
 
+static bool is_barred(const struct service *service, const struct restriction_list *list,
+		      const struct contact *contact)
+{
+	return restrictions_on_day(list->list, list->count, contact->prisoner.id, &contact->person,
+				   today(service))
+	    .no_contact;
+}
+
+enum err contacts_barred(struct service *service, struct arena *arena, struct account_id booker,
+			 const struct contact *contacts, size_t count, bool *out)
+{
+	struct restriction_list list = { 0 };
+	enum err err = store_restriction_list_of_booker(service->store, arena, booker, &list);
+	for (size_t i = 0; i < count && err == OK; i++)
+		out[i] = is_barred(service, &list, &contacts[i]);
+	return err;
+}
+
 enum err contact_barred(struct service *service, struct arena *arena, const struct contact *contact,
 			bool *out)
 {
@@ -624,9 +642,7 @@ enum err contact_barred(struct service *service, struct arena *arena, const stru
 	enum err err = store_restriction_list_for(service->store, arena, contact->prisoner.id,
 						  &contact->person.born, 1, &list);
 	if (err == OK)
-		*out = restrictions_on_day(list.list, list.count, contact->prisoner.id,
-					   &contact->person, today(service))
-			   .no_contact;
+		*out = is_barred(service, &list, contact);
 	return err;
 }
 

@@ -133,6 +133,10 @@ MUST_USE enum err non_associations_find(struct service *, const struct actor *, 
 MUST_USE enum err contact_barred(struct service *, struct arena *, const struct contact *,
 				 bool *out);
 
+/* The same of each of an account's contacts, all of them in one statement. */
+MUST_USE enum err contacts_barred(struct service *, struct arena *, struct account_id booker,
+				  const struct contact *, size_t count, bool *out);
+
 /* How current the facts are: any staff see it, prison admin of any prison or HQ admin set it. */
 MUST_USE enum err sources_find(struct service *, const struct actor *, struct arena *,
 			       struct source_state out[SOURCE_COUNT]);

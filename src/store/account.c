@@ -9,7 +9,9 @@
 static const char INSERT[] =
     "INSERT INTO account (id, staff, email, name, language, password_hash, created_at) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-static const char FIND[] = "SELECT id, staff, email, name, language FROM account WHERE id = ?1";
+#define SELECT "SELECT id, staff, email, name, language FROM account "
+static const char FIND[] = SELECT "WHERE id = ?1";
+static const char FIND_TOGETHER[] = SELECT "WHERE id IN (" ROW_TOGETHER ")";
 static const char FIND_HASH[] = "SELECT id, password_hash FROM account WHERE email = ?1";
 static const char HASH_OF[] = "SELECT password_hash FROM account WHERE id = ?1";
 static const char SET_HASH[] = "UPDATE account SET password_hash = ?1 WHERE id = ?2";
@@ -80,6 +82,36 @@ enum err store_account_find(struct store *store, struct arena *arena, struct acc
 	if (query_row(&q))
 		*out = row_account(&q, arena);
 	return query_end_one(&q);
+}
+
+/* At most ROW_TOGETHER_MAX; some may be the same. */
+static enum err find_together(struct store *store, struct arena *arena,
+			      const struct account_id *ids, size_t count, struct account *out)
+{
+	struct query q = query_of(store, FIND_TOGETHER);
+	size_t found = 0;
+	for (size_t i = 0; i < ROW_TOGETHER_MAX; i++)
+		query_int(&q, i < count ? ids[i].n : 0);
+	while (query_row(&q)) {
+		struct account account = row_account(&q, arena);
+		for (size_t i = 0; i < count; i++) {
+			if (ids[i].n != account.id.n)
+				continue;
+			out[i] = account;
+			found++;
+		}
+	}
+	enum err err = query_end(&q);
+	return err == OK && found < count ? ERR_NOT_FOUND : err;
+}
+
+enum err store_account_list(struct store *store, struct arena *arena, const struct account_id *ids,
+			    size_t count, struct account *out)
+{
+	enum err err = OK;
+	for (size_t at = 0; at < count && err == OK; at += ROW_TOGETHER_MAX)
+		err = find_together(store, arena, &ids[at], row_together(count, at), &out[at]);
+	return err;
 }
 
 enum err store_account_find_hash(struct store *store, struct arena *arena, struct str email,

@@ -34,6 +34,9 @@ bool account_email_is_one(struct str stored);
 /* email empty: whoever has none.  ERR_CONFLICT: the address has an account. */
 MUST_USE enum err store_account_insert(struct store *, const struct account *,
 				       struct str password_hash, struct wall now);
+/* Each of these, in their order; ERR_NOT_FOUND: one is not there.  A statement for 32 of them. */
+MUST_USE enum err store_account_list(struct store *, struct arena *, const struct account_id *,
+				     size_t count, struct account *out);
 MUST_USE enum err store_account_find(struct store *, struct arena *, struct account_id,
 				     struct account *out);
 /* email normalised; nobody is found by an empty one. */

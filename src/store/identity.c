@@ -5,10 +5,14 @@
 #include "store/query.h"
 #include "store/row_priv.h"
 
-static const char FIND[] =
-    "SELECT person, state, document, asked, problem, changed_at, sent_at, decided_at, decided_by "
-    "FROM identity WHERE person = ?1";
-static const char HELD[] = "SELECT picture FROM identity_picture WHERE person = ?1";
+#define SELECT                                                                                     \
+	"SELECT person, state, document, asked, problem, changed_at, sent_at, decided_at, "        \
+	"decided_by FROM identity "
+static const char FIND[] = SELECT "WHERE person = ?1";
+static const char FIND_TOGETHER[] = SELECT "WHERE person IN (" ROW_TOGETHER ")";
+#define SELECT_HELD "SELECT picture, person FROM identity_picture "
+static const char HELD[] = SELECT_HELD "WHERE person = ?1";
+static const char HELD_TOGETHER[] = SELECT_HELD "WHERE person IN (" ROW_TOGETHER ")";
 static const char INSERT[] =
     "INSERT INTO identity (person, state, document, asked, problem, changed_at, sent_at, "
     "decided_at, decided_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -69,6 +73,51 @@ enum err store_identity_find(struct store *store, struct person_id person, struc
 		err = held(store, person, &identity.held);
 	if (err == OK)
 		*out = identity;
+	return err;
+}
+
+static struct query query_together(struct store *store, const char *sql,
+				   const struct person_id *persons, size_t count)
+{
+	struct query q = query_of(store, sql);
+	for (size_t i = 0; i < ROW_TOGETHER_MAX; i++)
+		query_int(&q, i < count ? persons[i].n : 0);
+	return q;
+}
+
+/* At most ROW_TOGETHER_MAX; who has several requests is among them several times. */
+static enum err find_together(struct store *store, const struct person_id *persons, size_t count,
+			      struct identity *out)
+{
+	struct query q = query_together(store, FIND_TOGETHER, persons, count);
+	while (query_row(&q)) {
+		struct identity found = row_identity(&q);
+		for (size_t i = 0; i < count; i++)
+			if (persons[i].n == found.person.n)
+				out[i] = found;
+	}
+	enum err err = query_end(&q);
+	if (err != OK)
+		return err;
+	q = query_together(store, HELD_TOGETHER, persons, count);
+	while (query_row(&q)) {
+		enum identity_picture picture;
+		bool known = identity_picture_of(query_column_peek(&q, 0), &picture);
+		for (size_t i = 0; i < count && known; i++)
+			if (out[i].person.n == query_column(&q, 1))
+				out[i].held |= IDENTITY_BIT(picture);
+	}
+	return query_end(&q);
+}
+
+enum err store_identity_list(struct store *store, const struct person_id *persons, size_t count,
+			     struct identity *out)
+{
+	enum err err = OK;
+	for (size_t i = 0; i < count; i++)
+		out[i] = (struct identity){ 0 };
+	for (size_t at = 0; at < count && err == OK; at += ROW_TOGETHER_MAX)
+		err = find_together(store, &persons[at], row_together(count, at), &out[at]);
 	return err;
 }
 

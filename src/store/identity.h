@@ -9,6 +9,9 @@
 #include "store/store.h"
 
 MUST_USE enum err store_identity_find(struct store *, struct person_id, struct identity *out);
+/* Of each of these, in their order; .person 0: nothing was begun.  Two statements for 32 of them. */
+MUST_USE enum err store_identity_list(struct store *, const struct person_id *, size_t count,
+				      struct identity *out);
 /* .held is left alone: it is what store_picture_… did. */
 MUST_USE enum err store_identity_insert(struct store *, const struct identity *);
 MUST_USE enum err store_identity_update(struct store *, const struct identity *);

@@ -29,6 +29,11 @@ static const char OF_PRISONER[] =
 static const char OF_BIRTH[] =
     "SELECT " COLUMNS " FROM restriction r WHERE r.on_whom = 'VISITOR' AND "
     "r.visitor_born = ?1 AND r.ended_at = 0 ORDER BY r.id";
+static const char OF_BOOKER[] =
+    "SELECT " COLUMNS " FROM restriction r WHERE r.ended_at = 0 AND (r.prisoner IN "
+    "(SELECT c.prisoner FROM contact c JOIN person p ON p.id = c.person WHERE p.booker = ?1) "
+    "OR (r.on_whom = 'VISITOR' AND r.visitor_born IN "
+    "(SELECT born FROM person WHERE booker = ?1))) ORDER BY r.id";
 
 static const char ALERT_INSERT[] =
     "INSERT INTO alert (id, prisoner, code, from_day, to_day, comment, made_by, made_at, ended_at, "
@@ -207,6 +212,16 @@ enum err store_restriction_list_for(struct store *store, struct arena *arena,
 	enum err err = add_found(store, arena, OF_PRISONER, prisoner.n, &all);
 	for (size_t i = 0; i < born_count && err == OK; i++)
 		err = add_found(store, arena, OF_BIRTH, date_to_days(born[i]), &all);
+	if (err == OK)
+		*out = all;
+	return err;
+}
+
+enum err store_restriction_list_of_booker(struct store *store, struct arena *arena,
+					  struct account_id booker, struct restriction_list *out)
+{
+	struct restriction_list all = { 0 };
+	enum err err = add_found(store, arena, OF_BOOKER, booker.n, &all);
 	if (err == OK)
 		*out = all;
 	return err;

@@ -51,6 +51,11 @@ MUST_USE enum err store_restriction_list_for(struct store *, struct arena *, str
 					     const struct date *born, size_t born_count,
 					     struct restriction_list *out);
 
+/* The same of all the prisoners and visitors of an account's contacts. */
+MUST_USE enum err store_restriction_list_of_booker(struct store *, struct arena *,
+						   struct account_id booker,
+						   struct restriction_list *out);
+
 struct alert_list {
 	size_t count;
 	struct alert *list;

@@ -47,6 +47,11 @@ struct date row_date(const struct query *q, int at)
 	return date_of_days(query_column(q, at));
 }
 
+size_t row_together(size_t count, size_t at)
+{
+	return count - at < ROW_TOGETHER_MAX ? count - at : ROW_TOGETHER_MAX;
+}
+
 void row_blob(const struct query *q, int at, uint8_t *out, size_t cap)
 {
 	struct bytes blob = query_column_bytes(q, at);

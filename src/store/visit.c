@@ -50,6 +50,8 @@ static const char LIST_BEGUN[] =
 	"LEFT JOIN contact c ON c.prisoner = v.prisoner AND c.person = w.person "
 static const char VISITORS[] =
     SELECT_VISITORS "WHERE w.visit = ?1 ORDER BY w.lead DESC, p.born, p.id";
+static const char VISITORS_TOGETHER[] =
+    SELECT_VISITORS "WHERE w.visit IN (" ROW_TOGETHER ") ORDER BY w.lead DESC, p.born, p.id";
 static const char LIST_REQUESTED[] =
     SELECT "JOIN visit_request q ON q.visit = v.id WHERE q.outcome = 'OPEN' "
 	   "AND (?1 = '' OR v.prison = ?1) ORDER BY q.deadline, q.visit LIMIT ?2";
@@ -237,13 +239,33 @@ static enum err rows_alone(struct query *q, struct arena *arena, struct store_vi
 	return query_end(q);
 }
 
+/* At most ROW_TOGETHER_MAX visits, each once. */
+static enum err load_visitors_together(struct store *store, struct arena *arena, struct visit *list,
+				       size_t count)
+{
+	if (count == 1)
+		return load_visitors(store, arena, list);
+	struct query q = query_of(store, VISITORS_TOGETHER);
+	for (size_t i = 0; i < ROW_TOGETHER_MAX; i++)
+		query_int(&q, i < count ? list[i].id.n : 0);
+	while (query_row(&q)) {
+		struct visit *visit = list;
+		while (visit < &list[count] && visit->id.n != query_column(&q, 12))
+			visit++;
+		if (visit < &list[count] && visit->visitor_count < PARTY_MAX)
+			visit->visitors[visit->visitor_count++] = row_visitor(&q, arena);
+	}
+	return query_end(&q);
+}
+
 static enum err rows_visit(struct query *q, struct arena *arena, struct store_visits *out)
 {
 	struct store_visits visits = { 0 };
 	struct store *store = q->store;
 	enum err err = rows_alone(q, arena, &visits);
-	for (size_t i = 0; i < visits.count && err == OK; i++)
-		err = load_visitors(store, arena, &visits.list[i]);
+	for (size_t at = 0; at < visits.count && err == OK; at += ROW_TOGETHER_MAX)
+		err = load_visitors_together(store, arena, &visits.list[at],
+					     row_together(visits.count, at));
 	if (err == OK)
 		*out = visits;
 	return err;

@@ -364,28 +364,34 @@ enum err identity_add_case(struct page *page, const struct contact *contact, jso
 {
 	struct identity_case c;
 	enum err err = identity_case_find(page->service, &page->actor, contact, &c);
-	if (err != OK)
-		return err;
+	if (err == OK)
+		identity_show_case(page, contact, &c, view);
+	return err;
+}
+
+void identity_show_case(const struct page *page, const struct contact *contact,
+			const struct identity_case *c, json_t *view)
+{
 	bool open = contact->state == CONTACT_REQUESTED;
-	bool waits = identity_case_waits(contact, &c);
+	bool waits = identity_case_waits(contact, c);
 	json_object_set_new(
 	    view, "identity",
 	    json_pack(
 		"{s:s, s:s, s:s, s:b, s:b}", "sentence",
-		page_word(page, arena_printf(page->arena, "identity.states.%s", case_state(&c))),
-		"document", c.visible ? document_word(page, c.identity.document) : "", "problem",
-		c.begun && c.identity.asked ? identity_problem_word(page, c.identity.problem) : "",
-		"may_ask_again", c.visible && page_is_for(page, WHO_DECIDES), "seen_needed",
+		page_word(page, arena_printf(page->arena, "identity.states.%s", case_state(c))),
+		"document", c->visible ? document_word(page, c->identity.document) : "", "problem",
+		c->begun && c->identity.asked ? identity_problem_word(page, c->identity.problem)
+					      : "",
+		"may_ask_again", c->visible && page_is_for(page, WHO_DECIDES), "seen_needed",
 		waits));
 	json_object_set_new(view, "waits", json_boolean(waits));
 	json_object_set_new(view, "photos_sent",
-			    json_boolean(open && c.begun && c.identity.state == IDENTITY_SENT));
-	json_object_set_new(view, "due", due_text(page, c.due));
-	json_object_set_new(view, "due_s", json_integer(c.due.s));
+			    json_boolean(open && c->begun && c->identity.state == IDENTITY_SENT));
+	json_object_set_new(view, "due", due_text(page, c->due));
+	json_object_set_new(view, "due_s", json_integer(c->due.s));
 	json_object_set_new(view, "overdue",
-			    json_boolean(open && !waits && c.due.s <= page->service->now.s));
-	view_list(view, "photos", case_photos(page, &c));
-	return OK;
+			    json_boolean(open && !waits && c->due.s <= page->service->now.s));
+	view_list(view, "photos", case_photos(page, c));
 }
 
 enum err identity_add_portrait(struct page *page, struct person_id person, const char *reference,

@@ -19,6 +19,9 @@ json_t *identity_note(const struct page *page, const struct contact *contact);
 bool identity_case_waits(const struct contact *contact, const struct identity_case *c);
 /* Adds to the page of a request for staff: pictures, what is asked for, the day by which to answer. */
 enum err identity_add_case(struct page *page, const struct contact *contact, json_t *view);
+/* The same of what was found already. */
+void identity_show_case(const struct page *page, const struct contact *contact,
+			const struct identity_case *c, json_t *view);
 /* Adds to one caller in the lobby: the address of the approved portrait. */
 enum err identity_add_portrait(struct page *page, struct person_id person, const char *reference,
 			       json_t *visitor);

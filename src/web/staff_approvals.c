@@ -72,7 +72,7 @@ static const char *standing_of(const struct page *page, const struct pending *p)
 	return p->identity.due.s <= page->service->now.s ? "overdue" : "ready";
 }
 
-static enum err take(struct queue *queue, const struct pending *p)
+static void take(struct queue *queue, const struct pending *p)
 {
 	struct page *page = queue->page;
 	const struct contact *contact = &p->c->contact;
@@ -91,9 +91,9 @@ static enum err take(struct queue *queue, const struct pending *p)
 							   standing)) } },
 	};
 	if (!queue_takes(queue, &asked, &line))
-		return OK;
+		return;
 	json_object_update_new(line, case_line(page, p->c));
-	return identity_add_case(page, contact, line);
+	identity_show_case(page, contact, &p->identity, line);
 }
 
 static enum err load(struct queue *queue)
@@ -101,18 +101,25 @@ static enum err load(struct queue *queue)
 	struct page *page = queue->page;
 	struct contact_case_list cases = { 0 };
 	enum err err = contacts_pending(page->service, &page->actor, page->arena, &cases);
-	struct pending *all = arena_new(page->arena, cases.count + 1, sizeof *all);
-	for (size_t i = 0; err == OK && i < cases.count; i++) {
-		all[i].c = &cases.list[i];
-		err = identity_case_find(page->service, &page->actor, &cases.list[i].contact,
-					 &all[i].identity);
-		all[i].waits = identity_case_waits(&cases.list[i].contact, &all[i].identity);
-	}
+	size_t count = cases.count;
+	struct pending *all = arena_new(page->arena, count + 1, sizeof *all);
+	struct identity_case *found = arena_new(page->arena, count + 1, sizeof *found);
+	const struct contact **contacts = arena_new(page->arena, count + 1, sizeof *contacts);
+	for (size_t i = 0; i < count; i++)
+		contacts[i] = &cases.list[i].contact;
 	if (err == OK)
-		qsort(all, cases.count, sizeof *all, by_due);
-	for (size_t i = 0; err == OK && i < cases.count; i++)
-		err = take(queue, &all[i]);
-	return err;
+		err = identity_cases_find(page->service, &page->actor, page->arena, contacts, count,
+					  found);
+	if (err != OK)
+		return err;
+	for (size_t i = 0; i < count; i++)
+		all[i] = (struct pending){ .c = &cases.list[i],
+					   .identity = found[i],
+					   .waits = identity_case_waits(contacts[i], &found[i]) };
+	qsort(all, count, sizeof *all, by_due);
+	for (size_t i = 0; i < count; i++)
+		take(queue, &all[i]);
+	return OK;
 }
 
 static void show_list(struct queue *queue, struct form *form)
