@@ -7,20 +7,21 @@
  *   <template data-template="words"> state.booked, state.lobby, state.live, state.ended,
  *     connection.away … connection.lost, person ("{name}: {connection}"), waiting (added to people who
  *     await admission: "{name} waits to be admitted"), clock ("{used} of {booked} minutes"),
- *     and lost.* as of visit-view.js, line, line-total, line-total-unknown </template>
+ *     and lost.* as of visit-view.js, line, line-total, line-total-unknown, line-short ({lacks}) </template>
  * </table>
  *
  * Without script the same rows stand as the server wrote them; a form on the page ends a visit.
  */
 
 import { parse, leaveWhenSignedOut } from './signalling.js';
-import { lostText, readWords, say, setText } from './visit-view.js';
+import { lostText, readWords, say, setText, showIf } from './visit-view.js';
 
 /**
  * @typedef {import('./visit-state.js').Person} Person
  * @typedef {import('./visit-state.js').Clock} Clock
  * @typedef {import('./visit-view.js').Words} Words
- * @typedef {{out: number, in: number, out_most: number, in_most: number}} Line  kbit/s; most 0: not known
+ * @typedef {{out: number, in: number, out_most: number, in_most: number, out_least?: number, in_least?: number}} Line
+ *   kbit/s; most 0: not known; least: of sound alone
  * @typedef {{reference: string, state: string, people?: Person[], clock?: Clock, share?: Line}} Row
  */
 
@@ -36,6 +37,7 @@ export function start(root) {
 	/** @type {Map<string, Line>} */
 	const lines = new Map();
 	const total = /** @type {HTMLElement|null} */ (document.querySelector('[data-slot="line-total"]'));
+	const short = /** @type {HTMLElement|null} */ (document.querySelector('[data-slot="line-short"]'));
 	const source = new EventSource(root.dataset['events'] ?? '/staff/events');
 	/** @param {Row|null} row */
 	const take = (row) => {
@@ -43,8 +45,11 @@ export function start(root) {
 		if (row && at)
 			update(at, words, row);
 		if (row?.share) {
-			lines.set(row.reference, row.state === 'ended' ? { ...row.share, out: 0, in: 0 } : row.share);
+			lines.set(row.reference, row.state === 'ended' ? { ...row.share, out: 0, in: 0, out_least: 0, in_least: 0 } : row.share);
 			setText(total, totalText(words, [...lines.values()]));
+			const lacks = shortText(words, [...lines.values()]);
+			setText(short, lacks);
+			showIf(short, lacks !== '');
 		}
 	};
 	source.addEventListener('visit', (event) => take(/** @type {Row|null} */ (parse(event.data))));
@@ -110,6 +115,22 @@ export function totalText(words, lines) {
 		sum.in_most = Math.max(sum.in_most, line.in_most);
 	}
 	return lineText(words, sum.out_most > 0 && sum.in_most > 0 ? 'line-total' : 'line-total-unknown', sum);
+}
+
+/**
+ * Where not even the sound of all visits fits: how much is missing, in the direction that lacks more.
+ *
+ * @param {Words} words
+ * @param {Line[]} lines
+ */
+export function shortText(words, lines) {
+	const lacks = (/** @type {'out'|'in'} */ way) => {
+		const most = Math.max(0, ...lines.map((line) => line[`${way}_most`]));
+		const least = lines.reduce((sum, line) => sum + (line[`${way}_least`] ?? 0), 0);
+		return most > 0 ? least - most : 0;
+	};
+	const kbit = Math.max(lacks('out'), lacks('in'));
+	return kbit > 0 ? say(words, 'line-short', { lacks: String(kbit) }) : '';
 }
 
 /**

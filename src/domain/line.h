@@ -14,6 +14,11 @@
 #include "domain/policy.h"
 #include "domain/visit.h"
 
+enum {
+	LINE_SOUND_BPS =
+	    21000, /* of one person, each way: the least that a visit takes (congestion/tiers.h) */
+};
+
 /* For all visits together; 0: nothing is known of that direction. */
 struct line_budget {
 	int64_t up_bps; /* from the prison */

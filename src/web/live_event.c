@@ -223,15 +223,25 @@ static int sent_kbit(const struct seat *seat)
 	return sends ? (int)(seat->tier.wire_bps / 1000) : 0;
 }
 
-/* What the prison's line carries for this visit, and may carry for all of them; 0: not known. */
+/*
+ * What the prison's line carries for this visit, and may carry for all of them (0: not known); and the least
+ * that this visit takes of it now, which is its sound.
+ */
 static json_t *share_json(const struct live_visit *visit)
 {
+	bool there = live_seat_connected(&visit->seats[LIVE_END_PRISONER]);
 	int in_kbit = 0;
-	for (size_t end = LIVE_END_VISITOR; end < LIVE_END_MONITOR; end++)
+	int visitors = 0;
+	for (size_t end = LIVE_END_VISITOR; end < LIVE_END_MONITOR; end++) {
 		in_kbit += sent_kbit(&visit->seats[end]);
-	return json_pack("{s:i, s:i, s:i, s:i}", "out", sent_kbit(&visit->seats[LIVE_END_PRISONER]),
-			 "in", in_kbit, "out_most", (int)(visit->line.up_bps / 1000), "in_most",
-			 (int)(visit->line.down_bps / 1000));
+		visitors += live_seat_connected(&visit->seats[end]);
+	}
+	int sound_kbit = there ? LINE_SOUND_BPS / 1000 : 0;
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i}", "out",
+			 sent_kbit(&visit->seats[LIVE_END_PRISONER]), "in", in_kbit, "out_most",
+			 (int)(visit->line.up_bps / 1000), "in_most",
+			 (int)(visit->line.down_bps / 1000), "out_least", sound_kbit, "in_least",
+			 sound_kbit * (visitors > 1 ? visitors : 1));
 }
 
 json_t *live_staff_row(const struct live_visit *visit)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "../unit/check.h"
+#include "congestion/tiers.h"
+#include "domain/line.h"
 #include "domain/line_found.h"
 #include "world.h"
 
@@ -205,6 +207,35 @@ static void an_unknown_direction_is_left_alone(void **state)
 	world_free(site->world);
 }
 
+/* It begins with sound alone, and nobody else loses any of theirs. */
+static void a_call_that_begins_on_a_full_line_takes_nobodys_sound(void **state)
+{
+	(void)state;
+	struct site site = { .world = world_new(8, MEDIA_SOCIAL, 3600) };
+	size_t missed[CALLS];
+	assert_int_equal(LINE_SOUND_BPS, tier_numbers(LADDER_TALK, TIER_G)->wire_bps);
+	lay(&site.up, "rate=300k queue=300 delay=20", 8, site.world->now);
+	lay(&site.down, "rate=8000k queue=300 delay=20", 9, site.world->now);
+	for (size_t i = 0; i + 1 < CALLS; i++) {
+		open_visit(&site, i, (CALLS - 1) * LINE_SOUND_BPS, 6400000, false);
+		join(&site, i, "delay=20");
+	}
+	world_run(site.world, 8000);
+	for (size_t i = 0; i + 1 < CALLS; i++)
+		missed[i] = shown_missing(&site.world->clients[site.visitors[i]].shown[0]);
+	open_visit(&site, CALLS - 1, (CALLS - 1) * LINE_SOUND_BPS, 6400000, false);
+	join(&site, CALLS - 1, "delay=20");
+	world_run(site.world, 2000);
+	for (size_t i = 0; i < CALLS; i++)
+		CHECK(sends(&site, i, true) == 'G');
+	world_run(site.world, 8000);
+	for (size_t i = 0; i + 1 < CALLS; i++)
+		assert_int_equal(shown_missing(&site.world->clients[site.visitors[i]].shown[0]),
+				 missed[i]);
+	CHECK(site.world->clients[site.visitors[CALLS - 1]].shown[0].any);
+	world_free(site.world);
+}
+
 struct beginning {
 	char second;   /* what the prisoner sends after the first second */
 	size_t missed; /* packets that did not fit into the visitor's line in four seconds */
@@ -245,6 +276,7 @@ int main(void)
 		TEST(six_calls_share_one_line_evenly),
 		TEST(one_bad_line_lowers_nobody_else),
 		TEST(a_legal_visit_comes_first),
+		TEST(a_call_that_begins_on_a_full_line_takes_nobodys_sound),
 		TEST(an_unknown_direction_is_left_alone),
 		TEST(a_line_that_is_less_than_it_says_is_found_out),
 		TEST(a_line_begins_at_what_is_known_of_it),
