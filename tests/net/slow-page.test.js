@@ -220,4 +220,17 @@ test('a page on a slow line', { timeout: 240_000 }, async (t) => {
 		for (const page of [visitor, prisoner])
 			await until('it goes when the visit goes on', async () => await mediaOf(page) === 'connected' && await shownOn(page, 'telephone') === '', 20_000);
 	});
+	await step('staff are told of a prison\'s line that does not carry even the sound of its visits', async (t) => {
+		const { page, browser } = await openPage('chromium', 3);
+		t.after(() => browser.close());
+		await signIn(page, server, '/staff/sign-in', 'admin@wandsworth.example');
+		await setRule(page, server, 'link_up_kbit', '20');
+		await page.goto(`${server.base}/staff/live`);
+		await until('the line is spoken of', () => page.locator('[data-slot=line-total]').innerText());
+		assert.equal(await shownOn(page, 'line-short'), '');
+		await prisoner.reload(); // a line is as the rules have it when somebody comes
+		await until('staff are told', async () => / needs 5 kbit\/s more than it carries/.test(await shownOn(page, 'line-short')), 20_000);
+		await look(page, 'staff-line-short', { again: true });
+		await until('nobody is ended for it', async () => await mediaOf(prisoner) === 'connected' && await mediaOf(visitor) === 'connected');
+	});
 });
