@@ -138,7 +138,7 @@ enum audit_verb {
 	AUDIT_AUTHORISATION_DECIDE, /* amount: enum authorisation_state */
 	/* Registers, as files; object: a prison; amount: rows. */
 	AUDIT_AUTHORISATIONS_TAKE,
-	AUDIT_DISCLOSURES_TAKE, /* recordings that were handed out */
+	AUDIT_DISCLOSURES_TAKE, /* recordings and copies of data that were handed out */
 	/* Statistics and movements. */
 	AUDIT_ESCORT_ACKNOWLEDGE, /* the wing knows of a list; amount: how many */
 	AUDIT_NOT_PRODUCED,       /* amount: enum not_produced */
@@ -184,9 +184,9 @@ enum audit_verb {
 	AUDIT_LEGAL_HOLD_DECIDE, /* amount: enum legal_hold_state */
 	AUDIT_LEGAL_HOLD_REVIEW, /* amount: enum legal_hold_state */
 	/* The rights of people whose data these are; object: the account or prisoner. */
-	AUDIT_DATA_COPY,     /* somebody got a copy; amount: rows */
-	AUDIT_DATA_LOOK,     /* staff or a machine read it; also of a visit; amount: rows */
-	AUDIT_DATA_ERASE,    /* names, addresses, words and photos are gone; amount: rows */
+	AUDIT_DATA_COPY,  /* somebody got a copy; amount: rows; by staff: the words are its hash */
+	AUDIT_DATA_LOOK,  /* staff or a machine read it; also of a visit; amount: rows */
+	AUDIT_DATA_ERASE, /* names, addresses, words and photos are gone; amount: rows */
 	AUDIT_PASSWORD_LINK, /* a link with which a password may be chosen was asked for, or made */
 	AUDIT_PASSWORD_SET,
 	AUDIT_ROLE_REVOKE,

@@ -41,16 +41,22 @@ enum err authorisations_register(struct service *service, const struct actor *ac
 
 enum err disclosures_register(struct service *service, const struct actor *actor,
 			      struct arena *arena, struct prison_code prison,
-			      struct store_exports *out)
+			      struct disclosures *out)
 {
+	bool visitors = actor->role == ROLE_INSPECTOR;
 	struct use_case use;
 	enum err err = authorise(actor, prison);
 	if (err != OK)
 		return err;
 	err = use_case_begin(service, &use);
 	if (err == OK)
-		err = store_export_list(service->store, arena, prison, REGISTER_ROWS_MAX + 1, out);
+		err = store_export_list(service->store, arena, prison, REGISTER_ROWS_MAX + 1,
+					&out->exports);
 	if (err == OK)
-		err = write_leaf(service, actor, AUDIT_DISCLOSURES_TAKE, prison, out->count);
+		err = store_data_copy_list(service->store, arena, prison, visitors,
+					   REGISTER_ROWS_MAX + 1, &out->copies);
+	if (err == OK)
+		err = write_leaf(service, actor, AUDIT_DISCLOSURES_TAKE, prison,
+				 out->exports.count + out->copies.count);
 	return use_case_end(&use, err);
 }

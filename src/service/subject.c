@@ -1,9 +1,13 @@
 #include "service/subject.h"
 
+#include <string.h>
+
+#include "base/hex.h"
 #include "service/audit.h"
 #include "service/service_priv.h"
 #include "store/account.h"
 #include "store/audit.h"
+#include "store/data_copy.h"
 #include "store/prisoner.h"
 #include "store/prisoner_erasure.h"
 
@@ -70,8 +74,16 @@ enum err subject_find(struct service *service, const struct actor *actor, struct
 	return err;
 }
 
+int64_t subject_rows(const struct subject_data *data)
+{
+	int64_t rows = 0;
+	for (size_t i = 0; i < data->count; i++)
+		rows += (int64_t)data->sections[i].count;
+	return rows;
+}
+
 static enum err write_leaf(struct service *service, const struct actor *actor, enum audit_verb verb,
-			   struct subject subject, int64_t amount)
+			   struct subject subject, int64_t amount, struct str words)
 {
 	bool prisoner = subject.kind == SUBJECT_PRISONER;
 	return audit_write(
@@ -79,7 +91,8 @@ static enum err write_leaf(struct service *service, const struct actor *actor, e
 	    &(struct audit_what){ .verb = verb,
 				  .object = prisoner ? AUDIT_ON_PRISONER : AUDIT_ON_ACCOUNT,
 				  .object_id = subject.id,
-				  .amount = amount });
+				  .amount = amount,
+				  .words = words });
 }
 
 static enum err read_with_leaf(struct service *service, const struct actor *actor,
@@ -87,20 +100,20 @@ static enum err read_with_leaf(struct service *service, const struct actor *acto
 			       struct subject_view *out)
 {
 	struct use_case use;
-	int64_t rows = 0;
 	enum err err = use_case_begin(service, &use);
 	if (err == OK)
 		err = subject_find(service, actor, arena, subject, out);
-	for (size_t i = 0; err == OK && i < out->data.count; i++)
-		rows += (int64_t)out->data.sections[i].count;
 	if (err == OK)
-		err = write_leaf(service, actor, verb, subject, rows);
+		err = write_leaf(service, actor, verb, subject, subject_rows(&out->data),
+				 (struct str){ 0 });
 	return use_case_end(&use, err);
 }
 
 enum err subject_copy(struct service *service, const struct actor *actor, struct arena *arena,
 		      struct subject subject, struct subject_view *out)
 {
+	if (actor->role != ROLE_FAMILY)
+		return ERR_DENIED;
 	return read_with_leaf(service, actor, arena, subject, AUDIT_DATA_COPY, out);
 }
 
@@ -108,6 +121,51 @@ enum err subject_look(struct service *service, const struct actor *actor, struct
 		      struct subject subject, struct subject_view *out)
 {
 	return read_with_leaf(service, actor, arena, subject, AUDIT_DATA_LOOK, out);
+}
+
+static enum err write_copy(struct service *service, const struct actor *actor, struct arena *arena,
+			   struct subject subject, const struct copy_new *new)
+{
+	struct prisoner prisoner = { 0 };
+	char hash[2 * COPY_HASH_LEN + 1];
+	struct data_copy copy = { .id = random_id(service->random),
+				  .subject = subject,
+				  .recipient = new->recipient,
+				  .recipient_name = str_trim(new->recipient_name),
+				  .format = new->format,
+				  .bytes = new->bytes,
+				  .by = actor->account,
+				  .as = actor->role,
+				  .at = service->now };
+	memcpy(copy.hash, new->hash, sizeof copy.hash);
+	hex_encode(bytes_of(new->hash, sizeof new->hash), hash);
+	enum err err = OK;
+	if (subject.kind == SUBJECT_PRISONER)
+		err = store_prisoner_find(service->store, arena, (struct prisoner_id){ subject.id },
+					  &prisoner);
+	copy.prison = prisoner.prison;
+	if (err == OK)
+		err =
+		    write_leaf(service, actor, AUDIT_DATA_COPY, subject, new->rows, str_from(hash));
+	copy.seq = service->newest_leaf;
+	return err == OK ? store_data_copy_insert(service->store, &copy) : err;
+}
+
+enum err subject_hand_out(struct service *service, const struct actor *actor, struct arena *arena,
+			  struct subject subject, const struct copy_new *new)
+{
+	struct use_case use;
+	if (actor->role == ROLE_FAMILY)
+		return ERR_DENIED;
+	enum err err = authorise(service, actor, arena, subject);
+	if (err != OK)
+		return err;
+	if (!copy_recipient_acceptable(new->recipient, new->recipient_name))
+		return ERR_BAD;
+	err = use_case_begin(service, &use);
+	if (err == OK)
+		err = write_copy(service, actor, arena, subject, new);
+	return use_case_end(&use, err);
 }
 
 enum err subject_search(struct service *service, const struct actor *actor, struct arena *arena,
@@ -146,7 +204,8 @@ static enum err erase(struct service *service, const struct actor *actor, struct
 	err = store_account_erase(service->store, account, &rows);
 	if (err == OK)
 		err = write_leaf(service, actor, AUDIT_DATA_ERASE,
-				 (struct subject){ SUBJECT_ACCOUNT, account.n }, rows);
+				 (struct subject){ SUBJECT_ACCOUNT, account.n }, rows,
+				 (struct str){ 0 });
 	*seq = service->newest_leaf;
 	return err;
 }
@@ -176,7 +235,8 @@ static enum err erase_prisoner(struct service *service, const struct actor *acto
 	if (err != OK)
 		return err;
 	return write_leaf(service, actor, AUDIT_DATA_ERASE,
-			  (struct subject){ SUBJECT_PRISONER, prisoner.n }, rows);
+			  (struct subject){ SUBJECT_PRISONER, prisoner.n }, rows,
+			  (struct str){ 0 });
 }
 
 enum err prisoner_erase_due(struct service *service, const struct actor *actor,

@@ -27,9 +27,24 @@ MUST_USE enum err subject_find(struct service *, const struct actor *, struct ar
 /* The same for staff: one leaf, of which the person is told. */
 MUST_USE enum err subject_look(struct service *, const struct actor *, struct arena *,
 			       struct subject, struct subject_view *out);
-/* The same, and it leaves the service: one leaf. */
+/* The same, and it leaves the service: one leaf.  For themselves alone; staff say who gets it: */
 MUST_USE enum err subject_copy(struct service *, const struct actor *, struct arena *,
 			       struct subject, struct subject_view *out);
+
+/* A file that was made of what subject_find() gave. */
+struct copy_new {
+	enum copy_recipient recipient;
+	struct str recipient_name;
+	enum copy_format format;
+	int64_t rows, bytes;
+	uint8_t hash[COPY_HASH_LEN];
+};
+
+/* It is given only once this stands: a row of the register of disclosures (register.h) and a leaf.
+ * ERR_BAD: nobody is named, or somebody whose it is. */
+MUST_USE enum err subject_hand_out(struct service *, const struct actor *, struct arena *,
+				   struct subject, const struct copy_new *);
+int64_t subject_rows(const struct subject_data *);
 /* By the e-mail address of a visitor, or a prisoner's number; HQ_ADMIN, and for prisoners PRISON_ADMIN. */
 MUST_USE enum err subject_search(struct service *, const struct actor *, struct arena *,
 				 struct str typed, struct subject *out);

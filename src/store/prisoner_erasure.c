@@ -111,6 +111,8 @@ static const char *const FORGET[] = {
 	"IN " THEIR_VISITS,
 	"UPDATE recording_export SET reason = " DASHES " WHERE access IN (SELECT id FROM "
 	"recording_access WHERE visit IN " THEIR_VISITS ")",
+	"UPDATE data_copy SET recipient_name = '–' WHERE recipient_name <> '' AND prisoner "
+	"IN " THEM,
 	"UPDATE legal_hold SET matter = '–', reason = " DASHES ", decided_reason = '', "
 	"reviewed_reason = '' WHERE visit IN " THEIR_VISITS,
 	"UPDATE not_produced SET words = '' WHERE visit IN " THEIR_VISITS,

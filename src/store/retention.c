@@ -84,6 +84,8 @@ static const struct {
 	{ "accesses", POLICY_COUNT, BIND_PRISON,
 	  "recording_access recording_export recording_export_file",
 	  COUNT_OF("x.asked_at", NEVER) "recording_access x " OF_VISIT },
+	{ "copies", POLICY_COUNT, BIND_PRISON, "data_copy",
+	  COUNT_OF("x.made_at", NEVER) "data_copy x WHERE (?1 = '' OR x.prison = ?1)" },
 	{ "events", POLICY_MESSAGE_KEEP_DAYS, BIND_PRISON | BIND_SINCE, "webhook_event",
 	  COUNT_OF("x.at", "x.state <> 'WAITING' AND x.changed_at <= ?2") "webhook_event x WHERE "
 									  "(?1 = '' OR x.prison = "

@@ -69,6 +69,13 @@ struct source {
 		    { "asked", SUBJECT_TIME },                                                     \
 	}
 
+#define COPY_COLUMNS "SELECT recipient, recipient_name, format, made_at FROM data_copy "
+#define COPY_FIELDS                                                                                \
+	{                                                                                          \
+		{ "recipient", SUBJECT_CODE }, { "name", SUBJECT_TEXT },                           \
+		    { "format", SUBJECT_TEXT }, { "made", SUBJECT_TIME },                          \
+	}
+
 static const struct source ACCOUNT_SOURCES[] = {
 	{ "account",
 	  "SELECT email, name, language, created_at FROM account WHERE id = ?1 LIMIT ?2",
@@ -195,6 +202,8 @@ static const struct source ACCOUNT_SOURCES[] = {
 	    { "number", SUBJECT_TEXT },
 	    { "state", SUBJECT_CODE },
 	    { "asked", SUBJECT_TIME } } },
+	{ "copies", COPY_COLUMNS "WHERE account = ?1 ORDER BY made_at DESC, id LIMIT ?2",
+	  COPY_FIELDS },
 	{ "sessions",
 	  "SELECT seen, expires FROM web_session WHERE account = ?1 ORDER BY seen DESC LIMIT ?2",
 	  { { "at", SUBJECT_TIME }, { "keep_until", SUBJECT_TIME } } },
@@ -269,12 +278,17 @@ static const struct source PRISONER_SOURCES[] = {
 	    { "state", SUBJECT_CODE },
 	    { "asked", SUBJECT_TIME },
 	    { "reason", SUBJECT_TEXT } } },
+	{ "copies", COPY_COLUMNS "WHERE prisoner = ?1 ORDER BY made_at DESC, id LIMIT ?2",
+	  COPY_FIELDS },
 	{ "appointments",
 	  "SELECT c.name, e.from_at, e.to_at FROM regime_event e JOIN regime_event_code c ON "
 	  "c.code "
 	  "= e.code WHERE e.prisoner = ?1 ORDER BY e.from_at DESC, e.id LIMIT ?2",
 	  { { "name", SUBJECT_TEXT }, { "began", SUBJECT_TIME }, { "ended", SUBJECT_TIME } } },
 };
+
+_Static_assert(ARRAY_LEN(ACCOUNT_SOURCES) <= SUBJECT_SECTIONS_MAX, "all fit");
+_Static_assert(ARRAY_LEN(PRISONER_SOURCES) <= SUBJECT_SECTIONS_MAX, "all fit");
 
 static bool is_text(enum subject_field_kind kind)
 {
@@ -423,6 +437,7 @@ static const char *const FORGET[] = {
 	"UPDATE visit_act SET words = '', words_cy = '' WHERE by_account = ?1",
 	"UPDATE incident_appeal SET words = '–' WHERE appellant = 'VISITOR' AND incident IN "
 	"(SELECT id FROM incident WHERE visit IN " THEIR_VISITS ")",
+	"UPDATE data_copy SET recipient_name = '–' WHERE recipient_name <> '' AND account = ?1",
 	"UPDATE person SET name = '–', born = 0 WHERE booker = ?1",
 };
 static const char FORGET_ACCOUNT[] =

@@ -13,7 +13,7 @@
 enum {
 	SUBJECT_FIELDS_MAX = 12,
 	SUBJECT_ROWS_MAX = 2000, /* of one section, the newest */
-	SUBJECT_SECTIONS_MAX = 20,
+	SUBJECT_SECTIONS_MAX = 24,
 	SUBJECT_LOOKS_MAX = 500,
 };
 

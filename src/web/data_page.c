@@ -1,5 +1,6 @@
 #include "web/data_page.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 
 enum {
 	TYPED_MAX = 254,
+	NAME_CHARACTERS = 100,
 };
 
 static const char *word(const struct page *page, const char *area, const char *name)
@@ -256,16 +258,15 @@ static json_t *copy_json(const struct page *page, struct subject subject,
 			 "non_associations", "notes_of_staff");
 }
 
-static void copy(struct page *page, struct subject subject, bool json)
+/* The answer is a file of everything. */
+static void answer_copy(struct page *page, struct subject subject, bool json,
+			const struct subject_view *v)
 {
-	struct subject_view *v = arena_new(page->arena, 1, sizeof *v);
-	enum err err = subject_copy(page->service, &page->actor, page->arena, subject, v);
-	if (err != OK)
-		return page_failed(page, err);
 	if (!json) {
 		page_render(page, 200, "data/copy", view_of(page, subject, v));
-		response_header(page->response, "Content-Disposition",
-				"attachment; filename=\"my-data.html\"");
+		if (page->response->status == 200)
+			response_header(page->response, "Content-Disposition",
+					"attachment; filename=\"my-data.html\"");
 		return;
 	}
 	json_t *all = copy_json(page, subject, v);
@@ -273,6 +274,15 @@ static void copy(struct page *page, struct subject subject, bool json)
 	json_decref(all);
 	page_file(page, "application/json", "my-data.json", str_from(text != NULL ? text : "{}"));
 	free(text);
+}
+
+static void copy(struct page *page, struct subject subject, bool json)
+{
+	struct subject_view *v = arena_new(page->arena, 1, sizeof *v);
+	enum err err = subject_copy(page->service, &page->actor, page->arena, subject, v);
+	if (err != OK)
+		return page_failed(page, err);
+	answer_copy(page, subject, json, v);
 }
 
 /* ---- their own ---- */
@@ -368,14 +378,87 @@ static void staff_page(struct page *page)
 	show(page, named(page));
 }
 
-static void staff_html(struct page *page)
+/* ---- a copy that staff hand out: for whom, before it is made ---- */
+
+static const char *const RECIPIENTS[] = { "THEMSELVES", "REPRESENTATIVE", "SOLICITOR", "REGULATOR",
+					  "COURT",      "SOMEBODY_ELSE",  NULL };
+static const char *const FORMATS[] = { "HTML", "JSON", NULL };
+
+static json_t *choices(const struct page *page, const char *area, const char *const *names)
 {
-	copy(page, named(page), false);
+	json_t *items = json_array();
+	for (size_t i = 0; names[i] != NULL; i++)
+		json_array_append_new(items,
+				      view_choice(json_string(names[i]),
+						  json_string(word(page, area, names[i])), NULL));
+	return items;
 }
 
-static void staff_json(struct page *page)
+static void show_copy_form(struct page *page, struct form *form)
 {
-	copy(page, named(page), true);
+	const char *back = path_of(page, named(page));
+	json_t *view =
+	    json_pack("{s:s, s:o}", "back", back, "action", json_sprintf("%s/copy", back));
+	form_options(form, "recipient", choices(page, "codes", RECIPIENTS));
+	form_options(form, "format", choices(page, "formats", FORMATS));
+	view_here(view, "data");
+	page_render_form(page, form, "data/copy-new", view);
+}
+
+static void new_copy(struct page *page)
+{
+	struct subject_view *v = arena_new(page->arena, 1, sizeof *v);
+	enum err err = subject_find(page->service, &page->actor, page->arena, named(page), v);
+	if (err != OK)
+		return page_failed(page, err);
+	show_copy_form(page, page_form(page, "data_copy"));
+}
+
+static struct copy_new read_copy(struct form *form)
+{
+	struct copy_new new = { 0 };
+	int recipient = form_choice(form, "recipient", RECIPIENTS);
+	int format = form_choice(form, "format", FORMATS);
+	new.recipient_name = form_text_optional(form, "name", NAME_CHARACTERS);
+	if (new.recipient_name.len > COPY_NAME_MAX)
+		form_mistake(form, "name", "too_long");
+	if (!form_ok(form))
+		return new;
+	new.recipient = (enum copy_recipient)recipient;
+	new.format = (enum copy_format)format;
+	bool own = new.recipient == COPY_FOR_THEMSELVES;
+	if (own != str_empty(new.recipient_name))
+		form_mistake(form, "name", own ? "own" : "missing");
+	return new;
+}
+
+/* It leaves only with its row in the register: what was made is taken back where that fails. */
+static void make_copy(struct page *page)
+{
+	struct form *form = page_form(page, "data_copy");
+	struct subject subject = named(page);
+	struct subject_view *v = arena_new(page->arena, 1, sizeof *v);
+	struct copy_new new = read_copy(form);
+	enum err err = subject_find(page->service, &page->actor, page->arena, subject, v);
+	if (err != OK)
+		return page_failed(page, err);
+	if (!form_ok(form))
+		return show_copy_form(page, form);
+	size_t headers = page->response->headers_len;
+	answer_copy(page, subject, new.format == COPY_JSON, v);
+	if (page->response->status != 200)
+		return;
+	struct bytes file = buf_bytes(&page->response->body);
+	new.rows = subject_rows(&v->data);
+	new.bytes = (int64_t)file.len;
+	crypto_hash_sha256(new.hash, file.at, file.len);
+	err = buf_ok(&page->response->body)
+		  ? subject_hand_out(page->service, &page->actor, page->arena, subject, &new)
+		  : ERR_LIMIT;
+	if (err == OK)
+		return;
+	page->response->headers_len = headers;
+	page_failed(page, err);
 }
 
 static void staff_erase(struct page *page)
@@ -428,8 +511,9 @@ static const struct route rows[] = {
 	{ METHOD_GET, "/staff/retention", WHO_STAFF, .handler = clocks },
 	{ METHOD_GET, "/staff/data", WHO_ANSWERS, .handler = search },
 	{ METHOD_GET, "/staff/data/{kind}/{id}", WHO_ANSWERS, .handler = staff_page },
-	{ METHOD_GET, "/staff/data/{kind}/{id}/copy.html", WHO_ANSWERS, .handler = staff_html },
-	{ METHOD_GET, "/staff/data/{kind}/{id}/copy.json", WHO_ANSWERS, .handler = staff_json },
+	{ METHOD_GET, "/staff/data/{kind}/{id}/copy", WHO_ANSWERS, .handler = new_copy },
+	{ METHOD_POST, "/staff/data/{kind}/{id}/copy", WHO_ANSWERS, BODY_FORM,
+	  .handler = make_copy },
 	{ METHOD_POST, "/staff/data/{kind}/{id}/erase", WHO_FORGETS, BODY_FORM,
 	  .handler = staff_erase },
 };

@@ -1,6 +1,6 @@
 /*
- * staff_registers.h - registers as files of a spreadsheet: authorisations to monitor, and recordings
- * that were handed out.
+ * staff_registers.h - registers: authorisations to monitor, and what was handed out (recordings, copies
+ * of people's data), as a page and as files of a spreadsheet.
  */
 #ifndef PVL_WEB_STAFF_REGISTERS_H
 #define PVL_WEB_STAFF_REGISTERS_H

@@ -69,7 +69,7 @@ const INSTEAD = {
 	'/staff/approvals/{contact}/reach': '/staff/approvals/{unmailed}/reach',
 };
 /* Headquarters and inspectors name the prison; its own staff need not. */
-const NAMES_PRISON = /^\/staff\/(setup|terminals\/new|accounts|movements|waste|week|rules|rooms|sessions|officers|incidents$|authorisations$|holds$|recordings$)/;
+const NAMES_PRISON = /^\/staff\/(setup|terminals\/new|accounts|movements|waste|week|rules|rooms|sessions|officers|incidents$|authorisations$|holds$|recordings$|recordings\/disclosures$)/;
 /* Stands only when something happened in the visit. */
 const APPEAL = '/visits/{reference}/appeal/{incident}';
 

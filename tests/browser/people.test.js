@@ -1,8 +1,10 @@
 /*
  * people.test.js - what keeps people safe, through the pages: a governor enters it, a family asks,
- * staff decide; and the pages about it stand axe, keyboard and narrow screens.
+ * staff decide, and hand out a copy; and the pages about it stand axe, keyboard and narrow screens.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openChromium } from './browsers.js';
 import { look, signIn } from './look.js';
@@ -117,4 +119,32 @@ test('an allowance is changed by hand, and not beyond what there is', async () =
 	await page.goto(`${server.base}/staff/incentives`);
 	await look(page, 'people-incentives', { again: true });
 	await page.context().close();
+});
+
+test('a copy of somebody’s data is made for somebody who is named, and stands in the register', async () => {
+	const admin = await someone('/staff/sign-in', 'admin@wandsworth.example');
+	await admin.goto(`${server.base}/staff/data`);
+	await admin.fill('input[name=q]', PRISONER);
+	await submit(admin);
+	await admin.click('text=Make a copy to hand out');
+	await admin.check('input[name=recipient][value=SOLICITOR]');
+	await admin.check('input[name=format][value=JSON]');
+	await submit(admin);
+	assert.match(await text(admin), /Enter the name of whoever gets the copy/);
+	assert.ok(await admin.isChecked('input[name=recipient][value=SOLICITOR]'));
+	await look(admin, 'data-copy-new');
+	await admin.fill('input[name=name]', 'Hale and Partners, Ms Hale');
+	const [file] = await Promise.all([admin.waitForEvent('download'), admin.click('main form button[type=submit]')]);
+	const bytes = readFileSync(await file.path());
+	assert.equal(JSON.parse(bytes).data.prisoner[0].number, PRISONER);
+	await admin.context().close();
+
+	const governor = await someone('/staff/sign-in', 'governor@wandsworth.example');
+	await governor.goto(`${server.base}/staff/recordings`);
+	await governor.click('text=Register of disclosures');
+	const register = await text(governor);
+	assert.match(register, /Hale and Partners, Ms Hale/);
+	assert.ok(register.includes(createHash('sha256').update(bytes).digest('hex')));
+	await look(governor, 'register-of-disclosures');
+	await governor.context().close();
 });

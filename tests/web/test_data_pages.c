@@ -4,6 +4,10 @@
 #include "tests/store/recorded.h"
 #include "tests/web/site.h"
 
+#include <sodium.h>
+
+#include "base/hex.h"
+#include "domain/subject.h"
 #include "store/query.h"
 
 static void somebody_gets_their_data_and_has_them_erased(void **state)
@@ -107,7 +111,8 @@ static void staff_answer_letters(void **state)
 	a = ask(&s, where, NULL);
 	CHECK(a.status == 200 && says(&a, "amina@family.example") &&
 	      says(&a, "You have visits that are booked"));
-	a = ask(&s, arena_printf(&s.estate.arena, "%s/copy.json", where), NULL);
+	a = ask(&s, arena_printf(&s.estate.arena, "%s/copy", where),
+		"recipient=THEMSELVES&format=JSON");
 	CHECK(a.status == 200 && says(&a, "prison-video-link/subject-access/1"));
 	a = ask(&s, where, NULL);
 	CHECK(says(&a, "Downloaded a copy of these data") && says(&a, "Read these data"));
@@ -122,6 +127,112 @@ static void staff_answer_letters(void **state)
 	CHECK(a.status == 200 && says(&a, visit.prisoner_number.text));
 	a = ask(&s, "/staff/retention", NULL);
 	CHECK(a.status == 200 && says(&a, "Recordings of visits") && says(&a, "90 days"));
+	site_close(&s);
+}
+
+static const char *hash_of(struct site *s, const char *file)
+{
+	uint8_t hash[COPY_HASH_LEN];
+	char text[2 * COPY_HASH_LEN + 1];
+	crypto_hash_sha256(hash, (const uint8_t *)file, strlen(file));
+	hex_encode(bytes_of(hash, sizeof hash), text);
+	return arena_text(&s->estate.arena, str_from(text));
+}
+
+/* Where the page of somebody's data is. */
+static const char *find_subject(struct site *s, const char *typed)
+{
+	struct answer a = ask(s, arena_printf(&s->estate.arena, "/staff/data?q=%s", typed), NULL);
+	assert_int_equal(a.status, 303);
+	return arena_text(&s->estate.arena, str_from(a.location));
+}
+
+static void a_copy_is_handed_out_to_somebody_who_is_named(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *form, *says;
+	} mistakes[] = {
+		{ "", "Choose who gets the copy" },
+		{ "recipient=SOLICITOR", "Choose the form of the file" },
+		{ "recipient=SOLICITOR&format=HTML", "Enter the name of whoever gets the copy" },
+		{ "recipient=SOLICITOR&format=HTML&name=%20%20", "Enter the name of whoever" },
+		{ "recipient=THEMSELVES&format=HTML&name=Daniel", "Leave the name empty" },
+		{ "recipient=NEIGHBOUR&format=HTML&name=Daniel", "Choose who gets the copy" },
+		{ "recipient=COURT&format=PDF&name=Daniel", "Choose the form of the file" },
+	};
+	static const char FILE[] = "/staff/recordings/disclosures.csv";
+	struct site s;
+	site_open(&s);
+	struct arena *arena = &s.estate.arena;
+	sign_in(&s, "admin@wandsworth.example");
+	const char *where = find_subject(&s, "A1234BC");
+	const char *copy = arena_printf(arena, "%s/copy", where);
+	struct answer a = ask(&s, where, NULL);
+	CHECK(says(&a, arena_printf(arena, "href=\"%s\"", copy)));
+	CHECK(ask(&s, copy, NULL).status == 200);
+	for (size_t i = 0; i < ARRAY_LEN(mistakes); i++) {
+		a = ask(&s, copy, mistakes[i].form);
+		if (a.status != 422 || !says(&a, mistakes[i].says) || a.wrote)
+			fail_msg("%s: %d", mistakes[i].form, a.status);
+	}
+	int64_t leaves = estate_leaves(&s.estate);
+	struct answer page = ask(&s, copy, "recipient=SOLICITOR&format=HTML&name=Hale%20%26%20Co");
+	CHECK(page.status == 200 && says(&page, "A1234BC"));
+	assert_int_equal(estate_leaves(&s.estate), leaves + 1);
+	s.estate.service.now.s++;
+	struct answer json = ask(&s, copy, "recipient=THEMSELVES&format=JSON");
+	CHECK(json.status == 200 && says(&json, "\"Hale & Co\"")); /* who got one before is in it */
+	/* The prison's governor reads of both, the newest first, with what each file was. */
+	sign_in(&s, "governor@wandsworth.example");
+	a = ask(&s, "/staff/recordings/disclosures", NULL);
+	CHECK(a.status == 200 && says(&a, "Hale &amp; Co") && says(&a, "Their solicitor"));
+	CHECK(says(&a, "Sam Ortiz") && says(&a, "A1234BC") && says(&a, hash_of(&s, page.html)));
+	a = ask(&s, FILE, NULL);
+	const char *newer = strstr(a.html, hash_of(&s, json.html));
+	const char *older = strstr(a.html, hash_of(&s, page.html));
+	CHECK(newer != NULL && older != NULL && newer < older);
+	CHECK(says(&a, "\"Hale & Co\",\"\",") && says(&a, "\"DATA\",\"A1234BC\",") &&
+	      says(&a, "\"SOLICITOR\",\"HTML\",") && says(&a, "\"THEMSELVES\",\"JSON\","));
+	/* Another prison's does not. */
+	sign_in(&s, "inspector@hq.example");
+	a = ask(&s, arena_printf(arena, "%s?prison=LEI", FILE), NULL);
+	CHECK(a.status == 200 && !says(&a, "Hale"));
+	/* His own page of who looked. */
+	sign_in(&s, "admin@wandsworth.example");
+	a = ask(&s, where, NULL);
+	CHECK(says(&a, "Copies that staff handed out") && says(&a, "Hale &amp; Co") &&
+	      says(&a, "The person themselves"));
+	site_close(&s);
+}
+
+/* A visitor is no prison's: inspectors alone read who got a copy of their data, at any. */
+static void copies_of_visitors_data_are_shown_to_inspectors_alone(void **state)
+{
+	(void)state;
+	struct site s;
+	site_open(&s);
+	struct arena *arena = &s.estate.arena;
+	sign_in(&s, "admin@hq.example");
+	const char *where = find_subject(&s, "amina%40family.example");
+	struct answer a = ask(&s, arena_printf(arena, "%s/copy", where),
+			      "recipient=REGULATOR&format=JSON&name=The%20commissioner");
+	CHECK(a.status == 200 && says(&a, "amina@family.example"));
+	CHECK(ask(&s, "/staff/recordings/disclosures", NULL).status == 403);
+	sign_in(&s, "governor@wandsworth.example");
+	a = ask(&s, "/staff/recordings/disclosures", NULL);
+	CHECK(a.status == 200 && !says(&a, "commissioner") && says(&a, "Nothing was handed out"));
+	sign_in(&s, "inspector@hq.example");
+	a = ask(&s, "/staff/recordings/disclosures?prison=WWI", NULL);
+	CHECK(a.status == 200 && says(&a, "The commissioner") && says(&a, "Amina Okoro"));
+	CHECK(says(&a, "href=\"/staff/recordings/disclosures.csv?prison=WWI\""));
+	a = ask(&s, "/staff/recordings/disclosures.csv?prison=LEI", NULL);
+	CHECK(a.status == 200 && says(&a, "\"The commissioner\","));
+	sign_in(&s, "amina@family.example");
+	a = ask(&s, "/account/data", NULL);
+	CHECK(says(&a, "The commissioner") && says(&a, "A regulator or ombudsman"));
+	s.language_cookie = "cy";
+	CHECK(ask(&s, "/account/data", NULL).status == 200);
 	site_close(&s);
 }
 
@@ -168,6 +279,8 @@ int main(void)
 		TEST(somebody_gets_their_data_and_has_them_erased),
 		TEST(a_lawyer_gets_their_own_data_and_none_of_a_client),
 		TEST(staff_answer_letters),
+		TEST(a_copy_is_handed_out_to_somebody_who_is_named),
+		TEST(copies_of_visitors_data_are_shown_to_inspectors_alone),
 		TEST(inspectors_read_the_lists_of_every_prison),
 	};
 	return RUN("web/data_pages", tests);

@@ -572,13 +572,17 @@ static void the_register_of_what_was_handed_out_is_a_file(void **state)
 	open_rig(&r);
 	sign_in(&r.s, GOVERNOR);
 	struct answer a = ask(&r.s, "/staff/recordings", NULL);
-	CHECK(says(&a, "href=\"/staff/recordings/disclosures.csv"));
+	CHECK(says(&a, "href=\"/staff/recordings/disclosures\""));
 	int64_t leaves = estate_leaves(&r.s.estate);
+	a = ask(&r.s, "/staff/recordings/disclosures", NULL);
+	CHECK(a.status == 200 && says(&a, "href=\"/staff/recordings/disclosures.csv\""));
+	CHECK(says(&a, "Recording of a visit") && says(&a, "The coroner, Ms Green"));
+	assert_int_equal(estate_leaves(&r.s.estate), leaves + 1);
 	a = ask(&r.s, "/staff/recordings/disclosures.csv", NULL);
 	CHECK(a.status == 200 && strncmp(a.html, HEAD, strlen(HEAD)) == 0);
 	CHECK(says(&a, r.export) && says(&a, r.visit.reference.text));
 	CHECK(says(&a, "\"The coroner, Ms Green\"") && says(&a, "\"An incident was reported.\""));
-	assert_int_equal(estate_leaves(&r.s.estate), leaves + 1);
+	assert_int_equal(estate_leaves(&r.s.estate), leaves + 2);
 	sign_in(&r.s, "inspector@hq.example");
 	a = ask(&r.s, "/staff/recordings/disclosures.csv", NULL);
 	CHECK(a.status == 200 && says(&a, "disclosures.csv?prison=WWI") && !says(&a, HEAD));
@@ -588,6 +592,7 @@ static void the_register_of_what_was_handed_out_is_a_file(void **state)
 	CHECK(a.status == 200 && says(&a, HEAD) && !says(&a, "The coroner"));
 	sign_in(&r.s, MONITOR);
 	CHECK(ask(&r.s, "/staff/recordings/disclosures.csv", NULL).status == 403);
+	CHECK(ask(&r.s, "/staff/recordings/disclosures", NULL).status == 403);
 	close_rig(&r);
 }
 

@@ -901,11 +901,10 @@ static bool is_page(const struct route *route)
 		"/staff/playback/{access}/events",
 		"/staff/recordings/{reference}/hold",
 		"/account/data/copy.json",
-		"/staff/data/{kind}/{id}/copy.json",
 		/* of somebody who was forgotten, or searched for: test_data_pages.c */
 		"/erased/{number}/{proof}",
 		"/staff/data/{kind}/{id}",
-		"/staff/data/{kind}/{id}/copy.html",
+		"/staff/data/{kind}/{id}/copy",
 		"/staff/playback/{access}/export",
 		"/staff/exports/{export}",
 		"/staff/exports/{export}/{seat}",

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "service/booking.h"
 #include "service/playback.h"
+#include "service/register.h"
 #include "service/safeguard.h"
 #include "service/staff.h"
 #include "service/subject.h"
@@ -113,7 +114,7 @@ static void a_prisons_administrator_answers_for_its_prisoners_alone(void **state
 		  OK &&
 	      found.kind == SUBJECT_ACCOUNT);
 	found = (struct subject){ SUBJECT_PRISONER, k.visit.prisoner.n };
-	CHECK(subject_copy(&k.e.service, &admin, &k.e.arena, found, &v) == OK);
+	CHECK(subject_find(&k.e.service, &admin, &k.e.arena, found, &v) == OK);
 	CHECK(str_is(section(&v, "prisoner")->rows[0][0].text, k.visit.prisoner_number.text));
 	CHECK(section(&v, "visits")->count > 0 && section(&v, "contacts")->count > 0);
 	CHECK(section(&v, "standbys")->count == 1);
@@ -156,6 +157,112 @@ static bool told(struct kept *k, const struct actor *actor, struct subject subje
 	return false;
 }
 
+/* Nothing is ahead and nothing is kept. */
+static void let_go(struct kept *k, int64_t account)
+{
+	change(&k->e,
+	       "UPDATE visit SET state = 'CANCELLED', ended_at = 1, end_kind = "
+	       "'CANCELLED_BY_BOOKER' WHERE booker = ?1 AND ended_at = 0",
+	       account);
+	change(&k->e,
+	       "UPDATE recording SET erased_at = 1 WHERE visit IN (SELECT id FROM visit WHERE "
+	       "booker = ?1)",
+	       account);
+}
+
+static enum err hand_out(struct kept *k, const struct actor *actor, struct subject subject,
+			 enum copy_recipient recipient, const char *name)
+{
+	struct copy_new new = { .recipient = recipient,
+				.recipient_name = str_from(name),
+				.format = COPY_JSON,
+				.rows = 3,
+				.bytes = 100,
+				.hash = { 0xab } };
+	return subject_hand_out(&k->e.service, actor, &k->e.arena, subject, &new);
+}
+
+static void who_got_a_copy_stands_in_the_register(void **state)
+{
+	(void)state;
+	static const struct prison_code WWI = { "WWI" }, MDI = { "MDI" };
+	struct kept k;
+	struct disclosures d = { 0 };
+	struct subject_view v;
+	keep(&k);
+	struct service *service = &k.e.service;
+	struct actor admin = estate_staff(&k.e, ROLE_PRISON_ADMIN, "WWI");
+	struct actor elsewhere = estate_staff(&k.e, ROLE_PRISON_ADMIN, "MDI");
+	struct actor hq = estate_staff(&k.e, ROLE_HQ_ADMIN, NULL);
+	struct actor inspector = estate_staff(&k.e, ROLE_INSPECTOR, NULL);
+	struct actor family = estate_family(&k.e, "amina@family.example");
+	struct subject prisoner = { SUBJECT_PRISONER, k.visit.prisoner.n },
+		       visitor = account_of(&family);
+	char longest[COPY_NAME_MAX + 2] = "";
+	memset(longest, 'x', COPY_NAME_MAX + 1);
+	int64_t leaves = estate_leaves(&k.e);
+	/* Who may not, and names that cannot be. */
+	CHECK(subject_copy(service, &admin, &k.e.arena, prisoner, &v) == ERR_DENIED);
+	CHECK(hand_out(&k, &k.clerk, prisoner, COPY_FOR_COURT, "The court") == ERR_DENIED);
+	CHECK(hand_out(&k, &family, visitor, COPY_FOR_THEMSELVES, "") == ERR_DENIED);
+	CHECK(hand_out(&k, &elsewhere, prisoner, COPY_FOR_COURT, "The court") == ERR_NOT_FOUND);
+	CHECK(hand_out(&k, &admin, visitor, COPY_FOR_COURT, "The court") == ERR_DENIED);
+	CHECK(hand_out(&k, &admin, prisoner, COPY_FOR_COURT, " ") == ERR_BAD);
+	CHECK(hand_out(&k, &admin, prisoner, COPY_FOR_THEMSELVES, "Daniel") == ERR_BAD);
+	CHECK(hand_out(&k, &admin, prisoner, COPY_FOR_COURT, longest) == ERR_BAD);
+	CHECK(hand_out(&k, &admin, prisoner, COPY_FOR_COURT, "\xff") == ERR_BAD);
+	CHECK(hand_out(&k, &admin, prisoner, COPY_RECIPIENT_COUNT, "The court") == ERR_BAD);
+	assert_int_equal(estate_leaves(&k.e), leaves);
+	longest[COPY_NAME_MAX] = '\0';
+	CHECK(hand_out(&k, &admin, prisoner, COPY_FOR_REPRESENTATIVE, longest) == OK);
+	assert_int_equal(estate_leaves(&k.e), leaves + 1);
+	CHECK(hand_out(&k, &hq, visitor, COPY_FOR_THEMSELVES, "") == OK);
+	/* The prison's is in its register, the visitor's in an inspector's; each reading is a leaf. */
+	CHECK(disclosures_register(service, &k.governor, &k.e.arena, WWI, &d) == OK);
+	assert_int_equal(estate_leaves(&k.e), leaves + 3);
+	CHECK(d.exports.count == 0 && d.copies.count == 1);
+	const struct data_copy *c = &d.copies.list[0];
+	CHECK(c->subject.kind == SUBJECT_PRISONER && c->subject.id == prisoner.id);
+	CHECK(str_is(c->number, k.visit.prisoner_number.text) &&
+	      str_is(c->recipient_name, longest));
+	CHECK(c->recipient == COPY_FOR_REPRESENTATIVE && c->format == COPY_JSON && c->bytes == 100);
+	CHECK(c->hash[0] == 0xab && c->by.n == admin.account.n && c->as == ROLE_PRISON_ADMIN);
+	CHECK(c->at.s == service->now.s && c->seq == leaves + 1);
+	CHECK(disclosures_register(service, &inspector, &k.e.arena, WWI, &d) == OK);
+	assert_int_equal(d.copies.count, 2);
+	CHECK(disclosures_register(service, &inspector, &k.e.arena, MDI, &d) == OK);
+	CHECK(d.copies.count == 1 && d.copies.list[0].subject.id == visitor.id &&
+	      str_is(d.copies.list[0].name, "Amina Okoro"));
+	CHECK(disclosures_register(service, &hq, &k.e.arena, WWI, &d) == ERR_DENIED);
+	/* Once a visitor is erased the row says neither who it was nor who got it. */
+	CHECK(hand_out(&k, &hq, visitor, COPY_FOR_SOLICITOR, "Hale Zebra") == OK);
+	enum erasure answer;
+	int64_t seq;
+	let_go(&k, visitor.id);
+	CHECK(account_erase(service, &family, family.account, &answer, &seq) == OK);
+	assert_int_equal(answer, ERASURE_OK);
+	CHECK(disclosures_register(service, &inspector, &k.e.arena, MDI, &d) == OK);
+	assert_int_equal(d.copies.count, 2);
+	for (size_t i = 0; i < d.copies.count; i++)
+		CHECK(str_is(d.copies.list[i].name, "–") &&
+		      !str_is(d.copies.list[i].recipient_name, "Hale Zebra"));
+	estate_close(&k.e);
+}
+
+static void every_recipient_and_format_has_a_name(void **state)
+{
+	(void)state;
+	enum copy_recipient recipient;
+	enum copy_format format;
+	for (unsigned i = 0; i < COPY_RECIPIENT_COUNT; i++)
+		CHECK(copy_recipient_of(str_from(copy_recipient_name(i)), &recipient) &&
+		      recipient == i);
+	for (unsigned i = 0; i < COPY_FORMAT_COUNT; i++)
+		CHECK(copy_format_of(str_from(copy_format_name(i)), &format) && format == i);
+	CHECK(!copy_recipient_of(STR("NEIGHBOUR"), &recipient) &&
+	      !copy_format_of(STR(""), &format));
+}
+
 static void who_looked_is_told_when_nobody_is_warned_by_it(void **state)
 {
 	(void)state;
@@ -172,26 +279,13 @@ static void who_looked_is_told_when_nobody_is_warned_by_it(void **state)
 	k.e.service.now.s += 28 * 86400 + 1;
 	CHECK(told(&k, &family, own, "recording.open"));
 	CHECK(!told(&k, &family, own, "data.copy"));
-	CHECK(subject_copy(&k.e.service, &hq, &k.e.arena, own, &v) == OK);
+	CHECK(hand_out(&k, &hq, own, COPY_FOR_COURT, "The court") == OK);
 	CHECK(told(&k, &family, own, "data.copy"));
 	CHECK(!told(&k, &family, own, "data.look"));
 	int64_t leaves = estate_leaves(&k.e);
 	CHECK(subject_look(&k.e.service, &hq, &k.e.arena, own, &v) == OK);
 	CHECK(estate_leaves(&k.e) == leaves + 1 && told(&k, &family, own, "data.look"));
 	estate_close(&k.e);
-}
-
-/* Nothing is ahead and nothing is kept. */
-static void let_go(struct kept *k, int64_t account)
-{
-	change(&k->e,
-	       "UPDATE visit SET state = 'CANCELLED', ended_at = 1, end_kind = "
-	       "'CANCELLED_BY_BOOKER' WHERE booker = ?1 AND ended_at = 0",
-	       account);
-	change(&k->e,
-	       "UPDATE recording SET erased_at = 1 WHERE visit IN (SELECT id FROM visit WHERE "
-	       "booker = ?1)",
-	       account);
 }
 
 static void what_stands_in_the_way_of_forgetting(void **state)
@@ -380,6 +474,10 @@ static const char *const WORDS_ABOUT[] = {
 	"SELECT 1, r.visit, 'ASKED', 'Zebra', 'Zebra, and more', v.booker, 'MONITOR', 1, 2, '', "
 	"'', 0, "
 	"'Zebra', 0, 0 FROM recording r JOIN visit v ON v.id = r.visit WHERE v.prisoner = ?1",
+	"INSERT INTO data_copy (id, prisoner, prison, recipient, recipient_name, format, bytes, "
+	"hash, made_by, made_as, made_at, copy_seq) SELECT 1, ?1, 'WWI', 'SOLICITOR', 'Zebra', "
+	"'JSON', 1, commitment, (SELECT MIN(id) FROM account), 'HQ_ADMIN', 1, 1 FROM audit_leaf "
+	"ORDER BY seq LIMIT 1",
 	"INSERT INTO custody (prisoner, status, since, vo_day, pvo_day, run_day) VALUES (?1, "
 	"'RELEASED', 1795824000, 0, 0, 0) ON CONFLICT (prisoner) DO UPDATE SET status = "
 	"'RELEASED', since = 1795824000",
@@ -562,6 +660,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_person_gets_a_copy_of_everything_and_that_is_a_leaf),
 		TEST(a_prisons_administrator_answers_for_its_prisoners_alone),
+		TEST(who_got_a_copy_stands_in_the_register),
+		TEST(every_recipient_and_format_has_a_name),
 		TEST(who_looked_is_told_when_nobody_is_warned_by_it),
 		TEST(what_stands_in_the_way_of_forgetting),
 		TEST(a_person_is_forgotten_and_the_books_stay),
