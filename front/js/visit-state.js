@@ -211,11 +211,12 @@ function snapshot(state, all) {
 		return over(state, all.ended.why, all.ended.sentence, all.ended.used_s);
 	const next = withPeople({ ...state, visit: all.state, clock: all.clock }, all.people);
 	const watched = all.monitor ?? state.watched;
+	const data = state.chose ? state.data : all.data ?? state.data; // as before this page was loaded
 	return {
 		...next, slots: all.slots, epoch: all.epoch, watched, acknowledge: watched ? state.acknowledge + 1 : state.acknowledge,
 		recorded: all.recording ?? state.recorded,
 		presence: all.presence ?? state.presence, kind: all.kind ?? state.kind,
-		data: state.chose ? state.data : all.data ?? state.data, // as before this page was loaded
+		data, chose: state.chose || data !== 'all', // a service that takes the visit over knows nothing of it
 		oversight: all.oversight ? oversightOf(all.oversight) : state.oversight,
 		tier: all.tier ? tierOf(all.tier) : state.tier,
 		// A server that knows nothing of our connection was started anew: it gets another one.

@@ -180,7 +180,6 @@ static enum err time_of(struct store *store, int64_t seq, struct wall *out)
 	return query_end_one(&q);
 }
 
-/* By halves: twenty looks among a million, and no index to keep. */
 static enum err list_since(struct store *store, const struct audit_record *like, bool *out)
 {
 	struct query q = query_of(store, LIST_SINCE);
@@ -210,6 +209,7 @@ enum err store_audit_since(struct store *store, const struct audit_record *like,
 	return query_end_one(&q);
 }
 
+/* By halves: twenty looks among a million, and no index to keep. */
 enum err store_audit_before(struct store *store, struct wall then, int64_t *seq)
 {
 	int64_t low = 0, high = 0; /* the last before then lies in low … high */

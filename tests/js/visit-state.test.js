@@ -71,6 +71,7 @@ test('a page that is loaded again wants what it wanted, and nobody is overruled 
 	assert.equal(run(joined, all).data, 'all');
 	assert.equal(run(joined, { type: 'data', data: 'less' }, { ...all, data: 'all' }).data, 'less');
 	assert.equal(run(joined, { type: 'data', data: 'less' }, { type: 'data', data: 'all' }, { ...all, data: 'less' }).data, 'all');
+	assert.equal(run(joined, { ...all, data: 'less' }, { ...all, data: 'all' }).data, 'less', 'another service took the visit over');
 });
 
 test('the join button works once', () => {
