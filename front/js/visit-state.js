@@ -93,16 +93,27 @@
 
 /**
  * @param {Role} role
+ * @param {string} [lasted]  what lasting() gave, where the page was loaded again in a visit
  * @returns {State}
  */
-export function initial(role) {
+export function initial(role, lasted = '') {
 	return {
 		phase: 'idle', role, me: null, visit: 'booked', media: 'none', been: false, stream: false,
 		admitted: role !== 'visitor', people: [], slots: [], epoch: 0, clock: null, tier: null, watched: false, recorded: false,
 		kind: '', presence: 0, acknowledge: 0, oversight: null, data: 'all', chose: false, lines: '', path: '',
 		telephone: null, stuck: false,
-		microphone: true, camera: true, ending: null, offer: 0, restart: 0, rejoin: 0,
+		microphone: !lasted.includes('no-microphone'), camera: !lasted.includes('no-camera'), ending: null, offer: 0, restart: 0, rejoin: 0,
 	};
+}
+
+/**
+ * What a page in a visit has to know when it is loaded again: what somebody switched off is not on again unasked.
+ *
+ * @param {State} state
+ * @returns {string}
+ */
+export function lasting({ microphone, camera }) {
+	return `in${microphone ? '' : ' no-microphone'}${camera ? '' : ' no-camera'}`;
 }
 
 /**

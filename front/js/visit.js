@@ -8,7 +8,7 @@ import * as signalling from './signalling.js';
 import { goSignedOut } from './signed-out.js';
 import { CAMERA, connect, pathOf } from './visit-media.js';
 import { createSlots } from './visit-slots.js';
-import { initial, isOut, quality, step } from './visit-state.js';
+import { initial, isOut, lasting, quality, step } from './visit-state.js';
 import { createView, setText } from './visit-view.js';
 import { watchdog } from './watchdog.js';
 
@@ -43,7 +43,8 @@ export function start(root, options = {}) {
 	const ground = purposeOf(root);
 	const slots = createSlots(root);
 	const remembered = `pvl-visit:${root.dataset['join']}`;
-	let state = initial(options.role ?? /** @type {Role} */ (root.dataset['role'] ?? 'visitor'));
+	const lasted = (!options.proof && sessionStorage.getItem(remembered)) || ''; // of this page, before it was loaded again
+	let state = initial(options.role ?? /** @type {Role} */ (root.dataset['role'] ?? 'visitor'), lasted);
 	/** @type {MediaStream|null} */
 	let local = null;
 	/** @type {signalling.Seat|null} */
@@ -99,6 +100,8 @@ export function start(root, options = {}) {
 			(coming ?? connection)?.obey(state.tier);
 		for (const track of local?.getTracks() ?? [])
 			track.enabled = track.kind === 'audio' ? state.microphone : state.camera;
+		if (seat && (state.microphone !== before.microphone || state.camera !== before.camera))
+			remember(true);
 	}
 
 	function mindSilence() {
@@ -323,12 +326,12 @@ export function start(root, options = {}) {
 		await new Promise((done) => setTimeout(done, wait * (0.8 + 0.4 * Math.random()))); // not all pages at once
 	}
 
-	/** @param {boolean} on  so that a reloaded page goes straight back in */
+	/** @param {boolean} on  so that a reloaded page goes straight back in, and what was off stays off */
 	function remember(on) {
 		if (options.proof || options.forget)
 			return; // a terminal keeps nothing
 		if (on)
-			sessionStorage.setItem(remembered, '1');
+			sessionStorage.setItem(remembered, lasting(state));
 		else
 			sessionStorage.removeItem(remembered);
 	}
@@ -383,7 +386,7 @@ export function start(root, options = {}) {
 			happen({ type: 'join' });
 		});
 	if (options.now || root.dataset['start'] === 'now'
-		|| (!options.proof && sessionStorage.getItem(remembered)))
+		|| lasted)
 		happen({ type: 'join' });
 	return { happen, connection: () => connection };
 }

@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openPage, until } from './browsers.js';
 import { TELEPHONE, TERMINAL, callFits, inSight, look as lookAt, signIn } from './look.js';
 import { BUILD, ask, openLine, processes, startServer, watchPackets } from './server.js';
@@ -48,6 +49,15 @@ function received(page) {
 			}
 		return out;
 	});
+}
+
+/** Frames go on being decoded, and for two seconds more no voice is heard. */
+async function isSilent(page) {
+	const before = await received(page);
+	await until('frames are decoded', async () => (await received(page)).frames - before.frames > 5, 10_000);
+	await pause(2000);
+	const louder = (await received(page)).energy - before.energy;
+	assert.ok(louder < 0.0001, `${louder}`);
 }
 
 /** Frames go on being decoded, and the sound has loudness: half a second of a voice is about 0.01. */
@@ -144,6 +154,17 @@ async function story(t, kinds, port) {
 		assert.ok(ms < BACK_WITHIN_MS, `${ms} ms`);
 		await sees(terminal, VISITOR);
 		await both(hears(family), hears(terminal));
+	});
+	await step('a microphone that was muted is muted when the page is loaded again', async () => {
+		const muted = family.locator('[data-action=microphone]');
+		await muted.click();
+		await family.reload({ waitUntil: 'commit' });
+		await sees(family, PRISONER);
+		await sees(terminal, VISITOR);
+		assert.equal(await muted.getAttribute('aria-pressed'), 'true');
+		await isSilent(terminal);
+		await muted.click();
+		await hears(terminal);
 	});
 	await step('a second tab takes the seat, and the first is told', async () => {
 		const tab = await family.context().newPage();

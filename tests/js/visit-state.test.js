@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { absent, initial, needsTelephone, notices, others, quality, status, step } from '../../front/js/visit-state.js';
+import { absent, initial, lasting, needsTelephone, notices, others, quality, status, step } from '../../front/js/visit-state.js';
 
 const prisoner = { end: 0, role: 'prisoner', name: 'Jordan', present: true, connection: 'connected', admitted: true };
 const visitor = { end: 1, role: 'visitor', name: 'Sam', present: true, connection: 'connected', admitted: false };
@@ -72,6 +72,13 @@ test('a page that is loaded again wants what it wanted, and nobody is overruled 
 	assert.equal(run(joined, { type: 'data', data: 'less' }, { ...all, data: 'all' }).data, 'less');
 	assert.equal(run(joined, { type: 'data', data: 'less' }, { type: 'data', data: 'all' }, { ...all, data: 'less' }).data, 'all');
 	assert.equal(run(joined, { ...all, data: 'less' }, { ...all, data: 'all' }).data, 'less', 'another service took the visit over');
+});
+
+test('what was switched off is off when the page is loaded again', () => {
+	for (const [microphone, camera] of [[true, true], [true, false], [false, true], [false, false]]) {
+		const again = initial('visitor', lasting({ ...initial('visitor'), microphone, camera }));
+		assert.deepEqual([again.microphone, again.camera], [microphone, camera]);
+	}
 });
 
 test('the join button works once', () => {
