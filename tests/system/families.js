@@ -28,22 +28,32 @@ export function rows(data, sql) {
 	return said.trim() ? JSON.parse(said) : [];
 }
 
-/** Writes the people of `count` families into the database of a service that has its sample data. */
-export function plantFamilies(data, count) {
+/** A family of a test: its id is the person's and the prisoner's too, its session that of its cookie. */
+export function familyOf(i) {
+	const id = FIRST_ID + i;
+	const token = `family-${i}-`.padEnd(TOKEN_LEN, 'x');
+	return { id, token, csrf: `csrf-of-${i}-`.padEnd(TOKEN_LEN, 'y'), cookie: `pvl=${token}`, book: `/book/${id}/${id}` };
+}
+
+/** What puts it into a database that has the sample data; blob: hexadecimal digits as bytes there. */
+export function familySql({ id, token, csrf }, session_s, blob) {
 	const now = Math.floor(Date.now() / 1000);
-	const families = Array.from({ length: count }, (_, i) => {
-		const id = FIRST_ID + i;
-		const token = `family-${i}-`.padEnd(TOKEN_LEN, 'x');
-		return { id, token, csrf: `csrf-of-${i}-`.padEnd(TOKEN_LEN, 'y'), cookie: `pvl=${token}`, book: `/book/${id}/${id}` };
-	});
-	const lines = families.map(({ id, token, csrf }) => `
+	return `
 		INSERT INTO account (id, staff, email, name, password_hash, language, created_at) VALUES (${id}, 0, 'f${id}@test.example', 'Test Family', 'x', 'en', ${now});
 		INSERT INTO person (id, booker, name, born) VALUES (${id}, ${id}, 'Test Family', 7000);
 		INSERT INTO prisoner (id, number, name, born, prison, wing) VALUES (${id}, 'T${id}', 'Test Prisoner', 7000, 'WWI', 'A');
 		INSERT INTO contact (id, person, prisoner, relationship, state, reason, decided_by, requested_at, decided_at) VALUES (${id}, ${id}, ${id}, 'friend', 'APPROVED', 'A test', NULL, ${now}, ${now});
-		INSERT INTO web_session (token, csrf, account, terminal, role, prison, seen, idle_s, expires) VALUES (x'${createHash('sha256').update(token).digest('hex')}', '${csrf}', ${id}, NULL, 'family', '', ${now}, ${SESSION_S}, ${now + SESSION_S});`);
-	const rules = ['allowance_minutes_month', 'open_requests_max'].map((name) => `
-		INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) SELECT MAX(seq) + 1, 'WWI', '${name}', 1000, 0, NULL, 'A test' FROM prison_policy;`);
+		INSERT INTO web_session (token, csrf, account, terminal, role, prison, seen, idle_s, expires) VALUES (${blob(createHash('sha256').update(token).digest('hex'))}, '${csrf}', ${id}, NULL, 'family', '', ${now}, ${session_s}, ${now + session_s});`;
+}
+
+export const ruleSql = (name, value) => `
+	INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason) SELECT MAX(seq) + 1, 'WWI', '${name}', ${value}, 0, NULL, 'A test' FROM prison_policy;`;
+
+/** Writes the people of `count` families into the database of a service that has its sample data. */
+export function plantFamilies(data, count) {
+	const families = Array.from({ length: count }, (_, i) => familyOf(i));
+	const lines = families.map((family) => familySql(family, SESSION_S, (hex) => `x'${hex}'`));
+	const rules = ['allowance_minutes_month', 'open_requests_max'].map((name) => ruleSql(name, 1000));
 	execFileSync('sqlite3', ['-cmd', '.timeout 5000', join(data, 'pvl.db')],
 		{ input: `BEGIN IMMEDIATE;${lines.join('')}${rules.join('')}COMMIT;`, stdio: ['pipe', 'ignore', 'inherit'] });
 	return families;

@@ -5,14 +5,13 @@
 // Two services on one PostgreSQL, in a lab whose clock is put forward.  One prison has two places on one day: two families have
 // them, others wait.  Each time the service that was asked is killed as soon as it has answered, or while both are at it.
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { familyOf, familySql, ruleSql } from './families.js'
 import { Browser, FIRST, SECOND, end, killAll, ok, sleep, start } from './services.mjs'
 
 const MINUTE = 60
 const HOUR = 3600
 const DAY = 86400
 const FAMILIES = 6
-const FIRST_ID = 4_000_000_000
 const seconds = () => Math.floor(Date.now() / 1000)
 const AT = (Math.floor(seconds() / DAY) + 3) * DAY + 10 * HOUR // ten in London, or eleven
 
@@ -30,25 +29,17 @@ async function until(good, ms) {
 
 /** Families with a client at Wandsworth, signed in for the days to come; the prison has two places on one day, and no others. */
 function plant() {
-  const rule = (name, value) => `INSERT INTO prison_policy (seq, prison, name, value, valid_from, author, reason)
-    SELECT MAX(seq) + 1, 'WWI', '${name}', ${value}, 0, NULL, 'A test' FROM prison_policy;`
   const day = Math.floor(AT / DAY)
   const date = new Date(AT * 1000)
   const minute = Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone: 'Europe/London' }).format(date)) * 60
   const sql = [`UPDATE session_template SET start_minute = ${minute}, end_minute = ${minute + 30}, slot_minutes = 30, weekdays = 127,
     every_weeks = 1, valid_from = ${day}, valid_to = ${day} WHERE prison = 'WWI';`,
-  rule('standby_booths', 2), rule('offer_from_minute', 0), rule('offer_until_minute', 1440), rule('notice_hours', 0)]
+  ruleSql('standby_booths', 2), ruleSql('offer_from_minute', 0), ruleSql('offer_until_minute', 1440), ruleSql('notice_hours', 0)]
   const families = Array.from({ length: FAMILIES }, (_, i) => {
-    const id = FIRST_ID + i
-    const token = `family-${i}-`.padEnd(43, 'x')
-    const browser = Object.assign(new Browser(), { id, token: `csrf-of-${i}-`.padEnd(43, 'y') })
-    browser.jar.set('pvl', token)
-    sql.push(`
-      INSERT INTO account (id, staff, email, name, password_hash, language, created_at) VALUES (${id}, 0, 'f${i}@test.example', 'Test Family', 'x', 'en', ${seconds()});
-      INSERT INTO person (id, booker, name, born) VALUES (${id}, ${id}, 'Test Family', 7000);
-      INSERT INTO prisoner (id, number, name, born, prison, wing) VALUES (${id}, 'T${id}', 'Test Prisoner', 7000, 'WWI', 'A');
-      INSERT INTO contact (id, person, prisoner, relationship, state, reason, decided_by, requested_at, decided_at) VALUES (${id}, ${id}, ${id}, 'friend', 'APPROVED', 'A test', NULL, ${seconds()}, ${seconds()});
-      INSERT INTO web_session (token, csrf, account, terminal, role, prison, seen, idle_s, expires) VALUES ('\\x${createHash('sha256').update(token).digest('hex')}', '${browser.token}', ${id}, NULL, 'family', '', ${seconds()}, ${9 * DAY}, ${seconds() + 9 * DAY});`)
+    const family = familyOf(i)
+    sql.push(familySql(family, 9 * DAY, hex => `'\\x${hex}'`))
+    const browser = Object.assign(new Browser(), family)
+    browser.jar.set('pvl', family.token)
     return browser
   })
   rows(`BEGIN; ${sql.join('\n')} COMMIT;`)
@@ -64,11 +55,11 @@ function countAbsences() {
       ON CONFLICT (prison, kind, month, measure) DO UPDATE SET value = excluded.value`)
 }
 
-const post = (family, port, path, form = {}) => family.ask(port, path, { csrf: family.token, ...form })
+const post = (family, port, path, form = {}) => family.ask(port, path, { csrf: family.csrf, ...form })
 const referenceIn = answer => /\/visits\/(\w+)\/booked/.exec(answer.headers?.get('location') ?? '')?.[1]
 
 async function book(family, port) {
-  return referenceIn(await post(family, port, `/book/${family.id}/${family.id}/${AT}-30`))
+  return referenceIn(await post(family, port, `${family.book}/${AT}-30`))
 }
 
 async function wait(family, port) {
@@ -96,7 +87,7 @@ async function putForward(ports, toSecond) {
 function wrong() {
   const visits = `SELECT v.id, v.minutes, v.state, v.booker, (SELECT COUNT(*) FROM slot_use WHERE visit = v.id) AS places,
     (SELECT COUNT(*) FROM ledger_entry WHERE visit = v.id AND type = 'BOOKED' AND amount = -v.minutes) AS paid
-    FROM visit v WHERE v.booker >= ${FIRST_ID} AND v.booker < ${FIRST_ID + FAMILIES}`
+    FROM visit v WHERE v.booker BETWEEN ${families[0].id} AND ${families.at(-1).id}`
   return rows(`SELECT 'a place twice', terminal FROM visit WHERE state IN ('BOOKED', 'LOBBY', 'LIVE') AND start_at = ${AT}
       GROUP BY terminal HAVING COUNT(*) > 1
     UNION ALL SELECT 'paid', id FROM (${visits}) AS p WHERE paid <> 1
