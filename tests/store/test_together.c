@@ -75,7 +75,8 @@ static void add_visits(struct estate *e, const struct visit *like, int count)
 		visit.id.n = 7000 + (n * 37) % 1000;
 		visit.start = wall_add_s(like->start, (n + 1) * 86400);
 		visit.visitor_count = (size_t)(1 + n % 3);
-		snprintf(visit.reference.text, sizeof visit.reference.text, "T%07d", n);
+		snprintf(visit.reference.text, sizeof visit.reference.text, "T%07u",
+			 (unsigned)n % 10000000);
 		for (int i = 0; i < (int)visit.visitor_count; i++)
 			visit.visitors[i] =
 			    (struct visit_visitor){ .person = persons[(n + 3 * (2 - i)) % 7],
