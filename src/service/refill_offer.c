@@ -160,14 +160,21 @@ struct refill_candidate refill_candidate_of(const struct refill_waiter *waiter, 
 	return c;
 }
 
+enum err refill_waiters_find(struct service *service, struct arena *arena,
+			     struct prison_code prison, struct wall start,
+			     struct refill_waiters *out)
+{
+	struct wall today = local_midnight(local_date(service->now));
+	return store_refill_waiters(service->store, arena, prison, start, today, WAITERS_MAX, out);
+}
+
 static enum err rank(const struct look *look, struct refill_waiters *waiters,
 		     size_t order[REFILL_RANK_MAX], size_t *count)
 {
 	struct service *service = look->service;
 	const struct freed_time *freed = look->freed;
 	enum err err =
-	    store_refill_waiters(service->store, look->arena, freed->prison, freed->start,
-				 local_midnight(local_date(service->now)), WAITERS_MAX, waiters);
+	    refill_waiters_find(service, look->arena, freed->prison, freed->start, waiters);
 	if (err != OK)
 		return err;
 	struct refill_candidate *candidates =

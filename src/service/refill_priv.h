@@ -51,6 +51,9 @@ struct actor refill_booker(const struct waiting *);
 bool refill_is_asked(const struct actor *, struct account_id booker);
 /* The answers of the rules, and that somebody was faster; not that the database is gone. */
 bool refill_is_no(enum err);
+/* Who waits at a prison, with what they were asked before for a time that begins then, and today. */
+MUST_USE enum err refill_waiters_find(struct service *, struct arena *, struct prison_code,
+				      struct wall start, struct refill_waiters *out);
 /* Within the hours that they named. */
 bool refill_is_wished(const struct waiting *, struct wall start, int minutes);
 /* Lets go of what it kept, too. */

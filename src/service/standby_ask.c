@@ -5,7 +5,6 @@
 #include "store/visit.h"
 
 enum {
-	WAITERS_MAX = 1000,  /* of a prison: all of lawyers, and the oldest of families */
 	TRIES_AT_ONCE = 6,   /* bookings tried and undone in one run */
 	SWEEP_EVERY_S = 600, /* all prisons are looked at so often */
 	GROUP_MAX = 64,      /* visits that begin together */
@@ -172,8 +171,7 @@ static enum err rank(const struct look *look, struct refill_waiters *waiters,
 {
 	struct service *service = look->service;
 	enum err err =
-	    store_refill_waiters(service->store, look->arena, look->prison, look->group.start,
-				 local_midnight(local_date(service->now)), WAITERS_MAX, waiters);
+	    refill_waiters_find(service, look->arena, look->prison, look->group.start, waiters);
 	if (err != OK)
 		return err;
 	struct refill_candidate *candidates =

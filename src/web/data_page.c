@@ -380,9 +380,21 @@ static void staff_page(struct page *page)
 
 /* ---- a copy that staff hand out: for whom, before it is made ---- */
 
-static const char *const RECIPIENTS[] = { "THEMSELVES", "REPRESENTATIVE", "SOLICITOR", "REGULATOR",
-					  "COURT",      "SOMEBODY_ELSE",  NULL };
-static const char *const FORMATS[] = { "HTML", "JSON", NULL };
+/* As form_choice wants them: each at its enum. */
+struct copy_choices {
+	const char *recipients[COPY_RECIPIENT_COUNT + 1];
+	const char *formats[COPY_FORMAT_COUNT + 1];
+};
+
+static struct copy_choices copy_choices(void)
+{
+	struct copy_choices c = { 0 };
+	for (unsigned i = 0; i < COPY_RECIPIENT_COUNT; i++)
+		c.recipients[i] = copy_recipient_name((enum copy_recipient)i);
+	for (unsigned i = 0; i < COPY_FORMAT_COUNT; i++)
+		c.formats[i] = copy_format_name((enum copy_format)i);
+	return c;
+}
 
 static json_t *choices(const struct page *page, const char *area, const char *const *names)
 {
@@ -396,11 +408,12 @@ static json_t *choices(const struct page *page, const char *area, const char *co
 
 static void show_copy_form(struct page *page, struct form *form)
 {
+	const struct copy_choices c = copy_choices();
 	const char *back = path_of(page, named(page));
 	json_t *view =
 	    json_pack("{s:s, s:o}", "back", back, "action", json_sprintf("%s/copy", back));
-	form_options(form, "recipient", choices(page, "codes", RECIPIENTS));
-	form_options(form, "format", choices(page, "formats", FORMATS));
+	form_options(form, "recipient", choices(page, "codes", c.recipients));
+	form_options(form, "format", choices(page, "formats", c.formats));
 	view_here(view, "data");
 	page_render_form(page, form, "data/copy-new", view);
 }
@@ -417,8 +430,9 @@ static void new_copy(struct page *page)
 static struct copy_new read_copy(struct form *form)
 {
 	struct copy_new new = { 0 };
-	int recipient = form_choice(form, "recipient", RECIPIENTS);
-	int format = form_choice(form, "format", FORMATS);
+	const struct copy_choices c = copy_choices();
+	int recipient = form_choice(form, "recipient", c.recipients);
+	int format = form_choice(form, "format", c.formats);
 	new.recipient_name = form_text_optional(form, "name", NAME_CHARACTERS);
 	if (new.recipient_name.len > COPY_NAME_MAX)
 		form_mistake(form, "name", "too_long");
